@@ -1,0 +1,1 @@
+"""The station's files: connections, journal, blobs, derivation and the questions asked of them."""

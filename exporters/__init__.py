@@ -1,0 +1,1 @@
+"""Records leave as files: one format a module."""

@@ -1,0 +1,1 @@
+"""The core of the Ranger App: no window, no database driver, no file format of others at this level."""

@@ -1,0 +1,1 @@
+"""Checkpoints, signatures and their verification."""
