@@ -1,0 +1,329 @@
+"""Records as everybody above the database sees them: frozen, checked where they are made, units in their names.
+
+Moments are aware :class:`datetime.datetime` values that keep the local offset of the place where they were written.
+Ids are 32 lower-case hex digits.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import StrEnum
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    from ranger_app.domain.track import Track
+
+Value: TypeAlias = str | int | Decimal | bool | tuple[str, ...]
+"""What an observation's attribute or a form's field holds; a tuple is the set of chosen keys, sorted."""
+
+
+class PositionSource(StrEnum):
+    """How we know where something was."""
+
+    GPS = "gps"
+    PHOTO = "photo"
+    TRACK = "track"
+    MAP = "map"
+    STATED = "stated"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Position:
+    """Where something was, and how we know.
+
+    Attributes:
+        latitude_deg: WGS 84, -90 to 90, north positive.
+        longitude_deg: WGS 84, -180 to 180, east positive.
+        accuracy_m: Radius of 68 % confidence; ``None`` when the source gave none.
+        source: How the position became known.
+    """
+
+    latitude_deg: float
+    longitude_deg: float
+    accuracy_m: float | None = None
+    source: PositionSource = PositionSource.GPS
+
+    def __post_init__(self) -> None:
+        if not -90.0 <= self.latitude_deg <= 90.0:
+            raise ValueError(f"latitude_deg {self.latitude_deg} is not within -90..90")
+        if not -180.0 <= self.longitude_deg <= 180.0:
+            raise ValueError(f"longitude_deg {self.longitude_deg} is not within -180..180")
+        if self.latitude_deg == 0.0 and self.longitude_deg == 0.0:
+            raise ValueError("0, 0 is where receivers without a fix say they are")
+        if self.accuracy_m is not None and not (math.isfinite(self.accuracy_m) and self.accuracy_m >= 0.0):
+            raise ValueError(f"accuracy_m {self.accuracy_m} is not a radius")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Member:
+    """A person as SMART knows its employees; also an officer of this station.
+
+    Attributes:
+        id: Record id of the officer or member.
+        role: ``ranger``, ``community_ranger``, ``inspector``, ``station_head`` or ``viewer``; empty for a member only.
+    """
+
+    id: str
+    given_name: str
+    family_name: str
+    employee_id: str = ""
+    role: str = ""
+
+    @property
+    def name(self) -> str:
+        """``Family, Given`` as the command line writes people."""
+        return f"{self.family_name}, {self.given_name}" if self.given_name else self.family_name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attachment:
+    """A photo or file: the original and the derivative that is printed, both blobs.
+
+    Attributes:
+        sha256: Digest of the original, lower-case hex.
+        derivative_sha256: Digest of the JPEG of at most 1600 px that pages print; empty when there is none.
+        byte_count: Size of the original.
+        taken_at: The camera's own time, ``None`` when it wrote none.
+        position_source: ``photo``, ``track`` or empty.
+    """
+
+    id: str
+    name: str
+    sha256: str
+    byte_count: int
+    mime: str
+    derivative_sha256: str = ""
+    taken_at: dt.datetime | None = None
+    position: Position | None = None
+    position_source: str = ""
+    width_px: int = 0
+    height_px: int = 0
+    camera: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Observation:
+    """What was seen at one place, in SMART's words.
+
+    Attributes:
+        category: SMART hkey with its trailing dot.
+        attributes: Attribute key to value; NUMERIC as int or Decimal, BOOLEAN as bool, LIST and TREE as the key,
+            MLIST as a sorted tuple of keys, TEXT, DATE and TIME as text.
+    """
+
+    id: str
+    category: str
+    attributes: Mapping[str, Value] = field(default_factory=dict)
+    observer: Member | None = None
+    attachments: tuple[Attachment, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waypoint:
+    """A place on a patrol where something was observed.
+
+    Attributes:
+        number: SMART's id of the waypoint inside its patrol, counted from 1.
+        direction_deg: True bearing from the observer to what was seen, 0 = north; ``None`` when not measured.
+        distance_m: From the observer to what was seen; ``None`` when not measured.
+    """
+
+    id: str
+    leg_id: str
+    number: int
+    at: dt.datetime
+    position: Position
+    direction_deg: float | None = None
+    distance_m: float | None = None
+    comment: str = ""
+    observations: tuple[Observation, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LegDay:
+    """One local date of one leg.
+
+    Attributes:
+        start, end: Local wall-clock times of that date.
+        rest_minutes: Whole minutes that the officer typed.
+        distance_m: WGS 84 geodesic length of the day's track; gaps between parts not counted.
+        points: Fixes of that day.
+        track: The day's fixes; ``None`` when there are none or they were not loaded.
+    """
+
+    date: dt.date
+    start: dt.time
+    end: dt.time
+    rest_minutes: int = 0
+    distance_m: float = 0.0
+    points: int = 0
+    track: Track | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leg:
+    """A stretch of a patrol with one transport, one mandate and one set of members.
+
+    Attributes:
+        transport, mandate: Keys of the office's lists (``foot``, ``antipoaching``).
+        leader, pilot: Ids of members, empty when nobody.
+    """
+
+    id: str
+    number: int
+    transport: str
+    mandate: str
+    members: tuple[Member, ...] = ()
+    leader: str = ""
+    pilot: str = ""
+    days: tuple[LegDay, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Patrol:
+    """A patrol with its legs and waypoints, as SMART has it.
+
+    Attributes:
+        number: What people call it; stable and unique, such as ``KG-NAR_K7QD_000012``.
+        team, station, mandate: Keys of the office's lists, empty when not given.
+        timezone: IANA name of the zone in which its leg days were cut.
+    """
+
+    id: str
+    number: str
+    legs: tuple[Leg, ...]
+    waypoints: tuple[Waypoint, ...] = ()
+    team: str = ""
+    station: str = ""
+    mandate: str = ""
+    objective: str = ""
+    comment: str = ""
+    is_armed: bool = False
+    timezone: str = "UTC"
+    attachments: tuple[Attachment, ...] = ()
+    has_untimed_tracks: bool = False
+
+    @property
+    def start(self) -> dt.date | None:
+        return min((day.date for leg in self.legs for day in leg.days), default=None)
+
+    @property
+    def end(self) -> dt.date | None:
+        return max((day.date for leg in self.legs for day in leg.days), default=None)
+
+    @property
+    def distance_m(self) -> float:
+        return math.fsum(day.distance_m for leg in self.legs for day in leg.days)
+
+    @property
+    def points(self) -> int:
+        return sum(day.points for leg in self.legs for day in leg.days)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnimalLine:
+    """One line of a conflict record: animals of one kind, sex and age.
+
+    Attributes:
+        fields: Values of the form's line, by field id.
+    """
+
+    id: str
+    fields: Mapping[str, Value]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Incident:
+    """A poaching incident, a livestock conflict or another incident.
+
+    Attributes:
+        kind: ``poaching``, ``conflict`` or ``other``.
+        form_version: Version of the form it was written with.
+        missing: Ids of what a complete record still needs, in the form's order.
+        fields: Values of the form's own fields, by field id.
+    """
+
+    id: str
+    kind: str
+    number: str
+    form_version: int
+    occurred_at: dt.datetime | None = None
+    occurred_until: dt.datetime | None = None
+    position: Position | None = None
+    no_position_reason: str = ""
+    place: str = ""
+    reported_by: str = ""
+    patrol_id: str = ""
+    summary: str = ""
+    fields: Mapping[str, Value] = field(default_factory=dict)
+    observations: tuple[Observation, ...] = ()
+    animals: tuple[AnimalLine, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
+    missing: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustodyEntry:
+    """One link in an exhibit's chain of custody; appended, never changed."""
+
+    id: str
+    at: dt.datetime
+    action: str
+    to: str
+    place: str
+    seal: str = ""
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exhibit:
+    """A seized thing of a case."""
+
+    id: str
+    number: str
+    description: str
+    quantity: str = ""
+    seal: str = ""
+    found_at: str = ""
+    custody: tuple[CustodyEntry, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """A case file: it names its incidents; they never name it.
+
+    Attributes:
+        incidents: Ids of the linked incidents, sorted by number.
+    """
+
+    id: str
+    number: str
+    title: str
+    incidents: tuple[str, ...] = ()
+    exhibits: tuple[Exhibit, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Station:
+    """Who we are: the station of this folder.
+
+    Attributes:
+        area_id: The conservation area's short id, prefix of every number (``KG-NAR``).
+        short_code: First four base32 characters of the open station log's id.
+        timezone: IANA name.
+        language: The language new officers see first.
+    """
+
+    id: str
+    name: str
+    area_id: str
+    area_name: str = ""
+    timezone: str = "UTC"
+    language: str = "en"
+    short_code: str = ""
+    default_mandate: str = "antipoaching"
