@@ -1,0 +1,74 @@
+"""The key and the self-made certificate with which this device signs PDFs."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+VALID_FOR = dt.timedelta(days=20 * 365)
+"""How long a device's certificate says it is good for: longer than a laptop lives, so that a dossier does not expire before its case."""
+
+CLOCK_TOLERANCE = dt.timedelta(days=2)
+"""The certificate begins this much before now: a laptop whose clock is corrected backwards must still be able to sign."""
+
+NAME_BYTES = 64
+"""Longest name, in UTF-8, that a certificate takes; a longer one is cut there, the station's record keeps it whole."""
+
+
+def new_pdf_identity(common_name: str, organisation: str, *, now: dt.datetime) -> tuple[bytes, bytes]:
+    """Make an ECDSA P-256 key and a certificate that it signed itself.
+
+    P-256 and not Ed25519, because widespread PDF readers call an Ed25519 signature corrupted.
+
+    Args:
+        common_name: Who signs, such as the laptop's name.
+        organisation: The station or agency; left out of the certificate when empty.
+        now: Aware; the certificate is good from two days before.
+
+    Returns:
+        The private key (PKCS 8) and the certificate, both as PEM.
+    """
+    from cryptography import x509
+    from cryptography.hazmat.primitives import hashes, serialization
+    from cryptography.hazmat.primitives.asymmetric import ec
+    from cryptography.x509.oid import NameOID
+
+    parts = [x509.NameAttribute(NameOID.COMMON_NAME, _cut(common_name) or "ranger-app")]
+    if organisation:
+        parts.append(x509.NameAttribute(NameOID.ORGANIZATION_NAME, _cut(organisation)))
+    name = x509.Name(parts)
+    begins = now.astimezone(dt.UTC).replace(microsecond=0) - CLOCK_TOLERANCE
+    key = ec.generate_private_key(ec.SECP256R1())
+    subject_key = x509.SubjectKeyIdentifier.from_public_key(key.public_key())
+    usage = x509.KeyUsage(
+        digital_signature=True,
+        content_commitment=True,
+        key_encipherment=False,
+        data_encipherment=False,
+        key_agreement=False,
+        key_cert_sign=False,
+        crl_sign=False,
+        encipher_only=False,
+        decipher_only=False,
+    )
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(begins)
+        .not_valid_after(begins + VALID_FOR)
+        .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
+        .add_extension(usage, critical=True)
+        .add_extension(subject_key, critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    key_pem = key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    return key_pem, certificate.public_bytes(serialization.Encoding.PEM)
+
+
+def _cut(name: str) -> str:
+    """*name* without the letters that a certificate has no room for."""
+    return name.encode()[:NAME_BYTES].decode(errors="ignore").strip()
