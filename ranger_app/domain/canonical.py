@@ -1,0 +1,90 @@
+"""Canonical JSON of a change's payload: RFC 8785 for everything that is accepted, and most things are not.
+
+What two programs could write differently is refused where it is made: floats, integers that a double cannot hold,
+keys outside a small alphabet, lone surrogates. Text is not normalised here; forms bring typed text to NFC before.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeAlias
+
+Json: TypeAlias = str | int | bool | None | Sequence["Json"] | Mapping[str, "Json"]
+
+LARGEST_INTEGER = 2**53 - 1
+"""The largest integer that every JSON reader keeps exactly."""
+
+DEEPEST = 16
+"""Nesting beyond this is no payload of ours."""
+
+_KEY = re.compile(r"[a-z0-9_./~-]+")
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+class NotCanonicalError(ValueError):
+    """A value that canonical JSON does not carry, or bytes that are not canonical JSON."""
+
+
+def encode(value: Json) -> bytes:
+    """*value* as canonical UTF-8 JSON.
+
+    Raises:
+        NotCanonicalError: For floats, integers beyond ±(2^53-1), keys outside ``[a-z0-9_./~-]``, lone surrogates,
+            nesting deeper than :data:`DEEPEST`, and anything that is not JSON.
+    """
+    _refuse(value, DEEPEST)
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode()
+
+
+def _refuse(value: object, depth: int) -> None:
+    if depth < 0:
+        raise NotCanonicalError("nested too deeply")
+    if value is None or isinstance(value, bool):
+        return
+    if isinstance(value, str):
+        if _SURROGATE.search(value):
+            raise NotCanonicalError("a lone surrogate is no text")
+    elif isinstance(value, int):
+        if abs(value) > LARGEST_INTEGER:
+            raise NotCanonicalError(f"{value} is beyond 2^53-1")
+    elif isinstance(value, dict):
+        for key, inner in value.items():
+            if not isinstance(key, str) or not _KEY.fullmatch(key):
+                raise NotCanonicalError(f"{key!r} is no key")
+            _refuse(inner, depth - 1)
+    elif isinstance(value, (list, tuple)):
+        for inner in value:
+            _refuse(inner, depth - 1)
+    else:
+        raise NotCanonicalError(f"{type(value).__name__} has no canonical form")
+
+
+def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise NotCanonicalError("a key stands twice")
+    return found
+
+
+def _no_float(text: str) -> Any:
+    raise NotCanonicalError(f"{text} is not an integer")
+
+
+_DECODER = json.JSONDecoder(object_pairs_hook=_pairs, parse_float=_no_float, parse_constant=_no_float)
+
+
+def decode(data: bytes) -> Any:
+    """The value that *data* says.
+
+    Raises:
+        NotCanonicalError: When *data* is not UTF-8 JSON, has a key twice, a float or NaN, or is nested too deeply.
+    """
+    try:
+        value = _DECODER.decode(data.decode())
+    except NotCanonicalError:
+        raise
+    except (ValueError, RecursionError) as error:
+        raise NotCanonicalError(str(error)) from error
+    return value
