@@ -18,11 +18,11 @@ Metres: TypeAlias = NDArray[np.float64]
 NO_TIME: int = int(np.iinfo(np.int64).min)
 """Stands in a time column where the device wrote no time that can be used."""
 
-EARLIEST_US = -62_135_596_800_000_000
-"""0001-01-01 UTC, the first moment a calendar of the standard library can name."""
+EARLIEST_US = -2_208_988_800_000_000
+"""1900-01-01 UTC; nothing before it can be the time of a fix."""
 
-LATEST_US = 253_402_300_799_999_999
-"""The last microsecond of the year 9999 UTC."""
+LATEST_US = 7_258_118_399_999_999
+"""The last microsecond of the year 2199 UTC."""
 
 PATROL_SILENCE_S = 12 * 3600.0
 """A silence longer than this, in seconds, proposes the next patrol."""
@@ -30,8 +30,8 @@ PATROL_SILENCE_S = 12 * 3600.0
 GAP_S = 300.0
 """A silence longer than this, in seconds, starts a new part of a track.
 
-Devices that save power write a fix every one to two minutes, so five minutes without one means that the receiver was off
-or saw no sky; the straight line across it was not walked and is not counted.
+Devices that save power write a fix every one to two minutes, so five minutes without one mean that the receiver was
+off or saw no sky; the straight line across was not walked and is not counted.
 """
 
 
@@ -64,7 +64,7 @@ class Track:
             raise ValueError("elevation_m must be finite, or NaN where there is none")
         timed = self.time_us[self.time_us != NO_TIME]
         if len(timed) and (timed.min() < EARLIEST_US or timed.max() > LATEST_US):
-            raise ValueError("time_us must lie in the years 1 to 9999, or be NO_TIME")
+            raise ValueError("time_us must lie in the years 1900 to 2199, or be NO_TIME")
         _refuse_bad_parts(self.part_starts, count)
 
     def __len__(self) -> int:
@@ -98,7 +98,7 @@ class Track:
         yield from pairwise(edges)
 
     def slice(self, start: int, stop: int) -> Track:
-        """The fixes from *start* up to, not including, *stop*; parts inside stay parts, and the first fix begins one."""
+        """The fixes from *start* up to, not including, *stop*; parts stay parts, the first fix begins one."""
         if not 0 <= start <= stop <= len(self):
             raise ValueError(f"{start}..{stop} is not within 0..{len(self)}")
         inside = self.part_starts[(self.part_starts > start) & (self.part_starts < stop)] - start

@@ -1,6 +1,7 @@
 """Track columns as small blobs: whole numbers on a grid, differences, bytes of equal weight together, then zlib.
 
-Nothing is rounded. Each column of a chunk is put on the cheapest grid (decimals, or the steps receivers count in); a value that is not exactly on the grid is kept beside, all 64 bits of it. A chunk says itself how it is to be read:
+Nothing is rounded. Each column of a chunk is put on the cheapest grid (decimals, or the steps receivers count in); a
+value that is not exactly on the grid is kept beside, all 64 bits of it. A chunk says itself how it is to be read:
 
     magic "RTC", version 1, u32 fixes, u32 bytes of the body; then the body through zlib 6. All numbers little-endian.
     body      part starts, then the columns time, longitude, latitude, elevation

@@ -1,0 +1,73 @@
+"""Lengths, distances and directions on the WGS 84 ellipsoid; pyproj and NumPy load when first asked."""
+
+from __future__ import annotations
+
+import math
+from functools import cache
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+    from pyproj import Geod
+
+    Floats: TypeAlias = NDArray[np.float64]
+    Indices: TypeAlias = NDArray[np.int64]
+
+
+@cache
+def _wgs84() -> Geod:
+    from pyproj import Geod
+
+    return Geod(ellps="WGS84")
+
+
+def segment_lengths_m(longitude_deg: Floats, latitude_deg: Floats) -> Floats:
+    """Length of each geodesic from one position to the next: one fewer than positions; empty for fewer than two."""
+    import numpy as np
+
+    if len(longitude_deg) < 2:
+        return np.empty(0, np.float64)
+    _there, _back, lengths = _wgs84().inv(
+        longitude_deg[:-1], latitude_deg[:-1], longitude_deg[1:], latitude_deg[1:], return_back_azimuth=False
+    )
+    return np.asarray(lengths, np.float64)
+
+
+def length_m(longitude_deg: Floats, latitude_deg: Floats) -> float:
+    """Length of one unbroken line of positions; 0 for fewer than two."""
+    return math.fsum(segment_lengths_m(longitude_deg, latitude_deg).tolist())
+
+
+def track_length_m(longitude_deg: Floats, latitude_deg: Floats, part_starts: Indices) -> float:
+    """Length of a track: the sum over its unbroken parts; what lies between parts is not counted.
+
+    Args:
+        longitude_deg: Of the positions of all parts, one after the other.
+        latitude_deg: The same.
+        part_starts: Index of the first position of each part, ascending, beginning with 0.
+    """
+    import numpy as np
+
+    lengths = segment_lengths_m(longitude_deg, latitude_deg)
+    walked = np.ones(len(lengths), np.bool_)
+    walked[part_starts[1:] - 1] = False
+    return math.fsum(lengths[walked].tolist())
+
+
+def distance_m(longitude_deg: float, latitude_deg: float, to_longitude_deg: float, to_latitude_deg: float) -> float:
+    """Length of the geodesic between two positions."""
+    _there, _back, metres = _wgs84().inv(longitude_deg, latitude_deg, to_longitude_deg, to_latitude_deg)
+    return float(metres)
+
+
+def bearing_deg(longitude_deg: float, latitude_deg: float, to_longitude_deg: float, to_latitude_deg: float) -> float:
+    """Direction in which one sets out from the first position to the second: 0 is north, 90 east, below 360."""
+    there, _back, _metres = _wgs84().inv(longitude_deg, latitude_deg, to_longitude_deg, to_latitude_deg)
+    return float(there) % 360.0
+
+
+def project(longitude_deg: float, latitude_deg: float, bearing_deg: float, distance_m: float) -> tuple[float, float]:
+    """Longitude and latitude reached from a position by going *distance_m* straight in the direction *bearing_deg*."""
+    longitude, latitude, _back = _wgs84().fwd(longitude_deg, latitude_deg, bearing_deg, distance_m)
+    return float(longitude), float(latitude)
