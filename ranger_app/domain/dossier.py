@@ -5,6 +5,7 @@ The finished file is a function of one :class:`DossierContent`: equal content gi
 
 from __future__ import annotations
 
+import base64
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -12,6 +13,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TypeAlias
 
+from ranger_app.domain.checkpoint import Checkpoint, CheckpointUnreadableError
 from ranger_app.domain.records import Attachment, Case, Incident, Member, Patrol, Station
 
 Told: TypeAlias = str | int | Decimal | bool | dt.datetime | dt.date | dt.time | tuple[str, ...]
@@ -97,6 +99,26 @@ class CheckpointText:
     key_id: str
     public_key: str
     signature: str
+
+    @classmethod
+    def from_note(cls, note: str, public_key: bytes) -> CheckpointText:
+        """What is printed of *note*, whose first signature line is that of *public_key*'s device.
+
+        Raises:
+            CheckpointUnreadableError: *note* is no checkpoint, or nobody signed it.
+        """
+        checkpoint = Checkpoint.parse(note)
+        if not checkpoint.signatures:
+            raise CheckpointUnreadableError("nobody signed it")
+        signature = checkpoint.signatures[0]
+        return cls(
+            note=note,
+            root=checkpoint.root.hex(),
+            at=checkpoint.at,
+            key_id=signature.device,
+            public_key=public_key.hex(),
+            signature=base64.b64encode(signature.hint + signature.signature).decode(),
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
