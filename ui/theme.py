@@ -1,0 +1,357 @@
+"""The look of the window: colours, type, sizes, and the one style sheet made from them.
+
+No colour and no size is written anywhere else in ``ui``. A widget says what it is with :func:`set_kind`, and the style
+sheet knows the rest. Labels: ``title``, ``heading``, ``caption``, ``quiet``, ``code``, ``warning``, ``danger``,
+``information``. Buttons: ``primary``, ``danger``, ``plain``, ``rail``. Frames: ``rail``, ``strip``, ``bar``, ``card``,
+``banner-warning``, ``banner-danger``, ``banner-information``. Line edits: ``wrong``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+from PySide6.QtCore import QTemporaryDir
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPalette
+from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QWidget
+
+from ranger_app.paths import resource
+from ui.style_sheet import SIGNS, TEMPLATE, sign_svg
+
+BASE_POINTS = 10.5
+"""Size of ordinary text."""
+
+TITLE_FACTOR = 1.25
+"""A page title against ordinary text."""
+
+CAPTION_FACTOR = 0.9
+"""Captions, codes and small labels against ordinary text."""
+
+SPACES_PX = (4, 8, 12, 16, 24)
+"""The steps of spacing; layouts use these and nothing between."""
+
+CORNER_PX = 6
+TARGET_PX = 32
+"""Smallest height of what can be pressed."""
+
+TOUCH_TARGET_PX = 44
+"""The same for cold fingers, with the touch option."""
+
+FOCUS_PX = 2
+RAIL_PX = 128
+STRIP_PX = 36
+ICON_PX = 18
+
+FONT_FAMILY = "Noto Sans"
+FONT_FILES = (
+    "NotoSans-Regular.ttf",
+    "NotoSans-Bold.ttf",
+    "NotoNaskhArabic-Regular.ttf",
+    "NotoNaskhArabic-Bold.ttf",
+    "NotoNastaliqUrdu-Regular.ttf",
+    "NotoNastaliqUrdu-Bold.ttf",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MapColours:
+    """Colours of the map, as ``#RRGGBB``.
+
+    Attributes:
+        unknown: Where the base map has no data.
+        halo: Around letters and beside lines, so that they can be read on anything.
+        selection: Around what is chosen.
+    """
+
+    unknown: str
+    land: str
+    water: str
+    shore: str
+    glacier: str
+    glacier_edge: str
+    river: str
+    province: str
+    border: str
+    graticule: str
+    place: str
+    place_quiet: str
+    halo: str
+    track: str
+    incident: str
+    conflict: str
+    waypoint: str
+    photo: str
+    sign_text: str
+    selection: str
+    furniture: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Colours:
+    """One palette: every colour of the window by what it is for, as ``#RRGGBB``.
+
+    Attributes:
+        ground: Behind forms and lists.
+        quiet_ground: Behind the rail, the status strip, headings and what cannot be edited.
+        line: Between parts; never the only border of a control.
+        edge: Border of what can be edited or pressed, at least 3:1 against both grounds.
+        on_primary: Text on the primary colour.
+        selected: Ground of the chosen row; ordinary text stands on it.
+        hover: Ground under the pointer.
+    """
+
+    ground: str
+    quiet_ground: str
+    text: str
+    quiet_text: str
+    line: str
+    edge: str
+    primary: str
+    primary_strong: str
+    on_primary: str
+    selected: str
+    hover: str
+    warning: str
+    warning_ground: str
+    danger: str
+    danger_ground: str
+    on_danger: str
+    information: str
+    information_ground: str
+    map: MapColours
+
+
+LIGHT = Colours(
+    ground="#FFFFFF",
+    quiet_ground="#F4F6F2",
+    text="#171B17",
+    quiet_text="#4A524A",
+    line="#C9D0C6",
+    edge="#7B857A",
+    primary="#1E5B3A",
+    primary_strong="#164529",
+    on_primary="#FFFFFF",
+    selected="#DCE9DF",
+    hover="#EBF0E9",
+    warning="#8A4B00",
+    warning_ground="#FDF3E3",
+    danger="#9B1C1C",
+    danger_ground="#FCECEA",
+    on_danger="#FFFFFF",
+    information="#1B4B82",
+    information_ground="#EAF1F9",
+    map=MapColours(
+        unknown="#E9EBE8",
+        land="#F5F3EA",
+        water="#C9DCE6",
+        shore="#9DB9C8",
+        glacier="#FFFFFF",
+        glacier_edge="#B4CFDA",
+        river="#A3C2D2",
+        province="#CBC4B4",
+        border="#8C7B70",
+        graticule="#C3C6BB",
+        place="#33382F",
+        place_quiet="#5D6358",
+        halo="#FBFAF5",
+        track="#1E5B3A",
+        incident="#9B1C1C",
+        conflict="#8A4B00",
+        waypoint="#1B4B82",
+        photo="#5A3A78",
+        sign_text="#FFFFFF",
+        selection="#F2B705",
+        furniture="#3B423A",
+    ),
+)
+
+DARK = Colours(
+    ground="#141814",
+    quiet_ground="#1D231E",
+    text="#E9EEE7",
+    quiet_text="#AEB8AC",
+    line="#3B453C",
+    edge="#7D897D",
+    primary="#8CCBA6",
+    primary_strong="#B2E0C5",
+    on_primary="#0C2115",
+    selected="#24402F",
+    hover="#262E27",
+    warning="#F2B866",
+    warning_ground="#33260F",
+    danger="#F5A3A0",
+    danger_ground="#3B1B1B",
+    on_danger="#2B0808",
+    information="#9FC6F0",
+    information_ground="#182A3D",
+    map=MapColours(
+        unknown="#0F120F",
+        land="#1F251F",
+        water="#16303D",
+        shore="#2F5263",
+        glacier="#3A4A50",
+        glacier_edge="#5B7078",
+        river="#305769",
+        province="#454A3D",
+        border="#8A7A6C",
+        graticule="#39423A",
+        place="#D9DED4",
+        place_quiet="#A3AB9F",
+        halo="#171C17",
+        track="#8CCBA6",
+        incident="#F08A86",
+        conflict="#F2B866",
+        waypoint="#9FC6F0",
+        photo="#CDB0EA",
+        sign_text="#121512",
+        selection="#FFE066",
+        furniture="#C4CCC1",
+    ),
+)
+
+
+def contrast(one: str, other: str) -> float:
+    """Contrast of two colours as WCAG 2.2 defines it, 1 to 21."""
+    lighter, darker = sorted((_luminance(one), _luminance(other)), reverse=True)
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def _luminance(colour: str) -> float:
+    channels = (int(colour[start : start + 2], 16) / 255 for start in (1, 3, 5))
+    red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def load_fonts() -> str:
+    """Register the bundled fonts and return the family to use; needs a ``QGuiApplication``.
+
+    Does nothing the second time. Where the bundled file is missing (a checkout without fonts) the system's own family
+    is returned, and pictures differ from machine to machine.
+    """
+    if FONT_FAMILY not in QFontDatabase.families() or not _bundled:
+        for name in FONT_FILES:
+            path = resource("fonts", name)
+            if name not in _bundled and path.is_file() and QFontDatabase.addApplicationFont(str(path)) >= 0:
+                _bundled.add(name)
+    return FONT_FAMILY if FONT_FILES[0] in _bundled else QGuiApplication.font().family()
+
+
+_bundled: set[str] = set()
+
+
+def font(*, factor: float = 1.0, bold: bool = False) -> QFont:
+    """The window's font in one of its three sizes, with figures of one width."""
+    chosen = QFont(load_fonts())
+    chosen.setPointSizeF(BASE_POINTS * factor)
+    chosen.setBold(bold)
+    _even_figures(chosen)
+    return chosen
+
+
+def pixel_font(size_px: int, *, bold: bool = False) -> QFont:
+    """A font for painting, in drawing units, the same on every machine."""
+    chosen = QFont(load_fonts())
+    chosen.setPixelSize(size_px)
+    chosen.setBold(bold)
+    chosen.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
+    _even_figures(chosen)
+    return chosen
+
+
+def _even_figures(chosen: QFont) -> None:
+    chosen.setFeature(QFont.Tag("tnum"), 1)
+
+
+def qt_palette(colours: Colours) -> QPalette:
+    """The palette that Fusion draws with."""
+    palette = QPalette()
+    role = QPalette.ColorRole
+    for which, colour in (
+        (role.Window, colours.ground),
+        (role.WindowText, colours.text),
+        (role.Base, colours.ground),
+        (role.AlternateBase, colours.quiet_ground),
+        (role.ToolTipBase, colours.quiet_ground),
+        (role.ToolTipText, colours.text),
+        (role.Text, colours.text),
+        (role.PlaceholderText, colours.quiet_text),
+        (role.Button, colours.quiet_ground),
+        (role.ButtonText, colours.text),
+        (role.BrightText, colours.danger),
+        (role.Link, colours.information),
+        (role.Highlight, colours.selected),
+        (role.HighlightedText, colours.text),
+        (role.Mid, colours.line),
+        (role.Accent, colours.primary),
+    ):
+        palette.setColor(which, QColor(colour))
+    for which in (role.WindowText, role.Text, role.ButtonText):
+        palette.setColor(QPalette.ColorGroup.Disabled, which, QColor(colours.edge))
+    return palette
+
+
+def style_sheet(colours: Colours, *, signs: str, touch: bool = False) -> str:
+    """The one style sheet, made from the tokens; *signs* is the folder of the drawings that :func:`apply` writes."""
+    tokens = _named(colours)
+    tokens |= {f"s{number}": f"{step}px" for number, step in enumerate(SPACES_PX, start=1)}
+    return TEMPLATE.substitute(
+        tokens,
+        signs=signs,
+        corner=f"{CORNER_PX}px",
+        # the border of one pixel on each side belongs to the target
+        target=f"{(TOUCH_TARGET_PX if touch else TARGET_PX) - 2}px",
+        focus=f"{FOCUS_PX}px",
+        title=f"{BASE_POINTS * TITLE_FACTOR:.2f}pt",
+        caption=f"{BASE_POINTS * CAPTION_FACTOR:.2f}pt",
+        rail=f"{RAIL_PX}px",
+        strip=f"{STRIP_PX}px",
+    )
+
+
+def _named(colours: Colours) -> dict[str, str]:
+    return {token.name: getattr(colours, token.name) for token in fields(colours) if token.name != "map"}
+
+
+def _written_signs(colours: Colours) -> str:
+    """Write the small drawings into a folder that lives as long as the program, and return it."""
+    folder = QTemporaryDir()
+    for name in SIGNS:
+        Path(folder.filePath(f"{name}.svg")).write_text(sign_svg(name, _named(colours)), encoding="utf-8")
+    _sign_folders.append(folder)
+    return folder.path()
+
+
+_sign_folders: list[QTemporaryDir] = []
+
+
+def apply(app: QApplication, *, dark: bool = False, touch: bool = False) -> None:
+    """Give the whole application its style, font, palette and style sheet."""
+    chosen = DARK if dark else LIGHT
+    app.setStyle("Fusion")
+    app.setFont(font())
+    app.setPalette(qt_palette(chosen))
+    app.setStyleSheet(style_sheet(chosen, signs=_written_signs(chosen), touch=touch))
+    _current[:] = [chosen]
+
+
+def current() -> Colours:
+    """The palette in use; light before :func:`apply` was called."""
+    return _current[0]
+
+
+_current = [LIGHT]
+
+
+def set_kind(widget: QWidget, kind: str) -> None:
+    """Say what *widget* is, so that the style sheet can draw it; may be called again when that changes."""
+    if widget.property("kind") == kind:
+        return
+    widget.setProperty("kind", kind)
+    style = widget.style()
+    style.unpolish(widget)
+    style.polish(widget)
+
+
+def inset(box: QAbstractSpinBox) -> None:
+    """Give a number or date field the same inner margin as a line edit; a style sheet cannot reach it there."""
+    box.lineEdit().setTextMargins(SPACES_PX[1], 0, SPACES_PX[1], 0)
