@@ -1,0 +1,138 @@
+"""What is known of the SMART office that receives our files: its lists, and the people it knows."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Final
+
+from ranger_app.domain.records import Member
+from ranger_app.errors import RangerAppError
+from ranger_app.paths import resource
+
+PATROL_TYPES: Final = ("GROUND", "AIR", "MARINE")
+"""Kinds of patrol that SMART's schema knows; a transport belongs to one."""
+
+
+class OfficeUnreadableError(RangerAppError):
+    """A file of an office's lists says something this program does not know."""
+
+    code = "office-unreadable"
+
+    def __init__(self, where: str, why: str) -> None:
+        super().__init__(where=where, why=why)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """An entry of one of the office's lists.
+
+    Attributes:
+        key: What our records say.
+        labels: Language code of the conservation area to what the entry is called there; SMART finds entries by both.
+        patrol_type: Of a transport, one of ``PATROL_TYPES``; empty in the other lists.
+    """
+
+    key: str
+    labels: Mapping[str, str]
+    patrol_type: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Office:
+    """The lists of one conservation area, each by key.
+
+    Attributes:
+        language: The area's default language code; SMART itself writes labels in it.
+        members: The employees; ``None`` when nobody has told, and then nobody is checked.
+    """
+
+    language: str
+    transports: Mapping[str, Choice] = field(default_factory=dict)
+    mandates: Mapping[str, Choice] = field(default_factory=dict)
+    teams: Mapping[str, Choice] = field(default_factory=dict)
+    stations: Mapping[str, Choice] = field(default_factory=dict)
+    members: tuple[Member, ...] | None = None
+
+    def label(self, choices: Mapping[str, Choice], key: str, language: str = "") -> tuple[str, str]:
+        """Language code and label by which SMART will look for *key* in one of this office's lists.
+
+        The language asked for, else the area's default, else any the entry has. A key that the list does not have is
+        its own label.
+        """
+        choice = choices.get(key)
+        for code in (language, self.language):
+            if choice is not None and code in choice.labels:
+                return code, choice.labels[code]
+        if choice is not None and choice.labels:
+            return next(iter(choice.labels.items()))
+        return self.language, key
+
+    def patrol_type(self, transport: str) -> str:
+        """The kind of patrol that goes with *transport*; on the ground when nobody knows."""
+        choice = self.transports.get(transport)
+        return choice.patrol_type if choice is not None and choice.patrol_type else PATROL_TYPES[0]
+
+
+_LISTS: Final = ("transports", "mandates", "teams", "stations")
+
+
+@cache
+def training_office() -> Office:
+    """The office of SMART's training area, known before an office's own lists were read; its people are not known."""
+    return office_from_toml(resource("smart", "training_defaults.toml").read_text("utf-8"))
+
+
+def office_from_toml(text: str) -> Office:
+    """Read an office's lists.
+
+    Raises:
+        OfficeUnreadableError: The text is not TOML, or has a word, type or repetition that does not belong there.
+    """
+    try:
+        told = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise OfficeUnreadableError("", str(error)) from error
+    strange = told.keys() - {"language", *_LISTS}
+    if strange:
+        raise OfficeUnreadableError(min(strange), "unknown")
+    language = told.get("language")
+    if not isinstance(language, str) or not language:
+        raise OfficeUnreadableError("language", "missing")
+    lists = {name: _choices(name, told.get(name, [])) for name in _LISTS}
+    return Office(
+        language=language,
+        transports=lists["transports"],
+        mandates=lists["mandates"],
+        teams=lists["teams"],
+        stations=lists["stations"],
+    )
+
+
+def _choices(name: str, entries: object) -> dict[str, Choice]:
+    if not isinstance(entries, list):
+        raise OfficeUnreadableError(name, "not a list")
+    choices: dict[str, Choice] = {}
+    for number, entry in enumerate(entries, 1):
+        choice = _choice(entry, f"{name} {number}", has_type=name == "transports")
+        if choice.key in choices:
+            raise OfficeUnreadableError(f"{name} {number}", "repeated")
+        choices[choice.key] = choice
+    return choices
+
+
+def _choice(entry: object, where: str, *, has_type: bool) -> Choice:
+    if not isinstance(entry, dict) or entry.keys() != {"key", "labels"} | ({"patrol_type"} if has_type else set()):
+        raise OfficeUnreadableError(where, "unknown or missing word")
+    key, labels, patrol_type = entry["key"], entry["labels"], entry.get("patrol_type", "")
+    if not isinstance(key, str) or not key or (has_type and patrol_type not in PATROL_TYPES):
+        raise OfficeUnreadableError(where, "wrong value")
+    if (
+        not isinstance(labels, dict)
+        or not labels
+        or not all(isinstance(label, str) and label for label in labels.values())
+    ):
+        raise OfficeUnreadableError(where, "wrong labels")
+    return Choice(key=key, labels=labels, patrol_type=patrol_type)
