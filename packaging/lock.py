@@ -60,7 +60,7 @@ def main() -> None:
     everything = compiled(LOCKS["tools"], known, upgrade="--upgrade" in sys.argv)
     written: set[str] = set()
     for name, arguments in LOCKS.items():
-        wanted = [block for block in requirements(compiled(arguments, everything, upgrade=False))]
+        wanted = requirements(compiled(arguments, everything, upgrade=False))
         new = [block for block in wanted if block not in written]
         written.update(new)
         (folder / f"{name}.lock").write_text(HEADING + "\n".join(new) + "\n", encoding="utf-8")

@@ -1,0 +1,262 @@
+"""The one door for people who work on the Ranger App: ``python3 dev.py demo`` and ``python3 dev.py test``.
+
+Standard library only, and Python 3.11 or later. Each command sets up what it needs and does nothing twice:
+the environment in ``.venv`` with exactly the packages of ``requirements/``, and on Debian, when root, system packages.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import importlib.util
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+WINDOWS = sys.platform == "win32"
+FULL = ROOT / ".venv"
+"""The environment for everything."""
+CORE = ROOT / ".venv-core"
+"""The environment in which PySide6 cannot be imported, because it is not there."""
+
+LOCKS = {FULL: ("core", "window", "test", "tools"), CORE: ("core", "test")}
+"""Which of the lock files each environment holds."""
+
+QT_LIBRARIES = (
+    "libgl1", "libegl1", "libxkbcommon0", "libdbus-1-3", "libfontconfig1", "libglib2.0-0",
+    "libxcb-cursor0", "libxkbcommon-x11-0", "libxcb-icccm4", "libxcb-keysyms1", "libxcb-shape0",
+)  # fmt: skip
+"""Debian packages without which Qt does not load, or not on a real screen."""
+SCREEN_FOR_TESTS = ("xvfb", "xauth")
+
+CORE_TESTS = ("unit", "properties", "stores", "hostile", "golden")
+"""Folders of tests that never need a window; they run where there is none to import."""
+COVERED = ("ranger_app/domain", "db", "ranger_app/importers", "exporters", "ranger_app/evidence")
+"""Folders of which at least :data:`LEAST_COVERED` percent, branches included, must be reached by tests."""
+LEAST_COVERED = 90.0
+
+DEMO = ROOT / "build" / "demo"
+
+
+class Stopped(Exception):
+    """A step failed; what it printed says why."""
+
+
+def main() -> int:
+    """Read the command, set up, do it; the answer is the exit code."""
+    if not (3, 11) <= sys.version_info[:2] < (3, 14):
+        print(f"The Ranger App runs on Python 3.11, 3.12 and 3.13; this is {sys.version.split()[0]}.", file=sys.stderr)
+        return 1
+    parser = argparse.ArgumentParser(prog="dev.py", description="Set up, run and test the Ranger App.")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    for name, act in COMMANDS.items():
+        commands.add_parser(name, help=(act.__doc__ or "").splitlines()[0], add_help=False)
+    chosen, rest = parser.parse_known_args()
+    try:
+        COMMANDS[chosen.command](rest)
+    except Stopped as stop:
+        print(f"dev.py {chosen.command}: {stop}", file=sys.stderr)
+        return 1
+    return 0
+
+
+# What a person asks for
+
+
+def setup(_rest: Sequence[str] = ()) -> None:
+    """Make everything ready: system libraries, environment, locked packages."""
+    require_system_packages()
+    require_environment(FULL)
+
+
+def demo(_rest: Sequence[str]) -> None:
+    """Do the main job on sample data in build/demo, then open the window where there is a screen."""
+    setup()
+    shutil.rmtree(DEMO, ignore_errors=True)
+    run([python(FULL), "-m", "ranger_app", "demo", str(DEMO)])
+    if has_screen():
+        run([python(FULL), "-m", "ranger_app", "--station", str(DEMO / "station")])
+
+
+def start(rest: Sequence[str]) -> None:
+    """Start the program; arguments go to it as they are."""
+    setup()
+    run([python(FULL), "-m", "ranger_app", *rest])
+
+
+def test(rest: Sequence[str]) -> None:
+    """Run every check and every test, or the tests named; nothing may fail."""
+    setup()
+    if rest:
+        run([*screen(), python(FULL), "-m", "pytest", *rest])
+        return
+    check()
+    require_environment(CORE)
+    run([python(FULL), "-m", "coverage", "erase"])
+    counted = ["--cov", "--cov-append", "--cov-report="]
+    present = [name for name in CORE_TESTS if any((ROOT / "tests" / name).glob("**/test_*.py"))]
+    failed = []
+    print("\n== The core's tests, where PySide6 is not installed", flush=True)
+    if not succeeds([python(CORE), "-m", "pytest", "-q", "-n", "2", *counted, *(f"tests/{name}" for name in present)]):
+        failed.append("the core's tests")
+    print("\n== The tests that need the window, and those of the house", flush=True)
+    left_out = [f"--ignore=tests/{name}" for name in CORE_TESTS]
+    if not succeeds([*screen(), python(FULL), "-m", "pytest", "-q", *counted, *left_out, "tests"]):
+        failed.append("the window's tests")
+    failed += under_covered()
+    if failed:
+        raise Stopped("failed: " + ", ".join(failed))
+
+
+def check(_rest: Sequence[str] = ()) -> None:
+    """Run ruff, mypy strict and the layers' contracts over everything."""
+    setup()
+    failed = []
+    for tool, *arguments in (["ruff", "check", "."], ["ruff", "format", "--check", "."], ["mypy"], ["lint-imports"]):
+        print(f"== {tool} {' '.join(arguments)}", flush=True)
+        if not succeeds([str(Path(python(FULL)).with_name(tool)), *arguments]):
+            failed.append(tool)
+    if failed:
+        raise Stopped("failed: " + ", ".join(failed))
+
+
+def bench(rest: Sequence[str]) -> None:
+    """Measure us, the peers and the limits side by side; writes docs/benchmarks.md."""
+    setup()
+    run([*screen(), python(FULL), "-m", "tests.benchmarks", *rest])
+
+
+def pictures(rest: Sequence[str]) -> None:
+    """Write every screen of the window as PNG into build/pictures."""
+    setup()
+    run([*screen(), python(FULL), "-m", "tests.pictures", *(rest or [str(ROOT / "build" / "pictures")])])
+
+
+def package(_rest: Sequence[str]) -> None:
+    """Build the program as a folder that needs no Python, in build/package, and let it test itself."""
+    setup()
+    build = ROOT / "build"
+    run([
+        python(FULL), "-m", "PyInstaller", "--noconfirm", "--log-level", "WARN", "--distpath", str(build / "package"),
+        "--workpath", str(build / "pyinstaller"), "packaging/ranger-app.spec",
+    ])  # fmt: skip
+    run([str(build / "package" / "ranger-app" / ("ranger-app.exe" if WINDOWS else "ranger-app")), "self-test"])
+
+
+COMMANDS: dict[str, Callable[[Sequence[str]], None]] = {
+    "setup": setup, "demo": demo, "run": start, "test": test, "check": check,
+    "bench": bench, "pictures": pictures, "package": package,
+}  # fmt: skip
+
+
+# What setting up takes
+
+
+def require_system_packages() -> None:
+    """Install what Debian lacks when root; name it otherwise. On other systems there is nothing to ask."""
+    if not shutil.which("dpkg-query"):
+        return
+    here = installed_debian_packages()
+    needed = [] if importlib.util.find_spec("ensurepip") else ["python3-venv"]
+    needed += [name for name in QT_LIBRARIES if name not in here]
+    wished = [name for name in SCREEN_FOR_TESTS if name not in here]
+    if os.geteuid() == 0 and (needed or wished):
+        print(f"Installing system packages: {' '.join(needed + wished)}", flush=True)
+        quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+        subprocess.run(["apt-get", "update", "-qq"], env=quiet, check=False)
+        install = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", *needed, *wished]
+        if subprocess.run(install, env=quiet, stdout=subprocess.DEVNULL, check=False).returncode != 0:
+            raise Stopped("apt-get could not install these packages")
+    elif needed:
+        raise Stopped(f"this machine lacks packages; ask for: apt-get install {' '.join(needed + wished)}")
+
+
+def installed_debian_packages() -> set[str]:
+    """Names of installed packages, and the names they stand in for (``libglib2.0-0t64`` for ``libglib2.0-0``)."""
+    form = "${db:Status-Status}\t${Package}, ${Provides}\n"
+    told = subprocess.run(["dpkg-query", "-W", "-f", form], capture_output=True, text=True, check=True).stdout
+    rows = [line.partition("\t")[2] for line in told.splitlines() if line.startswith("installed\t")]
+    return {name.split()[0] for row in rows for name in row.split(",") if name.strip()}
+
+
+def require_environment(folder: Path) -> None:
+    """Make the environment in *folder* hold its locked packages and this project, if it does not yet."""
+    locks = [ROOT / "requirements" / f"{name}.lock" for name in LOCKS[folder]]
+    sources = [*locks, ROOT / "pyproject.toml"]
+    wanted = hashlib.sha256(b"\0".join([sys.version.encode(), *(path.read_bytes() for path in sources)])).hexdigest()
+    stamp = folder / "ranger-app-ready"
+    if stamp.is_file() and stamp.read_text(encoding="utf-8") == wanted and succeeds([python(folder), "-c", ""]):
+        return
+    print(f"Setting up {folder.name} with {' and '.join(LOCKS[folder])} packages; a minute or two.", flush=True)
+    if not (Path(python(folder)).exists() and same_python(folder)):
+        run([sys.executable, "-m", "venv", "--clear", str(folder)])
+    pip = [python(folder), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input"]
+    run([*pip, "--require-hashes", "--only-binary", ":all:", *(word for lock in locks for word in ("-r", str(lock)))])
+    run([*pip, "--no-deps", "--no-build-isolation", "-e", str(ROOT)])
+    stamp.write_text(wanted, encoding="utf-8")
+
+
+def same_python(folder: Path) -> bool:
+    """Whether the environment in *folder* works and is of the Python version that runs now."""
+    ask = [python(folder), "-c", "import sys, pip; print(sys.version_info[:2])"]
+    told = subprocess.run(ask, capture_output=True, text=True, check=False).stdout
+    return told.strip() == str(tuple(sys.version_info[:2]))
+
+
+# Small things
+
+
+def python(folder: Path) -> str:
+    """The interpreter of the environment in *folder*."""
+    return str(folder / "Scripts" / "python.exe" if WINDOWS else folder / "bin" / "python")
+
+
+def has_screen() -> bool:
+    """Whether a person could see a window here."""
+    if os.environ.get("QT_QPA_PLATFORM", "").partition(":")[0] in {"offscreen", "minimal"}:
+        return False
+    return WINDOWS or sys.platform == "darwin" or any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY"))
+
+
+def screen() -> list[str]:
+    """What to put before a command that opens windows nobody needs to see."""
+    if shutil.which("xvfb-run") and shutil.which("xauth"):
+        os.environ.pop("WAYLAND_DISPLAY", None)
+        os.environ["QT_QPA_PLATFORM"] = "xcb"
+        return ["xvfb-run", "-a", "-s", "-screen 0 1366x768x24"]
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    return []
+
+
+def under_covered() -> list[str]:
+    """Print how much of each folder the tests reached; the answer names those that fall short."""
+    short = []
+    print("\n== Reached by tests, branches included", flush=True)
+    for folder in COVERED:
+        ask = [python(FULL), "-m", "coverage", "report", "--format=total", "--precision=1", f"--include={folder}/*"]
+        told = subprocess.run(ask, cwd=ROOT, capture_output=True, text=True, check=False).stdout.strip()
+        reached = float(told) if told.replace(".", "", 1).isdigit() else 0.0
+        print(f"{folder:24} {reached:5.1f} %", flush=True)
+        if reached < LEAST_COVERED:
+            short.append(f"coverage of {folder}")
+    return short
+
+
+def succeeds(command: Sequence[str]) -> bool:
+    """Run *command* in the project's folder and see whether it did well."""
+    return subprocess.run(command, cwd=ROOT, check=False).returncode == 0
+
+
+def run(command: Sequence[str]) -> None:
+    """Run *command* in the project's folder; stop when it fails."""
+    code = subprocess.run(command, cwd=ROOT, check=False).returncode
+    if code != 0:
+        raise Stopped(f"{Path(command[0]).name} {' '.join(command[1:4])} ended with exit code {code}")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,69 @@
+"""Where the program starts: it wires the core to the window and decides nothing itself."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ranger_app.guard import ForeignFolderError, require_one_parent
+
+if TYPE_CHECKING:
+    from ranger_app.domain.map_request import MapPainter
+
+REFUSED = 3
+"""Exit code: refused or failed, nothing was changed (CLI contract)."""
+
+
+def open_window(station: Path | None) -> int:
+    """Open the window and stay until it is closed.
+
+    Args:
+        station: Folder of the station to open; ``None`` lets the person choose.
+
+    Raises:
+        NoDisplayError: There is no screen to show a window on.
+        NoWindowError: The program was installed without its window.
+    """
+    from ranger_app.screen import require_screen
+
+    require_screen()
+    from ui import application
+
+    return application.run(station)
+
+
+def map_painter() -> MapPainter:
+    """Make the painter of the maps in a dossier, which works without a screen too.
+
+    Raises:
+        NoWindowError: The program was installed without its window, and with it without Qt.
+    """
+    from ranger_app.screen import require_qt
+
+    require_qt()
+    from ui.map_painter import painter
+
+    return painter()
+
+
+def main() -> int:
+    """Start the program; the answer is its exit code."""
+    try:
+        require_one_parent()
+    except ForeignFolderError as error:
+        # Said without the word tables: they lie in one of the folders that cannot be trusted now.
+        facts = error.facts
+        print(
+            f"[{error.code}] The folder {facts['name']} is taken from {facts['found']} instead of {facts['expected']}."
+            " Start the Ranger App from its own installation.",
+            file=sys.stderr,
+        )
+        return REFUSED
+    from ranger_app import cli
+
+    return cli.main(open_window=open_window, map_painter=map_painter)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
