@@ -94,17 +94,16 @@ def test(rest: Sequence[str]) -> None:
     if rest:
         run([*screen(), python(FULL), "-m", "pytest", *rest])
         return
-    check()
+    failed = failed_checks()
     require_environment(CORE)
     run([python(FULL), "-m", "coverage", "erase"])
     counted = ["--cov", "--cov-append", "--cov-report="]
-    present = [name for name in CORE_TESTS if any((ROOT / "tests" / name).glob("**/test_*.py"))]
-    failed = []
+    core_tests = [f"tests/{name}" for name in CORE_TESTS]
     print("\n== The core's tests, where PySide6 is not installed", flush=True)
-    if not succeeds([python(CORE), "-m", "pytest", "-q", "-n", "2", *counted, *(f"tests/{name}" for name in present)]):
+    if not succeeds([python(CORE), "-m", "pytest", "-q", "-n", "2", *counted, *core_tests]):
         failed.append("the core's tests")
     print("\n== The tests that need the window, and those of the house", flush=True)
-    left_out = [f"--ignore=tests/{name}" for name in CORE_TESTS]
+    left_out = [f"--ignore={name}" for name in core_tests]
     if not succeeds([*screen(), python(FULL), "-m", "pytest", "-q", *counted, *left_out, "tests"]):
         failed.append("the window's tests")
     failed += under_covered()
@@ -115,12 +114,7 @@ def test(rest: Sequence[str]) -> None:
 def check(_rest: Sequence[str] = ()) -> None:
     """Run ruff, mypy strict and the layers' contracts over everything."""
     setup()
-    failed = []
-    for tool, *arguments in (["ruff", "check", "."], ["ruff", "format", "--check", "."], ["mypy"], ["lint-imports"]):
-        print(f"== {tool} {' '.join(arguments)}", flush=True)
-        if not succeeds([str(Path(python(FULL)).with_name(tool)), *arguments]):
-            failed.append(tool)
-    if failed:
+    if failed := failed_checks():
         raise Stopped("failed: " + ", ".join(failed))
 
 
@@ -230,6 +224,17 @@ def screen() -> list[str]:
         return ["xvfb-run", "-a", "-s", "-screen 0 1366x768x24"]
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     return []
+
+
+def failed_checks() -> list[str]:
+    """Run every checking tool; the answer names those that found something."""
+    failed = []
+    for command in ("ruff check .", "ruff format --check .", "mypy", "lint-imports --no-logo"):
+        print(f"== {command}", flush=True)
+        tool, *arguments = command.split()
+        if not succeeds([str(Path(python(FULL)).with_name(tool)), *arguments]):
+            failed.append(command)
+    return failed
 
 
 def under_covered() -> list[str]:
