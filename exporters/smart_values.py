@@ -163,7 +163,7 @@ def incident_attachments(incident: Incident, observations: Sequence[Observation]
 
 def file_name(text: str, otherwise: str) -> str:
     """*text* as a file name that every system can hold; *otherwise* when nothing is left of it."""
-    name = _NOT_FOR_FILES.sub("_", xml_text(unicodedata.normalize("NFC", text))).strip(" .")
+    name = _NOT_FOR_FILES.sub("_", xml_text(unicodedata.normalize("NFC", text))).replace("\ufffd", "_").strip(" .")
     if _DEVICE_NAMES.fullmatch(name):
         name = f"_{name}"
     stem, dot, suffix = name.rpartition(".")

@@ -1,0 +1,73 @@
+"""Files appear whole or not at all: written beside their place, flushed to the disk, then put into it."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO, Final
+
+from ranger_app.errors import RangerAppError
+
+LARGEST_FILE_BYTES: Final = 1 << 30
+"""No file that leaves is larger: USB sticks are FAT32, and old readers stop at 2 GiB."""
+
+
+class FileNotWrittenError(RangerAppError):
+    """The system would not let a file be written; what stood in its place stands there still."""
+
+    code = "file-not-written"
+
+    def __init__(self, path: Path, reason: str) -> None:
+        super().__init__(path=str(path), reason=reason)
+
+
+class FileTooLargeError(RangerAppError):
+    """A file would be larger than any that may leave; nothing was written."""
+
+    code = "file-too-large"
+
+    def __init__(self, path: Path, largest_bytes: int) -> None:
+        super().__init__(path=str(path), largest_bytes=largest_bytes)
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[BinaryIO]:
+    """A stream whose content takes the place of *path* when the block ends well, and vanishes when it does not.
+
+    Raises:
+        FileNotWrittenError: The disk is full, the folder is missing or may not be written.
+    """
+    part = path.with_name(f".{path.name[:80]}.{secrets.token_hex(4)}.part")
+    try:
+        with part.open("xb") as stream:
+            yield stream
+            stream.flush()
+            os.fsync(stream.fileno())
+        part.replace(path)
+        _flush_folder(path.parent)
+    except OSError as error:
+        raise FileNotWrittenError(path, error.strerror or str(error)) from error
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def write_bytes(path: Path, content: bytes) -> None:
+    """Put *content* in the place of *path*, whole or not at all; see :func:`replacing`."""
+    if len(content) > LARGEST_FILE_BYTES:
+        raise FileTooLargeError(path, LARGEST_FILE_BYTES)
+    with replacing(path) as stream:
+        stream.write(content)
+
+
+def _flush_folder(folder: Path) -> None:
+    """Make the new name durable, where a folder can be opened for that."""
+    if os.name != "posix":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
