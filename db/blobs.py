@@ -1,0 +1,155 @@
+"""Blobs: immutable bytes named by their SHA-256, small ones in the journal, large ones as files.
+
+A blob is durable before, or in the same transaction as, the change that names it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from sqlcipher3.dbapi2 import Connection
+
+from ranger_app.errors import RangerAppError
+
+LARGEST_INSIDE = 256 * 1024
+"""Bytes up to which a blob lives in ``journal.db``."""
+
+PIECE = 1024 * 1024
+
+
+class BlobMissingError(RangerAppError):
+    """A change names bytes that are not in this station."""
+
+    code = "blob-missing"
+
+
+class Blobs:
+    """The station's blobs.
+
+    Args:
+        folder: ``blobs/`` of the station; made when first needed.
+    """
+
+    def __init__(self, connection: Connection, folder: Path) -> None:
+        self._db = connection
+        self._folder = folder
+
+    def put(self, data: bytes) -> str:
+        """Keep *data*; return its digest in hex. Small blobs become durable with the transaction that is open."""
+        digest = hashlib.sha256(data).digest()
+        if len(data) <= LARGEST_INSIDE:
+            self._db.execute("INSERT OR IGNORE INTO blob (digest, bytes) VALUES (?, ?)", (digest, data))
+        elif not self.path(digest.hex()).exists():
+            self._write_file(digest.hex(), iter((data,)))
+        return digest.hex()
+
+    def put_file(self, source: Path) -> tuple[str, int]:
+        """Keep a file's bytes without loading them all; return digest and size."""
+        size = source.stat().st_size
+        if size <= LARGEST_INSIDE:
+            data = source.read_bytes()
+            return self.put(data), len(data)
+        digest = hashlib.sha256()
+        with source.open("rb") as stream:
+            for piece in iter(lambda: stream.read(PIECE), b""):
+                digest.update(piece)
+        name = digest.hexdigest()
+        if not self.path(name).exists():
+            with source.open("rb") as stream:
+                self._write_file(name, iter(lambda: stream.read(PIECE), b""))
+        return name, size
+
+    def _write_file(self, name: str, pieces: Iterator[bytes]) -> None:
+        target = self.path(name)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        digest = hashlib.sha256()
+        handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=".new-")
+        try:
+            with os.fdopen(handle, "wb") as stream:
+                for piece in pieces:
+                    digest.update(piece)
+                    stream.write(piece)
+                stream.flush()
+                os.fsync(stream.fileno())
+            if digest.hexdigest() != name:
+                raise BlobMissingError(digest=name)  # the source changed while it was read
+            Path(temporary).replace(target)
+        finally:
+            Path(temporary).unlink(missing_ok=True)
+        flush_folder(target.parent)
+        flush_folder(self._folder)
+
+    def path(self, digest: str) -> Path:
+        """Where a large blob lies, whether or not it is there."""
+        return self._folder / digest[:2] / digest
+
+    def get(self, digest: str) -> bytes:
+        """The bytes with this digest, checked.
+
+        Raises:
+            BlobMissingError: They are not here, or are damaged.
+        """
+        row = self._db.execute("SELECT bytes FROM blob WHERE digest = ?", (bytes.fromhex(digest),)).fetchone()
+        try:
+            data = row[0] if row is not None else self.path(digest).read_bytes()
+        except OSError as error:
+            raise BlobMissingError(digest=digest) from error
+        if hashlib.sha256(data).hexdigest() != digest:
+            raise BlobMissingError(digest=digest)
+        return bytes(data)
+
+    def has(self, digest: str) -> bool:
+        row = self._db.execute("SELECT 1 FROM blob WHERE digest = ?", (bytes.fromhex(digest),)).fetchone()
+        return row is not None or self.path(digest).exists()
+
+    def file_for(self, digest: str, into: Path) -> Path:
+        """A path that holds the blob: its own file, or a copy of a small one in *into*.
+
+        Raises:
+            BlobMissingError: It is not here.
+        """
+        own = self.path(digest)
+        if own.exists():
+            return own
+        copy = into / digest
+        if not copy.exists():
+            copy.write_bytes(self.get(digest))
+        return copy
+
+    def digests(self) -> Iterator[str]:
+        """Every blob that is here, small ones first."""
+        for (digest,) in self._db.execute("SELECT digest FROM blob ORDER BY digest"):
+            yield digest.hex()
+        if self._folder.is_dir():
+            for path in sorted(self._folder.glob("??/*")):
+                if not path.name.startswith("."):
+                    yield path.name
+
+    def is_whole(self, digest: str) -> bool:
+        """Whether the blob is here and still has the digest it is named by."""
+        row = self._db.execute("SELECT bytes FROM blob WHERE digest = ?", (bytes.fromhex(digest),)).fetchone()
+        if row is not None:
+            return hashlib.sha256(row[0]).hexdigest() == digest
+        found = hashlib.sha256()
+        try:
+            with self.path(digest).open("rb") as stream:
+                for piece in iter(lambda: stream.read(PIECE), b""):
+                    found.update(piece)
+        except OSError:
+            return False
+        return found.hexdigest() == digest
+
+
+def flush_folder(folder: Path) -> None:
+    """Make a rename inside *folder* durable; Windows does so by itself."""
+    if os.name == "nt":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

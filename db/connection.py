@@ -1,0 +1,66 @@
+"""Connections to the station's SQLite files, encrypted or not: one way for both.
+
+SQLCipher without a key reads and writes plain SQLite, so that the same driver serves both kinds of station.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import sqlcipher3.dbapi2 as sqlcipher
+from sqlcipher3.dbapi2 import Connection
+
+from ranger_app.errors import RangerAppError
+
+if TYPE_CHECKING:
+    import sqlite_utils
+
+BUSY_MS = 5000
+"""How long a statement waits for the other connection of this program."""
+
+
+class StationUnreadableError(RangerAppError):
+    """A station file cannot be opened: not a database, damaged, or another key."""
+
+    code = "station-unreadable"
+
+
+def connect(path: Path, *, key: bytes | None = None, durable: bool = True, read_only: bool = False) -> Connection:
+    """Open a station file in autocommit mode; transactions are begun and ended by name.
+
+    Args:
+        key: 32 raw bytes; ``None`` for a plain file.
+        durable: Whether a commit waits for the disk (``synchronous=FULL``); derived tables need not.
+        read_only: The window's connection: ``query_only``, never waits for the writer.
+
+    Raises:
+        StationUnreadableError: The file is no database, or another key wrote it.
+    """
+    # Another thread may only ever close it; every statement runs in the thread that owns the connection.
+    connection = sqlcipher.connect(str(path), isolation_level=None, timeout=BUSY_MS / 1000, check_same_thread=False)
+    try:
+        if key is not None:
+            connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
+        connection.execute("PRAGMA cipher_log_level = NONE")
+        if not read_only:
+            connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute(f"PRAGMA synchronous = {'FULL' if durable else 'OFF'}")
+        connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute("PRAGMA trusted_schema = OFF")
+        connection.execute(f"PRAGMA query_only = {int(read_only)}")
+        connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+    except sqlcipher.DatabaseError as error:
+        connection.close()
+        raise StationUnreadableError(file=path.name, reason=str(error)) from error
+    return connection
+
+
+def as_sqlite_utils(connection: Connection) -> sqlite_utils.Database:
+    """The same connection with sqlite-utils' tables and rows; loads sqlite-utils, so not in the window's thread."""
+    sys.modules.setdefault("pysqlite3", sys.modules["sqlcipher3"])
+    sys.modules.setdefault("pysqlite3.dbapi2", sqlcipher)
+    import sqlite_utils
+
+    return sqlite_utils.Database(connection, execute_plugins=False)

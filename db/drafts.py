@@ -1,0 +1,58 @@
+"""Drafts: unfinished forms of one officer on this laptop; no record, no change."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlcipher3.dbapi2 import Connection
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A form as it stood after the last pause in typing.
+
+    Attributes:
+        record: Id of the record being edited; of a new record the id it will have.
+        bases: Field to the refs that stood behind the values when the form was opened.
+        saved_at: Milliseconds since 1970.
+    """
+
+    officer: str
+    form: str
+    record: str
+    values: Mapping[str, Any]
+    bases: Mapping[str, tuple[str, ...]]
+    saved_at: int
+
+
+class Drafts:
+    """The draft table of ``journal.db``."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._db = connection
+
+    def save(self, draft: Draft) -> None:
+        """Keep *draft* in place of an earlier one of the same form and record."""
+        self._db.execute(
+            "INSERT OR REPLACE INTO draft (officer, form, record, json, bases, saved_at) VALUES (?, ?, ?, ?, ?, ?)",
+            (draft.officer, draft.form, draft.record, json.dumps(dict(draft.values)), json.dumps(dict(draft.bases)),
+             draft.saved_at),
+        )  # fmt: skip
+
+    def of(self, officer: str) -> tuple[Draft, ...]:
+        """What this officer left unfinished, the newest first."""
+        rows = self._db.execute(
+            "SELECT form, record, json, bases, saved_at FROM draft WHERE officer = ? ORDER BY saved_at DESC", (officer,)
+        ).fetchall()
+        return tuple(
+            Draft(officer, form, record, json.loads(values),
+                  {name: tuple(refs) for name, refs in json.loads(bases).items()}, saved_at)
+            for form, record, values, bases, saved_at in rows
+        )  # fmt: skip
+
+    def drop(self, officer: str, form: str, record: str) -> None:
+        """Forget a draft that became a change, or that the officer gave up."""
+        self._db.execute("DELETE FROM draft WHERE officer = ? AND form = ? AND record = ?", (officer, form, record))

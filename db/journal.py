@@ -1,0 +1,321 @@
+"""The journal: appending, merging, waiting. What is stored here is the truth; nothing is ever rewritten."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from sqlcipher3.dbapi2 import Connection
+
+from db.log_opening import NotAnOpeningError, check_opening
+from ranger_app.domain.change import (
+    NO_CHANGE,
+    VERSION,
+    Change,
+    Header,
+    NotAnActError,
+    decode_act,
+    header_bytes,
+    payload_digest,
+    ref_of,
+    refs_needed,
+)
+
+NEWER = "newer"
+"""What a change of a newer version waits for: the next upgrade."""
+
+REMEMBERED = 50_000
+"""Ids whose place is remembered between two look-ups."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A change in its place.
+
+    Attributes:
+        n: Order of arrival on this laptop; always a causal order.
+    """
+
+    n: int
+    log: bytes
+    seq: int
+    previous: bytes
+    id: bytes
+    payload: bytes
+
+    @property
+    def ref(self) -> str:
+        return ref_of(self.id)
+
+
+@dataclass(slots=True)
+class Merged:
+    """What a merge did.
+
+    Attributes:
+        new: Inserted changes, in the order of insertion.
+        known: How many were here or waiting already.
+        waiting: How many of those offered began to wait.
+        refused: Ref and reason of what is no change of anybody: wrong digest, broken chain, false opening.
+    """
+
+    new: list[Stored] = field(default_factory=list)
+    known: int = 0
+    waiting: int = 0
+    refused: list[tuple[str, str]] = field(default_factory=list)
+
+
+class Journal:
+    """The change, waiting and head tables over one connection; the caller begins and ends transactions."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._db = connection
+        self.forget()
+
+    def forget(self) -> None:
+        """Drop what is remembered of the tables; needed after a rollback."""
+        self._places: dict[str, int] = {}
+        self._log_numbers: dict[bytes, int] = {}
+        self._tips: dict[bytes, tuple[bytes, int, bytes | None]] | None = None
+        self._stale_tips: set[bytes] = set()
+        self._new_tips: set[bytes] = set()
+        self._waiting: dict[str, set[bytes]] | None = None
+        self._waiting_ids: set[bytes] = set()
+
+    # What is here
+
+    def last_n(self) -> int:
+        """Number of the newest change; 0 in an empty journal."""
+        return int(self._db.execute("SELECT coalesce(max(n), 0) FROM change").fetchone()[0])
+
+    def n_of(self, ref: str) -> int | None:
+        """Place of the change with this ref."""
+        place = self._places.get(ref)
+        if place is None:
+            low = bytes.fromhex(ref)
+            row = self._db.execute(
+                "SELECT n FROM change WHERE id >= ? AND id <= ?", (low + bytes(16), low + b"\xff" * 16)
+            ).fetchone()
+            if row is None:
+                return None
+            place = self._remember(ref, int(row[0]))
+        return place
+
+    def _remember(self, ref: str, n: int) -> int:
+        if len(self._places) > REMEMBERED:
+            self._places.clear()
+        self._places[ref] = n
+        return n
+
+    def by_ref(self, ref: str) -> Stored | None:
+        """The change with this ref."""
+        n = self.n_of(ref)
+        return None if n is None else next(self.stored(after=n - 1, up_to=n))
+
+    def stored(self, after: int = 0, up_to: int | None = None) -> Iterator[Stored]:
+        """Changes in order of arrival, those after number *after*."""
+        rows = self._db.execute(
+            "SELECT c.n, l.id, c.seq, p.id, c.id, c.payload FROM change c JOIN log l ON l.no = c.log"
+            " LEFT JOIN change p ON p.n = c.parent WHERE c.n > ? AND c.n <= ? ORDER BY c.n",
+            (after, 2**62 if up_to is None else up_to),
+        )
+        for n, log, seq, previous, identity, payload in rows:
+            yield Stored(n, log, seq, previous or NO_CHANGE, identity, payload)
+
+    def changes(self, after: int = 0) -> Iterator[Change]:
+        """Changes as they travel, in order of arrival: any beginning of it is complete in itself."""
+        rows = self._db.execute(
+            "SELECT l.id, c.seq, p.id, c.salt, c.payload FROM change c JOIN log l ON l.no = c.log"
+            " LEFT JOIN change p ON p.n = c.parent WHERE c.n > ? ORDER BY c.n",
+            (after,),
+        )
+        for log, seq, previous, salt, payload in rows:
+            yield Change(header_bytes(log, seq, previous or NO_CHANGE, payload_digest(salt, payload)), salt, payload)
+
+    def waiting_changes(self) -> Iterator[Change]:
+        """What waits; it is passed on like the rest, because it may be the only copy."""
+        for header, salt, payload in self._db.execute("SELECT header, salt, payload FROM waiting ORDER BY id"):
+            yield Change(header, salt, payload)
+
+    def waiting_count(self) -> int:
+        return int(self._db.execute("SELECT count(*) FROM waiting").fetchone()[0])
+
+    def ids_of_branch(self, tip: bytes) -> list[bytes]:
+        """Ids of a branch by seq, from its opening to *tip*."""
+        rows = self._db.execute(
+            "WITH RECURSIVE back (n, parent, id) AS (SELECT n, parent, id FROM change WHERE id = ?"
+            " UNION ALL SELECT c.n, c.parent, c.id FROM back JOIN change c ON c.n = back.parent)"
+            " SELECT id FROM back",
+            (tip,),
+        ).fetchall()
+        return [row[0] for row in reversed(rows)]
+
+    def ref_at(self, n: int) -> str:
+        """Ref of the change in this place."""
+        return ref_of(self._db.execute("SELECT id FROM change WHERE n = ?", (n,)).fetchone()[0])
+
+    def continued_twice(self, log: bytes, previous: bytes) -> list[bytes]:
+        """Ids of the changes of *log* that follow *previous*, sorted; more than one means a fork."""
+        if previous == NO_CHANGE:
+            rows = self._db.execute(
+                "SELECT c.id FROM change c JOIN log l ON l.no = c.log WHERE l.id = ? AND c.seq = 0 ORDER BY c.id", (log,)
+            )
+        else:
+            rows = self._db.execute(
+                "SELECT c.id FROM change p JOIN change c ON c.parent = p.n WHERE p.id = ? ORDER BY c.id", (previous,)
+            )
+        return [row[0] for row in rows]
+
+    # Tips
+
+    def tips(self) -> dict[bytes, tuple[bytes, int, bytes | None]]:
+        """Newest change of each branch: id to log, seq and the signature of its head, if there is one."""
+        if self._tips is None:
+            rows = self._db.execute("SELECT id, log, seq, signature FROM head").fetchall()
+            self._tips = {identity: (log, seq, signature) for identity, log, seq, signature in rows}
+        return self._tips
+
+    def tips_of(self, log: bytes) -> list[tuple[int, bytes]]:
+        """(seq, id) of each branch of *log*; two mean that the log was continued twice."""
+        return sorted((seq, identity) for identity, (of, seq, _) in self.tips().items() if of == log)
+
+    def sign_tip(self, identity: bytes, signature: bytes) -> None:
+        """Keep the signature of a branch's head; that of a change which is no tip is not kept."""
+        tips = self.tips()
+        if identity in tips:
+            log, seq, _ = tips[identity]
+            tips[identity] = (log, seq, signature)
+            self._new_tips.add(identity)
+
+    def write_tips(self) -> None:
+        """Bring the head table up to date; called once before each commit."""
+        tips = self.tips()
+        self._db.executemany("DELETE FROM head WHERE id = ?", [(identity,) for identity in self._stale_tips])
+        self._db.executemany(
+            "INSERT OR REPLACE INTO head (log, seq, id, signature) VALUES (?, ?, ?, ?)",
+            [(*tips[i][:2], i, tips[i][2]) for i in self._new_tips if i in tips],
+        )
+        self._stale_tips, self._new_tips = set(), set()
+
+    # Growing
+
+    def append(self, change: Change) -> Stored:
+        """Insert a change that this program made now."""
+        return self._insert(change, change.parsed)
+
+    def _insert(self, change: Change, header: Header) -> Stored:
+        parent = None if header.previous == NO_CHANGE else self.n_of(ref_of(header.previous))
+        cursor = self._db.execute(
+            "INSERT INTO change (log, seq, parent, id, salt, payload) VALUES (?, ?, ?, ?, ?, ?)",
+            (self._log_number(header.log), header.seq, parent, change.id, change.salt, change.payload),
+        )
+        n = cursor.lastrowid
+        assert n is not None
+        self._remember(change.ref, n)
+        tips = self.tips()
+        if tips.pop(header.previous, None) is not None:
+            self._stale_tips.add(header.previous)
+            self._new_tips.discard(header.previous)
+        tips[change.id] = (header.log, header.seq, None)
+        self._new_tips.add(change.id)
+        return Stored(n, header.log, header.seq, header.previous, change.id, change.payload)
+
+    def _log_number(self, log: bytes) -> int:
+        number = self._log_numbers.get(log)
+        if number is None:
+            self._db.execute("INSERT OR IGNORE INTO log (id) VALUES (?)", (log,))
+            number = int(self._db.execute("SELECT no FROM log WHERE id = ?", (log,)).fetchone()[0])
+            self._log_numbers[log] = number
+        return number
+
+    # Merging
+
+    def merge(self, changes: Iterable[Change]) -> Merged:
+        """Unite *changes* with those that are here; what depends on something missing waits."""
+        merged = Merged()
+        self._load_waiting()
+        for change in changes:
+            self._take(change, merged)
+        return merged
+
+    def _load_waiting(self) -> None:
+        if self._waiting is not None:
+            return
+        self._waiting = {}
+        for change in list(self.waiting_changes()):
+            self._wait(change, self._missing(change))
+
+    def _wait(self, change: Change, missing: set[str]) -> None:
+        assert self._waiting is not None
+        self._waiting_ids.add(change.id)
+        for ref in missing:
+            self._waiting.setdefault(ref, set()).add(change.id)
+
+    def _missing(self, change: Change) -> set[str]:
+        header = change.parsed
+        if header.version != VERSION:
+            return {NEWER}
+        needed = set() if header.previous == NO_CHANGE else {ref_of(header.previous)}
+        try:
+            needed.update(refs_needed(decode_act(change.payload).ops))
+        except NotAnActError:
+            pass  # kept in its chain; it says nothing that could be derived
+        return {ref for ref in needed if self.n_of(ref) is None}
+
+    def _take(self, change: Change, merged: Merged) -> None:
+        try:
+            header = change.parsed
+        except ValueError as error:
+            merged.refused.append(("", str(error)))
+            return
+        if header.version == VERSION and not change.is_whole:
+            merged.refused.append((change.ref, "digest"))
+        elif change.id in self._waiting_ids or self.n_of(change.ref) is not None:
+            merged.known += 1
+        elif missing := self._missing(change):
+            merged.waiting += 1
+            self._db.execute(
+                "INSERT INTO waiting (id, header, salt, payload) VALUES (?, ?, ?, ?)",
+                (change.id, change.header, change.salt, change.payload),
+            )
+            self._wait(change, missing)
+        else:
+            self._insert_and_release(change, merged)
+
+    def _insert_and_release(self, change: Change, merged: Merged) -> None:
+        ready = [change]
+        while ready:
+            now = ready.pop()
+            reason = self._fault(now)
+            if reason:
+                merged.refused.append((now.ref, reason))
+                continue
+            merged.new.append(self._insert(now, now.parsed))
+            ready.extend(self._released_by(now.ref))
+
+    def _fault(self, change: Change) -> str:
+        """Why *change* cannot stand where it says it stands; empty when it can."""
+        header = change.parsed
+        if header.previous == NO_CHANGE:
+            try:
+                check_opening(header, change.payload)
+            except NotAnOpeningError as error:
+                return str(error)
+            return ""
+        row = self._db.execute(
+            "SELECT l.id, c.seq FROM change c JOIN log l ON l.no = c.log WHERE c.n = ? AND c.id = ?",
+            (self.n_of(ref_of(header.previous)), header.previous),
+        ).fetchone()
+        return "" if row == (header.log, header.seq - 1) else "chain"
+
+    def _released_by(self, ref: str) -> Iterator[Change]:
+        assert self._waiting is not None
+        for identity in self._waiting.pop(ref, ()):
+            row = self._db.execute("SELECT header, salt, payload FROM waiting WHERE id = ?", (identity,)).fetchone()
+            if row is None:
+                continue
+            change = Change(*row)
+            if not self._missing(change):
+                self._db.execute("DELETE FROM waiting WHERE id = ?", (identity,))
+                self._waiting_ids.discard(identity)
+                yield change

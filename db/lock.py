@@ -1,0 +1,66 @@
+"""One program at a time on a station folder; the lock says who."""
+
+from __future__ import annotations
+
+import getpass
+import os
+import socket
+import time
+from pathlib import Path
+from typing import IO
+
+from ranger_app.errors import RangerAppError
+
+PATIENCE_S = 2.0
+"""How long a command waits for another one that is just finishing."""
+
+
+class StationLockedError(RangerAppError):
+    """Another program works on this station now."""
+
+    code = "station-locked"
+
+
+def _try_lock(stream: IO[str]) -> bool:
+    try:
+        if os.name == "nt":
+            import msvcrt
+
+            stream.seek(0)
+            getattr(msvcrt, "locking")(stream.fileno(), getattr(msvcrt, "LK_NBLCK"), 1)  # noqa: B009
+        else:
+            import fcntl
+
+            fcntl.flock(stream.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
+
+
+class StationLock:
+    """Held from opening to closing; the system lets go of it when the program dies."""
+
+    def __init__(self, folder: Path) -> None:
+        self._path = folder / "lock"
+        self._stream = self._path.open("a+", encoding="utf-8")
+        until = time.monotonic() + PATIENCE_S
+        while not _try_lock(self._stream):
+            if time.monotonic() > until:
+                self._stream.seek(0)
+                holder = self._stream.read(200).strip()
+                self._stream.close()
+                raise StationLockedError(folder=str(folder), holder=holder)
+            time.sleep(0.05)
+        self._stream.truncate(0)
+        self._stream.write(f"{_user()} on {socket.gethostname()}, process {os.getpid()}\n")
+        self._stream.flush()
+
+    def release(self) -> None:
+        self._stream.close()
+
+
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return "somebody"

@@ -1,0 +1,177 @@
+"""Questions about records in general: their values with the refs behind them, history, conflicts, trees.
+
+Works over any pair of connections: the store's own, or the window's read-only one.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlcipher3.dbapi2 import Connection
+
+from db.derived_rows import VISIBLE, RecordRows
+from db.journal import Journal, Stored
+from db.schema import TYPED
+from ranger_app.domain.change import Act, NotAnActError, decode_act
+from ranger_app.domain.checkpoint import Leaf
+from ranger_app.domain.merkle import Peaks
+from ranger_app.domain.record_state import RecordState
+from ranger_app.errors import RangerAppError
+
+
+class RecordMissingError(RangerAppError):
+    """No record of this kind has this id here."""
+
+    code = "record-missing"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A record with its shown values.
+
+    Attributes:
+        origin: Ref of the change that created it.
+        is_hidden: Somebody took it back.
+    """
+
+    id: str
+    kind: str
+    audience: str
+    parent: str
+    origin: str
+    is_hidden: bool
+    values: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryLine:
+    """One act on a record.
+
+    Attributes:
+        at: Milliseconds since 1970 by the laptop's clock.
+        ops: The ops of the change that concern the record.
+    """
+
+    ref: str
+    at: int
+    officer: str
+    ops: tuple[Mapping[str, Any], ...]
+    undoes: str
+
+
+class Reader:
+    """Answers from the derived tables and the journal; never writes."""
+
+    def __init__(self, derived: Connection, journal: Connection) -> None:
+        self.derived = derived
+        self.journal = Journal(journal)
+
+    def state(self, record: str) -> RecordState:
+        """The full state of a record: values with their heads, rivals, what is hidden.
+
+        Raises:
+            RecordMissingError: It is not here.
+        """
+        state = RecordRows(self.derived).load(record)
+        if not state.is_created:
+            raise RecordMissingError(id=record)
+        return state
+
+    def entry(self, record: str, *kinds: str) -> Entry:
+        """One record, hidden or not.
+
+        Args:
+            kinds: Kinds that will do; any when none is given.
+
+        Raises:
+            RecordMissingError: It is not here, or is of another kind.
+        """
+        if len(record) != 32 or set(record) - set("0123456789abcdef"):
+            raise RecordMissingError(id=record)
+        state = self.state(record)
+        if kinds and state.kind not in kinds:
+            raise RecordMissingError(id=record)
+        return Entry(
+            state.id, state.kind, state.audience, state.parent, state.origin, state.is_hidden, dict(state.values)
+        )
+
+    def entries(self, kind: str, *, parent: str = "", with_hidden: bool = False) -> tuple[Entry, ...]:
+        """Records of a kind, in order of arrival; those taken back only when asked for."""
+        return tuple(self._select(kind, parent, with_hidden))
+
+    def _select(self, kind: str, parent: str, with_hidden: bool) -> Iterator[Entry]:
+        table, columns = TYPED.get(kind, ("", {}))
+        names = "".join(f', t."{name}"' for name in columns)
+        join = f' LEFT JOIN "{table}" t ON t.no = r.no' if table else ""
+        where = "r.kind = ? AND r.state & 1 = 1" + ("" if with_hidden else f" AND r.{VISIBLE}")
+        arguments: list[object] = [kind]
+        if parent:
+            where += " AND r.parent = ?"
+            arguments.append(bytes.fromhex(parent))
+        rows = self.derived.execute(
+            f"SELECT r.id, r.audience, r.parent, r.origin, r.state, r.extra{names} FROM record r{join}"
+            f" WHERE {where} ORDER BY r.no",
+            arguments,
+        )
+        for identity, audience, above, origin, bits, extra, *typed in rows:
+            values = json.loads(extra) if extra else {}
+            values.update((n, v) for n, v in zip(columns, typed, strict=True) if v is not None)
+            yield Entry(
+                identity.hex(), kind, audience, above.hex() if above else "", origin.hex(), bool(bits & 2), values
+            )
+
+    def count(self, kind: str) -> int:
+        """How many records of a kind lists show."""
+        row = self.derived.execute(f"SELECT count(*) FROM record WHERE kind = ? AND {VISIBLE}", (kind,)).fetchone()
+        return int(row[0])
+
+    def history(self, record: str) -> tuple[HistoryLine, ...]:
+        """Who changed what and when, in causal order."""
+        rows = self.derived.execute(
+            "SELECT h.n FROM history h JOIN record r ON r.no = h.record WHERE r.id = ? ORDER BY h.n",
+            (bytes.fromhex(record),),
+        ).fetchall()
+        lines = []
+        for (n,) in rows:
+            for stored in self.journal.stored(after=n - 1, up_to=n):
+                act = act_of(stored)
+                ops = tuple(op for op in act.ops if record in (op.get("record"), op.get("entry"), op.get("exhibit")))
+                lines.append(HistoryLine(stored.ref, act.at, act.by, ops, act.undoes))
+        return tuple(lines)
+
+    def refs_of(self, record: str) -> tuple[str, ...]:
+        """Refs of every change that touched the record, sorted."""
+        rows = self.derived.execute(
+            "SELECT h.n FROM history h JOIN record r ON r.no = h.record WHERE r.id = ?", (bytes.fromhex(record),)
+        ).fetchall()
+        return tuple(sorted(self.journal.ref_at(n) for (n,) in rows))
+
+    def alarms(self) -> tuple[tuple[str, dict[str, Any]], ...]:
+        """(code, facts) of everything that is wrong with logs, custody and seals."""
+        rows = self.derived.execute("SELECT code, facts FROM alarm ORDER BY id").fetchall()
+        return tuple((code, json.loads(facts)) for code, facts in rows)
+
+    def conflicts(self) -> tuple[tuple[str, str, str, tuple[str, ...]], ...]:
+        """(id, record, field, refs) of everything that a person has to decide."""
+        rows = self.derived.execute("SELECT id, record, field, refs FROM conflict ORDER BY id").fetchall()
+        return tuple((i.hex(), record.hex(), name, tuple(json.loads(refs))) for i, record, name, refs in rows)
+
+    def leaves(self, audience: str) -> tuple[Leaf, ...]:
+        """One leaf for each branch of each log of the audience, sorted by bytes."""
+        rows = self.derived.execute(
+            "SELECT b.log, b.size, b.peaks FROM branch b"
+            " WHERE ? = (SELECT o.audience FROM opened o WHERE o.log = b.log ORDER BY o.ref LIMIT 1)",
+            (audience,),
+        ).fetchall()
+        return tuple(sorted((Leaf(log, size, Peaks(size, peaks).root) for log, size, peaks in rows), key=bytes))
+
+
+def act_of(stored: Stored) -> Act:
+    """What a stored change says; an act without ops when it cannot be read."""
+    try:
+        return decode_act(stored.payload)
+    except NotAnActError:
+        return Act(0, "", "", ())

@@ -1,0 +1,383 @@
+"""The store: the one owner of a station's read-write connections; lives in the store thread.
+
+A save is two commits: first ``journal.db``, durably, then ``derived.db``, which may be lost and is derived again.
+"""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import sqlcipher3.dbapi2 as sqlcipher
+from sqlcipher3.dbapi2 import Connection
+
+from db import schema
+from db.blobs import Blobs
+from db.connection import StationUnreadableError, connect
+from db.derivation import Deriver, Touched
+from db.drafts import Drafts
+from db.journal import Journal, Merged, Stored
+from db.keys_file import NAME as KEYS_NAME
+from db.keys_file import read_keys, write_keys
+from db.lock import StationLock
+from db.log_opening import opening_op, public_bytes, sign
+from db.marker import MarkerFile
+from db.reader import Reader
+from db.transaction import ChangeBuilder, Transaction
+from ranger_app import __version__
+from ranger_app.domain.change import MOST_OPS, NO_CHANGE, Act, Change, Op, encode_act, head_message, log_id
+from ranger_app.domain.keys import DeviceKeys
+from ranger_app.errors import RangerAppError
+from ranger_app.jobs import JobContext
+
+BATCH = 5000
+"""Changes that are derived in one transaction."""
+
+JOURNAL, DERIVED = "journal.db", "derived.db"
+
+
+class StationExistsError(RangerAppError):
+    """A station is to be created where something is already."""
+
+    code = "station-exists"
+
+
+class StationMissingError(RangerAppError):
+    """There is no station in this folder."""
+
+    code = "station-missing"
+
+
+class Store:
+    """An open station folder.
+
+    Attributes:
+        notices: (code, facts) of what opening had to mend or noticed; said once to whoever opened it.
+        told: Called after each use case with what it touched.
+        between_commits: Called between the two commits of a save; a place for tests to pull the plug.
+    """
+
+    def __init__(self, folder: Path, *, home: Path, key: bytes | None = None) -> None:
+        if not (folder / JOURNAL).exists() or not (folder / KEYS_NAME).exists():
+            raise StationMissingError(folder=str(folder))
+        self.folder = folder
+        self.notices: list[tuple[str, dict[str, Any]]] = []
+        self.told: list[Callable[[Touched], None]] = []
+        self.between_commits: Callable[[], None] = lambda: None
+        self.clock: Callable[[], int] = lambda: time.time_ns() // 1_000_000
+        self._lock = StationLock(folder)
+        self._key = key
+        try:
+            self._open(home)
+        except BaseException:
+            self._lock.release()
+            raise
+
+    def _open(self, home: Path) -> None:
+        self.keys, self.station_id, self._open_logs = read_keys(self.folder)
+        self._journal_db = connect(self.folder / JOURNAL, key=self._key)
+        self._marker = MarkerFile(home, self.station_id, self.folder)
+        self._derived_db = self._open_derived()
+        self._bind()
+        self._catch_up()
+        self._check_marker()
+
+    def _bind(self) -> None:
+        self.journal = Journal(self._journal_db)
+        self.blobs = Blobs(self._journal_db, self.folder / "blobs")
+        self.drafts = Drafts(self._journal_db)
+        self.reader = Reader(self._derived_db, self._journal_db)
+        self._deriver = Deriver(self._derived_db, self.journal)
+        self._pending: list[Stored] = []
+        self._is_in_transaction = False
+
+    # Creating, opening, closing
+
+    @classmethod
+    def create(cls, folder: Path, keys: DeviceKeys, station: str, *, home: Path, key: bytes | None = None) -> Store:
+        """Make an empty station in *folder*, which is made when it is not there.
+
+        Raises:
+            StationExistsError: The folder is not empty.
+        """
+        folder.mkdir(parents=True, exist_ok=True)
+        if any(folder.iterdir()):
+            raise StationExistsError(folder=str(folder))
+        write_keys(folder, keys, station, {})
+        connection = connect(folder / JOURNAL, key=key)
+        connection.executescript(schema.JOURNAL)
+        connection.close()
+        (folder / "blobs").mkdir()
+        return cls(folder, home=home, key=key)
+
+    def close(self) -> None:
+        """Let go of the folder."""
+        self._derived_db.close()
+        self._journal_db.close()
+        self._lock.release()
+
+    def __enter__(self) -> Store:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @property
+    def is_encrypted(self) -> bool:
+        return self._key is not None
+
+    # Derived tables
+
+    def _open_derived(self) -> Connection:
+        path = self.folder / DERIVED
+        if path.exists():
+            try:
+                connection = connect(path, key=self._key, durable=False)
+                if connection.execute("PRAGMA user_version").fetchone()[0] == schema.DERIVED_VERSION:
+                    return connection
+                connection.close()
+                self.notices.append(("derived-outdated", {}))
+            except StationUnreadableError:
+                self.notices.append(("derived-unreadable", {}))
+        return self._fresh_derived(path)
+
+    def _fresh_derived(self, path: Path) -> Connection:
+        for name in (path.name, f"{path.name}-wal", f"{path.name}-shm"):
+            (path.parent / name).unlink(missing_ok=True)
+        connection = connect(path, key=self._key, durable=False)
+        connection.executescript(f"BEGIN;{schema.derived()}COMMIT;")
+        return connection
+
+    def _catch_up(self) -> None:
+        """Derive what a crash between the two commits left behind; rebuild what does not belong to this journal."""
+        last = self.journal.last_n()
+        try:
+            applied, ref = self._deriver.applied()
+            fits = applied <= last and (applied == 0 or self.journal.ref_at(applied) == ref)
+        except sqlcipher.DatabaseError:
+            fits, applied = False, 0
+        if not fits:
+            self.notices.append(("derived-rebuilt", {"changes": last}))
+            self.rederive(JobContext())
+        elif applied < last:
+            if applied:
+                self.notices.append(("derived-caught-up", {"changes": last - applied}))
+            self._derive_all(self.journal.stored(after=applied), last - applied, JobContext())
+
+    def rederive(self, context: JobContext) -> int:
+        """Throw the derived tables away and derive them again; returns the number of changes."""
+        self._derived_db.close()
+        self._derived_db = self._fresh_derived(self.folder / DERIVED)
+        self._bind()
+        last = self.journal.last_n()
+        self._derive_all(self.journal.stored(), last, context)
+        return last
+
+    def derive_beside(self, path: Path, context: JobContext) -> Connection:
+        """Derive everything into another file, to compare it with what is here; the caller closes it."""
+        connection = self._fresh_derived(path)
+        deriver = Deriver(connection, self.journal)
+        self._derive_all(self.journal.stored(), self.journal.last_n(), context, connection, deriver)
+        return connection
+
+    def _derive_all(
+        self,
+        changes: Iterator[Stored],
+        total: int,
+        context: JobContext,
+        connection: Connection | None = None,
+        deriver: Deriver | None = None,
+    ) -> None:
+        connection, deriver = connection or self._derived_db, deriver or self._deriver
+        done = 0
+        while batch := list(islice(changes, BATCH)):
+            context.step(done, total, "deriving")
+            with _transaction(connection):
+                deriver.apply(batch)
+            done += len(batch)
+
+    # The marker
+
+    def _check_marker(self) -> None:
+        """Begin new logs at the next write when this folder is not where, or not what, it was."""
+        self._stale_logs: set[str] = set()
+        if not self._open_logs:
+            return
+        marker = self._marker.read()
+        for audience, log in self._open_logs.items():
+            known = marker.heads.get(log) if marker is not None else None
+            tips = self.journal.tips_of(bytes.fromhex(log))
+            if not tips and known is None:
+                continue  # a log whose first write never came to be
+            behind = known is None or self.journal.n_of(known[1][:32]) is None
+            if behind or len(tips) != 1:
+                self._stale_logs.add(audience)
+        if self._stale_logs:
+            self.notices.append(("station-moved", {"logs": len(self._stale_logs)}))
+
+    def _write_marker(self) -> None:
+        heads = {}
+        for log in self._open_logs.values():
+            tips = self.journal.tips_of(bytes.fromhex(log))
+            if len(tips) == 1:
+                heads[log] = (tips[0][0], tips[0][1].hex())
+        self._marker.write(heads)
+
+    # Writing
+
+    @contextmanager
+    def transaction(self, officer: str) -> Iterator[Transaction]:
+        """Changes of *officer*, all or nothing; both commits are done when the block has ended."""
+        if self._is_in_transaction:
+            raise RuntimeError("one use case at a time")
+        self._is_in_transaction = True
+        self._pending = []
+        try:
+            with _transaction(self._journal_db):
+                yield Transaction(self, officer)
+                self._sign_tips()
+                self.journal.write_tips()
+        except BaseException:
+            self.journal.forget()
+            raise
+        finally:
+            self._is_in_transaction = False
+        if self._pending:
+            self.between_commits()
+            self._after_commit(self._pending)
+
+    @contextmanager
+    def act(self, *, officer: str, audience: str = "station") -> Iterator[ChangeBuilder]:
+        """One change in a transaction of its own."""
+        with self.transaction(officer) as transaction, transaction.change(audience) as change:
+            yield change
+
+    def _after_commit(self, new: Sequence[Stored]) -> None:
+        try:
+            with _transaction(self._derived_db):
+                touched = self._deriver.apply(new)
+        except BaseException:
+            self._deriver = Deriver(self._derived_db, self.journal)
+            raise
+        self._write_marker()
+        for tell in self.told:
+            tell(touched)
+
+    def write_change(self, officer: str, audience: str, ops: Sequence[Op], undoes: str) -> str:
+        """Append one change to this device's log of *audience*; only inside a transaction. Returns its ref."""
+        if not self._is_in_transaction:
+            raise RuntimeError("a change is written inside a transaction")
+        log, seed = self._own_log(officer, audience)
+        assert len(ops) <= MOST_OPS, "a use case splits what is larger"
+        return self._append(log, seed, officer, list(ops), undoes).ref
+
+    def _append(self, log: bytes, seed: bytes, officer: str, ops: list[Op], undoes: str = "") -> Stored:
+        tips = self.journal.tips_of(log)
+        seq, previous = (tips[0][0] + 1, tips[0][1]) if tips else (0, NO_CHANGE)
+        payload = encode_act(Act(self.clock(), officer, __version__, tuple(ops), undoes))
+        change = Change.make(log=log, seq=seq, previous=previous, salt=secrets.token_bytes(16), payload=payload)
+        stored = self.journal.append(change)
+        self._pending.append(stored)
+        return stored
+
+    def _own_log(self, officer: str, audience: str) -> tuple[bytes, bytes]:
+        name = self._open_logs.get(audience)
+        if name is not None and audience not in self._stale_logs and len(self.journal.tips_of(bytes.fromhex(name))) < 2:
+            log, seed = bytes.fromhex(name), self.keys.log_seeds[name]
+            if self.journal.tips_of(log):
+                return log, seed
+            return self._begin_log(officer, audience, log, seed, None)
+        seed = secrets.token_bytes(32)
+        log = log_id(public_bytes(seed))
+        self.keys = replace(self.keys, log_seeds={**self.keys.log_seeds, log.hex(): seed})
+        self._open_logs = {**self._open_logs, audience: log.hex()}
+        write_keys(self.folder, self.keys, self.station_id, self._open_logs)
+        self._stale_logs.discard(audience)
+        return self._begin_log(officer, audience, log, seed, name)
+
+    def _begin_log(
+        self, officer: str, audience: str, log: bytes, seed: bytes, before: str | None
+    ) -> tuple[bytes, bytes]:
+        tips = self.journal.tips_of(bytes.fromhex(before)) if before else []
+        predecessors = [{"log": before, "seq": seq, "change": identity.hex()} for seq, identity in tips]
+        op = opening_op(
+            self.keys, log_seed=seed, audience=audience, station=self.station_id, predecessors=predecessors
+        )
+        self._append(log, seed, officer, [op])
+        return log, seed
+
+    def _sign_tips(self) -> None:
+        for log in {stored.log for stored in self._pending}:
+            seed = self.keys.log_seeds[log.hex()]
+            for seq, identity in self.journal.tips_of(log):
+                self.journal.sign_tip(identity, sign(seed, head_message(log, seq, identity)))
+
+    @property
+    def short_code(self) -> str:
+        """First four base32 characters of the open ``station`` log's id; empty before the first write."""
+        import base64
+
+        name = self._open_logs.get("station")
+        if name is None or "station" in self._stale_logs:
+            return ""
+        return base64.b32encode(bytes.fromhex(name)).decode()[:4]
+
+    def ensure_log(self, officer: str, audience: str = "station") -> str:
+        """Begin this device's log of *audience* if it must be begun; returns the short code of the station log."""
+        if audience in self._stale_logs or not self.journal.tips_of(
+            bytes.fromhex(self._open_logs.get(audience, "00" * 16))
+        ):
+            with self.transaction(officer):
+                self._own_log(officer, audience)
+        return self.short_code
+
+    # Merging
+
+    def merge(self, changes: Iterable[Change], context: JobContext | None = None) -> Merged:
+        """Unite the changes of another laptop with ours, in transactions of about 5,000."""
+        context = context or JobContext()
+        total = Merged()
+        ahead = iter(changes)
+        done = 0
+        while batch := list(islice(ahead, BATCH)):
+            context.step(done, None, "merging")
+            try:
+                with _transaction(self._journal_db):
+                    merged = self.journal.merge(batch)
+                    self.journal.write_tips()
+            except BaseException:
+                self.journal.forget()
+                raise
+            if merged.new:
+                self.between_commits()
+                self._after_commit(merged.new)
+            total.new += merged.new
+            total.known += merged.known
+            total.waiting += merged.waiting
+            total.refused += merged.refused
+            done += len(batch)
+        return total
+
+
+@contextmanager
+def _transaction(connection: Connection) -> Iterator[None]:
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+    except BaseException:
+        connection.rollback()
+        raise
+    connection.execute("COMMIT")
+
+
+def open_read_only(folder: Path, *, key: bytes | None = None) -> tuple[Reader, Connection, Connection]:
+    """The window's own view of an open station: reader, derived connection, journal connection."""
+    derived = connect(folder / DERIVED, key=key, read_only=True)
+    journal = connect(folder / JOURNAL, key=key, read_only=True)
+    return Reader(derived, journal), derived, journal

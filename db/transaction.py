@@ -1,0 +1,185 @@
+"""A transaction: one or more changes of one officer, all or nothing."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from ranger_app.domain.change import Op
+
+if TYPE_CHECKING:
+    from db.store import Store
+
+
+def new_id() -> str:
+    """A record id made on this laptop: 16 random bytes in hex."""
+    return secrets.token_hex(16)
+
+
+class ChangeBuilder:
+    """Collects the ops of one change; written when its ``with`` block ends."""
+
+    def __init__(self, store: Store, audience: str) -> None:
+        self._store = store
+        self.audience = audience
+        self.ops: list[Op] = []
+        self.ref = ""
+
+    def create(
+        self,
+        kind: str,
+        values: Mapping[str, Any],
+        *,
+        record: str = "",
+        parent: tuple[str, str] | None = None,
+        position: str = "",
+        blobs: Sequence[str] = (),
+        form: int | None = None,
+    ) -> str:
+        """A new record with its first values; cleared fields are left out.
+
+        Args:
+            parent: Kind and id of the record it belongs to.
+            position: Fractional index among its siblings.
+            blobs: Digests of every blob that the values name.
+
+        Returns:
+            The record's id.
+        """
+        record = record or new_id()
+        op: Op = {"act": "create", "kind": kind, "record": record}
+        op["set"] = {name: _plain(value) for name, value in values.items() if value is not None}
+        if form is not None:
+            op["form"] = form
+        if parent is not None:
+            op["parent"] = {"kind": parent[0], "record": parent[1]}
+        if position:
+            op["position"] = position
+        if blobs:
+            op["blobs"] = sorted(set(blobs))
+        self.ops.append(op)
+        return record
+
+    def set(
+        self,
+        kind: str,
+        record: str,
+        values: Mapping[str, Any],
+        *,
+        bases: Mapping[str, Sequence[str]] | None = None,
+        blobs: Sequence[str] = (),
+        form: int | None = None,
+        after_seal: str = "",
+    ) -> bool:
+        """New values of some fields.
+
+        Args:
+            bases: Field to the refs that stood behind the shown value when the form was opened; ``None`` means now.
+
+        Returns:
+            Whether anything was written: a field set to the value it has is no change.
+        """
+        state = self._store.reader.state(record)
+        written = {}
+        told: dict[str, list[str]] = {}
+        for name, value in values.items():
+            value = _plain(value)
+            shown = state.values.get(name)
+            seen = list(bases[name]) if bases is not None and name in bases else None
+            if seen is None:
+                # Only the heads that hold what is shown: another value that nobody looked at stays open.
+                rivals = state.rivals.get(name)
+                seen = [w.ref for w in rivals if w.value == shown] if rivals else list(state.heads_of(name))
+            if value == shown and type(value) is type(shown) and set(seen) >= set(state.heads_of(name)):
+                continue
+            written[name] = value
+            if seen:
+                told[name] = sorted(seen)
+        if not written:
+            return False
+        op: Op = {"act": "set", "kind": kind, "record": record, "set": written}
+        if told:
+            op["bases"] = told
+        if form is not None:
+            op["form"] = form
+        if blobs:
+            op["blobs"] = sorted(set(blobs))
+        if after_seal:
+            op["after_seal"] = after_seal
+        self.ops.append(op)
+        return True
+
+    def take_back(self, kind: str, record: str, reason: str) -> None:
+        """Retract: the record leaves lists, maps and exports, not its history."""
+        state = self._store.reader.state(record)
+        self._change_state("retract", kind, record, reason, sorted(state.all_heads()), state.heads_of("~state"))
+
+    def bring_back(self, kind: str, record: str, reason: str) -> None:
+        """Reinstate what was taken back."""
+        state = self._store.reader.state(record)
+        self._change_state("reinstate", kind, record, reason, [], state.heads_of("~state"))
+
+    def _change_state(
+        self, act: str, kind: str, record: str, reason: str, covers: list[str], heads: Iterable[str]
+    ) -> None:
+        op: Op = {"act": act, "kind": kind, "record": record, "reason": reason}
+        if covers:
+            op["covers"] = covers
+        if heads := sorted(heads):
+            op["bases"] = {"~state": heads}
+        self.ops.append(op)
+
+    def hand_over(self, exhibit: str, values: Mapping[str, Any], *, after: Sequence[str]) -> str:
+        """One more link in an exhibit's chain of custody; returns the entry's id."""
+        entry = new_id()
+        op: Op = {"act": "hand_over", "exhibit": exhibit, "entry": entry, "set": dict(values)}
+        if after:
+            op["after"] = sorted(after)
+        self.ops.append(op)
+        return entry
+
+    def seal(
+        self, seal: str, records: Sequence[tuple[str, str]], *, covers: Sequence[str], revision: int, checkpoint: str
+    ) -> None:
+        """Freeze records as (kind, id) at exactly the changes in *covers*."""
+        self.ops.append({
+            "act": "seal", "seal": seal, "revision": revision, "checkpoint": checkpoint, "covers": sorted(covers),
+            "records": [{"kind": kind, "record": record} for kind, record in records],
+        })  # fmt: skip
+
+
+class Transaction:
+    """Changes of one officer that become durable together."""
+
+    def __init__(self, store: Store, officer: str) -> None:
+        self._store = store
+        self.officer = officer
+
+    @contextmanager
+    def change(self, audience: str = "station", *, undoes: str = "") -> Iterator[ChangeBuilder]:
+        """One act; nothing is written when it ends without ops."""
+        builder = ChangeBuilder(self._store, audience)
+        yield builder
+        if builder.ops:
+            builder.ref = self._store.write_change(self.officer, audience, builder.ops, undoes)
+
+    def put_blob(self, data: bytes) -> str:
+        """Keep a blob in this transaction; returns its digest."""
+        return self._store.blobs.put(data)
+
+
+def _plain(value: object) -> Any:
+    """Bring what forms and readers give into what a payload carries."""
+    from decimal import Decimal
+
+    if isinstance(value, bool) or value is None or isinstance(value, (int, str)):
+        return value
+    if isinstance(value, Decimal):
+        return format(value, "f")
+    if isinstance(value, float):
+        return repr(value)
+    if isinstance(value, (tuple, list)):
+        return [_plain(inner) for inner in value]
+    raise TypeError(f"{type(value).__name__} is no field value")
