@@ -29,6 +29,51 @@ if TYPE_CHECKING:
     from ranger_app.domain.data_model import DataModel
     from ranger_app.domain.smart_office import Choice, Office
 
+FATAL_CODES: Final = frozenset(
+    {
+        "smart-attachment-missing",
+        "smart-incident-without-moment",
+        "smart-incident-without-position",
+        "smart-leg-day-twice",
+        "smart-leg-without-days",
+        "smart-leg-without-members",
+        "smart-mandate-missing",
+        "smart-mandate-unknown",
+        "smart-number-missing",
+        "smart-patrol-without-legs",
+        "smart-timezone-unknown",
+        "smart-track-untimed",
+        "smart-transport-missing",
+        "smart-transport-unknown",
+        "smart-value-unwritable",
+        "smart-waypoint-outside",
+    }
+)
+"""Codes of what stops SMART's import."""
+
+LOSSY_CODES: Final = frozenset(
+    {
+        "smart-attachment-on-patrol",
+        "smart-attribute-not-linked",
+        "smart-attribute-unknown",
+        "smart-category-unknown",
+        "smart-choice-unknown",
+        "smart-fixes-without-time",
+        "smart-leader-not-member",
+        "smart-member-differs",
+        "smart-member-unknown",
+        "smart-observer-unknown",
+        "smart-offset-incomplete",
+        "smart-pilot-not-member",
+        "smart-station-unknown",
+        "smart-team-unknown",
+        "smart-text-too-long",
+        "smart-value-wrong-type",
+        "text-not-xml",
+    }
+)
+"""Codes of what SMART would drop or blur."""
+
 _NO_BLOBS: Final[Collection[str]] = frozenset()
 
 
