@@ -25,8 +25,8 @@ if not os.environ.get("DISPLAY"):
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--write-golden", action="store_true", help="write the golden files anew, to be read in review")
     if importlib.util.find_spec("pytestqt") is None:
-        parser.addini("qt_api", "known here too, where the window is not installed")
-        parser.addini("qt_log_level_fail", "known here too, where the window is not installed")
+        for name in ("qt_api", "qt_log_level_fail", "qt_log_ignore"):
+            parser.addini(name, "pytest-qt's own, said in pyproject.toml for the tests of the window", type="args")
 
 
 def pytest_configure(config: pytest.Config) -> None:
