@@ -1,0 +1,63 @@
+"""Words for keys that a dossier prints; what is not listed prints as the key itself, never as nothing."""
+
+from __future__ import annotations
+
+from ranger_app.i18n import marked
+
+CLASSIFICATIONS = {
+    "public": marked("Public"),
+    "service": marked("For service use"),
+    "restricted": marked("Restricted"),
+}
+
+LANGUAGES = {"en": marked("English"), "ru": marked("Russian"), "ur": marked("Urdu")}
+
+ROLES = {
+    "ranger": marked("Ranger"),
+    "community_ranger": marked("Community ranger"),
+    "inspector": marked("Inspector"),
+    "station_head": marked("Head of station"),
+    "viewer": marked("Reader"),
+}
+
+POSITION_SOURCES = {
+    "gps": marked("satellite receiver"),
+    "photo": marked("position in the photo"),
+    "track": marked("from the track, by time"),
+    "map": marked("read off the map"),
+    "stated": marked("stated by a person"),
+}
+
+TRANSPORTS = {
+    "foot": marked("On foot"),
+    "horse": marked("On horseback"),
+    "vehicle": marked("By vehicle"),
+    "motorcycle": marked("By motorcycle"),
+    "boat": marked("By boat"),
+    "ski": marked("On skis"),
+}
+
+AUDIENCES = {
+    "station": marked("Records of the station"),
+    "case": marked("Records of the case"),
+}
+
+GAPS = {
+    "no-position": marked("No position was recorded."),
+    "no-time": marked("No time was recorded."),
+    "incomplete-record": marked("The record is not complete: fields that it needs are empty."),
+    "clock-unset": marked("The clock of the device was not set."),
+    "clock-differs": marked("The clock of the device differed from satellite time by more than five minutes."),
+    "late-entry": marked("Written down later than the day after it happened."),
+    "late-change": marked("Changed after an earlier revision was sealed."),
+    "photo-without-time": marked("The camera wrote no time into this photo."),
+    "photo-without-position": marked("No position is known for this photo."),
+    "photo-without-picture": marked("This photo could not be printed; its original is kept."),
+    "untimed-track": marked("The track has no times."),
+    "no-custody": marked("No custody entry was recorded for this exhibit."),
+    "no-exhibits": marked("No exhibits were recorded."),
+    "not-witnessed": marked("No other laptop and no headquarters has countersigned these checkpoints yet."),
+    "single-officer": marked("Nobody but the officer who sealed it has reviewed this dossier."),
+}
+
+SEAL_STATES = {True: marked("Yes"), False: marked("No")}
