@@ -84,7 +84,7 @@ CREATE TABLE branch (tip BLOB PRIMARY KEY, log BLOB NOT NULL, size INTEGER NOT N
 
 TYPED: dict[str, tuple[str, dict[str, str]]] = {
     "officer": ("officer", {"given_name": "TEXT", "family_name": "TEXT", "role": "TEXT", "employee_id": "TEXT"}),
-    "file": ("file", {"sha256": "TEXT", "name": "TEXT", "fingerprint": "TEXT", "patrol": "TEXT"}),
+    "file": ("file", {"sha256": "TEXT", "name": "TEXT"}),
     "patrol": (
         "patrol",
         {"number": "TEXT", "start": "TEXT", "end": "TEXT", "team": "TEXT", "station": "TEXT", "objective": "TEXT"},
@@ -104,6 +104,7 @@ TYPED: dict[str, tuple[str, dict[str, str]]] = {
          "patrol": "TEXT", "summary": "TEXT"},
     ),
     "case": ("case_file", {"number": "TEXT", "title": "TEXT"}),
+    "exhibit": ("exhibit", {"number": "TEXT", "description": "TEXT", "seal": "TEXT"}),
     "attachment": ("attachment", {"sha256": "TEXT", "name": "TEXT", "derivative": "TEXT"}),
 }  # fmt: skip
 """Record kind to its typed table and the fields that have a column there; every other field stands in ``extra``.
@@ -116,7 +117,11 @@ CREATE INDEX patrol_by_start ON patrol ("start", no);
 CREATE INDEX incident_by_time ON incident (occurred_at, no);
 CREATE INDEX livestock_by_time ON livestock (occurred_at, no);
 CREATE INDEX file_by_digest ON file (sha256);
-CREATE INDEX file_by_fingerprint ON file (fingerprint);
+CREATE INDEX patrol_by_number ON patrol (number);
+CREATE INDEX incident_by_number ON incident (number);
+CREATE INDEX livestock_by_number ON livestock (number);
+CREATE INDEX case_by_number ON case_file (number);
+CREATE INDEX exhibit_by_number ON exhibit (number);
 CREATE INDEX attachment_by_digest ON attachment (sha256);
 """
 

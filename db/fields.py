@@ -1,0 +1,120 @@
+"""Stored values of records as the values that people's records hold."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+from db.reader import Entry, Reader
+from ranger_app.domain.records import Attachment, Observation, Position, PositionSource, Value
+
+ATTRIBUTES = "attributes/"
+
+
+def moment(value: object) -> dt.datetime | None:
+    """An aware moment from its stored ISO 8601 text; ``None`` for anything else."""
+    if not isinstance(value, str):
+        return None
+    try:
+        found = dt.datetime.fromisoformat(value)
+    except ValueError:
+        return None
+    return found if found.tzinfo is not None else None
+
+
+def position(values: Mapping[str, Any]) -> Position | None:
+    """Where a record was; ``None`` without a usable position."""
+    try:
+        accuracy = values.get("accuracy_m")
+        return Position(
+            latitude_deg=float(values["latitude"]),
+            longitude_deg=float(values["longitude"]),
+            accuracy_m=None if accuracy is None else float(accuracy),
+            source=PositionSource(values.get("position_source", "gps")),
+        )
+    except (KeyError, TypeError, ValueError):
+        return None
+
+
+def number(value: object) -> float | None:
+    """A stored decimal as a float; ``None`` when there is none."""
+    try:
+        return None if value is None or isinstance(value, bool) else float(str(value))
+    except ValueError:
+        return None
+
+
+def chosen(values: Mapping[str, Any], name: str) -> tuple[str, ...]:
+    """The elements of a plain set such as ``members/<id>``, sorted."""
+    prefix = name + "/"
+    return tuple(sorted(key[len(prefix) :] for key, value in values.items() if key.startswith(prefix) and value is True))
+
+
+def _value(value: Any) -> Value:
+    return tuple(value) if isinstance(value, list) else value
+
+
+def ordered(entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
+    """Siblings in their order: by position, ties by id."""
+    return tuple(sorted(entries, key=lambda entry: (str(entry.values.get("~position", "~")), entry.id)))
+
+
+def attachments(reader: Reader, parent: str) -> tuple[Attachment, ...]:
+    """Photos and files of a record."""
+    return tuple(attachment_from(entry) for entry in ordered(reader.entries("attachment", parent=parent)))
+
+
+def attachment_from(entry: Entry) -> Attachment:
+    values = entry.values
+    return Attachment(
+        id=entry.id,
+        name=str(values.get("name", "")),
+        sha256=str(values.get("sha256", "")),
+        byte_count=int(values.get("bytes", 0)),
+        mime=str(values.get("mime", "application/octet-stream")),
+        derivative_sha256=str(values.get("derivative", "")),
+        taken_at=moment(values.get("taken_at")),
+        position=position(values),
+        position_source=str(values.get("found_by", "")),
+        width_px=int(values.get("width_px", 0)),
+        height_px=int(values.get("height_px", 0)),
+        camera=str(values.get("camera", "")),
+    )
+
+
+def observations(reader: Reader, parent: str) -> tuple[Observation, ...]:
+    """Observations of a waypoint or an incident, in their order."""
+    return tuple(_observation(reader, entry) for entry in ordered(reader.entries("observation", parent=parent)))
+
+
+def _observation(reader: Reader, entry: Entry) -> Observation:
+    attributes: dict[str, Value] = {}
+    options: dict[str, list[str]] = {}
+    for name, value in sorted(entry.values.items()):
+        if not name.startswith(ATTRIBUTES):
+            continue
+        key, _, option = name[len(ATTRIBUTES) :].partition("/")
+        if option:
+            if value is True:
+                options.setdefault(key, []).append(option)
+        else:
+            attributes[key] = _value(value)
+    attributes.update({key: tuple(sorted(found)) for key, found in options.items()})
+    return Observation(
+        id=entry.id,
+        category=str(entry.values.get("category", "")),
+        attributes=attributes,
+        attachments=attachments(reader, entry.id),
+    )
+
+
+def observation_fields(category: str, attributes: Mapping[str, Value]) -> dict[str, Any]:
+    """The fields that an observation is stored in; several chosen options become one field each."""
+    fields: dict[str, Any] = {"category": category}
+    for key, value in attributes.items():
+        if isinstance(value, tuple):
+            fields.update({f"{ATTRIBUTES}{key}/{option}": True for option in value})
+        else:
+            fields[ATTRIBUTES + key] = value
+    return fields

@@ -1,0 +1,298 @@
+"""Patrols: one with its legs, days and waypoints; pages of many for lists."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from db.blobs import Blobs
+from db.derived_rows import VISIBLE
+from db.fields import attachments, chosen, moment, number, observations, ordered, position
+from db.officers import members as all_members
+from db.reader import Entry, Reader
+from ranger_app.domain.records import Leg, LegDay, Member, Patrol, Waypoint
+
+if TYPE_CHECKING:
+    from ranger_app.domain.track import Track
+
+
+@dataclass(frozen=True, slots=True)
+class DaySummary:
+    """What a track record says of one of its days.
+
+    Attributes:
+        date: Local date; the empty text when its fixes have no times and nobody gave a day.
+        distance_mm: Geodesic length in millimetres, whole, because a change carries no floats.
+    """
+
+    date: str
+    start: str
+    end: str
+    points: int
+    distance_mm: int
+
+    def __str__(self) -> str:
+        return f"{self.date}|{self.start}|{self.end}|{self.points}|{self.distance_mm}"
+
+    @classmethod
+    def parse(cls, text: str) -> DaySummary:
+        date, start, end, points, distance = text.split("|")
+        return cls(date, start, end, int(points), int(distance))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PatrolRow:
+    """One line of the list of patrols.
+
+    Attributes:
+        start, end: ISO dates, empty when no day is known.
+        place: What the next page starts after.
+    """
+
+    id: str
+    number: str
+    start: str
+    end: str
+    distance_m: float
+    points: int
+    legs: int
+    transport: str
+    objective: str
+    place: tuple[str, int]
+
+
+def patrol(reader: Reader, record: str, *, blobs: Blobs | None = None) -> Patrol:
+    """One patrol; tracks are loaded when *blobs* are given.
+
+    Raises:
+        RecordMissingError: There is no such patrol.
+    """
+    entry = reader.entry(record, "patrol")
+    values = entry.values
+    zone = str(values.get("timezone", "UTC"))
+    waypoints = _waypoints(reader, entry.id)
+    people = all_members(reader)
+    legs = tuple(
+        _leg(reader, leg, waypoints, zone, blobs, people) for leg in ordered(reader.entries("leg", parent=entry.id))
+    )
+    return Patrol(
+        id=entry.id,
+        number=str(values.get("number", "")),
+        legs=legs,
+        waypoints=waypoints,
+        team=str(values.get("team", "")),
+        station=str(values.get("station", "")),
+        mandate=str(values.get("mandate", "")),
+        objective=str(values.get("objective", "")),
+        comment=str(values.get("comment", "")),
+        is_armed=values.get("armed") is True,
+        timezone=zone,
+        attachments=attachments(reader, entry.id),
+        has_untimed_tracks=any(
+            not day.date for leg in legs for track in reader.entries("track", parent=leg.id) for day in _days_of(track)
+        ),
+    )
+
+
+def _leg(
+    reader: Reader,
+    entry: Entry,
+    waypoints: Sequence[Waypoint],
+    zone: str,
+    blobs: Blobs | None,
+    people: Mapping[str, Member],
+) -> Leg:
+    values = entry.values
+    tracks = ordered(reader.entries("track", parent=entry.id))
+    days = _leg_days(values, tracks, [w for w in waypoints if w.leg_id == entry.id], zone)
+    if blobs is not None and tracks:
+        by_date = _tracks_by_date(tracks, blobs, zone)
+        days = tuple(replace(day, track=by_date.get(day.date)) for day in days)
+    return Leg(
+        id=entry.id,
+        number=int(values.get("number", 1)),
+        transport=str(values.get("transport", "")),
+        mandate=str(values.get("mandate", "")),
+        members=tuple(people[m] for m in chosen(values, "members") if m in people),
+        leader=str(values.get("leader", "")),
+        pilot=str(values.get("pilot", "")),
+        days=days,
+    )
+
+
+def _days_of(track: Entry) -> tuple[DaySummary, ...]:
+    days = track.values.get("days")
+    return tuple(map(DaySummary.parse, days)) if isinstance(days, list) else ()
+
+
+def _leg_days(
+    leg: Mapping[str, Any], tracks: Sequence[Entry], waypoints: Sequence[Waypoint], zone: str
+) -> tuple[LegDay, ...]:
+    """Days of a leg: those of its tracks, those of its waypoints, and what a person typed about them."""
+    summaries: dict[str, list[DaySummary]] = {}
+    for track in tracks:
+        for day in _days_of(track):
+            if day.date:
+                summaries.setdefault(day.date, []).append(day)
+    seen: dict[str, list[dt.time]] = {}
+    for waypoint in waypoints:
+        local = waypoint.at.astimezone(ZoneInfo(zone))
+        seen.setdefault(local.date().isoformat(), []).append(local.time().replace(microsecond=0))
+    typed = {name.partition("/")[2] for name in leg if name.startswith(("rest_minutes/", "day_start/", "day_end/"))}
+    days = []
+    for date in sorted({*summaries, *seen, *typed}):
+        parts = summaries.get(date, [])
+        starts = [dt.time.fromisoformat(part.start) for part in parts] + seen.get(date, [])
+        ends = [dt.time.fromisoformat(part.end) for part in parts] + seen.get(date, [])
+        days.append(
+            LegDay(
+                date=dt.date.fromisoformat(date),
+                start=_time(leg.get(f"day_start/{date}")) or min(starts, default=dt.time()),
+                end=_time(leg.get(f"day_end/{date}")) or max(ends, default=dt.time()),
+                rest_minutes=_whole(leg.get(f"rest_minutes/{date}")),
+                distance_m=sum(part.distance_mm for part in parts) / 1000,
+                points=sum(part.points for part in parts),
+            )
+        )
+    return tuple(days)
+
+
+def _time(value: object) -> dt.time | None:
+    try:
+        return dt.time.fromisoformat(value) if isinstance(value, str) else None
+    except ValueError:
+        return None
+
+
+def _whole(value: object) -> int:
+    return value if isinstance(value, int) and not isinstance(value, bool) else 0
+
+
+def _waypoints(reader: Reader, patrol_id: str) -> tuple[Waypoint, ...]:
+    found = []
+    for entry in reader.entries("waypoint", parent=patrol_id):
+        values = entry.values
+        at, where = moment(values.get("at")), position(values)
+        if at is None or where is None:
+            continue
+        found.append(
+            Waypoint(
+                id=entry.id,
+                leg_id=str(values.get("leg", "")),
+                number=int(values.get("number", 0)),
+                at=at,
+                position=where,
+                direction_deg=number(values.get("direction_deg")),
+                distance_m=number(values.get("distance_m")),
+                comment=str(values.get("comment", "")),
+                observations=observations(reader, entry.id),
+                attachments=attachments(reader, entry.id),
+            )
+        )
+    return tuple(sorted(found, key=lambda waypoint: (waypoint.at, waypoint.number, waypoint.id)))
+
+
+# Tracks
+
+
+def load_track(entry: Entry, blobs: Blobs) -> Track:
+    """The fixes of one track record.
+
+    Raises:
+        BlobMissingError: A chunk is not here.
+        TrackChunkDamagedError: A chunk is not what was written.
+    """
+    from ranger_app.domain.track_codec import decode_chunks
+
+    return decode_chunks([blobs.get(digest) for digest in entry.values.get("chunks", ())])
+
+
+def tracks_of_leg(reader: Reader, leg: str, blobs: Blobs) -> tuple[Track, ...]:
+    """Every track of a leg as it was recorded."""
+    return tuple(load_track(entry, blobs) for entry in ordered(reader.entries("track", parent=leg)))
+
+
+def _tracks_by_date(tracks: Sequence[Entry], blobs: Blobs, zone: str) -> dict[dt.date, Track]:
+    from ranger_app.domain.track import concatenate
+    from ranger_app.domain.track_days import leg_days
+
+    parts: dict[dt.date, list[Track]] = {}
+    for entry in tracks:
+        track = load_track(entry, blobs)
+        given = entry.values.get("date")
+        for day in leg_days(track, ZoneInfo(zone), date=dt.date.fromisoformat(given) if given else None):
+            if day.date is not None:
+                parts.setdefault(day.date, []).append(day.fixes_of(track))
+    return {date: concatenate(found) for date, found in parts.items()}
+
+
+# Pages
+
+
+def patrol_page(reader: Reader, *, before: tuple[str, int] | None = None, limit: int = 100) -> tuple[PatrolRow, ...]:
+    """Patrols by their first day, the newest first.
+
+    Args:
+        before: ``place`` of the last row of the page before; ``None`` for the first page.
+    """
+    condition, arguments = "", []
+    if before is not None:
+        condition = 'AND (coalesce(t."start", \'\'), r.no) < (?, ?)'
+        arguments = list(before)
+    rows = reader.derived.execute(
+        'SELECT r.id, r.no, t.number, coalesce(t."start", \'\'), coalesce(t."end", \'\'), coalesce(t.objective, \'\')'
+        f" FROM patrol t JOIN record r ON r.no = t.no WHERE r.{VISIBLE} {condition}"
+        ' ORDER BY coalesce(t."start", \'\') DESC, r.no DESC LIMIT ?',
+        [*arguments, limit],
+    ).fetchall()
+    return tuple(_row(reader, *row) for row in rows)
+
+
+def _row(reader: Reader, raw: bytes, no: int, number_: str | None, start: str, end: str, objective: str) -> PatrolRow:
+    rows = reader.derived.execute(
+        "SELECT r.extra, l.transport FROM record r LEFT JOIN leg l ON l.no = r.no"
+        " WHERE (r.parent = ?1 AND r.kind = 'leg' OR r.kind = 'track' AND r.parent IN"
+        f" (SELECT id FROM record WHERE parent = ?1 AND kind = 'leg')) AND r.{VISIBLE} ORDER BY r.no",
+        (raw,),
+    ).fetchall()
+    days = [DaySummary.parse(day) for extra, _ in rows if extra for day in json.loads(extra).get("days", ())]
+    transports = [transport for _, transport in rows if transport]
+    dates = sorted(day.date for day in days if day.date)
+    return PatrolRow(
+        id=raw.hex(),
+        number=number_ or "",
+        start=start or (dates[0] if dates else ""),
+        end=end or (dates[-1] if dates else ""),
+        distance_m=sum(day.distance_mm for day in days) / 1000,
+        points=sum(day.points for day in days),
+        legs=len(transports),
+        transport=", ".join(dict.fromkeys(transports)),
+        objective=objective,
+        place=(start, no),
+    )
+
+
+def patrol_count(reader: Reader) -> int:
+    return reader.count("patrol")
+
+
+def find_patrol(reader: Reader, name: str) -> str:
+    """Id of the patrol with this id or this number; empty when there is none."""
+    row = reader.derived.execute(
+        f"SELECT r.id FROM patrol t JOIN record r ON r.no = t.no WHERE (t.number = ? OR hex(r.id) = ?) AND r.{VISIBLE}"
+        " ORDER BY r.id LIMIT 1",
+        (name, name.upper()),
+    ).fetchone()
+    return row[0].hex() if row else ""
+
+
+def patrol_ids(reader: Reader) -> tuple[str, ...]:
+    """Every patrol that lists show, the oldest first."""
+    rows = reader.derived.execute(
+        f'SELECT r.id FROM patrol t JOIN record r ON r.no = t.no WHERE r.{VISIBLE} ORDER BY t."start", r.no'
+    ).fetchall()
+    return tuple(raw.hex() for (raw,) in rows)

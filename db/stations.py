@@ -1,0 +1,59 @@
+"""The station itself, its settings, and the numbers it gives."""
+
+from __future__ import annotations
+
+from db.reader import Reader
+from ranger_app.domain.records import Station
+
+NUMBERED = {"patrol": ("patrol",), "incident": ("incident", "livestock"), "case": ("case_file",), "exhibit": ("exhibit",)}
+"""What is numbered together, and the typed tables that hold those numbers."""
+
+
+def station(reader: Reader, station_id: str, *, short_code: str = "") -> Station:
+    """Who we are; the settings record carries the station's own id."""
+    values = reader.entry(station_id, "setting").values
+    return Station(
+        id=station_id,
+        name=str(values.get("name", "")),
+        area_id=str(values.get("area_id", "")),
+        area_name=str(values.get("area_name", "")),
+        timezone=str(values.get("timezone", "UTC")),
+        language=str(values.get("language", "en")),
+        short_code=short_code,
+        default_mandate=str(values.get("default_mandate", "antipoaching")),
+    )
+
+
+def number_prefix(area_id: str, short_code: str) -> str:
+    """What every number of this log begins with: two laptops, or a copied station, never give the same one."""
+    return f"{area_id}_{short_code}_"
+
+
+def last_number(reader: Reader, what: str, prefix: str) -> int:
+    """The highest counter given with this prefix, those of records taken back too; 0 when none was."""
+    highest = 0
+    for table in NUMBERED[what]:
+        row = reader.derived.execute(
+            f'SELECT max(number) FROM "{table}" WHERE number >= ? AND number < ?', (prefix, prefix + "\U0010ffff")
+        ).fetchone()
+        if row[0] and row[0][len(prefix) :].isdigit():
+            highest = max(highest, int(row[0][len(prefix) :]))
+    return highest
+
+
+COUNTED = {
+    "patrols": ("patrol",),
+    "waypoints": ("waypoint",),
+    "observations": ("observation",),
+    "incidents": ("incident",),
+    "conflicts": ("conflict",),
+    "cases": ("case",),
+    "exhibits": ("exhibit",),
+    "attachments": ("attachment",),
+}
+
+
+def counts(reader: Reader) -> dict[str, int]:
+    """How many records of each kind lists show, and how many changes there are."""
+    found = {name: sum(reader.count(kind) for kind in kinds) for name, kinds in COUNTED.items()}
+    return {**found, "changes": reader.journal.last_n()}
