@@ -28,10 +28,19 @@ def segment_lengths_m(longitude_deg: Floats, latitude_deg: Floats) -> Floats:
 
     if len(longitude_deg) < 2:
         return np.empty(0, np.float64)
-    _there, _back, lengths = _wgs84().inv(
-        longitude_deg[:-1], latitude_deg[:-1], longitude_deg[1:], latitude_deg[1:], return_back_azimuth=False
+    return distances_m(longitude_deg[:-1], latitude_deg[:-1], longitude_deg[1:], latitude_deg[1:])
+
+
+def distances_m(
+    longitude_deg: Floats, latitude_deg: Floats, to_longitude_deg: Floats, to_latitude_deg: Floats
+) -> Floats:
+    """Length of the geodesic of each pair of positions."""
+    import numpy as np
+
+    _there, _back, metres = _wgs84().inv(
+        longitude_deg, latitude_deg, to_longitude_deg, to_latitude_deg, return_back_azimuth=False
     )
-    return np.asarray(lengths, np.float64)
+    return np.asarray(metres, np.float64)
 
 
 def length_m(longitude_deg: Floats, latitude_deg: Floats) -> float:

@@ -1,0 +1,298 @@
+"""GPX files: read as a stream into columns, with every problem named; what is not GPX is refused by what it is.
+
+A file that breaks off, or is not well-formed from some place on, gives what stands before that place.
+"""
+
+from __future__ import annotations
+
+import codecs
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+from xml.parsers import expat
+
+import numpy as np
+
+from ranger_app.domain.track import Track
+from ranger_app.errors import Problem
+from ranger_app.importers.gpx_columns import MISSING, Columns, columns_from_texts, joined, parts_of_track
+from ranger_app.importers.gpx_problems import (
+    REFUSALS,
+    FileTooBigError,
+    FileUnreadableError,
+    GpxEncodingUnknownError,
+    GpxNotGpxError,
+    ProblemList,
+)
+from ranger_app.importers.gpx_stream import GpxStream, WaypointTexts
+from ranger_app.importers.gpx_xml import StoppedReading
+from ranger_app.importers.sniff import HEAD_BYTES, FileKind, kind_of_file
+from ranger_app.jobs import JobContext
+
+LARGEST_BYTES = 1 << 30
+"""A larger file is refused: it would hold more than a month of a fix a second from ten receivers."""
+
+STAGE = "reading-gpx"
+"""What a job says while a file is read; the unit is bytes."""
+
+_PIECE_BYTES = 1 << 18
+_XML_KINDS = frozenset({FileKind.GPX, FileKind.KML, FileKind.TCX, FileKind.HTML, FileKind.OTHER_XML})
+_CUT_OFF = frozenset(
+    {
+        expat.errors.codes[expat.errors.XML_ERROR_NO_ELEMENTS],
+        expat.errors.codes[expat.errors.XML_ERROR_UNCLOSED_TOKEN],
+        expat.errors.codes[expat.errors.XML_ERROR_PARTIAL_CHAR],
+        expat.errors.codes[expat.errors.XML_ERROR_UNCLOSED_CDATA_SECTION],
+    }
+)
+_UTF_16_BEGINNINGS = frozenset({b"\xff\xfe", b"\xfe\xff", b"<\x00", b"\x00<"})
+_INVALID = expat.errors.codes[expat.errors.XML_ERROR_INVALID_TOKEN]
+_UNKNOWN_ENCODING = expat.errors.codes[expat.errors.XML_ERROR_UNKNOWN_ENCODING]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GpxTrack:
+    """One ``trk``: its fixes with a usable position; segments, and long silences inside them, are its parts."""
+
+    name: str | None
+    track: Track
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GpxWaypoint:
+    """One ``wpt`` with a usable position.
+
+    Attributes:
+        time_us: Microseconds since 1970 UTC; ``NO_TIME`` where the file has none that can be used.
+        elevation_m: NaN where the file has none.
+    """
+
+    name: str | None
+    comment: str | None
+    description: str | None
+    time_us: int
+    longitude_deg: float
+    latitude_deg: float
+    elevation_m: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GpxFile:
+    """What one GPX file holds.
+
+    Attributes:
+        name: The file's name as it was given.
+        version, creator: As the root says; empty when it does not.
+        tracks: Those with at least one usable fix, in the order of the file.
+        waypoints: Those with a usable position, in the order of the file.
+        problems: All that could not be taken as it stands, like ones as one row.
+        point_count: Fixes in *tracks*.
+        points_in_file: Track points the file holds, those without a usable position too.
+    """
+
+    name: str
+    version: str
+    creator: str
+    tracks: tuple[GpxTrack, ...]
+    waypoints: tuple[GpxWaypoint, ...]
+    problems: tuple[Problem, ...]
+    point_count: int
+    points_in_file: int
+
+
+def read_gpx(source: Path | bytes, *, name: str, context: JobContext | None = None) -> GpxFile:
+    """Read one GPX file of version 1.0 or 1.1, or one that resembles them.
+
+    Args:
+        source: Where the file lies, or its content.
+        name: What the file is called in problems and errors.
+        context: Told how many bytes are read; may stop the reading.
+
+    Raises:
+        FileRefusedError: The file cannot be opened, or its content is something else; the code says what.
+        Cancelled: A stop was asked for.
+    """
+    try:
+        with _opened(source) as file:
+            return _read(file, name, context or JobContext())
+    except OSError as error:
+        raise FileUnreadableError(name, reason=error.strerror or type(error).__name__) from error
+
+
+def _opened(source: Path | bytes) -> BinaryIO:
+    return io.BytesIO(source) if isinstance(source, bytes) else source.open("rb")
+
+
+def _read(file: BinaryIO, name: str, context: JobContext) -> GpxFile:
+    size = file.seek(0, io.SEEK_END)
+    if size > LARGEST_BYTES:
+        raise FileTooBigError(name, most_mb=LARGEST_BYTES >> 20)
+    file.seek(0)
+    kind = kind_of_file(file.read(HEAD_BYTES))
+    if kind not in _XML_KINDS:
+        raise REFUSALS[kind](name)
+    problems = ProblemList(name)
+    stream = GpxStream(problems, file=name)
+    error = _walk(stream, _pieces(file, size, context), problems, name)
+    if error is not None and error.code == _INVALID and (line := _first_bad_line(file, stream.walk.declared_encoding)):
+        problems = ProblemList(name)
+        problems.note("gpx-wrong-encoding", f"line {line}")
+        stream = GpxStream(problems, file=name, encoding="utf-8")
+        error = _walk(stream, _mended(_pieces(file, size, context)), problems, name)
+    if not stream.walk.has_root:
+        if error is not None and error.code == _UNKNOWN_ENCODING:
+            raise GpxEncodingUnknownError(name, encoding=stream.walk.declared_encoding)
+        raise GpxNotGpxError(name)
+    stream.flush()
+    if error is not None:
+        _note_error(stream, error, _rest_is_empty(file, stream.walk.error_byte), problems)
+    return _gpx_file(name, stream, problems)
+
+
+def _pieces(file: BinaryIO, size: int, context: JobContext) -> Iterator[bytes]:
+    file.seek(0)
+    done = 0
+    context.step(done, size, STAGE)
+    while piece := file.read(_PIECE_BYTES):
+        yield piece
+        done += len(piece)
+        context.step(done, size, STAGE)
+
+
+def _walk(stream: GpxStream, pieces: Iterator[bytes], problems: ProblemList, name: str) -> expat.ExpatError | None:
+    """Feed all pieces; answer what ended the reading before the end of the file."""
+    try:
+        for piece in pieces:
+            stream.walk.feed(piece)
+        stream.walk.finish()
+    except StoppedReading as stopped:
+        problems.note(stopped.code, f"line {stream.walk.line}")
+    except expat.ExpatError as error:
+        return error
+    except (LookupError, ValueError) as error:
+        if stream.walk.has_root:
+            raise
+        raise GpxEncodingUnknownError(name, encoding=stream.walk.declared_encoding) from error
+    return None
+
+
+def _first_bad_line(file: BinaryIO, declared: str | None) -> int:
+    """The line where bytes are not in the declared encoding, when that is UTF-8 or ASCII; 0 when there is none."""
+    encoding = (declared or "utf-8").lower()
+    file.seek(0)
+    if encoding not in {"utf-8", "utf8", "us-ascii", "ascii"} or file.read(2) in _UTF_16_BEGINNINGS:
+        return 0
+    decoder = codecs.getincrementaldecoder("ascii" if "ascii" in encoding else "utf-8")()
+    file.seek(0)
+    line = 1
+    while piece := file.read(_PIECE_BYTES):
+        try:
+            decoder.decode(piece)
+        except UnicodeDecodeError as error:
+            return line + piece.count(b"\n", 0, error.start)
+        line += piece.count(b"\n")
+    return 0
+
+
+def _mended(pieces: Iterator[bytes]) -> Iterator[bytes]:
+    """UTF-8 with a replacement character for each byte that is none."""
+    decoder = codecs.getincrementaldecoder("utf-8")("replace")
+    for piece in pieces:
+        yield decoder.decode(piece).encode()
+    yield decoder.decode(b"", True).encode()
+
+
+def _note_error(stream: GpxStream, error: expat.ExpatError, rest_is_empty: bool, problems: ProblemList) -> None:
+    where = f"line {error.lineno}"
+    if stream.walk.has_ended:
+        problems.note("gpx-junk-after-end", where)
+    elif rest_is_empty or error.code in _CUT_OFF:
+        problems.note("gpx-truncated", where)
+    else:
+        problems.note("gpx-ill-formed", where, reason=expat.ErrorString(error.code))
+
+
+def _rest_is_empty(file: BinaryIO, offset: int) -> bool:
+    """Whether only zeros and blanks follow, as a power cut leaves them."""
+    file.seek(max(offset, 0))
+    while piece := file.read(_PIECE_BYTES):
+        if piece.strip(b"\x00 \t\r\n"):
+            return False
+    return True
+
+
+def _gpx_file(name: str, stream: GpxStream, problems: ProblemList) -> GpxFile:
+    columns = joined(stream.blocks)
+    tracks = _tracks(stream, columns, problems)
+    waypoints = _waypoints(stream.waypoints, problems)
+    if stream.routes:
+        problems.note("route-left-out", "route 1", count=stream.routes, points=stream.route_points)
+    if not tracks and not waypoints:
+        problems.note("gpx-holds-nothing", "")
+    return GpxFile(
+        name=name,
+        version=stream.version,
+        creator=stream.creator,
+        tracks=tracks,
+        waypoints=waypoints,
+        problems=problems.rows(),
+        point_count=len(columns.number),
+        points_in_file=stream.points,
+    )
+
+
+def _tracks(stream: GpxStream, columns: Columns, problems: ProblemList) -> tuple[GpxTrack, ...]:
+    firsts = np.searchsorted(columns.number, [track.first_number for track in stream.tracks])
+    edges = [*firsts.tolist(), len(columns.number)]
+    segments = np.unique(np.searchsorted(columns.number, stream.segment_numbers)).astype(np.int64)
+    tracks: list[GpxTrack] = []
+    for index, texts in enumerate(stream.tracks):
+        start, stop = edges[index], edges[index + 1]
+        if start == stop:
+            problems.note("track-empty", f"track {index + 1}")
+            continue
+        fixes = columns.between(start, stop)
+        inside = segments[np.searchsorted(segments, start) : np.searchsorted(segments, stop)] - start
+        track = Track(
+            time_us=fixes.time_us,
+            longitude_deg=fixes.longitude_deg,
+            latitude_deg=fixes.latitude_deg,
+            elevation_m=fixes.elevation_m,
+            part_starts=parts_of_track(fixes, inside, problems),
+        )
+        tracks.append(GpxTrack(name=texts.name or None, track=track))
+    return tuple(tracks)
+
+
+def _waypoints(texts: list[WaypointTexts], problems: ProblemList) -> tuple[GpxWaypoint, ...]:
+    columns = columns_from_texts(
+        [waypoint.latitude for waypoint in texts],
+        [waypoint.longitude for waypoint in texts],
+        [waypoint.texts.get("ele", MISSING) for waypoint in texts],
+        [waypoint.texts.get("time", MISSING) for waypoint in texts],
+        first_number=1,
+        what="waypoint",
+        problems=problems,
+    )
+    rows = zip(
+        columns.number.tolist(),
+        columns.time_us.tolist(),
+        columns.longitude_deg.tolist(),
+        columns.latitude_deg.tolist(),
+        columns.elevation_m.tolist(),
+        strict=True,
+    )
+    return tuple(
+        GpxWaypoint(
+            name=texts[number - 1].texts.get("name") or None,
+            comment=texts[number - 1].texts.get("cmt") or None,
+            description=texts[number - 1].texts.get("desc") or None,
+            time_us=time_us,
+            longitude_deg=longitude,
+            latitude_deg=latitude,
+            elevation_m=elevation,
+        )
+        for number, time_us, longitude, latitude, elevation in rows
+    )

@@ -1,0 +1,201 @@
+"""The elements of GPX: which texts belong to which point, and nothing kept that is not needed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import partial
+
+from ranger_app.importers.gpx_columns import MISSING, Columns, columns_from_texts
+from ranger_app.importers.gpx_problems import ProblemList
+from ranger_app.importers.gpx_xml import Element, XmlWalk
+
+BLOCK_POINTS = 16_384
+"""Points whose texts wait to be turned into columns together."""
+
+LONGEST_TEXT = 10_000
+"""Names and comments are cut after so many characters; the original is kept whole."""
+
+MOST_TRACKS = 10_000
+"""Further tracks of a file become parts of the last one."""
+
+MOST_WAYPOINTS = 100_000
+"""Further waypoints of a file are left out."""
+
+
+@dataclass(slots=True)
+class TrackTexts:
+    """What a file says about one track besides its points; *first_number* is the number of its first point."""
+
+    first_number: int
+    name: str | None = None
+
+
+@dataclass(slots=True)
+class WaypointTexts:
+    """One waypoint in the file's own words: *texts* by the name of the element, the first of each."""
+
+    latitude: str
+    longitude: str
+    texts: dict[str, str] = field(default_factory=dict)
+
+
+class GpxStream:
+    """Collects what a GPX file holds while `walk` is fed with it.
+
+    Attributes:
+        walk: To be fed with the bytes of the file.
+        blocks: Columns of the points read so far.
+        tracks: Every track begun, in order.
+        segment_numbers: Numbers of the points before which the file breaks its tracks, ascending.
+        waypoints: Every waypoint ended, in order.
+        points: Points of tracks begun, those without a usable position too.
+        routes, route_points: Routes and their points, which are counted only.
+        version, creator: As the root says.
+    """
+
+    def __init__(self, problems: ProblemList, *, file: str, encoding: str | None = None) -> None:
+        self.blocks: list[Columns] = []
+        self.tracks: list[TrackTexts] = []
+        self.segment_numbers: list[int] = []
+        self.waypoints: list[WaypointTexts] = []
+        self.points = self.routes = self.route_points = 0
+        self.version = self.creator = ""
+        self._problems = problems
+        self._latitude: list[str] = []
+        self._longitude: list[str] = []
+        self._elevation: list[str] = []
+        self._time: list[str] = []
+        self._point_elevation = self._point_time = MISSING
+        self._track = TrackTexts(1)
+        self._waypoint = WaypointTexts(MISSING, MISSING)
+        self.walk = XmlWalk(
+            self._grammar(),
+            root_name="gpx",
+            namespace="topografix.com/GPX/",
+            missed=("trkpt", "fix-out-of-place"),
+            file=file,
+            problems=problems,
+            encoding=encoding,
+        )
+
+    def flush(self) -> None:
+        """Turn the points still waiting into columns; one that has not ended keeps what of it was complete."""
+        if len(self._latitude) > len(self._elevation):
+            self._elevation.append(self._point_elevation)
+            self._time.append(self._point_time)
+        if not self._latitude:
+            return
+        block = columns_from_texts(
+            self._latitude,
+            self._longitude,
+            self._elevation,
+            self._time,
+            first_number=self.points - len(self._latitude) + 1,
+            what="point",
+            problems=self._problems,
+        )
+        self.blocks.append(block)
+        for column in (self._latitude, self._longitude, self._elevation, self._time):
+            column.clear()
+
+    def _grammar(self) -> Element:
+        """What GPX 1.0 and 1.1 have in common, as far as tracks and waypoints go."""
+        of_point = {"ele": Element(take=self._take_elevation), "time": Element(take=self._take_time)}
+        point = Element(begin=self._begin_point, end=self._end_point, children=of_point)
+        loose_point = Element(begin=self._begin_loose_point, end=self._end_point, children=of_point)
+        segment = Element(begin=self._begin_segment, end=self._break_track, children={"trkpt": point})
+        of_track = {"name": Element(take=self._take_track_name), "trkseg": segment, "trkpt": loose_point}
+        of_waypoint = {
+            name: Element(take=partial(self._take_waypoint_text, name))
+            for name in ("ele", "time", "name", "cmt", "desc")
+        }
+        route_point = Element(begin=self._begin_route_point)
+        return Element(
+            begin=self._begin_root,
+            children={
+                "trk": Element(begin=self._begin_track, children=of_track),
+                "wpt": Element(begin=self._begin_waypoint, end=self._end_waypoint, children=of_waypoint),
+                "rte": Element(begin=self._begin_route, children={"rtept": route_point}),
+            },
+        )
+
+    def _begin_root(self, attributes: list[str]) -> None:
+        named = dict(zip(attributes[::2], attributes[1::2], strict=True))
+        self.version, self.creator = named.get("version", "")[:20], named.get("creator", "")[:200]
+
+    def _begin_track(self, _attributes: list[str]) -> None:
+        self._break_track()
+        self._track = TrackTexts(self.points + 1)
+        if len(self.tracks) < MOST_TRACKS:
+            self.tracks.append(self._track)
+        else:
+            self._problems.note("too-many-tracks", f"line {self.walk.line}", most=MOST_TRACKS)
+
+    def _take_track_name(self, text: str) -> None:
+        if self._track.name is None:
+            self._track.name = self._words(text)
+
+    def _begin_segment(self, _attributes: list[str]) -> None:
+        self._break_track()
+
+    def _break_track(self) -> None:
+        if not self.segment_numbers or self.segment_numbers[-1] != self.points + 1:
+            self.segment_numbers.append(self.points + 1)
+
+    def _begin_point(self, attributes: list[str]) -> None:
+        self.points += 1
+        latitude, longitude = _position(attributes)
+        self._latitude.append(latitude)
+        self._longitude.append(longitude)
+        self._point_elevation = self._point_time = MISSING
+
+    def _begin_loose_point(self, attributes: list[str]) -> None:
+        self._begin_point(attributes)
+        self._problems.note("fix-outside-segment", f"point {self.points}")
+
+    def _take_elevation(self, text: str) -> None:
+        if self._point_elevation is MISSING:
+            self._point_elevation = text
+
+    def _take_time(self, text: str) -> None:
+        if self._point_time is MISSING:
+            self._point_time = text
+
+    def _end_point(self) -> None:
+        self._elevation.append(self._point_elevation)
+        self._time.append(self._point_time)
+        if len(self._time) >= BLOCK_POINTS:
+            self.flush()
+
+    def _begin_waypoint(self, attributes: list[str]) -> None:
+        self._waypoint = WaypointTexts(*_position(attributes))
+
+    def _take_waypoint_text(self, name: str, text: str) -> None:
+        if name not in self._waypoint.texts:
+            self._waypoint.texts[name] = self._words(text)
+
+    def _end_waypoint(self) -> None:
+        if len(self.waypoints) < MOST_WAYPOINTS:
+            self.waypoints.append(self._waypoint)
+        else:
+            self._problems.note("too-many-waypoints", f"line {self.walk.line}", most=MOST_WAYPOINTS)
+
+    def _begin_route(self, _attributes: list[str]) -> None:
+        self.routes += 1
+
+    def _begin_route_point(self, _attributes: list[str]) -> None:
+        self.route_points += 1
+
+    def _words(self, text: str) -> str:
+        words = text.strip()
+        if len(words) > LONGEST_TEXT:
+            self._problems.note("text-cut", f"line {self.walk.line}", most=LONGEST_TEXT)
+        return words[:LONGEST_TEXT]
+
+
+def _position(attributes: list[str]) -> tuple[str, str]:
+    """Latitude and longitude among alternating names and values; `MISSING` where there is none."""
+    if len(attributes) == 4 and attributes[0] == "lat" and attributes[2] == "lon":
+        return attributes[1], attributes[3]
+    named = dict(zip(attributes[::2], attributes[1::2], strict=True))
+    return named.get("lat", MISSING), named.get("lon", MISSING)
