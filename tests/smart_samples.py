@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+from functools import cache
 from pathlib import Path
 
 import numpy as np
 
+from ranger_app.domain.data_model import DataModel
 from ranger_app.domain.records import (
     Attachment,
     Incident,
@@ -21,6 +23,8 @@ from ranger_app.domain.records import (
 )
 from ranger_app.domain.smart_office import Choice, Office, training_office
 from ranger_app.domain.track import Track
+from ranger_app.importers.data_model import read_data_model
+from ranger_app.paths import resource
 
 SAMPLES = Path(__file__).parent / "data" / "smart" / "samples"
 BISHKEK = dt.timezone(dt.timedelta(hours=6))
@@ -39,6 +43,12 @@ def photo(name: str) -> Attachment:
         byte_count=3,
         mime="image/jpeg",
     )
+
+
+@cache
+def default_model() -> DataModel:
+    """SMART's official default data model."""
+    return read_data_model(resource("models", "default_datamodel_8.1.3.xml")).model
 
 
 def naryn_office() -> Office:

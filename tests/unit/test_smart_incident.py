@@ -18,11 +18,11 @@ from ranger_app.domain.smart_office import training_office
 from ranger_app.importers.data_model import read_data_model
 from ranger_app.paths import resource
 from tests import strategies
-from tests.smart_samples import SAMPLES, sample_incident
+from tests.smart_samples import SAMPLES, default_model, sample_incident
 
 NS = "{http://www.smartconservationsoftware.org/xml/2.3/independentincident}"
 NAMIBIA = read_data_model(SAMPLES.parent / "models" / "site_namibia_waterberg_1.1.xml").model
-DEFAULT = read_data_model(resource("models", "default_datamodel_8.1.3.xml")).model
+DEFAULT = default_model()
 OFFICE = training_office()
 
 

@@ -20,13 +20,12 @@ from ranger_app.domain.records import Leg, LegDay, Member, Observation, Patrol, 
 from ranger_app.domain.smart_office import Choice, training_office
 from ranger_app.domain.track import NO_TIME, Track
 from ranger_app.geodesy import length_m
-from ranger_app.importers.data_model import read_data_model
 from ranger_app.paths import resource
 from tests import strategies
-from tests.smart_samples import AIBEK, SAMPLES, naryn_office, sample_patrol
+from tests.smart_samples import AIBEK, SAMPLES, default_model, naryn_office, sample_patrol
 
 NS = "{http://www.smartconservationsoftware.org/xml/1.4/patrol}"
-MODEL = read_data_model(resource("models", "default_datamodel_8.1.3.xml")).model
+MODEL = default_model()
 OFFICE = training_office()
 
 

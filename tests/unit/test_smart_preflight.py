@@ -13,12 +13,10 @@ from ranger_app.domain.preflight_values import check_values, is_of_type
 from ranger_app.domain.records import Incident, Leg, Observation, Patrol, Value
 from ranger_app.domain.smart_text import LONGEST_COMMENT, LONGEST_OBJECTIVE, LONGEST_WAYPOINT_COMMENT
 from ranger_app.domain.track import NO_TIME
-from ranger_app.importers.data_model import read_data_model
-from ranger_app.paths import resource
 from tests import strategies
-from tests.smart_samples import AIBEK, GULNARA, naryn_office, photo, sample_incident, sample_patrol
+from tests.smart_samples import AIBEK, GULNARA, default_model, naryn_office, photo, sample_incident, sample_patrol
 
-MODEL = read_data_model(resource("models", "default_datamodel_8.1.3.xml")).model
+MODEL = default_model()
 OFFICE = naryn_office()
 TRAP = "humanactivity.weaponsequipment.trap."
 
