@@ -79,7 +79,8 @@ def demo(_rest: Sequence[str]) -> None:
     shutil.rmtree(DEMO, ignore_errors=True)
     run([python(FULL), "-m", "ranger_app", "demo", str(DEMO)])
     if has_screen():
-        run([python(FULL), "-m", "ranger_app", "--station", str(DEMO / "station")])
+        station = next(DEMO.rglob("journal.db")).parent
+        run([python(FULL), "-m", "ranger_app", "--station", str(station)])
 
 
 def start(rest: Sequence[str]) -> None:
