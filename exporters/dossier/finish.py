@@ -140,9 +140,6 @@ def _embed(pdf: Pdf, file: EmbeddedFile, at: dt.datetime) -> None:
     )
     specification.relationship = Name("/" + file.relationship)
     pdf.attachments[file.name] = specification
-    if "/AF" not in pdf.Root:
-        pdf.Root.AF = Array()
-    pdf.Root.AF.append(pdf.attachments[file.name].obj)
 
 
 def pdf_moment(moment: dt.datetime) -> str:

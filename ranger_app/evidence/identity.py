@@ -5,10 +5,10 @@ from __future__ import annotations
 import datetime as dt
 
 VALID_FOR = dt.timedelta(days=20 * 365)
-"""How long a device's certificate says it is good for: longer than a laptop lives, so that a dossier does not expire before its case."""
+"""How long a certificate says it is good for: longer than a laptop lives; a dossier must not expire before its case."""
 
 CLOCK_TOLERANCE = dt.timedelta(days=2)
-"""The certificate begins this much before now: a laptop whose clock is corrected backwards must still be able to sign."""
+"""The certificate begins this much before now: a laptop whose clock is set back must still be able to sign."""
 
 NAME_BYTES = 64
 """Longest name, in UTF-8, that a certificate takes; a longer one is cut there, the station's record keeps it whole."""
