@@ -27,6 +27,10 @@ LAYERS = {"land": 0.001, "lakes": 0.001, "glaciers": 0.001, "rivers": 0.001, "pr
 UNITS_PER_DEGREE = 10_000
 """The sources are rounded to 0.0001 degree; coordinates are stored as whole numbers of it."""
 
+JOINED = frozenset(("rivers", "provinces", "borders"))
+LEASE = (62.0, 45.0, 65.0, 47.0)
+"""Baikonur: the circle of a lease inside Kazakhstan; lines wholly in this box are left out."""
+
 OUR_COUNTRIES = frozenset(("KG", "KZ", "TJ", "UZ", "TM", "MN", "AF", "PK"))
 NEIGHBOURS = {"CN": (73.0, 34.0, 100.0, 50.0), "IN": (72.0, 30.0, 82.0, 37.0), "IR": (54.0, 30.0, 62.0, 40.0)}
 """Where towns of other countries are taken too: west, south, east, north."""
@@ -94,6 +98,33 @@ def simplified(line: NDArray[np.float64], tolerance: float) -> NDArray[np.float6
     return line[keep]
 
 
+def joined(lines: list[NDArray[np.float64]]) -> list[NDArray[np.float64]]:
+    """Put lines together that meet, end to end, where no third line does."""
+    meeting: dict[tuple[float, float], list[int]] = {}
+    for number, line in enumerate(lines):
+        for end in {tuple(line[0]), tuple(line[-1])}:
+            meeting.setdefault(end, []).append(number)
+    result: list[NDArray[np.float64]] = []
+    used = [False] * len(lines)
+    for number, line in enumerate(lines):
+        if used[number]:
+            continue
+        used[number] = True
+        chain = line
+        for _ in range(2):
+            chain = chain[::-1]
+            while chain[0].tolist() != chain[-1].tolist():
+                end = tuple(chain[-1])
+                others = [other for other in meeting[end] if not used[other]]
+                if len(meeting[end]) != 2 or not others:
+                    break
+                used[others[0]] = True
+                further = lines[others[0]]
+                chain = np.concatenate((chain, (further if tuple(further[0]) == end else further[::-1])[1:]))
+        result.append(chain)
+    return result
+
+
 def rings(geometry: dict[str, Any]) -> Iterator[NDArray[np.float64]]:
     """Every line or ring of a GeoJSON geometry."""
     depth = {"LineString": 0, "MultiLineString": 1, "Polygon": 1, "MultiPolygon": 2}[geometry["type"]]
@@ -104,12 +135,21 @@ def rings(geometry: dict[str, Any]) -> Iterator[NDArray[np.float64]]:
         yield np.asarray(part, dtype=np.float64)
 
 
+def is_lease(line: NDArray[np.float64]) -> bool:
+    """Whether a line is the limit of a lease, which Natural Earth draws like a border."""
+    low, high = line.min(axis=0), line.max(axis=0)
+    return bool((low > LEASE[:2]).all() and (high < LEASE[2:]).all())
+
+
 def write_shapes(source: Path) -> None:
     """Write all layers as whole numbers, differences from point to point, with where each line begins."""
     columns: dict[str, NDArray[np.int32]] = {}
     for name, tolerance in LAYERS.items():
         features = json.loads((source / f"{name}.geojson").read_text(encoding="utf-8"))["features"]
-        lines = [simplified(ring, tolerance) for feature in features for ring in rings(feature["geometry"])]
+        lines = [ring for feature in features for ring in rings(feature["geometry"])]
+        if name in JOINED:
+            lines = joined(lines)
+        lines = [simplified(line, tolerance) for line in lines if name not in JOINED or not is_lease(line)]
         lines = [line for line in lines if np.ptp(line, axis=0).max() > 2 * tolerance]
         starts = np.cumsum([0, *(len(line) for line in lines[:-1])])
         units = np.round(np.concatenate(lines) * UNITS_PER_DEGREE).astype(np.int32)

@@ -42,6 +42,9 @@ RAIL_PX = 128
 STRIP_PX = 36
 ICON_PX = 18
 
+PAPER_GROUND = "#FFFFFF"
+"""What is printed on."""
+
 FONT_FAMILY = "Noto Sans"
 FONT_FILES = (
     "NotoSans-Regular.ttf",
@@ -76,6 +79,7 @@ class MapColours:
     place: str
     place_quiet: str
     halo: str
+    area: str
     track: str
     incident: str
     conflict: str
@@ -145,8 +149,8 @@ LIGHT = Colours(
         land="#F5F3EA",
         water="#C9DCE6",
         shore="#9DB9C8",
-        glacier="#FFFFFF",
-        glacier_edge="#B4CFDA",
+        glacier="#EDF4F5",
+        glacier_edge="#C4D9E0",
         river="#A3C2D2",
         province="#CBC4B4",
         border="#8C7B70",
@@ -154,6 +158,7 @@ LIGHT = Colours(
         place="#33382F",
         place_quiet="#5D6358",
         halo="#FBFAF5",
+        area="#4E7A2E",
         track="#1E5B3A",
         incident="#9B1C1C",
         conflict="#8A4B00",
@@ -198,6 +203,7 @@ DARK = Colours(
         place="#D9DED4",
         place_quiet="#A3AB9F",
         halo="#171C17",
+        area="#9CC77A",
         track="#8CCBA6",
         incident="#F08A86",
         conflict="#F2B866",

@@ -1,0 +1,91 @@
+"""The map. Other code writes ``from ui.map import …`` and names nothing below this package.
+
+Importing the package, :class:`MapView`, :class:`Viewport`, :func:`render_map`, :func:`base_map_layers` and
+:class:`GraticuleLayer` does not import NumPy; the layers that hold data do, and the view's worker does when it first
+paints. So the window may make its map at the start and fill it later.
+
+Only degrees of WGS 84 and pairs of layer id and feature id cross this line.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from ui.map.base_map import COVERAGE, base_map_layers
+    from ui.map.furniture import PAPER, SCREEN, Furniture
+    from ui.map.graticule import GraticuleLayer
+    from ui.map.layer import Layer
+    from ui.map.names import LabelsLayer, MapName
+    from ui.map.points import MapPoint, PointsLayer
+    from ui.map.polygons import MapArea, PolygonsLayer
+    from ui.map.render import render_map
+    from ui.map.tiles import TilesLayer, TileSource
+    from ui.map.tools import Drawing, Tool
+    from ui.map.tracks import MapTrack, TracksLayer
+    from ui.map.view import MapView
+    from ui.map.viewport import Bounds, Viewport
+    from ui.map.words import MapWords
+
+__all__ = [
+    "COVERAGE",
+    "PAPER",
+    "SCREEN",
+    "Bounds",
+    "Drawing",
+    "Furniture",
+    "GraticuleLayer",
+    "LabelsLayer",
+    "Layer",
+    "MapArea",
+    "MapName",
+    "MapPoint",
+    "MapTrack",
+    "MapView",
+    "MapWords",
+    "PointsLayer",
+    "PolygonsLayer",
+    "TileSource",
+    "TilesLayer",
+    "Tool",
+    "TracksLayer",
+    "Viewport",
+    "base_map_layers",
+    "render_map",
+]
+
+_MODULES = {
+    "COVERAGE": "base_map",
+    "PAPER": "furniture",
+    "SCREEN": "furniture",
+    "Bounds": "viewport",
+    "Drawing": "tools",
+    "Furniture": "furniture",
+    "GraticuleLayer": "graticule",
+    "LabelsLayer": "names",
+    "Layer": "layer",
+    "MapArea": "polygons",
+    "MapName": "names",
+    "MapPoint": "points",
+    "MapTrack": "tracks",
+    "MapView": "view",
+    "MapWords": "words",
+    "PointsLayer": "points",
+    "PolygonsLayer": "polygons",
+    "TileSource": "tiles",
+    "TilesLayer": "tiles",
+    "Tool": "tools",
+    "TracksLayer": "tracks",
+    "Viewport": "viewport",
+    "base_map_layers": "base_map",
+    "render_map": "render",
+}
+"""Where each name of the package is written; read when it is first asked for."""
+
+
+def __getattr__(name: str) -> Any:
+    module = _MODULES.get(name)
+    if module is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{module}"), name)

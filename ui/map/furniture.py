@@ -1,0 +1,215 @@
+"""What stands around a map: sources, scale bar, north arrow, frame and legend; for the screen and for paper alike."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
+
+from ui.map.labels import LabelPlacer, Lettering, text_size, write
+from ui.map.layer import Canvas, Layer, LegendEntry
+from ui.map.viewport import Viewport
+from ui.map.words import MapWords
+from ui.theme import MapColours
+
+_SMALL = Lettering(10)
+_TEXT = Lettering(12)
+_LETTER = Lettering(12, bold=True)
+_INSET_PX = 10.0
+_GAP_PX = 6.0
+_BAR_PX = 5.0
+_BAR_SHARE = 0.22
+"""The scale bar is at most this part of the picture's width."""
+
+_MOST_BAR_PX = 160.0
+_ARROW_PX = (9.0, 26.0)
+_PLATE_ALPHA = 205
+_SAMPLE_PX = (26.0, 18.0)
+FRAME_PX = 1.2
+_FOOTER_ROWS_PX = (28.0, 20.0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Furniture:
+    """What to draw around a map.
+
+    Attributes:
+        framed: For paper: a line around the map, and below it legend, scale bar and sources instead of on the map.
+        legend: Explain lines and signs; only with a frame.
+        edge: What layers write at the edge, such as degrees.
+    """
+
+    sources: bool = True
+    scale_bar: bool = True
+    north_arrow: bool = True
+    edge: bool = True
+    framed: bool = False
+    legend: bool = False
+
+
+SCREEN = Furniture()
+PAPER = Furniture(framed=True, legend=True)
+
+
+def map_box(furniture: Furniture, viewport: Viewport) -> QRectF:
+    """Where in the picture the map itself is: all of it, or what the frame and its footer leave."""
+    whole = QRectF(0, 0, viewport.width_px, viewport.height_px)
+    if not furniture.framed:
+        return whole
+    return whole.adjusted(FRAME_PX, FRAME_PX, -FRAME_PX, -FRAME_PX - sum(_FOOTER_ROWS_PX))
+
+
+def draw_furniture(canvas: Canvas, furniture: Furniture, layers: Sequence[Layer]) -> None:
+    """Draw everything around the map.
+
+    Args:
+        canvas: Its viewport is that of the map, and its painter's origin the map's top left corner.
+        furniture: What to draw.
+        layers: The visible layers; they know their sources and signs.
+    """
+    canvas.painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    arrow = _draw_arrow(canvas) if furniture.north_arrow and canvas.words.north else None
+    bar = scale_bar(canvas.viewport, canvas.words) if furniture.scale_bar else None
+    names = canvas.words.sources(list(dict.fromkeys(name for layer in layers for name in layer.attribution)))
+    if not furniture.framed:
+        if arrow is not None:
+            canvas.labels.reserve(arrow)
+        if bar is not None:
+            canvas.labels.reserve(_draw_bar_on_map(canvas, *bar))
+        if furniture.sources and names:
+            canvas.labels.reserve(_draw_sources_on_map(canvas, names))
+    else:
+        _draw_footer(canvas, furniture, layers, bar, names)
+    if furniture.edge:
+        for layer in layers:
+            layer.paint_edge(canvas)
+    if furniture.framed:
+        _draw_frame(canvas)
+
+
+def scale_bar(viewport: Viewport, words: MapWords) -> tuple[float, str] | None:
+    """Length in pixels and words of a scale bar of a round distance at the picture's middle; ``None`` without words."""
+    most = min(viewport.width_px * _BAR_SHARE, _MOST_BAR_PX)
+    metres = round_distance(most * viewport.scale)
+    text = words.distance(metres)
+    return (metres / viewport.scale, text) if text else None
+
+
+def round_distance(metres: float) -> float:
+    """The largest 1, 2 or 5 times a power of ten that is not above *metres*, and at least one metre."""
+    power = 10.0 ** math.floor(math.log10(max(metres, 1.0)))
+    return max(step * power for step in (1, 2, 5) if step * power <= max(metres, 1.0))
+
+
+def _draw_bar_on_map(canvas: Canvas, length: float, text: str) -> QRectF:
+    width, height, _ = text_size(_TEXT, text)
+    box = QRectF(0, 0, max(length, width) + 2 * _GAP_PX, height + _BAR_PX + _GAP_PX)
+    box.moveBottomLeft(QPointF(_INSET_PX, canvas.viewport.height_px - _INSET_PX))
+    _draw_plate(canvas.painter, box, canvas.colours)
+    write(canvas.painter, QRectF(box.left() + _GAP_PX, box.top(), width, height), text, _TEXT, canvas.colours.furniture)
+    _draw_bar(canvas.painter, QPointF(box.left() + _GAP_PX, box.bottom() - _GAP_PX), length, canvas.colours)
+    return box
+
+
+def _draw_bar(painter: QPainter, start: QPointF, length: float, colours: MapColours) -> None:
+    end = QPointF(start.x() + length, start.y())
+    painter.setPen(QPen(QColor(colours.furniture), 1.6, Qt.PenStyle.SolidLine, Qt.PenCapStyle.SquareCap))
+    painter.drawPolyline([start - QPointF(0, _BAR_PX), start, end, end - QPointF(0, _BAR_PX)])
+    middle = QPointF(start.x() + length / 2, start.y())
+    painter.drawLine(middle, middle - QPointF(0, _BAR_PX / 2))
+
+
+def _draw_sources_on_map(canvas: Canvas, names: str) -> QRectF:
+    width, height, _ = text_size(_SMALL, names)
+    box = QRectF(0, 0, width + 2 * _GAP_PX, height)
+    box.moveBottomRight(QPointF(canvas.viewport.width_px, canvas.viewport.height_px))
+    _draw_plate(canvas.painter, box, canvas.colours)
+    write(
+        canvas.painter, QRectF(box.left() + _GAP_PX, box.top(), width, height), names, _SMALL, canvas.colours.furniture
+    )
+    return box
+
+
+def _draw_plate(painter: QPainter, box: QRectF, colours: MapColours) -> None:
+    ground = QColor(colours.halo)
+    ground.setAlpha(_PLATE_ALPHA)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(ground)
+    painter.drawRoundedRect(box, 3, 3)
+
+
+def _draw_arrow(canvas: Canvas) -> QRectF:
+    letter, painter, colours = canvas.words.north, canvas.painter, canvas.colours
+    half, length = _ARROW_PX
+    width, height, _ = text_size(_LETTER, letter)
+    box = QRectF(0, 0, max(2 * half, width) + _GAP_PX, height + length + _GAP_PX)
+    box.moveTopRight(QPointF(canvas.viewport.width_px - _INSET_PX, _INSET_PX))
+    _draw_plate(painter, box, colours)
+    middle = box.center().x()
+    write(painter, QRectF(middle - width / 2, box.top(), width, height), letter, _LETTER, colours.furniture)
+    top = box.top() + height + 1
+    tip, notch = QPointF(middle, top), QPointF(middle, top + length * 0.72)
+    painter.setPen(QPen(QColor(colours.furniture), 1.2, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
+    for side, fill in ((-half, colours.furniture), (half, colours.halo)):
+        painter.setBrush(QColor(fill))
+        painter.drawPolygon(QPolygonF([tip, QPointF(middle + side, top + length), notch]))
+    return box
+
+
+def _draw_footer(
+    canvas: Canvas,
+    furniture: Furniture,
+    layers: Sequence[Layer],
+    bar: tuple[float, str] | None,
+    names: str,
+) -> None:
+    painter, colours = canvas.painter, canvas.colours
+    below = QRectF(0, canvas.viewport.height_px + FRAME_PX, canvas.viewport.width_px, _FOOTER_ROWS_PX[0])
+    free = below.right()
+    if bar is not None:
+        length, text = bar
+        width, height, _ = text_size(_TEXT, text)
+        free -= width
+        middle = below.center().y()
+        write(painter, QRectF(free, middle - height / 2, width, height), text, _TEXT, colours.furniture)
+        free -= length + _GAP_PX
+        _draw_bar(painter, QPointF(free, middle + _BAR_PX / 2), length, colours)
+    if furniture.legend:
+        _draw_legend(canvas, [entry for layer in layers for entry in layer.legend()], below, free - _INSET_PX)
+    if furniture.sources and names:
+        width, height, _ = text_size(_SMALL, names)
+        box = QRectF(below.left(), below.bottom() + (_FOOTER_ROWS_PX[1] - height) / 2, width, height)
+        write(painter, box, names, _SMALL, colours.furniture)
+
+
+def _draw_legend(canvas: Canvas, entries: list[LegendEntry], row: QRectF, end: float) -> None:
+    """Explain signs from the beginning of *row* on, as many as there is room for before *end*."""
+    x = row.left()
+    sample_width, sample_height = _SAMPLE_PX
+    for entry in {entry.kind: entry for entry in entries}.values():
+        word = canvas.words.kinds.get(entry.kind, "")
+        width, height, _ = text_size(_TEXT, word)
+        if not word or x + sample_width + _GAP_PX + width > end:
+            continue
+        middle = row.center().y()
+        entry.draw(canvas.painter, QRectF(x, middle - sample_height / 2, sample_width, sample_height), canvas.colours)
+        x += sample_width + _GAP_PX
+        write(canvas.painter, QRectF(x, middle - height / 2, width, height), word, _TEXT, canvas.colours.furniture)
+        x += width + 2.5 * _GAP_PX
+
+
+def _draw_frame(canvas: Canvas) -> None:
+    canvas.painter.setPen(QPen(QColor(canvas.colours.furniture), FRAME_PX))
+    canvas.painter.setBrush(Qt.BrushStyle.NoBrush)
+    half = FRAME_PX / 2
+    box = QRectF(0, 0, canvas.viewport.width_px, canvas.viewport.height_px)
+    canvas.painter.drawRect(box.adjusted(-half, -half, half, half))
+
+
+def furniture_canvas(painter: QPainter, viewport: Viewport, colours: MapColours, words: MapWords) -> Canvas:
+    """A canvas for what does not move with the map."""
+    box = QRectF(0, 0, viewport.width_px, viewport.height_px)
+    return Canvas(painter=painter, viewport=viewport, colours=colours, words=words, labels=LabelPlacer(box))

@@ -1,0 +1,144 @@
+"""The layer of place names."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QColor, QPainter, QPen
+
+from ui.map.labels import Lettering, boxes_around, text_size, write
+from ui.map.layer import Canvas, Layer
+from ui.map.viewport import Viewport, to_world
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+Script = Literal["latin", "cyrillic"]
+
+_FIRST_ZOOMS = (2.5, 4.2, 5.0, 5.8, 6.6, 7.4, 8.2, 9.0, 9.6)
+"""From which zoom on a place of each rank is written."""
+
+_COUNTRY_ZOOMS = (2.0, 7.5)
+_LETTERS = {
+    "country": Lettering(13, spaced=True),
+    "capital": Lettering(14, bold=True),
+    "centre": Lettering(13, bold=True),
+}
+_LARGE = Lettering(13)
+_SMALL = Lettering(12)
+_LAST_LARGE_RANK = 4
+_DOT_PX = 2.4
+_GAP_PX = 5.0
+_MOST_NAMES = 250
+"""More names than this in one picture help nobody."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MapName:
+    """A name on the map.
+
+    Attributes:
+        kind: ``country``, ``capital``, ``centre`` or ``town``.
+        rank: 0 is written first and from farthest away.
+        cyrillic: The Cyrillic spelling; empty where none is known, then the name stands for both.
+    """
+
+    kind: str
+    rank: int
+    longitude_deg: float
+    latitude_deg: float
+    name: str
+    cyrillic: str = ""
+
+    def in_script(self, script: Script) -> str:
+        """The spelling to write."""
+        return self.cyrillic if script == "cyrillic" and self.cyrillic else self.name
+
+
+class LabelsLayer(Layer):
+    """Names of places, as many as there is room for, the important ones first."""
+
+    kind = "labels"
+
+    def __init__(
+        self,
+        layer_id: str,
+        names: Callable[[], Sequence[MapName]],
+        *,
+        script: Script = "latin",
+        visible: bool = True,
+        opacity: float = 1.0,
+        attribution: tuple[str, ...] = (),
+        is_base: bool = False,
+    ) -> None:
+        """Take *names* as a function, so that nothing is read before the first painting."""
+        super().__init__(layer_id, visible=visible, opacity=opacity, attribution=attribution, is_base=is_base)
+        self._names = names
+        self._script = script
+        self._places: tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]] | None
+        self._places = None
+
+    def paint(self, canvas: Canvas) -> None:
+        """Draw nothing: names are written after all layers were painted."""
+
+    def paint_labels(self, canvas: Canvas) -> None:
+        names = self._names()
+        canvas.painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        written = 0
+        for number in self._seen(names, canvas.viewport):
+            name = names[number]
+            at = QPointF(*canvas.viewport.project(name.longitude_deg, name.latitude_deg))
+            written += _write_name(canvas, name, name.in_script(self._script), at)
+            if written >= _MOST_NAMES:
+                break
+            canvas.check()
+
+    def _seen(self, names: Sequence[MapName], viewport: Viewport) -> list[int]:
+        import numpy as np
+
+        if self._places is None:
+            lon = np.array([name.longitude_deg for name in names])
+            lat = np.array([name.latitude_deg for name in names])
+            first = [_zooms(name)[0] for name in names]
+            last = [_zooms(name)[1] for name in names]
+            self._places = (*to_world(lon, lat), np.array(first), np.array(last))
+        x, y, first_zoom, last_zoom = self._places
+        left, top, right, bottom = viewport.world_box
+        inside = (x >= left) & (x <= right) & (y >= top) & (y <= bottom)
+        seen: list[int] = np.flatnonzero(inside & (first_zoom <= viewport.zoom) & (last_zoom >= viewport.zoom)).tolist()
+        return seen
+
+
+def _zooms(name: MapName) -> tuple[float, float]:
+    if name.kind == "country":
+        return _COUNTRY_ZOOMS
+    return _FIRST_ZOOMS[min(name.rank, len(_FIRST_ZOOMS) - 1)], float("inf")
+
+
+def _write_name(canvas: Canvas, name: MapName, text: str, at: QPointF) -> bool:
+    """Write one name with its dot; tell whether there was room for it."""
+    colours = canvas.colours
+    lettering = _LETTERS.get(name.kind, _LARGE if name.rank <= _LAST_LARGE_RANK else _SMALL)
+    width, height, _ = text_size(lettering, text)
+    if name.kind == "country":
+        box = canvas.labels.place([QRectF(at.x() - width / 2, at.y() - height / 2, width, height)])
+        if box is not None:
+            write(canvas.painter, box, text, lettering, colours.place_quiet, colours.halo)
+        return box is not None
+    dot = QRectF(at.x() - _DOT_PX, at.y() - _DOT_PX, 2 * _DOT_PX, 2 * _DOT_PX)
+    box = canvas.labels.place(boxes_around(at, width, height, _GAP_PX))
+    if box is None:
+        return False
+    canvas.labels.reserve(dot)
+    canvas.painter.setPen(QPen(QColor(colours.halo), 1.2))
+    canvas.painter.setBrush(QColor(colours.place if name.kind == "capital" else colours.place_quiet))
+    if name.kind == "capital":
+        canvas.painter.drawRect(dot.adjusted(-1, -1, 1, 1))
+    else:
+        canvas.painter.drawEllipse(dot)
+    write(canvas.painter, box, text, lettering, colours.place, colours.halo)
+    return True

@@ -1,0 +1,191 @@
+"""The layer of places: incidents, waypoints, photos; what would lie on each other is drawn as one with a number."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QPainter
+
+from ui.map.labels import Lettering, boxes_around, text_size, write
+from ui.map.layer import Canvas, Layer, LegendEntry
+from ui.map.signs import SIGN_PX, draw_group, draw_sign
+from ui.map.strokes import grown_box
+from ui.map.viewport import MOST_ZOOM, Bounds, Viewport, from_world, to_world
+from ui.theme import MapColours
+
+_GROUP_CELL_PX = 34.0
+_MARGIN_PX = 24.0
+_LABEL = Lettering(12, bold=True)
+_LABEL_GAP_PX = SIGN_PX / 2 + 3
+_CHECK_EVERY = 500
+_KEPT_ZOOMS = 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MapPoint:
+    """A place to be drawn.
+
+    Attributes:
+        id: Names the place within its layer.
+        longitude_deg, latitude_deg: WGS 84.
+        kind: ``incident``, ``conflict``, ``waypoint``, ``photo``; decides the sign.
+        label: Written beside the sign; empty for none.
+    """
+
+    id: str
+    longitude_deg: float
+    latitude_deg: float
+    kind: str = "waypoint"
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Groups:
+    """Places as they are drawn at one zoom: x, y in world units, and the members of each group one after the other."""
+
+    x: NDArray[np.float64]
+    y: NDArray[np.float64]
+    members: NDArray[np.int64]
+    starts: NDArray[np.int64]
+
+    def of(self, group: int) -> list[int]:
+        members: list[int] = self.members[self.starts[group] : self.starts[group + 1]].tolist()
+        return members
+
+
+class PointsLayer(Layer):
+    """Places as signs.
+
+    Attributes:
+        grouped: Draw places that lie on each other as one sign with a number.
+    """
+
+    kind = "points"
+
+    def __init__(
+        self,
+        layer_id: str,
+        points: Sequence[MapPoint],
+        *,
+        grouped: bool = True,
+        visible: bool = True,
+        opacity: float = 1.0,
+        attribution: tuple[str, ...] = (),
+    ) -> None:
+        super().__init__(layer_id, visible=visible, opacity=opacity, attribution=attribution)
+        self.grouped = grouped
+        self._points = tuple(points)
+        self._numbers = {point.id: number for number, point in enumerate(self._points)}
+        self._lon = np.array([point.longitude_deg for point in points], dtype=np.float64)
+        self._lat = np.array([point.latitude_deg for point in points], dtype=np.float64)
+        self._x, self._y = to_world(self._lon, self._lat)
+        self._groups_at: dict[float, _Groups] = {}
+
+    def _groups(self, zoom: float) -> _Groups:
+        groups = self._groups_at.get(zoom)
+        if groups is None:
+            groups = self._grouped_at(zoom)
+            if len(self._groups_at) >= _KEPT_ZOOMS:
+                self._groups_at = {}
+            self._groups_at[zoom] = groups
+        return groups
+
+    def _grouped_at(self, zoom: float) -> _Groups:
+        count = len(self._points)
+        if not self.grouped or zoom >= MOST_ZOOM or not count:
+            return _Groups(self._x, self._y, np.arange(count), np.arange(count + 1))
+        cells = 256 * 2.0**zoom / _GROUP_CELL_PX
+        cell = (self._y * cells).astype(np.int64) * 2**32 + (self._x * cells).astype(np.int64)
+        members = np.argsort(cell, kind="stable")
+        starts = np.concatenate(([0], np.flatnonzero(np.diff(cell[members])) + 1)).astype(np.int64)
+        sizes = np.diff(np.append(starts, count))
+        x = np.add.reduceat(self._x[members], starts) / sizes
+        y = np.add.reduceat(self._y[members], starts) / sizes
+        return _Groups(x, y, members, np.append(starts, count))
+
+    def _seen(self, groups: _Groups, viewport: Viewport) -> list[tuple[int, QPointF]]:
+        left, top, right, bottom = grown_box(viewport, _MARGIN_PX)
+        inside = (groups.x >= left) & (groups.x <= right) & (groups.y >= top) & (groups.y <= bottom)
+        seen = np.flatnonzero(inside)
+        origin_x, origin_y = viewport.origin
+        x = (groups.x[seen] - origin_x) * viewport.world_px
+        y = (groups.y[seen] - origin_y) * viewport.world_px
+        order = np.argsort(y, kind="stable")
+        rows = zip(seen[order].tolist(), x[order].tolist(), y[order].tolist(), strict=True)
+        return [(group, QPointF(px, py)) for group, px, py in rows]
+
+    def paint(self, canvas: Canvas) -> None:
+        canvas.painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        groups = self._groups(canvas.viewport.zoom)
+        chosen = {self._numbers[point_id] for point_id in canvas.selected if point_id in self._numbers}
+        for number, (group, at) in enumerate(self._seen(groups, canvas.viewport)):
+            if number % _CHECK_EVERY == 0:
+                canvas.check()
+            members = groups.of(group)
+            is_chosen = not chosen.isdisjoint(members)
+            if len(members) == 1:
+                draw_sign(canvas.painter, self._points[members[0]].kind, at, canvas.colours, chosen=is_chosen)
+                canvas.labels.reserve(_sign_box(at))
+            else:
+                kinds = {self._points[member].kind for member in members}
+                kind = kinds.pop() if len(kinds) == 1 else ""
+                box = draw_group(canvas.painter, kind, len(members), at, canvas.colours, chosen=is_chosen)
+                canvas.labels.reserve(box)
+
+    def paint_labels(self, canvas: Canvas) -> None:
+        groups = self._groups(canvas.viewport.zoom)
+        for group, at in self._seen(groups, canvas.viewport):
+            members = groups.of(group)
+            label = self._points[members[0]].label
+            if len(members) > 1 or not label:
+                continue
+            width, height, _ = text_size(_LABEL, label)
+            boxes = boxes_around(at, width, height, _LABEL_GAP_PX)
+            # a mark of a dossier has to be named, even where writing lies on writing
+            box = canvas.labels.place(boxes, whole=True) or (None if self.grouped else boxes[0])
+            if box is not None:
+                write(canvas.painter, box, label, _LABEL, canvas.colours.place, canvas.colours.halo)
+
+    def hit(self, viewport: Viewport, at: QPointF, reach_px: float) -> tuple[str, ...]:
+        groups = self._groups(viewport.zoom)
+        left, top = viewport.origin
+        x, y = left + at.x() / viewport.world_px, top + at.y() / viewport.world_px
+        apart = np.hypot(groups.x - x, groups.y - y) * viewport.world_px
+        near = np.flatnonzero(apart <= reach_px + SIGN_PX / 2)
+        nearest = near[np.argsort(apart[near], kind="stable")].tolist()
+        return tuple(self._points[member].id for group in nearest for member in groups.of(group))
+
+    def within(self, bounds: Bounds) -> tuple[str, ...]:
+        west, south, east, north = bounds
+        inside = (self._lon >= west) & (self._lon <= east) & (self._lat >= south) & (self._lat <= north)
+        return tuple(self._points[number].id for number in np.flatnonzero(inside).tolist())
+
+    def bounds(self, feature_id: str | None = None) -> Bounds | None:
+        if feature_id is not None:
+            number = self._numbers.get(feature_id)
+            if number is None:
+                return None
+            point = self._points[number]
+            return point.longitude_deg, point.latitude_deg, point.longitude_deg, point.latitude_deg
+        if not self._points:
+            return None
+        west, north = from_world(float(self._x.min()), float(self._y.min()))
+        east, south = from_world(float(self._x.max()), float(self._y.max()))
+        return west, south, east, north
+
+    def legend(self) -> tuple[LegendEntry, ...]:
+        kinds = dict.fromkeys(point.kind for point in self._points)
+        return tuple(LegendEntry(kind, partial(_draw_sample, kind)) for kind in kinds)
+
+
+def _sign_box(at: QPointF) -> QRectF:
+    return QRectF(at.x() - SIGN_PX / 2, at.y() - SIGN_PX / 2, SIGN_PX, SIGN_PX)
+
+
+def _draw_sample(kind: str, painter: QPainter, box: QRectF, colours: MapColours) -> None:
+    draw_sign(painter, kind, box.center(), colours)

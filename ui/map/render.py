@@ -1,0 +1,148 @@
+"""Painting layers into a picture: the one way, for the window, the tests and paper."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QColor, QGuiApplication, QImage, QPainter
+
+from ui.map.furniture import Furniture, draw_furniture, furniture_canvas, map_box
+from ui.map.labels import LabelPlacer
+from ui.map.layer import Canvas, Layer
+from ui.map.viewport import Viewport
+from ui.map.words import MapWords
+from ui.theme import LIGHT, PAPER_GROUND, MapColours
+
+Picked = tuple[str, str]
+"""A layer's id and a feature's id."""
+
+_INCH_M = 0.0254
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Painted:
+    """A finished picture, and what was missing from it."""
+
+    image: QImage
+    viewport: Viewport
+    missing_tiles: int = 0
+    source_errors: tuple[tuple[str, str], ...] = ()
+
+
+def render_map(
+    layers: Sequence[Layer],
+    viewport: Viewport,
+    dpi: float | None = None,
+    *,
+    words: MapWords | None = None,
+    colours: MapColours = LIGHT.map,
+    furniture: Furniture | None = None,
+    selected: Iterable[Picked] = (),
+) -> QImage:
+    """Paint a complete picture now; may be called from any thread, and without a display.
+
+    Fonts need a ``QGuiApplication`` (on the ``offscreen`` platform where there is no display). Equal arguments give
+    equal pixels.
+
+    Args:
+        layers: What to show, the lowest first; layers of the base map come below the others by themselves.
+        viewport: What to show of the world; the picture has its size times its ``dpr``.
+        dpi: Dots per inch of the picture: lines and letters keep their size in inches. 96 times ``dpr`` when ``None``.
+        words: The furniture's words; without them nothing is written around the map.
+        colours: The palette.
+        furniture: What to draw around the map; nothing when ``None``.
+        selected: What is drawn as chosen.
+    """
+    if QGuiApplication.instance() is None:
+        raise RuntimeError("a map needs a QGuiApplication for its fonts")
+    shown = viewport.drawn_at(dpi) if dpi is not None else viewport
+    image = new_image(viewport, shown.dpr, colours)
+    painter = QPainter(image)
+    try:
+        _paint_picture(painter, layers, shown, words or MapWords(), colours, furniture, frozenset(selected))
+    finally:
+        painter.end()
+    return image
+
+
+def _paint_picture(
+    painter: QPainter,
+    layers: Sequence[Layer],
+    shown: Viewport,
+    words: MapWords,
+    colours: MapColours,
+    furniture: Furniture | None,
+    selected: frozenset[Picked],
+) -> None:
+    if furniture is None:
+        paint_layers(painter, layers, shown, words=words, colours=colours, selected=selected)
+        return
+    box = map_box(furniture, shown)
+    inner = shown.resized(max(round(box.width()), 1), max(round(box.height()), 1))
+    if furniture.framed:
+        painter.fillRect(QRectF(0, 0, shown.width_px + 1, shown.height_px + 1), QColor(PAPER_GROUND))
+    painter.translate(box.topLeft())
+    painter.save()
+    painter.setClipRect(QRectF(0, 0, inner.width_px, inner.height_px))
+    paint_layers(painter, layers, inner, words=words, colours=colours, selected=selected)
+    painter.restore()
+    draw_furniture(furniture_canvas(painter, inner, colours, words), furniture, visible(layers))
+
+
+def new_image(viewport: Viewport, unit_px: float, colours: MapColours) -> QImage:
+    """An empty picture of the viewport's device pixels, in which a drawing unit is *unit_px* of them."""
+    image = QImage(
+        round(viewport.width_px * viewport.dpr), round(viewport.height_px * viewport.dpr), QImage.Format.Format_RGB32
+    )
+    image.setDevicePixelRatio(unit_px)
+    dots_per_metre = round(unit_px * 96 / _INCH_M)
+    image.setDotsPerMeterX(dots_per_metre)
+    image.setDotsPerMeterY(dots_per_metre)
+    image.fill(QColor(colours.unknown))
+    return image
+
+
+def visible(layers: Sequence[Layer]) -> list[Layer]:
+    """The layers that are shown, the lowest first."""
+    shown = [layer for layer in layers if layer.visible and layer.opacity > 0]
+    return sorted(shown, key=lambda layer: not layer.is_base)
+
+
+def paint_layers(
+    painter: QPainter,
+    layers: Sequence[Layer],
+    viewport: Viewport,
+    *,
+    words: MapWords,
+    colours: MapColours,
+    selected: frozenset[Picked] = frozenset(),
+    is_stale: Callable[[], bool] = lambda: False,
+) -> Canvas:
+    """Paint all layers, then their names, the uppermost layer's first; raise ``Stale`` when *is_stale* says so."""
+    canvas = Canvas(
+        painter=painter,
+        viewport=viewport,
+        colours=colours,
+        words=words,
+        labels=LabelPlacer(QRectF(0, 0, viewport.width_px, viewport.height_px)),
+        is_stale=is_stale,
+    )
+    shown = visible(layers)
+    for layer in shown:
+        _paint_one(canvas, layer, layer.paint, selected)
+    for layer in reversed(shown):
+        _paint_one(canvas, layer, layer.paint_labels, selected)
+    return canvas
+
+
+def _paint_one(canvas: Canvas, layer: Layer, paint: Callable[[Canvas], None], selected: frozenset[Picked]) -> None:
+    canvas.check()
+    canvas.selected = frozenset(feature_id for layer_id, feature_id in selected if layer_id == layer.id)
+    canvas.painter.save()
+    canvas.painter.setOpacity(layer.opacity)
+    try:
+        paint(canvas)
+    finally:
+        canvas.painter.restore()

@@ -1,0 +1,178 @@
+"""The layer of tracks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
+
+from ui.map.layer import Canvas, Layer, LegendEntry
+from ui.map.strokes import Lines, distances_px, polylines
+from ui.map.viewport import Bounds, Viewport
+from ui.theme import MapColours
+
+_WIDTH_PX = 2.4
+_CHOSEN_WIDTH_PX = 3.2
+_HALO_PX = 2.4
+_CHOSEN_HALO_PX = 5.0
+_LEAST_HALO_ZOOM = 8.0
+_END_RADIUS_PX = 4.5
+_LEAST_ENDS_ZOOM = 9.5
+_MOST_ENDS = 40
+"""With more tracks than this, beginnings and ends would only be clutter."""
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class MapTrack:
+    """A track to be drawn.
+
+    Attributes:
+        id: Names the track within its layer.
+        longitude_deg, latitude_deg: float64, WGS 84, in the order walked.
+        part_starts: Index of the first fix of each unbroken part; nothing is drawn between parts.
+    """
+
+    id: str
+    longitude_deg: NDArray[np.float64]
+    latitude_deg: NDArray[np.float64]
+    part_starts: Sequence[int] | NDArray[np.integer] = (0,)
+
+
+class TracksLayer(Layer):
+    """Tracks as lines, with a ring where each begins and a square where it ends."""
+
+    kind = "tracks"
+
+    def __init__(
+        self,
+        layer_id: str,
+        tracks: Sequence[MapTrack],
+        *,
+        visible: bool = True,
+        opacity: float = 1.0,
+        attribution: tuple[str, ...] = (),
+    ) -> None:
+        super().__init__(layer_id, visible=visible, opacity=opacity, attribution=attribution)
+        tracks = [track for track in tracks if len(track.longitude_deg)]
+        self._ids = tuple(track.id for track in tracks)
+        lengths = [len(track.longitude_deg) for track in tracks]
+        offsets = np.cumsum([0, *lengths])
+        starts = [np.asarray(track.part_starts if len(track.part_starts) else (0,), np.int64) for track in tracks]
+        self._first_lines = np.cumsum([0, *(len(part) for part in starts)]).tolist()
+        self._lines = Lines.from_degrees(
+            _joined([track.longitude_deg for track in tracks]),
+            _joined([track.latitude_deg for track in tracks]),
+            np.concatenate([part + offset for part, offset in zip(starts, offsets[:-1], strict=True)] or [np.zeros(0)]),
+        )
+
+    def paint(self, canvas: Canvas) -> None:
+        painter = canvas.painter
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        chosen = [number for number, track_id in enumerate(self._ids) if track_id in canvas.selected]
+        lines = self._lines_of(chosen)
+        others = np.setdiff1d(np.arange(len(self._lines)), lines) if chosen else None
+        halo = _HALO_PX if canvas.viewport.zoom >= _LEAST_HALO_ZOOM else 0.0
+        colours = canvas.colours
+        self._draw(canvas, others, _WIDTH_PX, halo, colours.halo)
+        if chosen:
+            self._draw(canvas, lines, _CHOSEN_WIDTH_PX, _CHOSEN_HALO_PX, colours.selection)
+        if canvas.viewport.zoom >= _LEAST_ENDS_ZOOM and len(self._ids) <= _MOST_ENDS:
+            self._draw_ends(canvas)
+
+    def _lines_of(self, tracks: Sequence[int]) -> NDArray[np.int64]:
+        ranges = [np.arange(self._first_lines[track], self._first_lines[track + 1]) for track in tracks]
+        return np.concatenate(ranges) if ranges else np.zeros(0, np.int64)
+
+    def _draw(
+        self, canvas: Canvas, lines: NDArray[np.int64] | None, width: float, halo: float, halo_colour: str
+    ) -> None:
+        pieces = list(polylines(self._lines, canvas.viewport, lines))
+        canvas.check()
+        if halo:
+            _stroke(canvas, pieces, _pen(halo_colour, width + halo))
+        _stroke(canvas, pieces, _pen(canvas.colours.track, width))
+
+    def _draw_ends(self, canvas: Canvas) -> None:
+        painter, colours = canvas.painter, canvas.colours
+        painter.setPen(QPen(QColor(colours.track), _WIDTH_PX))
+        for first_line, next_line in pairwise(self._first_lines):
+            begin = self._at(canvas.viewport, int(self._lines.starts[first_line]))
+            end = self._at(canvas.viewport, int(self._lines.starts[next_line]) - 1)
+            painter.setBrush(QColor(colours.track))
+            side = _END_RADIUS_PX * 1.6
+            painter.drawRect(QRectF(end.x() - side / 2, end.y() - side / 2, side, side))
+            painter.setBrush(QColor(colours.halo))
+            painter.drawEllipse(begin, _END_RADIUS_PX, _END_RADIUS_PX)
+
+    def _at(self, viewport: Viewport, point: int) -> QPointF:
+        left, top = viewport.origin
+        return QPointF(
+            (float(self._lines.x[point]) - left) * viewport.world_px,
+            (float(self._lines.y[point]) - top) * viewport.world_px,
+        )
+
+    def hit(self, viewport: Viewport, at: QPointF, reach_px: float) -> tuple[str, ...]:
+        apart: dict[str, float] = {}
+        for line, distance in distances_px(self._lines, viewport, at, reach_px).items():
+            track_id = self._track_of(line)
+            apart[track_id] = min(distance, apart.get(track_id, distance))
+        return tuple(sorted(apart, key=lambda track_id: apart[track_id]))
+
+    def _track_of(self, line: int) -> str:
+        return self._ids[int(np.searchsorted(self._first_lines, line, side="right")) - 1]
+
+    def within(self, bounds: Bounds) -> tuple[str, ...]:
+        west, south, east, north = bounds
+        left, top, right, bottom = (
+            Lines.from_degrees(np.array([west, east]), np.array([north, south]), [0]).boxes[0].tolist()
+        )
+        lines = self._lines
+        inside = (lines.x >= left) & (lines.x <= right) & (lines.y >= top) & (lines.y <= bottom)
+        owners = np.searchsorted(lines.starts, np.flatnonzero(inside), side="right") - 1
+        return tuple(dict.fromkeys(self._track_of(line) for line in np.unique(owners).tolist()))
+
+    def bounds(self, feature_id: str | None = None) -> Bounds | None:
+        if feature_id is None:
+            return self._lines.box()
+        if feature_id not in self._ids:
+            return None
+        track = self._ids.index(feature_id)
+        return self._lines.box(slice(self._first_lines[track], self._first_lines[track + 1]))
+
+    def legend(self) -> tuple[LegendEntry, ...]:
+        return (LegendEntry("track", _draw_sample),) if self._ids else ()
+
+
+def _joined(columns: list[NDArray[np.float64]]) -> NDArray[np.float64]:
+    return np.concatenate(columns) if columns else np.zeros(0)
+
+
+def _pen(colour: str, width: float) -> QPen:
+    return QPen(QColor(colour), width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin)
+
+
+def _stroke(canvas: Canvas, pieces: list[QPolygonF], pen: QPen) -> None:
+    canvas.painter.setPen(pen)
+    for piece in pieces:
+        if piece.size() == 1:
+            canvas.painter.drawPoint(piece.at(0))
+        else:
+            canvas.painter.drawPolyline(piece)
+
+
+def _draw_sample(painter: QPainter, box: QRectF, colours: MapColours) -> None:
+    middle = box.center().y()
+    bend = box.height() / 4
+    points = [
+        QPointF(box.left(), middle + bend),
+        QPointF(box.left() + box.width() / 3, middle - bend),
+        QPointF(box.left() + box.width() * 2 / 3, middle + bend),
+        QPointF(box.right(), middle - bend),
+    ]
+    painter.setPen(_pen(colours.track, _WIDTH_PX))
+    painter.drawPolyline(points)

@@ -1,0 +1,53 @@
+"""The words a map writes around itself, handed in by whoever knows the reader's language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MapWords:
+    """The furniture's words; what is empty is not drawn.
+
+    Attributes:
+        name: What a screen reader says the map is.
+        attribution: Stands before the sources' own names, such as ``Map: {sources}``; without the place, after them.
+        not_authoritative: Says that boundaries are not authoritative.
+        north, south, east, west: The letters of the four directions, for the arrow and the graticule.
+        scale_m, scale_km: A distance of whole metres or kilometres, such as ``{count} km``.
+        kinds: What the kinds of lines and signs are called in the legend: ``track``, ``incident``, ``conflict``, …
+    """
+
+    name: str = ""
+    attribution: str = ""
+    not_authoritative: str = ""
+    north: str = ""
+    south: str = ""
+    east: str = ""
+    west: str = ""
+    scale_m: str = ""
+    scale_km: str = ""
+    kinds: Mapping[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def from_mapping(cls, words: Mapping[str, str]) -> MapWords:
+        """Take words by the names of the attributes; every other name is the word of a kind."""
+        own = {each.name for each in fields(cls)} - {"kinds"}
+        known = {name: word for name, word in words.items() if name in own}
+        return cls(**known, kinds={name: word for name, word in words.items() if name not in own})
+
+    def distance(self, metres: float) -> str:
+        """A round distance in words; empty when there is no word for it."""
+        if metres >= 1000:
+            return self.scale_km.replace("{count}", f"{metres / 1000:g}")
+        return self.scale_m.replace("{count}", f"{metres:g}")
+
+    def sources(self, names: list[str]) -> str:
+        """The line that names the sources and warns about boundaries."""
+        listed = ", ".join(names)
+        if "{sources}" in self.attribution:
+            listed = self.attribution.replace("{sources}", listed)
+        elif self.attribution:
+            listed = f"{self.attribution} {listed}".strip()
+        return " · ".join(part for part in (listed, self.not_authoritative) if part)

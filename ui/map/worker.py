@@ -1,0 +1,114 @@
+"""Painting off the window's thread: one thread for all maps, one picture at a time for each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QPainter
+
+from ui.map.layer import Layer, Stale
+from ui.map.render import Painted, Picked, new_image, paint_layers
+from ui.map.viewport import Viewport
+from ui.map.words import MapWords
+from ui.theme import MapColours
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future, ThreadPoolExecutor
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """One picture to paint; nothing in it changes, so any thread may read it.
+
+    Attributes:
+        revision: Which state of layers, colours and selection it shows.
+    """
+
+    layers: tuple[Layer, ...]
+    viewport: Viewport
+    words: MapWords
+    colours: MapColours
+    selected: frozenset[Picked]
+    revision: int
+
+
+class Worker(QObject):
+    """Paints the pictures of one map; at most one at a time.
+
+    Signals:
+        done: A job ended, finished or dropped; arrives in the window's thread, to be handed to :meth:`take`.
+    """
+
+    done = Signal(object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._ticket: _Ticket | None = None
+
+    @property
+    def job(self) -> Job | None:
+        """What is being painted now."""
+        return self._ticket.job if self._ticket is not None else None
+
+    def start(self, job: Job) -> None:
+        """Begin to paint; only when nothing is being painted."""
+        ticket = _Ticket(job)
+        self._ticket = ticket
+        _threads().submit(ticket.paint).add_done_callback(self._hand_over)
+
+    def _hand_over(self, future: Future[Painted | None]) -> None:
+        self.done.emit(future)
+
+    def drop(self) -> None:
+        """Let what is being painted stop soon; ``done`` still comes."""
+        if self._ticket is not None:
+            self._ticket.is_wanted = False
+
+    def take(self, future: Future[Painted | None]) -> tuple[Job, Painted | None]:
+        """In the window's thread: what came of the job; an error in the painting is raised here."""
+        ticket, self._ticket = self._ticket, None
+        if ticket is None:
+            raise ValueError("nothing was being painted")
+        return ticket.job, future.result()
+
+
+class _Ticket:
+    def __init__(self, job: Job) -> None:
+        self.job = job
+        self.is_wanted = True
+
+    def paint(self) -> Painted | None:
+        """Paint the job; ``None`` when it was dropped."""
+        job = self.job
+        image = new_image(job.viewport, job.viewport.dpr, job.colours)
+        painter = QPainter(image)
+        try:
+            canvas = paint_layers(
+                painter,
+                job.layers,
+                job.viewport,
+                words=job.words,
+                colours=job.colours,
+                selected=job.selected,
+                is_stale=lambda: not self.is_wanted,
+            )
+        except Stale:
+            return None
+        finally:
+            painter.end()
+        return Painted(
+            image=image,
+            viewport=job.viewport,
+            missing_tiles=canvas.missing_tiles,
+            source_errors=tuple(canvas.source_errors),
+        )
+
+
+@cache
+def _threads() -> ThreadPoolExecutor:
+    from concurrent.futures import ThreadPoolExecutor
+
+    return ThreadPoolExecutor(max_workers=1, thread_name_prefix="map")
