@@ -54,10 +54,10 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
         part.unlink(missing_ok=True)
 
 
-def write_bytes(path: Path, content: bytes) -> None:
+def write_bytes(path: Path, content: bytes, *, largest_bytes: int = LARGEST_FILE_BYTES) -> None:
     """Put *content* in the place of *path*, whole or not at all; see :func:`replacing`."""
-    if len(content) > LARGEST_FILE_BYTES:
-        raise FileTooLargeError(path, LARGEST_FILE_BYTES)
+    if len(content) > largest_bytes:
+        raise FileTooLargeError(path, largest_bytes)
     with replacing(path) as stream:
         stream.write(content)
 

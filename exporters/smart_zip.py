@@ -60,7 +60,7 @@ def write_package(
     if path.suffix.lower() == ".xml":
         if attachments:
             raise ValueError("a bare XML file cannot carry attachments")
-        write_bytes(path, xml)
+        write_bytes(path, xml, largest_bytes=largest_bytes)
         return
     with replacing(path) as stream, zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as package:
         package.writestr(_entry(xml_name), xml)

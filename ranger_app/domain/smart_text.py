@@ -22,12 +22,12 @@ _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 
 def is_xml_text(text: str) -> bool:
     """Whether XML 1.0 can carry every character of *text*."""
-    return _NOT_XML.search(text) is None
+    return (text.isascii() and text.isprintable()) or _NOT_XML.search(text) is None
 
 
 def xml_text(text: str) -> str:
     """*text* with U+FFFD in the place of every character that XML 1.0 cannot carry (control characters, mostly)."""
-    return _NOT_XML.sub("\ufffd", text)
+    return text if text.isascii() and text.isprintable() else _NOT_XML.sub("\ufffd", text)
 
 
 def utf16_length(text: str) -> int:

@@ -4,6 +4,7 @@ import dataclasses
 import datetime as dt
 import io
 import json
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
@@ -59,6 +60,14 @@ def test_a_patrol_and_an_incident_are_features_with_longitude_first() -> None:
         "isactive": True,
     }
     assert (incident["properties"]["number"], incident["properties"]["kind"]) == ("INC-2026-0031", "conflict")
+
+
+def test_the_sample_records_as_geojson_are_the_golden_file(golden: Callable[[str, bytes], None]) -> None:
+    stream = io.BytesIO()
+
+    write_geojson(stream, [sample_patrol()], [sample_incident()])
+
+    golden("sample_records.geojson", stream.getvalue())
 
 
 def test_nothing_is_an_empty_collection() -> None:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+from collections.abc import Callable
 from xml.etree import ElementTree
 
 import gpxpy
@@ -33,6 +34,10 @@ def test_a_patrol_leaves_as_smarts_gpx_import_wants_it() -> None:
     assert times == ["2026-03-04T03:15:42Z"] * 2 + ["2026-03-04T02:15:00Z", "2026-03-04T02:16:00Z"]
     [track] = root.findall(f"{NS}trk")
     assert track.findtext(f"{NS}name") == "TKM-2026-0007"
+
+
+def test_the_sample_patrol_as_gpx_is_the_golden_file(golden: Callable[[str, bytes], None]) -> None:
+    golden("sample_patrol.gpx", gpx_bytes([sample_patrol()], [sample_incident()]))
 
 
 @given(st.lists(strategies.patrols(MODEL, training_office()), max_size=2), st.lists(strategies.incidents(MODEL)))

@@ -13,7 +13,7 @@ from lxml import etree
 
 from exporters.smart_patrol import patrol_xml
 from exporters.smart_track import decode_wkb
-from exporters.smart_values import SmartRefusedError, SmartVersionError
+from exporters.smart_values import SmartRefusedError, SmartVersionError, value_children
 from ranger_app.domain.data_model import DataModel
 from ranger_app.domain.preflight import preflight
 from ranger_app.domain.records import Leg, LegDay, Member, Observation, Patrol, Position, Waypoint
@@ -290,3 +290,18 @@ def test_an_unknown_model_still_carries_values_as_they_are() -> None:
         "dValue",
         "bValue",
     ]
+
+
+def test_a_choice_of_nothing_is_left_out() -> None:
+    [place] = sample_patrol().waypoints
+    carcass = Observation(id="1" * 32, category="animals.carcass.", attributes={"partremoved": (), "issecured": True})
+    walk = patrol(waypoints=(dataclasses.replace(place, observations=(carcass,)),))
+
+    root = parsed(patrol_xml(walk, MODEL, naryn_office()))
+
+    assert [element.get("attributeKey") for element in root.iter(f"{NS}attributes")] == ["issecured"]
+
+
+def test_a_value_that_stops_smarts_reader_is_never_written() -> None:
+    with pytest.raises(ValueError, match="stops SMART"):
+        value_children(MODEL.attribute("isactive"), "yes")

@@ -107,6 +107,15 @@ def test_clocks_that_change_during_a_walk_are_followed_to_the_second() -> None:
     assert (local - np.array(times)).tolist() == [3_600_000_000, 3_600_000_000, 7_200_000_000, 7_200_000_000]
 
 
+def test_clocks_that_change_at_half_past_are_followed_too() -> None:
+    change = us(2026, 10, 3, 15, 30)
+    times = np.array([change - 600_000_000, change - 1, change, change + 600_000_000], np.int64)
+
+    local = local_time_us(times, ZoneInfo("Australia/Lord_Howe"))
+
+    assert ((local - times) // 1_800_000_000).tolist() == [21, 21, 22, 22]
+
+
 @pytest.mark.parametrize(
     "zone", ["Europe/Berlin", "Asia/Kathmandu", "Australia/Lord_Howe", "America/St_Johns", "Africa/Casablanca"]
 )

@@ -86,7 +86,14 @@ def test_no_file_is_larger_than_a_stick_can_hold(tmp_path: Path, xml_bytes: int,
             tmp_path / "p.zip", "p.xml", os.urandom(xml_bytes), [("a.jpg", original)], largest_bytes=2_000_000
         )
 
+    with pytest.raises(FileTooLargeError):
+        write_package(tmp_path / "p.xml", "p.xml", b"x" * 11, largest_bytes=10)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a.jpg"]
+
+
+def test_the_finished_zip_is_measured_too(tmp_path: Path) -> None:
+    with pytest.raises(FileTooLargeError):
+        write_package(tmp_path / "p.zip", "p.xml", os.urandom(1000), largest_bytes=500)
 
 
 def test_a_folder_that_is_not_there_is_told_in_words(tmp_path: Path) -> None:
