@@ -1,0 +1,368 @@
+"""Data models: read in all versions, joined, asked, written, and hostile ones refused."""
+
+from __future__ import annotations
+
+import io
+import time
+import zipfile
+from pathlib import Path
+
+import pytest
+from lxml import etree
+
+from exporters.data_model import data_model_xml
+from ranger_app.domain.data_model import (
+    Attribute,
+    AttributeLink,
+    AttributeType,
+    Category,
+    DataModel,
+    ListItem,
+    ModelClashError,
+    TreeNode,
+    is_legal_key,
+    is_legal_name,
+    matching_node,
+    merged,
+)
+from ranger_app.errors import RangerAppError
+from ranger_app.importers.data_model import (
+    LARGEST_MODEL_BYTES,
+    ModelTooLargeError,
+    ModelWithDoctypeError,
+    NotADataModelError,
+    data_model_from_bytes,
+    read_data_model,
+    station_model,
+)
+from ranger_app.paths import resource
+
+MODELS = Path(__file__).parents[1] / "data" / "smart" / "models"
+NAMESPACE = "http://www.smartconservationsoftware.org/xml/1.2/datamodel"
+
+
+def model_xml(inside: str, *, namespace: str = NAMESPACE) -> bytes:
+    return f'<DataModel xmlns="{namespace}"><languages><languages code="en"/></languages>{inside}</DataModel>'.encode()
+
+
+def attribute_xml(key: str, kind: str = "TEXT", inside: str = "") -> str:
+    names = '<names language_code="en" value="Name"/>'
+    return f'<attribute key="{key}" isrequired="false" type="{kind}">{names}{inside}</attribute>'
+
+
+def category_xml(key: str, inside: str = "") -> str:
+    names = '<names language_code="en" value="Name"/>'
+    return f'<category key="{key}" ismultiple="true" isactive="true">{names}{inside}</category>'
+
+
+@pytest.mark.parametrize(
+    ("name", "version", "categories", "attributes", "languages"),
+    [
+        ("default_datamodel_7.4.1.xml", "1.0", 47, 81, ("ka", "en")),
+        ("default_datamodel_7.5.9-8.0.6.xml", "1.1", 47, 81, ("ka", "en")),
+        ("default_datamodel_8.1.3.xml", "1.2", 47, 81, ("en",)),
+        ("site_namibia_waterberg_1.1.xml", "1.1", 100, 218, ("es_MX", "en")),
+    ],
+)
+def test_the_models_of_real_offices_are_read_whole(
+    name: str, version: str, categories: int, attributes: int, languages: tuple[str, ...]
+) -> None:
+    reading = read_data_model(MODELS / name)
+
+    assert reading.problems == ()
+    assert (reading.model.version, reading.model.languages) == (version, languages)
+    assert (len(reading.model.hkeys()), len(reading.model.attributes)) == (categories, attributes)
+
+
+def test_the_official_model_is_written_again_byte_for_byte() -> None:
+    original = (MODELS / "default_datamodel_8.1.3.xml").read_bytes()
+
+    assert data_model_xml(data_model_from_bytes(original).model) == original
+
+
+@pytest.mark.parametrize("path", sorted(MODELS.glob("*.xml")), ids=lambda path: path.stem)
+def test_every_model_is_written_as_1_2_that_the_schema_takes(path: Path) -> None:
+    schema = etree.XMLSchema(etree.parse(resource("smart", "xsd", "SmartDataModel-1.2-corrected.xsd")))
+    written = data_model_xml(read_data_model(path).model)
+
+    schema.assertValid(etree.fromstring(written))
+    again = data_model_from_bytes(written).model
+    assert again.attributes == read_data_model(path).model.attributes
+    assert again.hkeys() == read_data_model(path).model.hkeys()
+
+
+def test_a_zip_with_icons_is_read_like_the_bare_file() -> None:
+    bare = (MODELS / "default_datamodel_8.1.3.xml").read_bytes()
+    package = io.BytesIO()
+    with zipfile.ZipFile(package, "w", zipfile.ZIP_DEFLATED) as files:
+        files.writestr("icons/action.svg", "<svg/>")
+        files.writestr("model.xml", bare)
+
+    assert data_model_from_bytes(package.getvalue()).model == data_model_from_bytes(bare).model
+
+
+def test_a_category_has_the_attributes_of_the_categories_above_it() -> None:
+    model = station_model()
+
+    keys = [attribute.key for attribute in model.attributes_of("humanactivity.weaponsequipment.trap.")]
+
+    assert keys == [
+        "threat", "infraction", "numberofweaponsequipment", "actiontaken_items", "isactive", "typeoftrap"
+    ]  # fmt: skip
+    links = {link.key: link.is_root for link in model.links("humanactivity.weaponsequipment.trap.")}
+    assert links["threat"] is False
+    assert links["typeoftrap"] is True
+    assert [category.key for category in model.path("humanactivity.weaponsequipment.trap.")] == [
+        "humanactivity", "weaponsequipment", "trap"
+    ]  # fmt: skip
+
+
+def test_an_unknown_category_has_nothing() -> None:
+    model = station_model()
+
+    assert model.category("animals.carcass") is None
+    assert model.path("no.such.") == ()
+    assert model.attributes_of("no.such.") == ()
+    assert model.attribute("nosuch") is None
+
+
+def test_a_category_may_switch_off_an_inherited_attribute() -> None:
+    inner = Category(key="inner", links=(AttributeLink(key="colour", is_active=False),))
+    outer = Category(key="outer", links=(AttributeLink(key="colour"),), children=(inner,))
+    model = DataModel(
+        languages=("en",), attributes=(Attribute(key="colour", type=AttributeType.TEXT),), categories=(outer,)
+    )
+
+    assert model.attributes_of("outer.", in_use=True) != ()
+    assert model.attributes_of("outer.inner.") != ()
+    assert model.attributes_of("outer.inner.", in_use=True) == ()
+    assert [link.is_root for link in model.links("outer.inner.")] == [False]
+
+
+def test_a_model_without_a_language_cannot_be_made() -> None:
+    with pytest.raises(ValueError, match="language"):
+        DataModel(languages=())
+
+
+@pytest.mark.parametrize(
+    ("names", "language", "label"),
+    [
+        ((("en", "Trap"), ("ru", "Капкан")), "ru", "Капкан"),
+        ((("en_CA", "Trap"),), "en", "Trap"),
+        ((("en", "Trap"), ("ka", "ხაფანგი")), "ru", "ხაფანგი"),
+        ((("mn", "Хавх"),), "ru", "Хавх"),
+        ((("en", ""),), "en", "trap"),
+        ((), "en", "trap"),
+    ],
+)
+def test_a_label_falls_back_until_there_is_one(names: tuple[tuple[str, str], ...], language: str, label: str) -> None:
+    model = DataModel(languages=("ka", "en"))
+
+    assert model.label(Category(key="trap", names=names), language) == label
+
+
+@pytest.mark.parametrize("key", ["trap", "a1_b", "x" * 128])
+def test_smart_takes_these_keys(key: str) -> None:
+    assert is_legal_key(key)
+
+
+@pytest.mark.parametrize("key", ["", "1a", "Trap", "a.b", "a-b", "and", "equals", "капкан", "x" * 129, "a\n"])
+def test_smart_refuses_these_keys(key: str) -> None:
+    assert not is_legal_key(key)
+
+
+def test_names_may_have_letters_of_any_script_and_few_signs() -> None:
+    assert is_legal_name("Браконьерство: капкан (№)".replace("№", "1"))
+    assert is_legal_name("हाथी, د")
+    assert not is_legal_name("50 % off!")
+    assert not is_legal_name("x" * 1025)
+
+
+def test_joining_keeps_the_office_words_and_adds_ours() -> None:
+    office = DataModel(
+        languages=("ru",),
+        attributes=(
+            Attribute(key="animal", type=AttributeType.LIST, names=(("ru", "Животное"),), items=(ListItem(key="dog"),)),
+            Attribute(
+                key="species", type=AttributeType.TREE, nodes=(TreeNode(key="a", children=(TreeNode(key="b"),)),)
+            ),
+        ),
+        categories=(Category(key="people", links=(AttributeLink(key="animal"),)),),
+    )
+    ours = DataModel(
+        languages=("en",),
+        attributes=(
+            Attribute(
+                key="animal",
+                type=AttributeType.LIST,
+                names=(("en", "Animal"), ("ru", "иначе")),
+                items=(ListItem(key="yak"), ListItem(key="dog")),
+            ),
+            Attribute(
+                key="species", type=AttributeType.TREE, nodes=(TreeNode(key="a", children=(TreeNode(key="c"),)),)
+            ),
+            Attribute(key="new", type=AttributeType.TEXT),
+        ),
+        categories=(
+            Category(key="people", links=(AttributeLink(key="new"),), children=(Category(key="herders"),)),
+            Category(key="conflict"),
+        ),
+    )
+
+    both = merged(office, ours)
+
+    assert both.languages == ("ru", "en")
+    animal, species = both.attribute("animal"), both.attribute("species")
+    assert animal is not None
+    assert species is not None
+    assert [item.key for item in animal.items] == ["dog", "yak"]
+    assert animal.names == (("ru", "Животное"), ("en", "Animal"))
+    assert [hkey for hkey, _ in species.walk()] == ["a.", "a.b.", "a.c."]
+    assert both.hkeys() == ("people.", "people.herders.", "conflict.")
+    assert [link.key for link in both.links("people.")] == ["animal", "new"]
+
+
+def test_joining_refuses_one_key_with_two_types() -> None:
+    office = DataModel(languages=("en",), attributes=(Attribute(key="species", type=AttributeType.TEXT),))
+    ours = DataModel(languages=("en",), attributes=(Attribute(key="species", type=AttributeType.TREE),))
+
+    with pytest.raises(ModelClashError):
+        merged(office, ours)
+
+
+def test_a_species_is_found_in_a_pruned_tree() -> None:
+    tree = Attribute(
+        key="species",
+        type=AttributeType.TREE,
+        nodes=(
+            TreeNode(
+                key="mammals",
+                children=(
+                    TreeNode(key="pantherauncia_rl22732"),
+                    TreeNode(key="wolf", names=(("en", "Canis lupus (Grey Wolf)"),)),
+                    TreeNode(key="jackal", names=(("en", "Canis lupusoides"),)),
+                ),
+            ),
+        ),
+    )
+
+    assert matching_node(tree, "mammals.wolf", "") == "mammals.wolf."
+    assert matching_node(tree, "a.b.pantherauncia_rl22732.") == "mammals.pantherauncia_rl22732."
+    assert matching_node(tree, "a.canislupus_rl3746.", "Canis lupus") == "mammals.wolf."
+    assert matching_node(tree, "a.lynxlynx_rl12519.", "Lynx lynx") is None
+
+
+def test_what_smart_would_refuse_is_named_and_the_rest_is_read() -> None:
+    nested = '<tree key="a" isactive="true"><names language_code="en" value="A"/></tree>' * 2
+    content = model_xml(
+        f"<attributes>{attribute_xml('Bad')}{attribute_xml('good')}{attribute_xml('good')}"
+        f"{attribute_xml('odd', 'COLOUR')}{attribute_xml('tree', 'TREE', nested)}"
+        f"{attribute_xml('n', 'NUMERIC', '<qa_minmax><MinValue>one</MinValue></qa_minmax>')}</attributes>"
+        "<categories><category key='c'><names language_code='en' value='50 %'/>"
+        "<attributes attributekey='gone'/><attribute attributekey='good'/><attributes attributekey='good'/></category>"
+        "<category key='d'/></categories>",
+        namespace="http://www.smartconservationsoftware.org/xml/9.9/datamodel",
+    )
+
+    reading = data_model_from_bytes(content, file="office.xml")
+
+    found = {problem.code: (problem.where, problem.count) for problem in reading.problems}
+    assert found == {
+        "model-version-unknown": ("root", 1),
+        "model-key-illegal": ("attribute Bad", 1),
+        "model-key-duplicate": ("attribute good", 3),
+        "model-type-unknown": ("attribute odd", 1),
+        "model-bound-wrong": ("attribute n", 1),
+        "model-name-illegal": ("category c.", 1),
+        "model-link-broken": ("category c.", 1),
+        "model-name-missing": ("category d.", 1),
+    }
+    assert {problem.file for problem in reading.problems} == {"office.xml"}
+    assert [attribute.key for attribute in reading.model.attributes] == ["Bad", "good", "tree", "n"]
+    assert [link.key for link in reading.model.links("c.")] == ["good"]
+
+
+def test_a_model_that_names_no_language_is_read_as_english() -> None:
+    reading = data_model_from_bytes(f'<x:DataModel xmlns:x="{NAMESPACE}"/>'.encode())
+
+    assert reading.model.languages == ("en",)
+    assert [problem.code for problem in reading.problems] == ["model-root-prefixed", "model-languages-missing"]
+
+
+def test_icons_come_back_as_they_were() -> None:
+    icon = (
+        '<icons key="trap" issystem="true"><icons iconset="black" file="trap.svg"/>'
+        '<names language_code="en" value="Trap"/></icons>'
+    )
+    model = data_model_from_bytes(model_xml(icon)).model
+
+    assert model.icons[0].files == (("black", "trap.svg"),)
+    assert data_model_from_bytes(data_model_xml(model)).model == model
+
+
+def test_deep_nesting_is_cut_and_named() -> None:
+    deep = ""
+    for level in range(100):
+        deep = category_xml(f"c{level}", deep)
+
+    reading = data_model_from_bytes(model_xml(f"<categories>{deep}</categories>"))
+
+    assert len(reading.model.hkeys()) == 64
+    assert [problem.code for problem in reading.problems] == ["model-too-deep"]
+
+
+def _zip_of(name: str, content: bytes) -> bytes:
+    package = io.BytesIO()
+    with zipfile.ZipFile(package, "w", zipfile.ZIP_DEFLATED) as files:
+        files.writestr(name, content)
+    return package.getvalue()
+
+
+BOMB = (
+    b'<?xml version="1.0"?><!DOCTYPE DataModel [<!ENTITY a "aaaaaaaaaa">'
+    + b"".join(b'<!ENTITY %c "%s">' % (letter, b"&%c;" % (letter - 1) * 10) for letter in range(ord("b"), ord("k")))
+    + b"]><DataModel>&j;</DataModel>"
+)
+OUTSIDE = b'<!DOCTYPE d [<!ENTITY x SYSTEM "file:///etc/hostname">]><DataModel>&x;</DataModel>'
+
+
+@pytest.mark.parametrize(
+    ("content", "error"),
+    [
+        (b"", NotADataModelError),
+        (b"\xff\xd8\xff\xe0 a photo", NotADataModelError),
+        (b"<gpx/>", NotADataModelError),
+        (b"<DataModel>", NotADataModelError),
+        (b"PK\x03\x04 cut off", NotADataModelError),
+        (_zip_of("model.xml", b"x" * 100)[:-30], NotADataModelError),
+        (_zip_of("inner/model.xml", b"<DataModel/>"), NotADataModelError),
+        (_zip_of("photo.jpg", b""), NotADataModelError),
+        (_zip_of("model.xml", b" " * (LARGEST_MODEL_BYTES + 1)), ModelTooLargeError),
+        (b" " * (LARGEST_MODEL_BYTES + 1), ModelTooLargeError),
+        (BOMB, NotADataModelError),
+        (OUTSIDE, ModelWithDoctypeError),
+        (b"<a>" * 5000 + b"</a>" * 5000, NotADataModelError),
+    ],
+    ids=[
+        "empty", "photo", "gpx", "cut-xml", "cut-zip", "damaged-zip", "inner-folder", "no-xml", "zip-bomb", "too-large",
+        "entity-bomb", "outside-entity", "very-deep",
+    ],
+)  # fmt: skip
+def test_a_hostile_file_is_refused_by_name_and_at_once(content: bytes, error: type[RangerAppError]) -> None:
+    began = time.monotonic()
+
+    with pytest.raises(error) as raised:
+        data_model_from_bytes(content, file="hostile")
+
+    assert raised.value.facts["file"] == "hostile"
+    assert time.monotonic() - began < 2.0
+
+
+def test_a_zip_with_too_many_files_is_refused() -> None:
+    package = io.BytesIO()
+    with zipfile.ZipFile(package, "w") as files:
+        for number in range(5_001):
+            files.writestr(f"{number}.txt", "")
+
+    with pytest.raises(ModelTooLargeError):
+        data_model_from_bytes(package.getvalue())
