@@ -271,7 +271,7 @@ def _waypoints(texts: list[WaypointTexts], problems: ProblemList) -> tuple[GpxWa
         [waypoint.latitude for waypoint in texts],
         [waypoint.longitude for waypoint in texts],
         [waypoint.texts.get("ele", MISSING) for waypoint in texts],
-        [waypoint.texts.get("time", MISSING) for waypoint in texts],
+        [waypoint.texts.get("time", "") for waypoint in texts],
         first_number=1,
         what="waypoint",
         problems=problems,

@@ -21,7 +21,7 @@ LOWEST_M, HIGHEST_M = -1_000.0, 20_000.0
 """Heights a patrol can have, under ground and in the air; others are the receiver's nonsense."""
 
 MISSING = "".join(("n", "an"))
-"""Stands among the texts of a column where the file has none; recognised by identity, never by what it says."""
+"""Stands among the texts of a column of numbers where the file has none; known by identity, never by what it says."""
 
 _LONGEST_NUMBER = 100
 _USUAL_NUMBER = 40
@@ -76,7 +76,7 @@ def columns_from_texts(
     what: str,
     problems: ProblemList,
 ) -> Columns:
-    """Read four columns of texts of one length, `MISSING` where the file has none.
+    """Read four columns of texts of one length; where the file has none, a number is `MISSING` and a time empty.
 
     Points without a usable position are left out; a useless height or time becomes none. Both are noted.
 
@@ -98,8 +98,7 @@ def columns_from_texts(
         rows = np.flatnonzero(((flags & flag) != 0) & kept)
         if len(rows):
             first = int(rows[0])
-            text = "" if time[first] is MISSING else time[first].strip()
-            problems.note(code, place(first), count=len(rows), value=text)
+            problems.note(code, place(first), count=len(rows), value=time[first].strip())
     at_zero = np.flatnonzero((latitude_deg == 0.0) & (longitude_deg == 0.0))
     if len(at_zero):
         problems.note("fix-at-zero-zero", place(int(at_zero[0])), count=len(at_zero))

@@ -65,7 +65,7 @@ class GpxStream:
         self._longitude: list[str] = []
         self._elevation: list[str] = []
         self._time: list[str] = []
-        self._point_elevation = self._point_time = MISSING
+        self._point_elevation, self._point_time = MISSING, ""
         self._track = TrackTexts(1)
         self._waypoint = WaypointTexts(MISSING, MISSING)
         self.walk = XmlWalk(
@@ -147,7 +147,7 @@ class GpxStream:
         latitude, longitude = _position(attributes)
         self._latitude.append(latitude)
         self._longitude.append(longitude)
-        self._point_elevation = self._point_time = MISSING
+        self._point_elevation, self._point_time = MISSING, ""
 
     def _begin_loose_point(self, attributes: list[str]) -> None:
         self._begin_point(attributes)
@@ -158,8 +158,7 @@ class GpxStream:
             self._point_elevation = text
 
     def _take_time(self, text: str) -> None:
-        if self._point_time is MISSING:
-            self._point_time = text
+        self._point_time = self._point_time or text
 
     def _end_point(self) -> None:
         self._elevation.append(self._point_elevation)
