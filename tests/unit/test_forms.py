@@ -461,3 +461,47 @@ def test_a_form_that_makes_no_sense_is_refused_with_its_place(tmp_path: Path, ol
 
     assert reason in str(raised.value.facts["reason"])
     assert raised.value.facts["file"] == "form.toml"
+
+
+NUMBERS_AND_DATES = """
+id = "form"
+version = 1
+kind = "other"
+label = "Form"
+sections = [{ id = "one", label = "One" }]
+fields = [
+  { id = "day", label = "Day", type = "date", section = "one" },
+  { id = "sure", label = "Sure", type = "integer", section = "one", minimum = 0, maximum = 3 },
+  { id = "share", label = "Share", type = "decimal", section = "one", minimum = "0.5", question = false },
+]
+"""
+
+
+def test_days_and_bounds_of_numbers_are_checked(tmp_path: Path) -> None:
+    form = read_text(tmp_path, NUMBERS_AND_DATES)
+
+    def codes(**fields: object) -> list[str]:
+        return [problem.code for problem in forms.check_document(form, {"fields": fields})]
+
+    assert codes(day="2026-03-04", sure=3, share="0.5") == []
+    assert codes(day="4.3.2026", sure=4, share="0.4") == [
+        "field-not-a-date",
+        "field-above-maximum",
+        "field-below-minimum",
+    ]
+    assert codes(day="20260304") == ["field-not-a-date"]
+    schema: Any = forms.json_schema(form)
+    assert schema["properties"]["fields"]["properties"]["share"] == {"type": "number", "minimum": 0.5}
+    assert schema["properties"]["fields"]["properties"]["day"] == {"type": "string", "format": "date"}
+    share = form.field("share")
+    assert share is not None
+    assert not share.is_question
+
+
+def test_smart_gets_a_bare_word_where_the_office_model_is_not_at_hand() -> None:
+    values: Answers = {"specimen_kind": "carcass", "species": "snow_leopard", "cause": "dogs"}
+
+    ((_, told),) = forms.smart_observations(POACHING, values)
+
+    assert told["causeofdeath"] == "unknown."
+    assert str(told["species"]).endswith(".pantherauncia_rl22732.")
