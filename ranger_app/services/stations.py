@@ -1,0 +1,187 @@
+"""Stations: creating, opening, counting, deriving again, checking."""
+
+from __future__ import annotations
+
+import datetime as dt
+import platform
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from db.audit import Audit, audit
+from db.content import identical
+from db.keys_file import new_device
+from db.officers import officers
+from db.stations import counts, station
+from db.store import DERIVED, Store
+from db.transaction import new_id
+from ranger_app.domain.checkpoint import station_root
+from ranger_app.domain.people import ROLES, split_name
+from ranger_app.domain.records import Station
+from ranger_app.errors import RangerAppError
+from ranger_app.evidence.identity import new_pdf_identity
+from ranger_app.jobs import JobContext
+
+DEFAULT_MANDATE = "antipoaching"
+
+
+class EncryptionNotYetError(RangerAppError):
+    """An encrypted station was asked for; this version keeps plain ones only, and only when told so."""
+
+    code = "encryption-not-yet"
+
+
+class WrongValueError(RangerAppError):
+    """A value given for a new record is not one that can stand there."""
+
+    code = "wrong-value"
+
+
+@dataclass(frozen=True, slots=True)
+class Created:
+    """Ids of a new station, its device and its first officer."""
+
+    station_id: str
+    device_id: str
+    officer_id: str
+
+
+def local_timezone() -> str:
+    """IANA name of the zone this machine is in; UTC when it does not say."""
+    from tzlocal import get_localzone_name
+
+    try:
+        name = get_localzone_name()
+    except (ZoneInfoNotFoundError, LookupError, OSError):
+        return "UTC"
+    return name or "UTC"
+
+
+def create_station(
+    folder: Path,
+    *,
+    name: str,
+    area_id: str,
+    area_name: str = "",
+    officer_name: str,
+    role: str,
+    language: str = "en",
+    timezone: str = "",
+    is_encrypted: bool,
+    home: Path,
+) -> Created:
+    """Make a new, empty station with its first officer; nothing is left behind when it is refused.
+
+    Args:
+        officer_name: ``Family, Given``.
+        timezone: IANA name; the machine's own when empty.
+
+    Raises:
+        EncryptionNotYetError: *is_encrypted*.
+        WrongValueError: A role or time zone that does not exist, or an empty name or area.
+        StationExistsError: The folder is not empty.
+    """
+    if is_encrypted:
+        raise EncryptionNotYetError
+    timezone = timezone or local_timezone()
+    _refuse_wrong(name=name.strip(), area_id=area_id.strip(), officer=officer_name.strip(), role=role, zone=timezone)
+    key_pem, certificate = new_pdf_identity(f"{name}, {platform.node()}", name, now=dt.datetime.now(dt.UTC))
+    keys = new_device(platform.node() or "laptop", pdf_key_pem=key_pem, pdf_certificate_pem=certificate)
+    station_id, officer_id = new_id(), new_id()
+    family, given = split_name(officer_name)
+    with Store.create(folder, keys, station_id, home=home) as store, store.transaction(officer_id) as transaction:
+        with transaction.change() as change:
+            settings = {
+                "name": name.strip(), "area_id": area_id.strip(), "area_name": area_name.strip(), "timezone": timezone,
+                "language": language, "default_mandate": DEFAULT_MANDATE,
+            }  # fmt: skip
+            change.create("setting", settings, record=station_id)
+        with transaction.change() as change:
+            change.create("officer", {"family_name": family, "given_name": given, "role": role}, record=officer_id)
+    return Created(station_id, keys.device_id, officer_id)
+
+
+def _refuse_wrong(*, name: str, area_id: str, officer: str, role: str, zone: str) -> None:
+    for field, value in (("name", name), ("area", area_id), ("officer", officer)):
+        if not value:
+            raise WrongValueError(field=field, value=value)
+    if any(not (sign.isalnum() or sign in "-.") for sign in area_id) or len(area_id) > 32:
+        raise WrongValueError(field="area", value=area_id)
+    if role not in ROLES:
+        raise WrongValueError(field="role", value=role)
+    try:
+        ZoneInfo(zone)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise WrongValueError(field="timezone", value=zone) from error
+
+
+def open_station(folder: Path, *, home: Path) -> Store:
+    """Open a station folder for work; what opening had to mend is in ``notices``.
+
+    Raises:
+        StationMissingError, StationUnreadableError, StationLockedError: It cannot be opened.
+    """
+    return Store(folder, home=home)
+
+
+def station_of(store: Store) -> Station:
+    """The station record with the short code of this laptop's log."""
+    return station(store.reader, store.station_id, short_code=store.short_code)
+
+
+def station_facts(store: Store) -> dict[str, Any]:
+    """Counts, sizes and state, with the keys of the command line."""
+    reader = store.reader
+    logs = reader.derived.execute("SELECT count(DISTINCT log) FROM branch").fetchone()[0]
+    return {
+        "schema_version": 1,
+        "station_id": store.station_id,
+        "device_id": store.keys.device_id,
+        "name": station_of(store).name,
+        "timezone": station_of(store).timezone,
+        "counts": counts(reader),
+        "officers": len(officers(reader)),
+        "station_root": station_root(reader.leaves("station")).hex(),
+        "logs": logs,
+        "waiting": reader.journal.waiting_count(),
+        "alarms": [{"code": code, **facts} for code, facts in reader.alarms()],
+        "differences": len(reader.conflicts()),
+        "encrypted": store.is_encrypted,
+        "bytes": sum(path.stat().st_size for path in store.folder.rglob("*") if path.is_file()),
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Rebuilt:
+    """What a rebuild found.
+
+    Attributes:
+        identical: Whether every table came out the same; ``None`` when ``derived.db`` was missing.
+    """
+
+    changes: int
+    identical: bool | None
+
+
+def rebuild_station(store: Store, context: JobContext) -> Rebuilt:
+    """Derive every table and index again from the journal and prove that they are the same."""
+    was_missing = any(code == "derived-missing" for code, _ in store.notices)
+    if was_missing:
+        return Rebuilt(store.journal.last_n(), None)
+    with tempfile.TemporaryDirectory(prefix="ranger-", dir=store.folder) as beside:
+        other = store.derive_beside(Path(beside) / DERIVED, context)
+        try:
+            same = identical(store.reader.derived, other, store.journal)
+        finally:
+            other.close()
+    changes = store.rederive(context)
+    return Rebuilt(changes, same)
+
+
+def check_station(store: Store, context: JobContext) -> Audit:
+    """Hash the journal and every blob again and compare the derived tables with a rebuild."""
+    return audit(store, context)
+
+
