@@ -1,0 +1,154 @@
+"""Photos are kept as they are, hashed, and placed by their own GPS or by the track walked at that time."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from db.fields import attachment_from
+from db.patrols import DaySummary, load_track
+from db.store import Store
+from ranger_app.domain.ordering import position_at
+from ranger_app.domain.records import Attachment, Position, PositionSource
+from ranger_app.importers.photo import Photo, read_photo
+from ranger_app.jobs import JobContext
+from ranger_app.services.stations import station_of
+
+if TYPE_CHECKING:
+    from db.transaction import Transaction
+
+NEAREST_FIX_S = 300.0
+"""A photo is placed by the track only when a fix is at most so far from it in time."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadPhoto:
+    """A photo with where it was taken, before it is stored.
+
+    Attributes:
+        taken_at: Aware; the station's zone stands in where the camera wrote none.
+        found_by: ``photo``, ``track`` or empty.
+    """
+
+    path: Path
+    photo: Photo
+    taken_at: dt.datetime | None
+    position: Position | None
+    found_by: str
+
+
+class AttachPhotos:
+    """Keep photos and attach them to a record."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def __call__(
+        self, paths: Sequence[Path], *, officer: str, parent: tuple[str, str] | None, context: JobContext
+    ) -> tuple[Attachment, ...]:
+        """Store *paths*; the same bytes attached to the same record twice stay one attachment.
+
+        Args:
+            parent: Kind and id of the record they belong to; ``None`` keeps them for later.
+
+        Raises:
+            NotAPhotoError, PhotoTooLargeError: One of them is refused; then none is stored.
+            RecordMissingError: There is no such record.
+        """
+        if parent is not None:
+            self._store.reader.entry(parent[1], parent[0])
+        photos = self.read(paths, context)
+        with self._store.transaction(officer) as transaction:
+            ids = self.write(transaction, photos, parent)
+        return tuple(attachment_from(self._store.reader.entry(record)) for record in ids)
+
+    def read(self, paths: Sequence[Path], context: JobContext) -> list[ReadPhoto]:
+        """Read and place photos without storing anything."""
+        zone = ZoneInfo(station_of(self._store).timezone)
+        found = []
+        for number, path in enumerate(paths):
+            context.step(number, len(paths), "reading-photos")
+            photo = read_photo(path)
+            taken = photo.taken_at
+            if taken is not None and taken.tzinfo is None:
+                taken = taken.replace(tzinfo=zone)
+            position, found_by = photo.position, "photo" if photo.position else ""
+            if position is None and taken is not None:
+                position = self._on_track(taken, zone)
+                found_by = "track" if position else ""
+            found.append(ReadPhoto(path, photo, taken, position, found_by))
+        return found
+
+    def write(
+        self, transaction: Transaction, photos: Sequence[ReadPhoto], parent: tuple[str, str] | None
+    ) -> list[str]:
+        """Store photos inside a transaction; answers the ids of their attachments."""
+        siblings = self._store.reader.entries("attachment", parent=parent[1]) if parent and self._is_here(parent) else ()
+        known = {str(entry.values.get("sha256")): entry.id for entry in siblings}
+        ids = []
+        for photo in photos:
+            digest, size = self._store.blobs.put_file(photo.path)
+            if digest not in known:
+                derivative = self._store.blobs.put(photo.photo.derivative)
+                with transaction.change() as change:
+                    known[digest] = change.create(
+                        "attachment",
+                        _values(photo, digest, size, derivative),
+                        parent=parent,
+                        position=position_at(len(known)),
+                        blobs=[digest, derivative],
+                    )
+            ids.append(known[digest])
+        return ids
+
+    def _is_here(self, parent: tuple[str, str]) -> bool:
+        row = self._store.reader.derived.execute(
+            "SELECT 1 FROM record WHERE id = ?", (bytes.fromhex(parent[1]),)
+        ).fetchone()
+        return row is not None
+
+    def _on_track(self, taken: dt.datetime, zone: ZoneInfo) -> Position | None:
+        """Position of the fix nearest in time, of any patrol of that local day."""
+        day = taken.astimezone(zone).date().isoformat()
+        moment_us = round(taken.timestamp() * 1_000_000)
+        best: tuple[float, Position] | None = None
+        for entry in self._store.reader.entries("track"):
+            dates = {DaySummary.parse(text).date for text in entry.values.get("days", ())}
+            if day not in dates:
+                continue
+            track = load_track(entry, self._store.blobs)
+            apart = abs(track.time_us.astype("float64") - moment_us)
+            place = int(apart.argmin())
+            seconds = float(apart[place]) / 1_000_000
+            if seconds <= NEAREST_FIX_S and (best is None or seconds < best[0]):
+                where = float(track.latitude_deg[place]), float(track.longitude_deg[place])
+                if where != (0.0, 0.0):
+                    best = (seconds, Position(latitude_deg=where[0], longitude_deg=where[1], source=PositionSource.TRACK))
+        return None if best is None else best[1]
+
+
+def _values(photo: ReadPhoto, digest: str, size: int, derivative: str) -> dict[str, Any]:
+    values: dict[str, Any] = {
+        "name": photo.path.name,
+        "sha256": digest,
+        "derivative": derivative,
+        "bytes": size,
+        "mime": photo.photo.mime,
+        "width_px": photo.photo.width_px,
+        "height_px": photo.photo.height_px,
+        "camera": photo.photo.camera or None,
+        "taken_at": photo.taken_at.isoformat() if photo.taken_at else None,
+        "found_by": photo.found_by or None,
+    }
+    if photo.position is not None:
+        values |= {
+            "latitude": repr(photo.position.latitude_deg),
+            "longitude": repr(photo.position.longitude_deg),
+            "accuracy_m": photo.position.accuracy_m,
+            "position_source": str(photo.position.source),
+        }
+    return values
