@@ -1,0 +1,126 @@
+"""What is wrong in the JSON of one patrol."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from typing import Any, TypeAlias
+
+from ranger_app.domain.form_values import moment_of
+from ranger_app.errors import Problem
+
+Shape: TypeAlias = Mapping[str, type | tuple[type, ...]]
+"""Key to the types that its value may have."""
+
+ANSWERED = frozenset({"id", "start", "end", "distance_m", "points", "timezone"})
+"""Keys of an answered document that say nothing when it is given back."""
+
+PATROL: Shape = {"number": str, "team": str, "station": str, "mandate": str, "objective": str, "comment": str, "armed": bool,
+          "legs": list, "waypoints": list}  # fmt: skip
+LEG: Shape = {"id": str, "transport": str, "mandate": str, "leader": str, "pilot": str, "members": list, "days": list}
+DAY: Shape = {"date": str, "start": str, "end": str, "rest_minutes": int, "distance_m": (int, float), "points": int}
+WAYPOINT: Shape = {"id": str, "number": int, "leg": str, "at": str, "position": dict, "direction_deg": (int, float),
+            "distance_m": (int, float), "comment": str, "observations": list, "attachments": list}  # fmt: skip
+OBSERVATION: Shape = {"id": str, "category": str, "attributes": dict}
+
+
+def patrol_problems(document: object) -> list[Problem]:
+    """Name what in a patrol's document is not as it should be; empty when all is well."""
+    if not isinstance(document, Mapping):
+        return [Problem(code="document-not-an-object", where="document")]
+    found = list(_shape({k: v for k, v in document.items() if k not in ANSWERED}, PATROL, ""))
+    if "number" in document and not str(document["number"] or "").strip():
+        found.append(Problem(code="field-type", where="number", facts={"field": "number", "value": ""}))
+    if found:
+        return found
+    for place, leg in enumerate(document.get("legs") or (), start=1):
+        found += _leg(leg, f"legs[{place}]")
+    for place, waypoint in enumerate(document.get("waypoints") or (), start=1):
+        found += _waypoint(waypoint, f"waypoints[{place}]")
+    return found
+
+
+def _shape(told: object, shape: Shape, where: str) -> Iterator[Problem]:
+    if not isinstance(told, Mapping):
+        yield Problem(code="document-not-an-object", where=where)
+        return
+    for key, value in told.items():
+        place = f"{where}.{key}" if where else str(key)
+        if key not in shape:
+            yield Problem(code="document-key-unknown", where=place, facts={"key": str(key)[:80]})
+        elif value is not None and not (isinstance(value, shape[key]) and isinstance(value, bool) == (shape[key] is bool)):
+            yield Problem(code="field-type", where=place, facts={"field": place, "value": str(value)[:80]})
+
+
+def _leg(leg: Any, where: str) -> list[Problem]:
+    found = list(_shape(leg, LEG, where))
+    if found:
+        return found
+    if not all(isinstance(name, str) and name.strip() for name in leg.get("members") or ()):
+        found.append(_wrong(f"{where}.members", leg["members"]))
+    for place, day in enumerate(leg.get("days") or (), start=1):
+        inside = f"{where}.days[{place}]"
+        problems = list(_shape(day, DAY, inside))
+        found += problems
+        if problems:
+            continue
+        if not _is_date(day.get("date")):
+            found.append(_wrong(f"{inside}.date", day.get("date")))
+        found += [_wrong(f"{inside}.{name}", day[name]) for name in ("start", "end") if not _is_time(day.get(name))]
+        if not 0 <= (day.get("rest_minutes") or 0) <= 1440:
+            found.append(_wrong(f"{inside}.rest_minutes", day["rest_minutes"]))
+    return found
+
+
+def _waypoint(waypoint: Any, where: str) -> list[Problem]:
+    found = list(_shape(waypoint, WAYPOINT, where))
+    if found:
+        return found
+    moment = moment_of(waypoint["at"]) if waypoint.get("at") else None
+    if ("id" not in waypoint or waypoint.get("at")) and (moment is None or moment.tzinfo is None):
+        found.append(_wrong(f"{where}.at", waypoint.get("at")))
+    position = waypoint.get("position")
+    if position is not None or "id" not in waypoint:
+        found += _position(position, f"{where}.position")
+    bearing, distance = waypoint.get("direction_deg"), waypoint.get("distance_m")
+    if bearing is not None and not 0 <= bearing <= 360:
+        found.append(_wrong(f"{where}.direction_deg", bearing))
+    if distance is not None and not 0 <= distance <= 100_000:
+        found.append(_wrong(f"{where}.distance_m", distance))
+    for place, one in enumerate(waypoint.get("observations") or (), start=1):
+        inside = f"{where}.observations[{place}]"
+        problems = list(_shape(one, OBSERVATION, inside))
+        found += problems or ([] if one.get("category") else [_wrong(f"{inside}.category", one.get("category"))])
+    return found
+
+
+def _position(position: Any, where: str) -> list[Problem]:
+    if not isinstance(position, Mapping):
+        return [_wrong(where, position)]
+    latitude, longitude = position.get("latitude_deg"), position.get("longitude_deg")
+    for name, value, limit in (("latitude_deg", latitude, 90), ("longitude_deg", longitude, 180)):
+        if isinstance(value, bool) or not isinstance(value, (int, float)) or not -limit <= value <= limit:
+            return [_wrong(f"{where}.{name}", value)]
+    if latitude == 0 and longitude == 0:
+        return [Problem(code="position-zero", where=where)]
+    if position.get("source") not in (None, "gps", "photo", "track", "map", "stated"):
+        return [_wrong(f"{where}.source", position.get("source"))]
+    return []
+
+
+def _wrong(where: str, value: object) -> Problem:
+    return Problem(code="field-type", where=where, facts={"field": where, "value": str(value)[:80]})
+
+
+def _is_date(value: object) -> bool:
+    try:
+        return isinstance(value, str) and dt.date.fromisoformat(value).isoformat() == value
+    except ValueError:
+        return False
+
+
+def _is_time(value: object) -> bool:
+    try:
+        return value is None or (isinstance(value, str) and dt.time.fromisoformat(value).tzinfo is None)
+    except ValueError:
+        return False

@@ -1,0 +1,204 @@
+"""Undo and redo: new acts that set back what the last acts of an officer set; they work after a restart too."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from db.journal import Stored
+from db.reader import act_of
+from db.store import Store
+from db.transaction import ChangeBuilder
+from ranger_app.domain.change import Op
+from ranger_app.domain.record_state import POSITION, RETRACTED, STATE
+from ranger_app.errors import RangerAppError
+
+UNDONE_ACTS = frozenset({"create", "set", "retract", "reinstate"})
+"""Statements, custody and seals have no undo."""
+
+PAGE = 200
+
+
+class UndoRefusedError(RangerAppError):
+    """Somebody changed it since, or it is an act that is never taken back."""
+
+    code = "undo-refused"
+
+
+@dataclass(slots=True)
+class PastAct:
+    """What one use case wrote, newest change first.
+
+    Attributes:
+        first: Ref of its first change, which names the whole.
+        undoes: Ref of the act that it took back; empty for an ordinary act.
+    """
+
+    first: str
+    undoes: str
+    changes: list[Stored] = field(default_factory=list)
+
+    @property
+    def refs(self) -> frozenset[str]:
+        return frozenset(change.ref for change in self.changes)
+
+
+class UndoActs:
+    """Take back the last acts of an officer by new ones."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def __call__(self, *, officer: str, steps: int = 1) -> tuple[str, ...]:
+        """Undo up to *steps* acts, the newest first; return the refs of what was undone.
+
+        Raises:
+            UndoRefusedError: The next one cannot be undone; those before it were.
+        """
+        undone = []
+        for _ in range(steps):
+            act = next(self._standing(officer, wants_undo=False), None)
+            if act is None:
+                break
+            self._undo(act, officer)
+            undone.append(act.first)
+        return tuple(undone)
+
+    def redo(self, *, officer: str, steps: int = 1) -> tuple[str, ...]:
+        """Take back the last undos, while nothing new was done since; return the refs of what stands again."""
+        redone = []
+        for _ in range(steps):
+            act = next(self._standing(officer, wants_undo=True), None)
+            if act is None:
+                break
+            self._undo(act, officer)
+            redone.append(act.undoes)
+        return tuple(redone)
+
+    def _standing(self, officer: str, *, wants_undo: bool) -> Iterator[PastAct]:
+        """The officer's acts that nobody took back, newest first.
+
+        With *wants_undo* the undos themselves, up to the newest ordinary act; else ordinary acts.
+        """
+        taken_back: set[str] = set()
+        for act in self._acts(officer):
+            stands = act.first not in taken_back
+            if act.undoes and stands:
+                taken_back.add(act.undoes)
+            if not stands or (act.undoes and self._undoes_undo(act)):
+                continue
+            if bool(act.undoes) is wants_undo:
+                yield act
+            elif wants_undo:
+                return
+
+    def _undoes_undo(self, act: PastAct) -> bool:
+        undone = self._store.journal.by_ref(act.undoes)
+        return undone is not None and bool(act_of(undone).undoes)
+
+    def _acts(self, officer: str) -> Iterator[PastAct]:
+        current: PastAct | None = None
+        for stored in self._newest_first():
+            act = act_of(stored)
+            if act.by != officer or not act.ops or act.ops[0]["act"] == "open":
+                continue
+            first = str(act.more.get("with", stored.ref))
+            if current is None or current.first != first:
+                if current is not None:
+                    yield current
+                current = PastAct(first, act.undoes)
+            current.changes.append(stored)
+            current.undoes = current.undoes or act.undoes
+        if current is not None:
+            yield current
+
+    def _newest_first(self) -> Iterator[Stored]:
+        last = self._store.journal.last_n()
+        while last > 0:
+            page = list(self._store.journal.stored(after=max(0, last - PAGE), up_to=last))
+            yield from reversed(page)
+            last -= PAGE
+
+    def _undo(self, act: PastAct, officer: str) -> None:
+        ops = [(stored, op) for stored in act.changes for op in reversed(act_of(stored).ops)]
+        if any(op["act"] not in UNDONE_ACTS for _, op in ops):
+            raise UndoRefusedError(reason="act", act=str(next(op["act"] for _, op in ops if op["act"] not in UNDONE_ACTS)))
+        created = {op["record"] for _, op in ops if op["act"] == "create"}
+        self._refuse_changed_since(act, ops, created)
+        with self._store.transaction(officer) as transaction:
+            for audience in ("station", "case"):
+                with transaction.change(audience, undoes=act.first) as change:
+                    done: set[str] = set()
+                    for stored, op in ops:
+                        state = self._store.reader.state(op["record"])
+                        if state.audience == audience:
+                            self._undo_op(change, stored, op, created, done)
+
+    def _undo_op(self, change: ChangeBuilder, stored: Stored, op: Op, created: set[str], done: set[str]) -> None:
+        kind, record = op["kind"], op["record"]
+        match op["act"]:
+            case "create" if record not in done:
+                done.add(record)
+                change.take_back(kind, record, "undone")
+            case "retract":
+                change.bring_back(kind, record, "undone")
+            case "reinstate":
+                change.take_back(kind, record, "undone")
+            case "set" if record not in created:
+                before = {name: self._value_before(op, name) for name in _written(op)}
+                bases = {name: [stored.ref] for name in before}
+                position = before.pop(POSITION, None)
+                back: Op = {"act": "set", "kind": kind, "record": record, "set": before, "bases": bases}
+                if position is not None:
+                    back["position"] = position
+                change.ops.append(back)
+
+    def _value_before(self, op: Op, name: str) -> Any:
+        """The value that the op replaced; ``None`` when the field had none."""
+        for ref in sorted((op.get("bases") or {}).get(name, ()), reverse=True):
+            stored = self._store.journal.by_ref(ref)
+            if stored is None:
+                continue
+            for earlier in act_of(stored).ops:
+                if earlier.get("record") == op["record"] and name in _written(earlier):
+                    return _written(earlier)[name]
+        return None
+
+    def _refuse_changed_since(self, act: PastAct, ops: list[tuple[Stored, Op]], created: set[str]) -> None:
+        own = act.refs
+        for _, op in ops:
+            state = self._store.reader.state(op["record"])
+            if op["act"] in ("retract", "reinstate"):
+                heads = set(state.heads_of(STATE))
+            elif op["record"] in created:
+                heads = state.all_heads() | set(state.heads_of(STATE))
+            else:
+                heads = {head for name in _written(op) for head in state.heads_of(name)}
+            others = heads - own
+            if others:
+                by = self._store.journal.by_ref(min(others))
+                raise UndoRefusedError(reason="changed", by=act_of(by).by if by else "", record=op["record"])
+
+
+def _written(op: Op) -> dict[str, Any]:
+    """Field to value of what an op writes."""
+    if op["act"] == "retract":
+        return {STATE: RETRACTED}
+    if op["act"] == "reinstate":
+        return {STATE: None}
+    found = dict(op.get("set") or {})
+    if "position" in op:
+        found[POSITION] = op["position"]
+    return found
+
+
+class RedoActs:
+    """Take back the last undos of an officer."""
+
+    def __init__(self, store: Store) -> None:
+        self._undo = UndoActs(store)
+
+    def __call__(self, *, officer: str, steps: int = 1) -> tuple[str, ...]:
+        """Redo up to *steps* acts; return the refs of what stands again."""
+        return self._undo.redo(officer=officer, steps=steps)
