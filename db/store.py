@@ -95,6 +95,7 @@ class Store:
         self.reader = Reader(self._derived_db, self._journal_db)
         self._deriver = Deriver(self._derived_db, self.journal)
         self._pending: list[Stored] = []
+        self._first = ""
         self._is_in_transaction = False
 
     # Creating, opening, closing
@@ -145,6 +146,8 @@ class Store:
                 self.notices.append(("derived-outdated", {}))
             except StationUnreadableError:
                 self.notices.append(("derived-unreadable", {}))
+        else:
+            self.notices.append(("derived-missing", {}))
         return self._fresh_derived(path)
 
     def _fresh_derived(self, path: Path) -> Connection:
@@ -238,6 +241,7 @@ class Store:
             raise RuntimeError("one use case at a time")
         self._is_in_transaction = True
         self._pending = []
+        self._first = ""
         try:
             with _transaction(self._journal_db):
                 yield Transaction(self, officer)
@@ -280,10 +284,13 @@ class Store:
     def _append(self, log: bytes, seed: bytes, officer: str, ops: list[Op], undoes: str = "") -> Stored:
         tips = self.journal.tips_of(log)
         seq, previous = (tips[0][0] + 1, tips[0][1]) if tips else (0, NO_CHANGE)
-        payload = encode_act(Act(self.clock(), officer, __version__, tuple(ops), undoes))
+        more = {"with": self._first} if self._first and ops[0]["act"] != "open" else {}
+        payload = encode_act(Act(self.clock(), officer, __version__, tuple(ops), undoes, more))
         change = Change.make(log=log, seq=seq, previous=previous, salt=secrets.token_bytes(16), payload=payload)
         stored = self.journal.append(change)
         self._pending.append(stored)
+        if not self._first and ops[0]["act"] != "open":
+            self._first = stored.ref
         return stored
 
     def _own_log(self, officer: str, audience: str) -> tuple[bytes, bytes]:
