@@ -10,7 +10,7 @@ from reportlab.lib.units import mm
 from reportlab.platypus import Flowable, KeepTogether, Spacer, Table
 
 from exporters.dossier.desk import Desk, Row, together
-from exporters.dossier.paper import RULE, WIDTH
+from exporters.dossier.paper import CELL_FONT, RULE, WIDTH
 from exporters.dossier.pictures import QrCode
 from exporters.dossier.prose import grouped, prose
 from exporters.dossier.texts import AUDIENCES, GAPS, ROLES
@@ -40,6 +40,7 @@ def signatures(desk: Desk) -> list[Flowable]:
         ("BOX", (1, 0), (1, -1), 0.75, RULE),
         ("INNERGRID", (0, 0), (-1, -1), 0.75, RULE),
         ("VALIGN", (0, 0), (-1, -1), "TOP"),
+        CELL_FONT,
     ]
     table = Table(rows, colWidths=[WIDTH / 2, WIDTH / 2], rowHeights=[BOX_HEIGHT] * len(rows), style=box, hAlign="LEFT")
     story = desk.section("S", "Signatures")
@@ -130,7 +131,7 @@ def _checkpoint(desk: Desk, audience: str, checkpoint: CheckpointText) -> Flowab
         said += [prose(label, styles.label), prose(value, styles.digest)]
     at = checkpoint.at.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z"
     code = QrCode("\n".join((audience, checkpoint.root, at, checkpoint.key_id, checkpoint.signature)), QR_SIZE)
-    layout = [("VALIGN", (0, 0), (-1, -1), "TOP"), ("LEFTPADDING", (0, 0), (0, 0), 0)]
+    layout = [CELL_FONT, ("VALIGN", (0, 0), (-1, -1), "TOP"), ("LEFTPADDING", (0, 0), (0, 0), 0)]
     width = QR_SIZE + 2 * mm
     return Table([[said, code]], colWidths=[WIDTH - width, width], style=layout, hAlign="LEFT")
 

@@ -11,7 +11,7 @@ from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
 from reportlab.platypus import CondPageBreak, Flowable, KeepTogether, Spacer, Table, TableStyle
 
-from exporters.dossier.paper import GROUND, INK, RULE, WIDTH, Styles
+from exporters.dossier.paper import CELL_FONT, GROUND, INK, RULE, WIDTH, Styles
 from exporters.dossier.prose import prose
 from exporters.dossier.story import moment_or_none, place_of, told
 from ranger_app.domain.dossier import DossierContent, Told, ToldValue
@@ -121,6 +121,7 @@ def together(story: list[Flowable]) -> Flowable:
 
 _LINES = TableStyle(
     [
+        CELL_FONT,
         ("VALIGN", (0, 0), (-1, -1), "TOP"),
         ("LINEBELOW", (0, 0), (-1, -1), 0.5, RULE),
         ("LEFTPADDING", (0, 0), (0, -1), 0),
@@ -132,6 +133,7 @@ _LINES = TableStyle(
 
 _GRID = TableStyle(
     [
+        CELL_FONT,
         ("VALIGN", (0, 0), (-1, -1), "TOP"),
         ("BACKGROUND", (0, 0), (-1, 0), GROUND),
         ("LINEBELOW", (0, 0), (-1, 0), 0.75, INK),

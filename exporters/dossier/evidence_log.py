@@ -6,7 +6,7 @@ from reportlab.lib.units import mm
 from reportlab.platypus import Flowable, Spacer, Table
 
 from exporters.dossier.desk import Desk, together
-from exporters.dossier.paper import WIDTH
+from exporters.dossier.paper import CELL_FONT, WIDTH
 from exporters.dossier.pictures import photo
 from exporters.dossier.prose import grouped, prose
 from exporters.dossier.texts import POSITION_SOURCES, TRANSPORTS
@@ -97,6 +97,7 @@ def _photo(desk: Desk, entry: DossierPhoto) -> Flowable:
         prose(grouped(attachment.sha256[half:]), desk.styles.digest),
     ]
     layout = [
+        CELL_FONT,
         ("VALIGN", (0, 0), (-1, -1), "TOP"),
         ("LEFTPADDING", (0, 0), (0, 0), 0),
         ("RIGHTPADDING", (1, 0), (1, 0), 0),

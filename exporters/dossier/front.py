@@ -6,7 +6,7 @@ from reportlab.lib.units import mm
 from reportlab.platypus import Flowable, Spacer, Table
 
 from exporters.dossier.desk import Desk
-from exporters.dossier.paper import WIDTH
+from exporters.dossier.paper import CELL_FONT, WIDTH
 from exporters.dossier.pictures import QrCode
 from exporters.dossier.prose import grouped, prose
 from exporters.dossier.texts import CLASSIFICATIONS, LANGUAGES
@@ -73,7 +73,7 @@ def _manifest(desk: Desk) -> Flowable:
             styles.small,
         ),
     ]
-    padding = [("VALIGN", (0, 0), (-1, -1), "MIDDLE"), ("LEFTPADDING", (0, 0), (0, 0), 0)]
+    padding = [CELL_FONT, ("VALIGN", (0, 0), (-1, -1), "MIDDLE"), ("LEFTPADDING", (0, 0), (0, 0), 0)]
     return Table([[said, code]], colWidths=[WIDTH - QR_SIZE - 4 * mm, QR_SIZE + 4 * mm], style=padding, hAlign="LEFT")
 
 

@@ -29,6 +29,9 @@ LEFT, RIGHT, TOP, BOTTOM = 20 * mm, 18 * mm, 16 * mm, 20 * mm
 """Margins; the left one leaves room for the holes of a court's binder."""
 
 WIDTH = A4[0] - LEFT - RIGHT
+CELL_FONT = ("FONTNAME", (0, 0), (-1, -1), SANS)
+"""In every table: reportlab would name a font of its own for each cell, which is not embedded."""
+
 FOOT = 8.0
 """Size of the letters at the foot of each page, in points."""
 

@@ -42,7 +42,7 @@ READER_ERRORS = (
 )
 """What pyHanko and asn1crypto let through, beside their own errors, when a file is broken in ways nobody thought of."""
 
-LIBRARY_LOGS = ("pyhanko", "pyhanko_certvalidator")
+LIBRARY_LOGS = ("pikepdf", "pikepdf._core", "pyhanko", "pyhanko_certvalidator")
 """Loggers that tell of each oddity of a hostile file, with its traceback; the facts tell it in words."""
 
 
@@ -77,10 +77,11 @@ def verify_pdf(path: Path, *, known_certificates: Sequence[bytes] = ()) -> PdfFa
     with path.open("rb") as file:
         facts = PdfFacts(sha256=hashlib.file_digest(file, "sha256").hexdigest())
     try:
-        with open_strictly(path) as pdf:
-            files = embedded_files(pdf)
-        with path.open("rb") as file, _quiet_libraries():
-            signed = _signature(file)
+        with _quiet_libraries():
+            with open_strictly(path) as pdf:
+                files = embedded_files(pdf)
+            with path.open("rb") as file:
+                signed = _signature(file)
     except UnreadablePdfError as error:
         code = "not-a-pdf" if str(error) == "no PDF header" else "pdf-unreadable"
         return replace(facts, is_readable=False, first_bad=code)
