@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
-from ui.map.labels import LabelPlacer, Lettering, text_size, write
+from ui.map.labels import LabelPlacer, Lettering, draw_plate, text_size, write
 from ui.map.layer import Canvas, Layer, LegendEntry
 from ui.map.viewport import Viewport
 from ui.map.words import MapWords
@@ -26,8 +26,7 @@ _BAR_SHARE = 0.22
 
 _MOST_BAR_PX = 160.0
 _ARROW_PX = (9.0, 26.0)
-_PLATE_ALPHA = 205
-_SAMPLE_PX = (26.0, 18.0)
+_SAMPLE_HEIGHT_PX = 18.0
 FRAME_PX = 1.2
 _FOOTER_ROWS_PX = (28.0, 20.0)
 
@@ -108,7 +107,7 @@ def _draw_bar_on_map(canvas: Canvas, length: float, text: str) -> QRectF:
     width, height, _ = text_size(_TEXT, text)
     box = QRectF(0, 0, max(length, width) + 2 * _GAP_PX, height + _BAR_PX + _GAP_PX)
     box.moveBottomLeft(QPointF(_INSET_PX, canvas.viewport.height_px - _INSET_PX))
-    _draw_plate(canvas.painter, box, canvas.colours)
+    draw_plate(canvas.painter, box, canvas.colours)
     write(canvas.painter, QRectF(box.left() + _GAP_PX, box.top(), width, height), text, _TEXT, canvas.colours.furniture)
     _draw_bar(canvas.painter, QPointF(box.left() + _GAP_PX, box.bottom() - _GAP_PX), length, canvas.colours)
     return box
@@ -126,19 +125,11 @@ def _draw_sources_on_map(canvas: Canvas, names: str) -> QRectF:
     width, height, _ = text_size(_SMALL, names)
     box = QRectF(0, 0, width + 2 * _GAP_PX, height)
     box.moveBottomRight(QPointF(canvas.viewport.width_px, canvas.viewport.height_px))
-    _draw_plate(canvas.painter, box, canvas.colours)
+    draw_plate(canvas.painter, box, canvas.colours)
     write(
         canvas.painter, QRectF(box.left() + _GAP_PX, box.top(), width, height), names, _SMALL, canvas.colours.furniture
     )
     return box
-
-
-def _draw_plate(painter: QPainter, box: QRectF, colours: MapColours) -> None:
-    ground = QColor(colours.halo)
-    ground.setAlpha(_PLATE_ALPHA)
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(ground)
-    painter.drawRoundedRect(box, 3, 3)
 
 
 def _draw_arrow(canvas: Canvas) -> QRectF:
@@ -147,7 +138,7 @@ def _draw_arrow(canvas: Canvas) -> QRectF:
     width, height, _ = text_size(_LETTER, letter)
     box = QRectF(0, 0, max(2 * half, width) + _GAP_PX, height + length + _GAP_PX)
     box.moveTopRight(QPointF(canvas.viewport.width_px - _INSET_PX, _INSET_PX))
-    _draw_plate(painter, box, colours)
+    draw_plate(painter, box, colours)
     middle = box.center().x()
     write(painter, QRectF(middle - width / 2, box.top(), width, height), letter, _LETTER, colours.furniture)
     top = box.top() + height + 1
@@ -188,15 +179,16 @@ def _draw_footer(
 def _draw_legend(canvas: Canvas, entries: list[LegendEntry], row: QRectF, end: float) -> None:
     """Explain signs from the beginning of *row* on, as many as there is room for before *end*."""
     x = row.left()
-    sample_width, sample_height = _SAMPLE_PX
     for entry in {entry.kind: entry for entry in entries}.values():
         word = canvas.words.kinds.get(entry.kind, "")
         width, height, _ = text_size(_TEXT, word)
-        if not word or x + sample_width + _GAP_PX + width > end:
+        if not word or x + entry.width_px + _GAP_PX + width > end:
             continue
         middle = row.center().y()
-        entry.draw(canvas.painter, QRectF(x, middle - sample_height / 2, sample_width, sample_height), canvas.colours)
-        x += sample_width + _GAP_PX
+        entry.draw(
+            canvas.painter, QRectF(x, middle - _SAMPLE_HEIGHT_PX / 2, entry.width_px, _SAMPLE_HEIGHT_PX), canvas.colours
+        )
+        x += entry.width_px + _GAP_PX
         write(canvas.painter, QRectF(x, middle - height / 2, width, height), word, _TEXT, canvas.colours.furniture)
         x += width + 2.5 * _GAP_PX
 
@@ -209,7 +201,9 @@ def _draw_frame(canvas: Canvas) -> None:
     canvas.painter.drawRect(box.adjusted(-half, -half, half, half))
 
 
-def furniture_canvas(painter: QPainter, viewport: Viewport, colours: MapColours, words: MapWords) -> Canvas:
-    """A canvas for what does not move with the map."""
-    box = QRectF(0, 0, viewport.width_px, viewport.height_px)
-    return Canvas(painter=painter, viewport=viewport, colours=colours, words=words, labels=LabelPlacer(box))
+def furniture_canvas(
+    painter: QPainter, viewport: Viewport, colours: MapColours, words: MapWords, labels: LabelPlacer | None = None
+) -> Canvas:
+    """A canvas for what does not move with the map; *labels* knows what the map itself has written."""
+    keeper = labels or LabelPlacer(QRectF(0, 0, viewport.width_px, viewport.height_px))
+    return Canvas(painter=painter, viewport=viewport, colours=colours, words=words, labels=keeper)

@@ -7,7 +7,7 @@ import math
 from PySide6.QtCore import QLineF, QRectF
 from PySide6.QtGui import QColor, QPainter, QPen
 
-from ui.map.labels import Lettering, text_size, write
+from ui.map.labels import Lettering, draw_plate, text_size, write
 from ui.map.layer import Canvas, Layer
 from ui.map.viewport import Viewport
 
@@ -17,6 +17,7 @@ _STEPS_S = (108_000, 72_000, 36_000, 18_000, 7_200, 3_600, 1_800, 1_200, 600, 30
 _LEAST_APART_PX = 110.0
 _LABEL = Lettering(11)
 _EDGE_PX = 4.0
+_PLATE_PX = 2.0
 
 
 class GraticuleLayer(Layer):
@@ -49,7 +50,8 @@ class GraticuleLayer(Layer):
     @staticmethod
     def _write(canvas: Canvas, box: QRectF, text: str, colour: str) -> None:
         if canvas.labels.place([box], whole=True) is not None:
-            write(canvas.painter, box, text, _LABEL, colour, canvas.colours.halo)
+            draw_plate(canvas.painter, box.adjusted(-_PLATE_PX, 0, _PLATE_PX, 0), canvas.colours)
+            write(canvas.painter, box, text, _LABEL, colour)
 
 
 def graticule(viewport: Viewport) -> tuple[list[tuple[int, float]], list[tuple[int, float]]]:

@@ -11,11 +11,16 @@ from functools import lru_cache
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen
 
-from ui.theme import pixel_font
+from ui.theme import MapColours, pixel_font
+
+LINE_CELL_PX = 12
+"""Size of the squares in which lines are remembered."""
 
 _CELL_PX = 96
 _HALO_PX = 3.0
 _HALO_ALPHA = 220
+_PLATE_ALPHA = 205
+_PLATE_CORNER_PX = 3.0
 
 
 class LabelPlacer:
@@ -24,27 +29,44 @@ class LabelPlacer:
     def __init__(self, picture: QRectF) -> None:
         self._picture = picture
         self._taken: dict[tuple[int, int], list[QRectF]] = defaultdict(list)
+        self._crossed: set[tuple[int, int]] = set()
 
     def reserve(self, box: QRectF) -> None:
         """Keep writing out of *box*."""
         for cell in self._cells(box):
             self._taken[cell].append(box)
 
-    def place(self, boxes: Iterable[QRectF], *, whole: bool = False) -> QRectF | None:
-        """Take and return the first of *boxes* that is free; ``None`` when none is.
+    def spare(self, cells: Iterable[tuple[int, int]]) -> None:
+        """Rather not write on these squares of ``LINE_CELL_PX``, columns and rows, because a line crosses them."""
+        self._crossed.update(cells)
+
+    def place(self, boxes: Iterable[QRectF], *, whole: bool = False, off_lines: bool = False) -> QRectF | None:
+        """Take and return the best of *boxes* that is free; ``None`` when none is.
 
         Args:
-            boxes: Where the writing could stand, the best first.
+            boxes: Where the writing could stand, the best first; one that covers no line is better than any that does.
             whole: Refuse what reaches out of the picture.
+            off_lines: Refuse what covers a line.
         """
-        for box in boxes:
-            if (self._picture.contains(box) if whole else self._picture.intersects(box)) and self._is_free(box):
-                self.reserve(box)
-                return box
-        return None
+        free = [
+            box
+            for box in boxes
+            if (self._picture.contains(box) if whole else self._picture.intersects(box)) and self._is_free(box)
+        ]
+        best = next((box for box in free if not self._covers_line(box)), None if off_lines or not free else free[0])
+        if best is not None:
+            self.reserve(best)
+        return best
 
     def _is_free(self, box: QRectF) -> bool:
         return not any(box.intersects(other) for cell in self._cells(box) for other in self._taken.get(cell, ()))
+
+    def _covers_line(self, box: QRectF) -> bool:
+        if not self._crossed:
+            return False
+        columns = range(int(box.left() // LINE_CELL_PX), int(box.right() // LINE_CELL_PX) + 1)
+        rows = range(int(box.top() // LINE_CELL_PX), int(box.bottom() // LINE_CELL_PX) + 1)
+        return any((column, row) in self._crossed for column in columns for row in rows)
 
     @staticmethod
     def _cells(box: QRectF) -> list[tuple[int, int]]:
@@ -121,3 +143,12 @@ def write(
     painter.setFont(font)
     painter.setPen(QColor(colour))
     painter.drawText(baseline, text)
+
+
+def draw_plate(painter: QPainter, box: QRectF, colours: MapColours) -> None:
+    """Draw a thin ground for writing that lies over the map."""
+    ground = QColor(colours.halo)
+    ground.setAlpha(_PLATE_ALPHA)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(ground)
+    painter.drawRoundedRect(box, _PLATE_CORNER_PX, _PLATE_CORNER_PX)

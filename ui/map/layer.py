@@ -59,10 +59,12 @@ class LegendEntry:
     Attributes:
         kind: Names the word in ``MapWords.kinds``; a kind without a word is left out.
         draw: Draws the sign into a rectangle.
+        width_px: How wide the rectangle should be.
     """
 
     kind: str
     draw: Callable[[QPainter, QRectF, MapColours], None]
+    width_px: float = 16.0
 
 
 class Layer(ABC):

@@ -11,6 +11,7 @@ from PySide6.QtGui import QColor, QPainter, QPen
 
 from ui.map.labels import Lettering, boxes_around, text_size, write
 from ui.map.layer import Canvas, Layer
+from ui.map.pointers import draw_pointer, neighbours
 from ui.map.viewport import Viewport, to_world
 
 if TYPE_CHECKING:
@@ -96,6 +97,16 @@ class LabelsLayer(Layer):
             if written >= _MOST_NAMES:
                 break
             canvas.check()
+
+    def paint_edge(self, canvas: Canvas) -> None:
+        if self._places is None:
+            return  # not painted before: the window's thread is not the one to read the names
+        x, y, _, last_zoom = self._places
+        towns = last_zoom == float("inf")
+        names = [name for name in self._names() if name.kind != "country"]
+        for number, metres, direction in neighbours(canvas.viewport, x[towns], y[towns]):
+            far = canvas.words.distance(max(round(metres / 1000), 1) * 1000)
+            draw_pointer(canvas, f"{names[number].in_script(self._script)} {far}".strip(), direction)
 
     def _seen(self, names: Sequence[MapName], viewport: Viewport) -> list[int]:
         import numpy as np

@@ -86,9 +86,9 @@ def _paint_picture(
     painter.translate(box.topLeft())
     painter.save()
     painter.setClipRect(QRectF(0, 0, inner.width_px, inner.height_px))
-    paint_layers(painter, layers, inner, words=words, colours=colours, selected=selected)
+    canvas = paint_layers(painter, layers, inner, words=words, colours=colours, selected=selected)
     painter.restore()
-    draw_furniture(furniture_canvas(painter, inner, colours, words), furniture, visible(layers))
+    draw_furniture(furniture_canvas(painter, inner, colours, words, canvas.labels), furniture, visible(layers))
 
 
 def new_image(viewport: Viewport, unit_px: float, colours: MapColours) -> QImage:

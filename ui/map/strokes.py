@@ -26,6 +26,9 @@ _FINEST_LEVEL = 18
 _VoidPtr: Any = shiboken6.VoidPtr
 """Its stub knows neither the size nor that it can be written to."""
 
+_MOST_CELLS = 20_000
+"""With more of the picture under lines than this, names cannot keep off them."""
+
 _MARGIN_PX = 16.0
 """Lines are cut this far outside the picture, so that their thick ends do not show."""
 
@@ -164,6 +167,36 @@ def _runs_inside(x: Floats, y: Floats, box: Bounds) -> list[tuple[int, int]]:
         return [(0, len(x))]
     edges = np.flatnonzero(np.diff(np.concatenate(([True], outside, [True])).astype(np.int8)))
     return [(int(first), int(last) + 1) for first, last in zip(edges[0::2], edges[1::2], strict=True)]
+
+
+def crossed_cells(lines: Lines, viewport: Viewport, cell_px: float) -> list[tuple[int, int]]:
+    """Columns and rows of the squares of the picture that lines run through; empty when there are far too many."""
+    level, box = lines.level(viewport.zoom), grown_box(viewport)
+    cells: list[NDArray[np.int64]] = []
+    for line in level.near(box).tolist():
+        first, last = level.starts[line], level.starts[line + 1]
+        x, y = level.x[first:last], level.y[first:last]
+        for begin, end in _runs_inside(x, y, box):
+            px, py = _pixels(x[begin:end], y[begin:end], viewport)
+            if len(px) > _MOST_CELLS:
+                return []
+            cells.append(np.floor(_closely(px, py, cell_px / 2) / cell_px).astype(np.int64))
+    if not cells:
+        return []
+    column_row = np.unique(np.concatenate(cells), axis=0)
+    return [] if len(column_row) > _MOST_CELLS else [(column, row) for column, row in column_row.tolist()]
+
+
+def _closely(x: Floats, y: Floats, step: float) -> Floats:
+    """Points along a line, as rows, no farther apart than about *step*, but at most a thousand on one segment."""
+    if len(x) < 2:
+        return np.column_stack((x, y))
+    counts = np.clip(np.hypot(np.diff(x), np.diff(y)) // step, 0, 999).astype(np.int64) + 1
+    segment = np.repeat(np.arange(len(counts)), counts)
+    part = (np.arange(len(segment)) - np.repeat(np.cumsum(counts) - counts, counts)) / counts[segment]
+    return np.column_stack(
+        (x[segment] + part * (x[segment + 1] - x[segment]), y[segment] + part * (y[segment + 1] - y[segment]))
+    )
 
 
 def rings(lines: Lines, viewport: Viewport) -> Iterator[QPolygonF]:

@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
+from ui.map.labels import LINE_CELL_PX
 from ui.map.layer import Canvas, Layer, LegendEntry
-from ui.map.strokes import Lines, distances_px, polylines
+from ui.map.strokes import Lines, crossed_cells, distances_px, polylines
 from ui.map.viewport import Bounds, Viewport
 from ui.theme import MapColours
 
@@ -22,6 +23,7 @@ _HALO_PX = 2.4
 _CHOSEN_HALO_PX = 5.0
 _LEAST_HALO_ZOOM = 8.0
 _END_RADIUS_PX = 4.5
+_SAMPLE_PX = 26.0
 _LEAST_ENDS_ZOOM = 9.5
 _MOST_ENDS = 40
 """With more tracks than this, beginnings and ends would only be clutter."""
@@ -83,6 +85,7 @@ class TracksLayer(Layer):
             self._draw(canvas, lines, _CHOSEN_WIDTH_PX, _CHOSEN_HALO_PX, colours.selection)
         if canvas.viewport.zoom >= _LEAST_ENDS_ZOOM and len(self._ids) <= _MOST_ENDS:
             self._draw_ends(canvas)
+        canvas.labels.spare(crossed_cells(self._lines, canvas.viewport, LINE_CELL_PX))
 
     def _lines_of(self, tracks: Sequence[int]) -> NDArray[np.int64]:
         ranges = [np.arange(self._first_lines[track], self._first_lines[track + 1]) for track in tracks]
@@ -145,7 +148,7 @@ class TracksLayer(Layer):
         return self._lines.box(slice(self._first_lines[track], self._first_lines[track + 1]))
 
     def legend(self) -> tuple[LegendEntry, ...]:
-        return (LegendEntry("track", _draw_sample),) if self._ids else ()
+        return (LegendEntry("track", _draw_sample, _SAMPLE_PX),) if self._ids else ()
 
 
 def _joined(columns: list[NDArray[np.float64]]) -> NDArray[np.float64]:

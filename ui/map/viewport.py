@@ -176,8 +176,8 @@ class Viewport:
         unit_px = dpi / 96 / self.dpr
         return replace(
             self,
-            width_px=max(round(self.width_px / unit_px), 1),
-            height_px=max(round(self.height_px / unit_px), 1),
+            width_px=max(math.floor(self.width_px / unit_px), 1),
+            height_px=max(math.floor(self.height_px / unit_px), 1),
             zoom=self.zoom - math.log2(unit_px),
             dpr=dpi / 96,
         )

@@ -12,10 +12,12 @@ class MapWords:
 
     Attributes:
         name: What a screen reader says the map is.
-        attribution: Stands before the sources' own names, such as ``Map: {sources}``; without the place, after them.
+        attribution: Introduces the sources, such as ``Map data: {sources}``; without the place, those that it does not
+            name follow it.
         not_authoritative: Says that boundaries are not authoritative.
         north, south, east, west: The letters of the four directions, for the arrow and the graticule.
-        scale_m, scale_km: A distance of whole metres or kilometres, such as ``{count} km``.
+        scale_m, scale_km: A distance of whole metres or kilometres, such as ``{count} km`` or ``km``.
+        decimal_mark: Stands between whole kilometres and the rest.
         kinds: What the kinds of lines and signs are called in the legend: ``track``, ``incident``, ``conflict``, …
     """
 
@@ -28,6 +30,7 @@ class MapWords:
     west: str = ""
     scale_m: str = ""
     scale_km: str = ""
+    decimal_mark: str = "."
     kinds: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
@@ -39,15 +42,16 @@ class MapWords:
 
     def distance(self, metres: float) -> str:
         """A round distance in words; empty when there is no word for it."""
-        if metres >= 1000:
-            return self.scale_km.replace("{count}", f"{metres / 1000:g}")
-        return self.scale_m.replace("{count}", f"{metres:g}")
+        word, count = (self.scale_km, metres / 1000) if metres >= 1000 else (self.scale_m, metres)
+        if not word:
+            return ""
+        number = f"{count:.6g}".replace(".", self.decimal_mark)
+        return word.replace("{count}", number) if "{count}" in word else f"{number} {word}"
 
     def sources(self, names: list[str]) -> str:
         """The line that names the sources and warns about boundaries."""
-        listed = ", ".join(names)
         if "{sources}" in self.attribution:
-            listed = self.attribution.replace("{sources}", listed)
-        elif self.attribution:
-            listed = f"{self.attribution} {listed}".strip()
-        return " · ".join(part for part in (listed, self.not_authoritative) if part)
+            listed = self.attribution.replace("{sources}", ", ".join(names))
+        else:
+            listed = " ".join([self.attribution, ", ".join(name for name in names if name not in self.attribution)])
+        return " · ".join(part for part in (listed.strip(), self.not_authoritative) if part)
