@@ -135,12 +135,14 @@ def _read(file: BinaryIO, name: str, context: JobContext) -> GpxFile:
         raise REFUSALS[kind](name)
     problems = ProblemList(name)
     stream = GpxStream(problems, file=name)
-    error = _walk(stream, _pieces(file, size, context), problems, name)
-    if error is not None and error.code == _INVALID and (line := _first_bad_line(file, stream.walk.declared_encoding)):
+    error = _walk(stream, _pieces(file, size, context), problems)
+    claimed = _claimed_encoding(file, stream.walk.declared_encoding)
+    if error is not None and error.code == _INVALID and claimed in {"utf-8", "ascii"}:
         problems = ProblemList(name)
-        problems.note("gpx-wrong-encoding", f"line {line}")
+        if line := _first_bad_line(file, claimed):
+            problems.note("gpx-wrong-encoding", f"line {line}")
         stream = GpxStream(problems, file=name, encoding="utf-8")
-        error = _walk(stream, _mended(_pieces(file, size, context)), problems, name)
+        error = _walk(stream, _mended(_pieces(file, size, context)), problems)
     if not stream.walk.has_root:
         if error is not None and error.code == _UNKNOWN_ENCODING:
             raise GpxEncodingUnknownError(name, encoding=stream.walk.declared_encoding)
@@ -161,7 +163,7 @@ def _pieces(file: BinaryIO, size: int, context: JobContext) -> Iterator[bytes]:
         context.step(done, size, STAGE)
 
 
-def _walk(stream: GpxStream, pieces: Iterator[bytes], problems: ProblemList, name: str) -> expat.ExpatError | None:
+def _walk(stream: GpxStream, pieces: Iterator[bytes], problems: ProblemList) -> expat.ExpatError | None:
     """Feed all pieces; answer what ended the reading before the end of the file."""
     try:
         for piece in pieces:
@@ -171,20 +173,20 @@ def _walk(stream: GpxStream, pieces: Iterator[bytes], problems: ProblemList, nam
         problems.note(stopped.code, f"line {stream.walk.line}")
     except expat.ExpatError as error:
         return error
-    except (LookupError, ValueError) as error:
-        if stream.walk.has_root:
-            raise
-        raise GpxEncodingUnknownError(name, encoding=stream.walk.declared_encoding) from error
     return None
 
 
-def _first_bad_line(file: BinaryIO, declared: str | None) -> int:
-    """The line where bytes are not in the declared encoding, when that is UTF-8 or ASCII; 0 when there is none."""
-    encoding = (declared or "utf-8").lower()
+def _claimed_encoding(file: BinaryIO, declared: str | None) -> str:
+    """The encoding a file claims by its first bytes or its declaration, by Python's name for it."""
     file.seek(0)
-    if encoding not in {"utf-8", "utf8", "us-ascii", "ascii"} or file.read(2) in _UTF_16_BEGINNINGS:
-        return 0
-    decoder = codecs.getincrementaldecoder("ascii" if "ascii" in encoding else "utf-8")()
+    if file.read(2) in _UTF_16_BEGINNINGS:
+        return "utf-16"
+    return codecs.lookup(declared or "utf-8").name
+
+
+def _first_bad_line(file: BinaryIO, encoding: str) -> int:
+    """The line where bytes are not in *encoding*; 0 when there is none."""
+    decoder = codecs.getincrementaldecoder(encoding)()
     file.seek(0)
     line = 1
     while piece := file.read(_PIECE_BYTES):

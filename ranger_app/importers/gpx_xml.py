@@ -6,11 +6,18 @@ its prefix, which is none, the root's, or one that the root binds to the wanted 
 
 from __future__ import annotations
 
+import codecs
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from xml.parsers import expat
 
-from ranger_app.importers.gpx_problems import REFUSALS, GpxHasEntitiesError, ProblemList
+from ranger_app.importers.gpx_problems import (
+    REFUSALS,
+    GpxEncodingUnknownError,
+    GpxHasEntitiesError,
+    GpxNotGpxError,
+    ProblemList,
+)
 from ranger_app.importers.sniff import kind_of_root
 
 DEEPEST = 64
@@ -30,6 +37,20 @@ class StoppedReading(Exception):
     def __init__(self, code: str) -> None:
         super().__init__(code)
         self.code = code
+
+
+def is_readable_encoding(name: str) -> bool:
+    """Whether text may be in the encoding *name*: Unicode, or one byte a letter; other codecs of Python are none."""
+    try:
+        found = codecs.lookup(name).name
+    except LookupError:
+        return False
+    if found.startswith("utf-"):
+        return found.removeprefix("utf-") in {"8", "8-sig", "16", "16-le", "16-be"}
+    return found.startswith(_ONE_BYTE) and len(bytes(range(256)).decode(found, "replace")) == 256
+
+
+_ONE_BYTE = ("ascii", "iso8859-", "cp", "koi8-", "mac-", "tis-620", "kz1048", "ptcp154", "hp-roman8")
 
 
 @dataclass(slots=True, eq=False, kw_only=True)
@@ -124,6 +145,8 @@ class XmlWalk:
 
     def _declaration(self, _version: str, encoding: str | None, _standalone: int) -> None:
         self.declared_encoding = encoding
+        if encoding is not None and not is_readable_encoding(encoding):
+            raise GpxEncodingUnknownError(self._file, encoding=encoding[:40])
 
     def _doctype(self, _name: str, _system: str | None, _public: str | None, has_internal_subset: int) -> None:
         if has_internal_subset:
@@ -136,7 +159,7 @@ class XmlWalk:
     def _start_root(self, name: str, attributes: list[str]) -> None:
         prefix, _colon, local = name.rpartition(":")
         if local != self._root_name:
-            raise REFUSALS[kind_of_root(name)](self._file)
+            raise REFUSALS.get(kind_of_root(name), GpxNotGpxError)(self._file)
         self.has_root = True
         self._prefixes.add(prefix)
         for key, value in zip(attributes[::2], attributes[1::2], strict=True):

@@ -276,6 +276,15 @@ def test_encodings_are_understood(encoding: str) -> None:
     assert (file.tracks[0].name, file.problems) == ("Walk 5", ())
 
 
+def test_utf_8_may_be_declared_in_another_spelling() -> None:
+    text = '<?xml version="1.0" encoding="utf8"?><gpx><wpt lat="1" lon="2"><name>Застава</name></wpt></gpx>'
+
+    file = read_gpx(text.encode(), name="walk.gpx")
+
+    assert file.waypoints[0].name == "Застава"
+    assert said(file) == {"waypoint-without-time": (1, "waypoint 1")}
+
+
 def test_russian_names_of_windows_are_read() -> None:
     text = '<?xml version="1.0" encoding="windows-1251"?><gpx><wpt lat="1" lon="2"><name>Застава</name></wpt></gpx>'
 
