@@ -110,8 +110,13 @@ def data_model_from_bytes(content: bytes, *, file: str = "") -> ModelReading:
 @cache
 def station_model() -> DataModel:
     """The model a new station begins with: SMART's official default with our conflict extension."""
-    default = read_data_model(resource("models", "default_datamodel_8.1.3.xml")).model
-    return merged(default, read_data_model(resource("models", "ranger_extension.xml")).model)
+    return merged(read_data_model(resource("models", "default_datamodel_8.1.3.xml")).model, extension_model())
+
+
+@cache
+def extension_model() -> DataModel:
+    """Our own categories for livestock conflicts, for offices to merge into theirs."""
+    return read_data_model(resource("models", "ranger_extension.xml")).model
 
 
 def _unzipped(content: bytes, file: str) -> bytes:

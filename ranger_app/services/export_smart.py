@@ -1,0 +1,245 @@
+"""Patrols and incidents leave for the SMART office, each as one file, after a preflight that names every loss."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from db.incidents import RECORD_KINDS, incident_ids
+from db.patrols import find_patrol, patrol_ids
+from db.officers import member, members
+from db.store import Store
+from exporters.smart_incident import incident_xml
+from exporters.smart_patrol import patrol_xml
+from exporters.smart_values import file_name, incident_attachments, patrol_attachments
+from exporters.smart_zip import Source, write_package
+from ranger_app.domain.preflight import Findings, joined, preflight
+from ranger_app.domain.records import Attachment, Incident, Leg, Member, Observation, Patrol, Waypoint
+from ranger_app.domain.smart_office import training_office
+from ranger_app.errors import RangerAppError
+from ranger_app.jobs import JobContext
+from ranger_app.services.loading import loaded_incident, loaded_patrol, office_observations
+from ranger_app.services.models import office_model
+from ranger_app.services.stations import station_of
+from ranger_app.services.take_back import refuse_taken_back
+
+VERSIONS = {"8": ("1.4", "2.3")}
+"""SMART version of the receiving office to the patrol and incident formats that it reads."""
+
+
+class SmartVersionUnknownError(RangerAppError):
+    """Files for this SMART version cannot be written yet."""
+
+    code = "smart-version-unknown"
+
+
+class NothingToExportError(RangerAppError):
+    """There is no patrol and no incident to write."""
+
+    code = "nothing-to-export"
+
+
+class OneFileOneRecordError(RangerAppError):
+    """A single file was asked for, and there is more than one record to write."""
+
+    code = "one-file-one-record"
+
+
+class OutIsAFileError(RangerAppError):
+    """A folder was needed where a file lies."""
+
+    code = "out-is-a-file"
+
+
+@dataclass(frozen=True, slots=True)
+class SmartExported:
+    """What was written, and what the preflight said.
+
+    Attributes:
+        is_written: False when the preflight stopped it; then there are no files.
+    """
+
+    files: tuple[Path, ...]
+    findings: Findings
+    is_written: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """One record ready for SMART.
+
+    Attributes:
+        attachments: File names in the package with what they stand for.
+    """
+
+    record: Patrol | Incident
+    observations: tuple[Observation, ...]
+    attachments: tuple[tuple[str, Attachment], ...]
+
+
+class ExportSmart:
+    """Write patrols and incidents as SMART's XML, zipped with their attachments."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def __call__(
+        self,
+        out: Path,
+        *,
+        patrols: Sequence[str] = (),
+        incidents: Sequence[str] = (),
+        version: str = "8",
+        force: bool = False,
+        officer: str,
+        context: JobContext,
+    ) -> SmartExported:
+        """Write the records named, or all of them when none is.
+
+        An incident made on a patrol travels as a waypoint of that patrol, unless it is asked for by name.
+
+        Args:
+            out: A name ending in ``.zip`` or ``.xml`` for exactly one record, else a folder.
+            force: Write although SMART would drop something; what is fatal is never written.
+
+        Raises:
+            SmartVersionUnknownError, NothingToExportError, OneFileOneRecordError, OutIsAFileError: Nothing is written.
+        """
+        if version not in VERSIONS:
+            raise SmartVersionUnknownError(version=version)
+        parcels = self._parcels(patrols, incidents, officer, context)
+        if not parcels:
+            raise NothingToExportError
+        is_one_file = out.suffix.lower() in (".zip", ".xml")
+        if is_one_file and len(parcels) > 1:
+            raise OneFileOneRecordError(count=len(parcels))
+        if not is_one_file and out.exists() and not out.is_dir():
+            raise OutIsAFileError(file=str(out))
+        findings = joined(self._preflight(parcel) for parcel in parcels)
+        if findings.fatal or (findings.lossy and not force):
+            return SmartExported((), findings, False)
+        files = []
+        taken: set[str] = set()
+        for number, parcel in enumerate(parcels):
+            context.step(number, len(parcels), "writing-smart")
+            path = out if is_one_file else out / self._name(parcel, taken)
+            files.append(self._write(path, parcel, version))
+        return SmartExported(tuple(files), findings, True)
+
+    # What travels
+
+    def _parcels(
+        self, patrols: Sequence[str], incidents: Sequence[str], officer: str, context: JobContext
+    ) -> list[Parcel]:
+        reader = self._store.reader
+        self._model = office_model(reader, self._store.blobs, self._store.station_id)
+        self._office = training_office()
+        self._officer = member(reader, officer)
+        self._people = members(reader)
+        station = station_of(self._store)
+        self._zone, self._mandate = ZoneInfo(station.timezone), station.default_mandate
+        takes_all = not patrols and not incidents
+        wanted = [find_patrol(reader, name) or name for name in patrols] if patrols else list(patrol_ids(reader))
+        found_patrols = []
+        for number, record in enumerate(wanted if patrols or takes_all else ()):
+            context.step(number, len(wanted), "reading-records")
+            refuse_taken_back(reader.entry(record, "patrol"))
+            found_patrols.append(loaded_patrol(reader, record, self._model, self._store.blobs))
+        chosen = list(incidents) if incidents else list(incident_ids(reader)) if takes_all else []
+        found_incidents = []
+        for record in chosen:
+            refuse_taken_back(reader.entry(record, *RECORD_KINDS))
+            found_incidents.append(loaded_incident(reader, record, self._model))
+        by_patrol: dict[str, list[Incident]] = {}
+        alone = []
+        days = {one.id: _leg_days(one) for one in found_patrols}
+        for one in found_incidents:
+            day = self._day_on(one, days.get(one.patrol_id, {})) if not incidents else None
+            if day is None:
+                alone.append(one)
+            else:
+                by_patrol.setdefault(one.patrol_id, []).append(one)
+        parcels = [self._patrol_parcel(one, by_patrol.get(one.id, [])) for one in found_patrols]
+        return [*parcels, *(self._incident_parcel(one) for one in alone)]
+
+    def _day_on(self, found: Incident, days: dict[tuple[str, object], str]) -> str | None:
+        if found.occurred_at is None or found.position is None:
+            return None
+        date = found.occurred_at.astimezone(self._zone).date()
+        return next((leg for (leg, day) in days if day == date), None)
+
+    def _patrol_parcel(self, found: Patrol, incidents: list[Incident]) -> Parcel:
+        legs = tuple(self._complete_leg(leg, found) for leg in found.legs)
+        number = max((waypoint.number for waypoint in found.waypoints), default=0)
+        extra = []
+        for place, one in enumerate(incidents, start=number + 1):
+            leg = self._day_on(one, _leg_days(found))
+            assert leg is not None and one.occurred_at is not None and one.position is not None
+            extra.append(
+                Waypoint(
+                    id=one.id, leg_id=leg, number=place, at=one.occurred_at, position=one.position,
+                    comment="\n".join(part for part in (one.number, one.summary) if part),
+                    observations=office_observations(one, self._model), attachments=one.attachments,
+                )
+            )  # fmt: skip
+        whole = replace(found, legs=legs, waypoints=(*found.waypoints, *extra))
+        return Parcel(whole, (), patrol_attachments(whole))
+
+    def _complete_leg(self, leg: Leg, found: Patrol) -> Leg:
+        """SMART wants a mandate and members: the station's default and the officer stand in."""
+        people: tuple[Member, ...] = leg.members
+        if not people and self._officer is not None:
+            people = (self._officer,)
+        leader = leg.leader if any(one.id == leg.leader for one in people) else (people[0].id if people else "")
+        return replace(leg, members=people, leader=leader, mandate=leg.mandate or found.mandate or self._mandate)
+
+    def _incident_parcel(self, found: Incident) -> Parcel:
+        said = office_observations(found, self._model)
+        return Parcel(found, said, incident_attachments(found, said))
+
+    # Preflight and writing
+
+    def _preflight(self, parcel: Parcel) -> Findings:
+        missing = {one.sha256 for _, one in parcel.attachments if not self._store.blobs.has(one.sha256)}
+        said = parcel.observations if isinstance(parcel.record, Incident) else None
+        return preflight(parcel.record, self._model, self._office, observations=said, missing_blobs=missing)
+
+    def _name(self, parcel: Parcel, taken: set[str]) -> str:
+        stem = file_name(parcel.record.number, parcel.record.id)
+        kind = "patrol" if isinstance(parcel.record, Patrol) else "incident"
+        name = f"{kind}_{stem}"
+        while name.casefold() in taken:
+            name += "_"
+        taken.add(name.casefold())
+        return name + (".zip" if parcel.attachments else ".xml")
+
+    def _write(self, path: Path, parcel: Parcel, version: str) -> Path:
+        patrol_version, incident_version = VERSIONS[version]
+        if isinstance(parcel.record, Patrol):
+            xml = patrol_xml(parcel.record, self._model, self._office, version=patrol_version)
+        else:
+            xml = incident_xml(
+                parcel.record, parcel.observations, self._model, self._office, version=incident_version, zone=self._zone
+            )
+        if parcel.attachments and path.suffix.lower() == ".xml":
+            path = path.with_suffix(".zip")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        sources: list[tuple[str, Source]] = [(name, self._source(one.sha256)) for name, one in parcel.attachments]
+        write_package(path, file_name(parcel.record.number, parcel.record.id) + ".xml", xml, sources)
+        return path.absolute()
+
+    def _source(self, digest: str) -> Source:
+        own = self._store.blobs.path(digest)
+        if own.exists():
+            return own
+        import io
+
+        return lambda: io.BytesIO(self._store.blobs.get(digest))
+
+
+def _leg_days(found: Patrol) -> dict[tuple[str, object], str]:
+    return {(leg.id, day.date): leg.id for leg in found.legs for day in leg.days}
+
+
