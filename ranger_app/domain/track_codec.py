@@ -285,8 +285,6 @@ def _columns(chunk: bytes) -> tuple[Indices, Ints, Degrees, Degrees, Degrees]:
     time_us = _decoded_time(body)
     longitude_deg, latitude_deg, elevation_m = (_decoded_floats(body) for _column in range(3))
     body.end()
-    if not len(time_us) == len(longitude_deg) == len(latitude_deg) == len(elevation_m) == fixes:
-        raise TrackChunkDamagedError("the columns differ in length")
     return starts, time_us, longitude_deg, latitude_deg, elevation_m
 
 

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from ranger_app.domain.track import NO_TIME
-from ranger_app.importers.gpx import GpxFile, read_gpx
-from ranger_app.importers.gpx_problems import FileUnreadableError
+from ranger_app.importers.gpx import LARGEST_BYTES, GpxFile, read_gpx
+from ranger_app.importers.gpx_problems import FileTooBigError, FileUnreadableError
 from ranger_app.importers.gpx_stream import BLOCK_POINTS
 from ranger_app.jobs import Cancelled, JobContext, Progress
 
@@ -372,3 +372,12 @@ def test_a_file_that_is_not_there_is_said(tmp_path: Path) -> None:
         read_gpx(tmp_path / "none.gpx", name="none.gpx")
 
     assert caught.value.facts == {"file": "none.gpx", "reason": "No such file or directory"}
+
+
+def test_a_file_beyond_all_measure_is_refused_unread(tmp_path: Path) -> None:
+    path = tmp_path / "big.gpx"
+    with path.open("wb") as file:
+        file.truncate(LARGEST_BYTES + 1)
+
+    with pytest.raises(FileTooBigError, match="file-too-big"):
+        read_gpx(path, name="big.gpx")

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import struct
 import zlib
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -206,6 +207,7 @@ def test_minus_zero_and_the_smallest_numbers_come_back() -> None:
         struct.pack("<3sBII", b"RTC", 1, MOST_FIXES_PER_CHUNK + 1, 9),
         struct.pack("<3sBII", b"RTC", 1, 10, 2**32 - 1),
         struct.pack("<3sBII", b"RTC", 1, 10, 100) + zlib.compress(bytes(50_000_000), 9),
+        struct.pack("<3sBII", b"RTC", 1, 10, 100) + b"not deflated",
         encode_chunks(noisy_walk(5))[0] + b"more",
     ],
 )
@@ -218,3 +220,52 @@ def test_a_damaged_chunk_is_named_as_such(chunk: bytes) -> None:
 def test_a_chunk_has_at_least_one_fix_and_not_too_many(fixes_per_chunk: int) -> None:
     with pytest.raises(ValueError, match="fixes_per_chunk"):
         encode_chunks(noisy_walk(3), fixes_per_chunk=fixes_per_chunk)
+
+
+def series(*values: int, count: int | None = None, planes: int = 1) -> bytes:
+    """A series of small numbers that ascend, as the codec writes it; with a false head where one is given."""
+    steps = bytes((after - before) * 2 for before, after in pairwise(values))
+    return struct.pack("<IBq", len(values) if count is None else count, planes, values[0] if values else 0) + steps
+
+
+NONE = struct.pack("<IBq", 0, 0, 0)
+TIME = b"\x00" + NONE + series(1, 2) + NONE + NONE
+DEGREES = b"\x05" + NONE + series(1, 2) + NONE + NONE
+HEIGHT = b"\x01" + NONE + series(1, 2) + NONE + NONE
+
+
+def chunk_of(*pieces: bytes) -> bytes:
+    body = b"".join(pieces)
+    return struct.pack("<3sBII", b"RTC", 1, 2, len(body)) + zlib.compress(body)
+
+
+def test_a_chunk_written_by_hand_is_read() -> None:
+    track = decode_chunks([chunk_of(series(0, planes=0), TIME, DEGREES, DEGREES, HEIGHT)])
+
+    assert track.time_us.tolist() == [1_000_000, 2_000_000]
+    assert track.latitude_deg.tolist() == [0.00001, 0.00002]
+    assert track.elevation_m.tolist() == [0.1, 0.2]
+
+
+@pytest.mark.parametrize(
+    "pieces",
+    [
+        (series(0, 2), TIME, DEGREES, DEGREES, HEIGHT),
+        (series(0, 0), TIME, DEGREES, DEGREES, HEIGHT),
+        (series(0, planes=0, count=3), TIME, DEGREES, DEGREES, HEIGHT),
+        (series(0, planes=9), TIME, DEGREES, DEGREES, HEIGHT),
+        (NONE, b"\x01" + TIME[1:], DEGREES, DEGREES, HEIGHT),
+        (NONE, b"\x00" + NONE + series(1, planes=0) + NONE + NONE, DEGREES, DEGREES, HEIGHT),
+        (NONE, b"\x00" + NONE + series(2**62, 2**62 + 1) + NONE + NONE, DEGREES, DEGREES, HEIGHT),
+        (NONE, b"\x00" + NONE + series(2**40, 2**40 + 1) + NONE + NONE, DEGREES, DEGREES, HEIGHT),
+        (NONE, TIME, b"\x63" + DEGREES[1:], DEGREES, HEIGHT),
+        (NONE, TIME, b"\x05" + NONE + series(1, 2) + series(0, planes=0) + NONE, DEGREES, HEIGHT),
+        (NONE, TIME, b"\x05" + series(1, planes=0) + series(1, planes=0) + NONE + NONE, DEGREES, HEIGHT),
+        (NONE, TIME, DEGREES, b"\x00" + NONE + series(90, 91) + NONE + NONE, HEIGHT),
+        (NONE, TIME, DEGREES, DEGREES, HEIGHT, b"more"),
+        (NONE, TIME, DEGREES, DEGREES),
+    ],
+)
+def test_a_body_that_contradicts_itself_is_refused(pieces: tuple[bytes, ...]) -> None:
+    with pytest.raises(TrackChunkDamagedError):
+        decode_chunks([chunk_of(*pieces)])
