@@ -76,7 +76,9 @@ class PillowPainter:
             y = size[1] * 0.9 - (track.latitude_deg - south) / max(north - south, 1e-9) * (size[1] * 0.8)
             pen.line(list(zip(x.tolist(), y.tolist(), strict=True)), fill="#1E5B3A", width=5)
         for mark in request.marks:
-            pen.ellipse((size[0] / 2 - 20, size[1] / 2 - 20, size[0] / 2 + 20, size[1] / 2 + 20), outline="red", width=6)
+            pen.ellipse(
+                (size[0] / 2 - 20, size[1] / 2 - 20, size[0] / 2 + 20, size[1] / 2 + 20), outline="red", width=6
+            )
             pen.text((size[0] / 2 + 30, size[1] / 2), mark.label, fill="black")
         out = io.BytesIO()
         sheet.save(out, "PNG")
@@ -91,7 +93,9 @@ def jpeg(path: Path, number: int = 0, size: tuple[int, int] = (1600, 1200)) -> s
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def photos(folder: Path, count: int, incident: str, *, size: tuple[int, int] = (1600, 1200)) -> tuple[DossierPhoto, ...]:
+def photos(
+    folder: Path, count: int, incident: str, *, size: tuple[int, int] = (1600, 1200)
+) -> tuple[DossierPhoto, ...]:
     """As many photos of *incident*, with their derivatives in *folder*."""
     found = []
     for number in range(count):
@@ -105,7 +109,9 @@ def photos(folder: Path, count: int, incident: str, *, size: tuple[int, int] = (
             mime="image/jpeg",
             derivative_sha256=derivative,
             taken_at=dt.datetime(2026, 3, 4, 9, 16 + number % 40, 3, tzinfo=ZONE),
-            position=Position(latitude_deg=41.201111, longitude_deg=74.501234, accuracy_m=8, source=PositionSource.PHOTO),
+            position=Position(
+                latitude_deg=41.201111, longitude_deg=74.501234, accuracy_m=8, source=PositionSource.PHOTO
+            ),
             position_source="photo",
             width_px=4000,
             height_px=3000,
@@ -232,7 +238,9 @@ def changes(log: bytes, acts: int) -> list[Change]:
     found: list[Change] = []
     previous = bytes(32)
     for seq in range(acts):
-        ops: tuple[dict[str, Any], ...] = ({"act": "set", "kind": "incident", "record": "c1" * 16, "set": {"count": seq}},)
+        ops: tuple[dict[str, Any], ...] = (
+            {"act": "set", "kind": "incident", "record": "c1" * 16, "set": {"count": seq}},
+        )
         payload = encode_act(Act(at=1_772_700_000_000 + seq, by=OFFICER.id, program="0.1.0", ops=ops))
         change = Change.make(log=log, seq=seq, previous=previous, salt=bytes([seq] * 16), payload=payload)
         found.append(change)

@@ -12,6 +12,9 @@ from ranger_app.domain.dossier_files import MANIFEST, DossierFileError, Manifest
 LARGEST_ATTACHMENT = 256 * 1024 * 1024
 """No embedded file of ours comes near this many bytes; one that unpacks to more is an attack."""
 
+OBJECT_ERRORS = (AttributeError, LookupError, RuntimeError, TypeError, ValueError)
+"""What pikepdf raises, beside its own error, when an object of a broken file is not of the kind that it should be."""
+
 PDF_SEARCHED = 1024
 """Bytes at the beginning of a file among which a PDF's header may stand."""
 
@@ -33,7 +36,7 @@ def open_strictly(path: Path) -> Any:
             raise UnreadablePdfError("no PDF header")
     try:
         return pikepdf.open(path, attempt_recovery=False, suppress_warnings=True)
-    except (pikepdf.PdfError, pikepdf.PasswordError, ValueError) as error:
+    except (pikepdf.PdfError, pikepdf.PasswordError, *OBJECT_ERRORS) as error:
         raise UnreadablePdfError(str(error)) from error
 
 
@@ -58,7 +61,7 @@ def embedded_files(pdf: Any) -> dict[str, bytes]:
                 raise UnreadablePdfError(f"{name} is embedded twice")
             found[name] = _content(specification)
         return found
-    except (pikepdf.PdfError, ValueError, TypeError, KeyError, AttributeError, IndexError, RuntimeError) as error:
+    except (pikepdf.PdfError, *OBJECT_ERRORS) as error:
         raise UnreadablePdfError(str(error)) from error
 
 

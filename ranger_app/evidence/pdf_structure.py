@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from ranger_app.errors import Problem
-from ranger_app.evidence.pdf_attachments import UnreadablePdfError, open_strictly
+from ranger_app.evidence.pdf_attachments import OBJECT_ERRORS, UnreadablePdfError, open_strictly
 from ranger_app.evidence.pdf_fonts import font_problems
 
 HEAD_BYTES = 64
@@ -39,7 +39,7 @@ def check(path: Path) -> tuple[Problem, ...]:
             found = [problem for rule in RULES for problem in rule(pdf)]
             if not found and pdf.get_warnings():
                 found.append(Problem(code="pdfa-unreadable", where=str(pdf.get_warnings()[0])[:200]))
-    except (UnreadablePdfError, pikepdf.PdfError, ValueError, TypeError, KeyError, AttributeError, IndexError) as error:
+    except (UnreadablePdfError, pikepdf.PdfError, *OBJECT_ERRORS) as error:
         return (Problem(code="pdfa-unreadable", where=str(error)[:200]),)
     with path.open("rb") as file:
         return (*_head(file.read(HEAD_BYTES)), *found)

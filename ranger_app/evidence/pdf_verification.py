@@ -28,15 +28,15 @@ from ranger_app.evidence.pdf_attachments import (
 from ranger_app.evidence.proof_check import check_proofs
 
 READER_ERRORS = (
-    ValueError,
-    TypeError,
-    KeyError,
-    IndexError,
-    AttributeError,
-    NotImplementedError,
-    OverflowError,
-    RecursionError,
+    ArithmeticError,
     AssertionError,
+    AttributeError,
+    EOFError,
+    LookupError,
+    NotImplementedError,
+    RecursionError,
+    TypeError,
+    ValueError,
     struct.error,
     zlib.error,
 )
