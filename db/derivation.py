@@ -7,23 +7,36 @@ held in memory, and each is written once.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from sqlcipher3.dbapi2 import Connection
 
 from db.derived_rows import RecordRows
-from db.journal import Journal, Stored
-from ranger_app.domain.change import NO_CHANGE, Act, NotAnActError, Op, decode_act, is_ref
+from db.journal import Journal, Stored, act_of
+from ranger_app.domain.change import NO_CHANGE, Act, NotAnActError, Op, decode_act, is_ref, ref_of, refs_lost
 from ranger_app.domain.custody import custody_forks
 from ranger_app.domain.merkle import Peaks
-from ranger_app.domain.record_state import RecordState
+from ranger_app.domain.record_state import POSITION, STATE, RecordState
 from ranger_app.domain.sealing import SealFacts, unaware_seals
 
 KNOWN_ACTS = frozenset({
-    "open", "create", "set", "retract", "reinstate", "hand_over", "seal", "clock_note", "witness",
+    "open", "create", "set", "retract", "reinstate", "hand_over", "seal", "clock_note", "witness", "lost",
 })  # fmt: skip
+
+
+@dataclass(slots=True)
+class Branch:
+    """A branch of a log while a batch is applied.
+
+    Attributes:
+        audience: What the opening of exactly this branch says.
+    """
+
+    log: bytes
+    audience: str
+    peaks: Peaks
 
 
 @dataclass(slots=True)
@@ -44,13 +57,13 @@ class Deriver:
         self._db = derived
         self._journal = journal
         self._rows = RecordRows(derived)
+        self._lost: set[str] | None = None
         self._begin_batch()
 
     def _begin_batch(self) -> None:
         self._states: dict[str, RecordState] = {}
         self._history: list[tuple[int, int, int]] = []
-        self._audiences: dict[bytes, str] = {}
-        self._peaks: dict[bytes, tuple[bytes, Peaks]] = {}
+        self._branches: dict[bytes, Branch] = {}
         self._gone_branches: set[bytes] = set()
         self._exhibits: set[str] = set()
         self._resealed: set[str] = set()
@@ -62,12 +75,19 @@ class Deriver:
         rows = dict(self._db.execute("SELECT key, value FROM meta WHERE key IN ('applied', 'applied_ref')").fetchall())
         return int(rows.get("applied", 0)), rows.get("applied_ref", "")
 
-    def apply(self, changes: Iterable[Stored]) -> Touched:
-        """Derive a batch; say which records it touched."""
+    def apply(self, changes: Iterable[Stored], acts: Mapping[str, Act] | None = None) -> Touched:
+        """Derive a batch; say which records it touched.
+
+        Args:
+            acts: What the payloads say, by ref, where somebody has read them already.
+        """
         self._begin_batch()
+        if self._lost is None:
+            self._lost = {ref.hex() for (ref,) in self._db.execute("SELECT ref FROM lost")}
+            self._rows.has_lost = bool(self._lost)
         last: Stored | None = None
         for stored in changes:
-            self._apply(stored)
+            self._apply(stored, acts.get(stored.ref) if acts else None)
             last = stored
         touched = self._finish()
         if last is not None:
@@ -79,36 +99,32 @@ class Deriver:
 
     # One change
 
-    def _apply(self, stored: Stored) -> None:
-        self._grow_branch(stored)
+    def _apply(self, stored: Stored, act: Act | None) -> None:
+        branch = self._grow_branch(stored)
         try:
-            act = decode_act(stored.payload)
+            act = act or decode_act(stored.payload)
         except NotAnActError:
             self._alarm(f"unreadable/{stored.ref}", "change-unreadable", change=stored.ref)
             return
-        at = self._corrected(stored, act)
-        self._moments[stored.ref] = at
+        self._moments[stored.ref] = self._corrected(stored, act)
         for op in act.ops:
-            self._apply_op(stored, act, at, op)
+            self._apply_op(stored, branch, op)
 
-    def _apply_op(self, stored: Stored, act: Act, at: int, op: Op) -> None:
+    def _apply_op(self, stored: Stored, branch: Branch, op: Op) -> None:
         name = op["act"]
         record = op.get("record")
         if name in ("create", "set", "retract", "reinstate") and is_ref(record):
-            self._apply_to_record(stored, at, op, str(record))
+            self._apply_to_record(stored, branch, op, str(record))
         elif name == "open":
-            self._db.execute(
-                "INSERT OR REPLACE INTO opened (log, ref, audience, device, device_name) VALUES (?, ?, ?, ?, ?)",
-                (stored.log, bytes.fromhex(stored.ref), str(op.get("audience")), str(op.get("device")),
-                 str(op.get("device_name"))),
-            )  # fmt: skip
-            self._audiences[stored.log] = str(op.get("audience"))
+            self._open(stored, branch, op)
         elif name == "hand_over":
-            self._hand_over(stored, at, op)
+            self._hand_over(stored, branch, op)
         elif name == "seal":
-            self._seal(stored, op)
+            self._seal(stored, branch, op)
         elif name == "clock_note":
             self._clock_note(stored, op)
+        elif name == "lost":
+            self._note_lost(op)
         elif name == "witness":
             self._db.execute(
                 "INSERT OR REPLACE INTO witness (ref, checkpoint, by_key, signature) VALUES (?, ?, ?, ?)",
@@ -117,45 +133,76 @@ class Deriver:
         elif name not in KNOWN_ACTS and is_ref(record):
             state = self._state(str(record))
             state.is_newer = True
-            state.seen_before_create(stored.ref, str(op.get("kind", "")), self._audience(stored.log))
+            state.seen_before_create(stored.ref, str(op.get("kind", "")), branch.audience)
             self._remember(state, stored, op)
 
-    def _apply_to_record(self, stored: Stored, at: int, op: Op, record: str) -> None:
+    def _open(self, stored: Stored, branch: Branch, op: Op) -> None:
+        if stored.previous != NO_CHANGE:
+            return  # only a log's first change opens it
+        branch.audience = str(op.get("audience"))
+        self._db.execute(
+            "INSERT OR IGNORE INTO opened (log, ref, audience, device, device_name) VALUES (?, ?, ?, ?, ?)",
+            (stored.log, bytes.fromhex(stored.ref), branch.audience, str(op.get("device")), str(op.get("device_name"))),
+        )
+
+    def _apply_to_record(self, stored: Stored, branch: Branch, op: Op, record: str) -> None:
         state = self._state(record)
         self._remember(state, stored, op)
+        at = self._moments[stored.ref]
         bases = op.get("bases")
         bases = bases if isinstance(bases, dict) else {}
         if op["act"] == "create":
-            state.create(stored.ref, at, op, self._audience(stored.log), self._moment)
+            state.create(stored.ref, at, op, branch.audience, self._moment)
             return
-        state.seen_before_create(stored.ref, str(op.get("kind", "")), self._audience(stored.log))
-        if op["act"] == "set":
-            values = op.get("set")
-            written = dict(values) if isinstance(values, dict) else {}
-            if isinstance(op.get("position"), str):
-                written["~position"] = op["position"]
-            for name, value in written.items():
-                state.write(name, stored.ref, at, value, _refs(bases.get(name)), self._moment)
-        else:
-            state.change_state(stored.ref, at, op, _refs(bases.get("~state")), self._moment)
+        state.seen_before_create(stored.ref, str(op.get("kind", "")), branch.audience)
+        if op["act"] != "set":
+            self._note_superseded(state, STATE, bases)
+            state.change_state(stored.ref, at, op, _refs(bases.get(STATE)), self._moment)
+            return
+        values = op.get("set")
+        written = dict(values) if isinstance(values, dict) else {}
+        if isinstance(op.get("position"), str):
+            written[POSITION] = op["position"]
+        for name, value in written.items():
+            self._note_superseded(state, name, bases)
+            state.write(name, stored.ref, at, value, _refs(bases.get(name)), self._moment)
 
-    def _hand_over(self, stored: Stored, at: int, op: Op) -> None:
+    def _note_lost(self, op: Op) -> None:
+        assert self._lost is not None
+        for ref in refs_lost([op]):
+            self._lost.add(ref)
+            self._rows.has_lost = True
+            self._db.execute("INSERT OR IGNORE INTO lost (ref) VALUES (?)", (bytes.fromhex(ref),))
+
+    def _note_superseded(self, state: RecordState, name: str, bases: Mapping[str, Any]) -> None:
+        """Remember what is replaced although it is not here: it was declared lost, and might come after all."""
+        gone = self._lost.intersection(_refs(bases.get(name))) if self._lost else ()
+        if gone:
+            state.superseded |= {(name, ref) for ref in gone}
+            self._db.executemany(
+                "INSERT OR IGNORE INTO superseded (record, field, ref) VALUES (?, ?, ?)",
+                [(bytes.fromhex(state.id), name, bytes.fromhex(ref)) for ref in gone],
+            )
+
+    def _hand_over(self, stored: Stored, branch: Branch, op: Op) -> None:
         exhibit, entry = op.get("exhibit"), op.get("entry")
         if not (is_ref(exhibit) and is_ref(entry)):
             return
-        after = sorted({ref for ref in _refs(op.get("after"))})
+        after = sorted(set(_refs(op.get("after"))))
         self._db.execute(
             "INSERT OR REPLACE INTO custody (entry, ref, exhibit, after) VALUES (?, ?, ?, ?)",
             (bytes.fromhex(str(entry)), bytes.fromhex(stored.ref), bytes.fromhex(str(exhibit)), json.dumps(after)),
         )
         state = self._state(str(entry))
         made = {**op, "kind": "custody", "parent": {"kind": "exhibit", "record": exhibit}}
-        state.create(stored.ref, at, made, self._audience(stored.log), self._moment)
+        state.create(stored.ref, self._moments[stored.ref], made, branch.audience, self._moment)
         self._remember(state, stored, op)
         self._exhibits.add(str(exhibit))
 
-    def _seal(self, stored: Stored, op: Op) -> None:
-        records = [r["record"] for r in op.get("records", ()) if isinstance(r, dict) and is_ref(r.get("record"))]
+    def _seal(self, stored: Stored, branch: Branch, op: Op) -> None:
+        named = op.get("records")
+        named = named if isinstance(named, list) else []
+        records = [r["record"] for r in named if isinstance(r, dict) and is_ref(r.get("record"))]
         covers = sorted(set(_refs(op.get("covers"))))
         revision = op.get("revision")
         seal = op.get("seal")
@@ -163,7 +210,7 @@ class Deriver:
             return
         self._db.execute(
             "INSERT OR REPLACE INTO seal (ref, seal, audience, revision, covers, checkpoint) VALUES (?, ?, ?, ?, ?, ?)",
-            (bytes.fromhex(stored.ref), bytes.fromhex(str(seal)), self._audience(stored.log),
+            (bytes.fromhex(stored.ref), bytes.fromhex(str(seal)), branch.audience,
              revision if isinstance(revision, int) else 0, json.dumps(covers), str(op.get("checkpoint", ""))),
         )  # fmt: skip
         self._db.executemany(
@@ -184,7 +231,10 @@ class Deriver:
             "INSERT OR REPLACE INTO clock_note (ref, log, first, last, offset_ms, found_by) VALUES (?, ?, ?, ?, ?, ?)",
             (bytes.fromhex(stored.ref), bytes.fromhex(str(log)), first, last, offset, str(op.get("found_by", ""))),
         )
+        written_now = stored.ref in self._moments
         self._moments.clear()
+        if written_now:
+            self._moment(stored.ref)
         for (record,) in self._db.execute("SELECT DISTINCT record FROM rival").fetchall():
             self._state(record.hex())
         for state in self._states.values():
@@ -202,17 +252,10 @@ class Deriver:
     def _remember(self, state: RecordState, stored: Stored, op: Op) -> None:
         self._history.append((self._rows.number(state), stored.n, int("after_seal" in op)))
 
-    def _audience(self, log: bytes) -> str:
-        audience = self._audiences.get(log)
-        if audience is None:
-            row = self._db.execute("SELECT audience FROM opened WHERE log = ? ORDER BY ref LIMIT 1", (log,)).fetchone()
-            audience = row[0] if row else ""
-            self._audiences[log] = audience
-        return audience
-
     def _corrected(self, stored: Stored, act: Act) -> int:
         row = self._db.execute(
-            "SELECT offset_ms FROM clock_note WHERE log = ? AND first <= ? AND last >= ? ORDER BY ref DESC LIMIT 1",
+            "SELECT offset_ms FROM clock_note WHERE log = ? AND first <= ? AND last >= ?"
+            " ORDER BY ref DESC, first DESC, last DESC LIMIT 1",
             (stored.log, stored.seq, stored.seq),
         ).fetchone()
         return act.at - (row[0] if row else 0)
@@ -221,30 +264,39 @@ class Deriver:
         moment = self._moments.get(ref)
         if moment is None:
             stored = self._journal.by_ref(ref)
-            assert stored is not None, ref
-            moment = self._corrected(stored, decode_act(stored.payload))
+            moment = 0 if stored is None else self._corrected(stored, act_of(stored))
             self._moments[ref] = moment
         return moment
 
-    def _grow_branch(self, stored: Stored) -> None:
-        known = self._peaks.pop(stored.previous, None)
-        if known is None and stored.previous != NO_CHANGE:
-            row = self._db.execute("SELECT size, peaks FROM branch WHERE tip = ?", (stored.previous,)).fetchone()
-            if row is not None and stored.previous not in self._gone_branches:
-                known = (stored.log, Peaks(*row))
-            else:  # the log went on from here before: this is its other branch
-                peaks = Peaks()
-                for identity in self._journal.ids_of_branch(stored.previous):
-                    peaks.append(identity)
-                known = (stored.log, peaks)
-                self._forked.add((stored.log, stored.previous))
-        elif known is None:
-            known = (stored.log, Peaks())
-            if stored.log in self._audiences or self._audience(stored.log):
+    def _grow_branch(self, stored: Stored) -> Branch:
+        branch = self._branches.pop(stored.previous, None)
+        if branch is None and stored.previous == NO_CHANGE:
+            branch = Branch(stored.log, "", Peaks())
+            if self._db.execute("SELECT 1 FROM opened WHERE log = ?", (stored.log,)).fetchone() is not None:
                 self._forked.add((stored.log, NO_CHANGE))
-        self._gone_branches.add(stored.previous)
-        known[1].append(stored.id)
-        self._peaks[stored.id] = known
+        elif branch is None:
+            row = self._db.execute(
+                "SELECT log, audience, size, peaks FROM branch WHERE tip = ?", (stored.previous,)
+            ).fetchone()
+            if row is not None and stored.previous not in self._gone_branches:
+                branch = Branch(row[0], row[1], Peaks(row[2], row[3]))
+            else:  # the log went on from here before: this is its other branch
+                branch = self._branch_up_to(stored.log, stored.previous)
+                self._forked.add((stored.log, stored.previous))
+        if stored.previous != NO_CHANGE:
+            self._gone_branches.add(stored.previous)
+        branch.peaks.append(stored.id)
+        self._branches[stored.id] = branch
+        return branch
+
+    def _branch_up_to(self, log: bytes, tip: bytes) -> Branch:
+        ids = self._journal.ids_of_branch(tip)
+        peaks = Peaks()
+        for identity in ids:
+            peaks.append(identity)
+        opened = bytes.fromhex(ref_of(ids[0])) if ids else b""
+        row = self._db.execute("SELECT audience FROM opened WHERE log = ? AND ref = ?", (log, opened)).fetchone()
+        return Branch(log, row[0] if row else "", peaks)
 
     def _alarm(self, identity: str, code: str, **facts: str | list[str]) -> None:
         self._db.execute(
@@ -257,8 +309,8 @@ class Deriver:
     def _finish(self) -> Touched:
         self._db.executemany("DELETE FROM branch WHERE tip = ?", [(tip,) for tip in self._gone_branches])
         self._db.executemany(
-            "INSERT OR REPLACE INTO branch (tip, log, size, peaks) VALUES (?, ?, ?, ?)",
-            [(tip, log, peaks.size, bytes(peaks)) for tip, (log, peaks) in self._peaks.items()],
+            "INSERT OR REPLACE INTO branch (tip, log, audience, size, peaks) VALUES (?, ?, ?, ?, ?)",
+            [(tip, b.log, b.audience, b.peaks.size, bytes(b.peaks)) for tip, b in self._branches.items()],
         )
         self._db.executemany(
             "INSERT INTO history (record, n, after_seal) VALUES (?, ?, ?)"
@@ -286,12 +338,11 @@ class Deriver:
             self._alarm(f"fork/{log.hex()}/{previous.hex()}", "log-forked", log=log.hex(), previous=previous.hex())
 
     def _note_custody(self, exhibit: str) -> None:
-        entries = {
-            ref.hex(): frozenset(json.loads(after))
-            for ref, after in self._db.execute(
-                "SELECT ref, after FROM custody WHERE exhibit = ?", (bytes.fromhex(exhibit),)
-            )
-        }
+        entries: dict[str, frozenset[str]] = {}
+        for ref, after in self._db.execute(
+            "SELECT ref, after FROM custody WHERE exhibit = ?", (bytes.fromhex(exhibit),)
+        ):
+            entries[ref.hex()] = entries.get(ref.hex(), frozenset()).union(json.loads(after))
         self._db.execute("DELETE FROM alarm WHERE id LIKE ?", (f"custody/{exhibit}/%",))
         for fork in custody_forks(entries):
             self._alarm(

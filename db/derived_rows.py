@@ -12,11 +12,22 @@ from db.schema import TYPED
 from ranger_app.domain import canonical
 from ranger_app.domain.record_state import RecordState, Write
 
-CREATED, HIDDEN, NEWER, DISPUTED = 1, 2, 4, 8
-"""Bits of ``record.state``; a list shows what is created and not hidden."""
+CREATED, HIDDEN, NEWER, DISPUTED, LEFT_OUT = 1, 2, 4, 8, 16
+"""Bits of ``record.state``; a list shows what is created and not hidden.
+
+``LEFT_OUT`` is what the record says of itself; whether it is hidden depends on its children too.
+"""
 
 VISIBLE = f"state & {CREATED | HIDDEN} = {CREATED}"
 """SQL condition for what lists, maps and exports show."""
+
+BELOW = f"""
+WITH RECURSIVE below (id, state) AS (
+    SELECT id, state FROM record WHERE parent = ? AND state & {CREATED}
+    UNION SELECT r.id, r.state FROM below b JOIN record r ON r.parent = b.id WHERE r.state & {CREATED}
+) SELECT 1 FROM below WHERE state & {LEFT_OUT} = 0 LIMIT 1
+"""
+"""Whether something stands below a record that is to be seen; a ring of parents ends by itself."""
 
 _COLUMN_TYPES: dict[str, type] = {"TEXT": str, "INTEGER": int}
 
@@ -44,6 +55,8 @@ class RecordRows:
         self._new: set[int] = set()
         self._kinds: dict[int, str] = {}
         self._disputed: set[int] = set()
+        self._old_parents: dict[str, str] = {}
+        self.has_lost = False
 
     def number(self, state: RecordState) -> int:
         """The record's row number on this laptop; a new one for a record that has no row yet."""
@@ -55,11 +68,6 @@ class RecordRows:
             self._new.add(state.no)
         return state.no
 
-    def forget(self) -> None:
-        """Drop what is remembered of the tables; needed after a rollback."""
-        self._last_no = None
-        self._new.clear()
-
     def load(self, record: str) -> RecordState:
         """The state of a record as it is stored; an empty one when there is none."""
         raw = bytes.fromhex(record)
@@ -67,9 +75,11 @@ class RecordRows:
             "SELECT no, kind, audience, parent, origin, state, heads, covers, extra FROM record WHERE id = ?", (raw,)
         ).fetchone()
         if row is None:
-            return RecordState(record, sealed_refs=self._sealed_refs(raw))
+            return RecordState(record, sealed_refs=self._sealed_refs(raw), superseded=self._superseded(raw))
         no, kind, audience, parent, origin, bits, heads, covers, extra = row
         self._kinds[no] = kind
+        if parent:
+            self._old_parents[record] = parent.hex()
         if bits & DISPUTED:
             self._disputed.add(no)
         values: dict[str, Any] = json.loads(extra) if extra else {}
@@ -88,8 +98,15 @@ class RecordRows:
             rivals=self._rivals(raw) if bits & DISPUTED else {},
             covers={ref: tuple(seen) for ref, seen in _load(covers).items()},
             sealed_refs=self._sealed_refs(raw),
+            superseded=self._superseded(raw),
             no=no,
         )
+
+    def _superseded(self, raw: bytes) -> frozenset[tuple[str, str]]:
+        if not self.has_lost:
+            return frozenset()
+        rows = self._db.execute("SELECT field, ref FROM superseded WHERE record = ?", (raw,)).fetchall()
+        return frozenset((name, ref.hex()) for name, ref in rows)
 
     def _typed_values(self, kind: str, no: int) -> dict[str, Any]:
         if kind not in TYPED:
@@ -151,7 +168,7 @@ class RecordRows:
     def _bits(self, state: RecordState) -> int:
         return (
             CREATED * state.is_created | HIDDEN * state.is_hidden | NEWER * state.is_newer
-            | DISPUTED * bool(state.rivals or state.covers)
+            | DISPUTED * bool(state.rivals or state.covers) | LEFT_OUT * state.is_left_out
         )  # fmt: skip
 
     def _leave_old_table(self, state: RecordState) -> None:
@@ -180,17 +197,19 @@ class RecordRows:
         A record that somebody took back stays visible while a child of it is still to be seen; so its
         ancestors are looked at again too.
         """
-        some_taken_back = self._db.execute("SELECT 1 FROM record WHERE covers IS NOT NULL LIMIT 1").fetchone()
         pending = dict(states)
-        if some_taken_back is not None:
+        if self._db.execute("SELECT 1 FROM record WHERE covers IS NOT NULL LIMIT 1").fetchone() is not None:
             for state in states.values():
-                self._add_ancestors(state, pending)
-        done: set[str] = set()
-        for state in list(pending.values()):
-            self._settle_one(state, pending, done)
+                self._add_ancestors(state.parent, pending)
+                self._add_ancestors(self._old_parents.get(state.id, ""), pending)
+        self._old_parents.clear()
+        for state in pending.values():
+            self._write_visibility(state, state.is_left_out and not self._has_visible_below(state))
+        for state in pending.values():
+            self._write_conflicts(state)
 
-    def _add_ancestors(self, state: RecordState, pending: dict[str, RecordState]) -> None:
-        parent, climbed = state.parent, {state.id}
+    def _add_ancestors(self, parent: str, pending: dict[str, RecordState]) -> None:
+        climbed: set[str] = set()
         while parent and parent not in climbed:
             climbed.add(parent)
             above = pending.get(parent) or self.load(parent)
@@ -199,30 +218,25 @@ class RecordRows:
             pending[parent] = above
             parent = above.parent
 
-    def _settle_one(self, state: RecordState, pending: dict[str, RecordState], done: set[str]) -> None:
-        if state.id in done:
-            return
-        done.add(state.id)
-        children: tuple[str, ...] = ()
-        if state.is_taken_back:
-            rows = self._db.execute("SELECT id FROM record WHERE parent = ?", (bytes.fromhex(state.id),)).fetchall()
-            for (child,) in rows:
-                if child.hex() in pending:
-                    self._settle_one(pending[child.hex()], pending, done)
-            visible = self._db.execute(
-                f"SELECT origin FROM record WHERE parent = ? AND {VISIBLE} ORDER BY origin", (bytes.fromhex(state.id),)
-            )
-            children = tuple(origin.hex() for (origin,) in visible)
-        self._write_visibility(state, state.hides(children))
+    def _has_visible_below(self, state: RecordState) -> bool:
+        return self._db.execute(BELOW, (bytes.fromhex(state.id),)).fetchone() is not None
+
+    def _write_conflicts(self, state: RecordState) -> None:
         raw = bytes.fromhex(state.id)
         if state.no in self._disputed:
             self._db.execute("DELETE FROM conflict WHERE record = ?", (raw,))
-        if state.rivals or state.covers:
-            self._disputed.add(state.no)
-            self._db.executemany(
-                "INSERT OR REPLACE INTO conflict (id, record, field, refs) VALUES (?, ?, ?, ?)",
-                [(bytes.fromhex(c.id), raw, c.field, json.dumps(c.refs)) for c in state.conflicts(children)],
-            )
+        if not (state.rivals or state.covers):
+            self._disputed.discard(state.no)
+            return
+        self._disputed.add(state.no)
+        children: tuple[str, ...] = ()
+        if state.is_taken_back:
+            rows = self._db.execute(f"SELECT origin FROM record WHERE parent = ? AND {VISIBLE}", (raw,))
+            children = tuple(origin.hex() for (origin,) in rows)
+        self._db.executemany(
+            "INSERT OR REPLACE INTO conflict (id, record, field, refs) VALUES (?, ?, ?, ?)",
+            [(bytes.fromhex(c.id), raw, c.field, json.dumps(c.refs)) for c in state.conflicts(children)],
+        )
 
     def _write_visibility(self, state: RecordState, is_hidden: bool) -> None:
         if is_hidden != state.is_hidden:

@@ -11,6 +11,7 @@ from db.log_opening import NotAnOpeningError, check_opening
 from ranger_app.domain.change import (
     NO_CHANGE,
     VERSION,
+    Act,
     Change,
     Header,
     NotAnActError,
@@ -18,8 +19,11 @@ from ranger_app.domain.change import (
     header_bytes,
     payload_digest,
     ref_of,
+    refs_lost,
     refs_needed,
 )
+from ranger_app.domain.checkpoint import Leaf
+from ranger_app.domain.merkle import root
 
 NEWER = "newer"
 """What a change of a newer version waits for: the next upgrade."""
@@ -57,12 +61,14 @@ class Merged:
         known: How many were here or waiting already.
         waiting: How many of those offered began to wait.
         refused: Ref and reason of what is no change of anybody: wrong digest, broken chain, false opening.
+        acts: What the payloads of new changes say, by ref, as far as they could be read.
     """
 
     new: list[Stored] = field(default_factory=list)
     known: int = 0
     waiting: int = 0
     refused: list[tuple[str, str]] = field(default_factory=list)
+    acts: dict[str, Act] = field(default_factory=dict)
 
 
 class Journal:
@@ -81,6 +87,7 @@ class Journal:
         self._new_tips: set[bytes] = set()
         self._waiting: dict[str, set[bytes]] | None = None
         self._waiting_ids: set[bytes] = set()
+        self._lost: set[str] | None = None
 
     # What is here
 
@@ -120,16 +127,17 @@ class Journal:
             (after, 2**62 if up_to is None else up_to),
         )
         for n, log, seq, previous, identity, payload in rows:
-            yield Stored(n, log, seq, previous or NO_CHANGE, identity, payload)
+            yield Stored(n, log, seq, previous or NO_CHANGE, identity, payload or b"")
 
-    def changes(self, after: int = 0) -> Iterator[Change]:
+    def changes(self, after: int = 0, up_to: int | None = None) -> Iterator[Change]:
         """Changes as they travel, in order of arrival: any beginning of it is complete in itself."""
         rows = self._db.execute(
             "SELECT l.id, c.seq, p.id, c.salt, c.payload FROM change c JOIN log l ON l.no = c.log"
-            " LEFT JOIN change p ON p.n = c.parent WHERE c.n > ? ORDER BY c.n",
-            (after,),
+            " LEFT JOIN change p ON p.n = c.parent WHERE c.n > ? AND c.n <= ? ORDER BY c.n",
+            (after, 2**62 if up_to is None else up_to),
         )
         for log, seq, previous, salt, payload in rows:
+            salt, payload = salt or b"", payload or b""
             yield Change(header_bytes(log, seq, previous or NO_CHANGE, payload_digest(salt, payload)), salt, payload)
 
     def waiting_changes(self) -> Iterator[Change]:
@@ -150,6 +158,14 @@ class Journal:
         ).fetchall()
         return [row[0] for row in reversed(rows)]
 
+    def ids_of_leaf(self, leaf: Leaf) -> list[bytes]:
+        """Ids by seq of the branch that *leaf* of a checkpoint told of; empty when no branch here begins so."""
+        for _, tip in self.tips_of(leaf.log):
+            ids = self.ids_of_branch(tip)[: leaf.size]
+            if len(ids) == leaf.size and root(ids) == leaf.root:
+                return ids
+        return []
+
     def ref_at(self, n: int) -> str:
         """Ref of the change in this place."""
         return ref_of(self._db.execute("SELECT id FROM change WHERE n = ?", (n,)).fetchone()[0])
@@ -158,7 +174,8 @@ class Journal:
         """Ids of the changes of *log* that follow *previous*, sorted; more than one means a fork."""
         if previous == NO_CHANGE:
             rows = self._db.execute(
-                "SELECT c.id FROM change c JOIN log l ON l.no = c.log WHERE l.id = ? AND c.seq = 0 ORDER BY c.id", (log,)
+                "SELECT c.id FROM change c JOIN log l ON l.no = c.log WHERE l.id = ? AND c.seq = 0 ORDER BY c.id",
+                (log,),
             )
         else:
             rows = self._db.execute(
@@ -238,12 +255,20 @@ class Journal:
             self._take(change, merged)
         return merged
 
+    def release(self, own: Iterable[tuple[str, Act]]) -> Merged:
+        """Let go what waits for changes that our own new acts, given by ref, declare lost."""
+        merged = Merged()
+        self._load_waiting()
+        for ref, act in own:
+            self._insert_ready(self._released_by(ref, act), merged)
+        return merged
+
     def _load_waiting(self) -> None:
         if self._waiting is not None:
             return
         self._waiting = {}
         for change in list(self.waiting_changes()):
-            self._wait(change, self._missing(change))
+            self._wait(change, self._missing(change, _readable(change)))
 
     def _wait(self, change: Change, missing: set[str]) -> None:
         assert self._waiting is not None
@@ -251,28 +276,44 @@ class Journal:
         for ref in missing:
             self._waiting.setdefault(ref, set()).add(change.id)
 
-    def _missing(self, change: Change) -> set[str]:
+    def _missing(self, change: Change, act: Act | None) -> set[str]:
+        """Refs that must come before *change* can be inserted.
+
+        A change declared lost is no longer waited for, except as the one before in the same log: without it nobody
+        could tell the chain of that log.
+        """
         header = change.parsed
         if header.version != VERSION:
             return {NEWER}
-        needed = set() if header.previous == NO_CHANGE else {ref_of(header.previous)}
-        try:
-            needed.update(refs_needed(decode_act(change.payload).ops))
-        except NotAnActError:
-            pass  # kept in its chain; it says nothing that could be derived
-        return {ref for ref in needed if self.n_of(ref) is None}
+        # What cannot be read is kept in its chain; it says nothing that could be derived.
+        missing = {ref for ref in refs_needed(act.ops) if self.n_of(ref) is None} if act else set()
+        if missing:
+            missing -= self._declared_lost()
+        if header.previous != NO_CHANGE and self.n_of(ref_of(header.previous)) is None:
+            missing.add(ref_of(header.previous))
+        return missing
+
+    def _declared_lost(self) -> set[str]:
+        """Refs that some change here declares lost; looked for only when something is missing."""
+        if self._lost is None:
+            rows = self._db.execute("SELECT payload FROM change WHERE instr(payload, ?)", (b'"act":"lost"',))
+            self._lost = {ref for (payload,) in rows for ref in refs_lost(_act(payload).ops)}
+        return self._lost
 
     def _take(self, change: Change, merged: Merged) -> None:
         try:
-            header = change.parsed
+            is_whole = change.is_whole
         except ValueError as error:
             merged.refused.append(("", str(error)))
             return
-        if header.version == VERSION and not change.is_whole:
+        if not is_whole:
             merged.refused.append((change.ref, "digest"))
-        elif change.id in self._waiting_ids or self.n_of(change.ref) is not None:
+            return
+        if change.id in self._waiting_ids or self.n_of(change.ref) is not None:
             merged.known += 1
-        elif missing := self._missing(change):
+            return
+        act = _readable(change)
+        if missing := self._missing(change, act):
             merged.waiting += 1
             self._db.execute(
                 "INSERT INTO waiting (id, header, salt, payload) VALUES (?, ?, ?, ?)",
@@ -280,18 +321,22 @@ class Journal:
             )
             self._wait(change, missing)
         else:
-            self._insert_and_release(change, merged)
+            self._insert_ready([(change, act)], merged)
 
-    def _insert_and_release(self, change: Change, merged: Merged) -> None:
-        ready = [change]
+    def _insert_ready(self, ready: list[tuple[Change, Act | None]], merged: Merged) -> None:
         while ready:
-            now = ready.pop()
-            reason = self._fault(now)
+            change, act = ready.pop()
+            reason = self._fault(change)
             if reason:
-                merged.refused.append((now.ref, reason))
+                merged.refused.append((change.ref, reason))
                 continue
-            merged.new.append(self._insert(now, now.parsed))
-            ready.extend(self._released_by(now.ref))
+            merged.new.append(self._insert(change, change.parsed))
+            if act is not None:
+                merged.acts[change.ref] = act
+            if self._waiting:
+                ready.extend(self._released_by(change.ref, act))
+            elif self._lost is not None and act is not None:
+                self._lost.update(refs_lost(act.ops))
 
     def _fault(self, change: Change) -> str:
         """Why *change* cannot stand where it says it stands; empty when it can."""
@@ -302,20 +347,50 @@ class Journal:
             except NotAnOpeningError as error:
                 return str(error)
             return ""
+        tip = self.tips().get(header.previous)
+        if tip is not None:
+            return "" if tip[:2] == (header.log, header.seq - 1) else "chain"
         row = self._db.execute(
             "SELECT l.id, c.seq FROM change c JOIN log l ON l.no = c.log WHERE c.n = ? AND c.id = ?",
             (self.n_of(ref_of(header.previous)), header.previous),
         ).fetchone()
         return "" if row == (header.log, header.seq - 1) else "chain"
 
-    def _released_by(self, ref: str) -> Iterator[Change]:
+    def _released_by(self, ref: str, act: Act | None) -> list[tuple[Change, Act | None]]:
+        """Take out of the waiting what can stand now that this change is here."""
         assert self._waiting is not None
-        for identity in self._waiting.pop(ref, ()):
+        lost = set(refs_lost(act.ops)) if act else set()
+        if lost:
+            self._declared_lost().update(lost)
+        ready: list[tuple[Change, Act | None]] = []
+        for identity in {identity for here in (ref, *lost) for identity in self._waiting.get(here, ())}:
             row = self._db.execute("SELECT header, salt, payload FROM waiting WHERE id = ?", (identity,)).fetchone()
             if row is None:
                 continue
             change = Change(*row)
-            if not self._missing(change):
+            said = _readable(change)
+            if not self._missing(change, said):
                 self._db.execute("DELETE FROM waiting WHERE id = ?", (identity,))
                 self._waiting_ids.discard(identity)
-                yield change
+                ready.append((change, said))
+        self._waiting.pop(ref, None)
+        return ready
+
+
+def _readable(change: Change) -> Act | None:
+    try:
+        return decode_act(change.payload)
+    except NotAnActError:
+        return None
+
+
+def _act(payload: bytes) -> Act:
+    try:
+        return decode_act(payload)
+    except NotAnActError:
+        return Act(0, "", "", ())
+
+
+def act_of(stored: Stored) -> Act:
+    """What a stored change says; an act without ops when it cannot be read."""
+    return _act(stored.payload)

@@ -13,9 +13,9 @@ from typing import Any
 from sqlcipher3.dbapi2 import Connection
 
 from db.derived_rows import VISIBLE, RecordRows
-from db.journal import Journal, Stored
+from db.journal import Journal
+from db.journal import act_of as act_of
 from db.schema import TYPED
-from ranger_app.domain.change import Act, NotAnActError, decode_act
 from ranger_app.domain.checkpoint import Leaf
 from ranger_app.domain.merkle import Peaks
 from ranger_app.domain.record_state import RecordState
@@ -161,17 +161,5 @@ class Reader:
 
     def leaves(self, audience: str) -> tuple[Leaf, ...]:
         """One leaf for each branch of each log of the audience, sorted by bytes."""
-        rows = self.derived.execute(
-            "SELECT b.log, b.size, b.peaks FROM branch b"
-            " WHERE ? = (SELECT o.audience FROM opened o WHERE o.log = b.log ORDER BY o.ref LIMIT 1)",
-            (audience,),
-        ).fetchall()
+        rows = self.derived.execute("SELECT log, size, peaks FROM branch WHERE audience = ?", (audience,)).fetchall()
         return tuple(sorted((Leaf(log, size, Peaks(size, peaks).root) for log, size, peaks in rows), key=bytes))
-
-
-def act_of(stored: Stored) -> Act:
-    """What a stored change says; an act without ops when it cannot be read."""
-    try:
-        return decode_act(stored.payload)
-    except NotAnActError:
-        return Act(0, "", "", ())

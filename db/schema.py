@@ -14,7 +14,9 @@ CREATE TABLE change (
     payload BLOB,
     digest BLOB
 ) STRICT;
-CREATE TABLE waiting (id BLOB PRIMARY KEY, header BLOB NOT NULL, salt BLOB NOT NULL, payload BLOB NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE waiting (
+    id BLOB PRIMARY KEY, header BLOB NOT NULL, salt BLOB NOT NULL, payload BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
 CREATE TABLE head (log BLOB NOT NULL, seq INTEGER NOT NULL, id BLOB PRIMARY KEY, signature BLOB) STRICT, WITHOUT ROWID;
 CREATE TABLE draft (
     officer TEXT NOT NULL, form TEXT NOT NULL, record TEXT NOT NULL, json TEXT NOT NULL, bases TEXT NOT NULL,
@@ -56,7 +58,9 @@ CREATE INDEX rival_by_ref ON rival (ref);
 CREATE TABLE history (
     record INTEGER NOT NULL, n INTEGER NOT NULL, after_seal INTEGER NOT NULL, PRIMARY KEY (record, n)
 ) STRICT, WITHOUT ROWID;
-CREATE TABLE conflict (id BLOB PRIMARY KEY, record BLOB NOT NULL, field TEXT NOT NULL, refs TEXT NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE conflict (
+    id BLOB PRIMARY KEY, record BLOB NOT NULL, field TEXT NOT NULL, refs TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
 CREATE INDEX conflict_by_record ON conflict (record);
 CREATE TABLE custody (
     entry BLOB NOT NULL, ref BLOB NOT NULL, exhibit BLOB NOT NULL, after TEXT NOT NULL, PRIMARY KEY (entry, ref)
@@ -68,18 +72,29 @@ CREATE TABLE seal (
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE sealed (record BLOB NOT NULL, ref BLOB NOT NULL, PRIMARY KEY (record, ref)) STRICT, WITHOUT ROWID;
 CREATE TABLE late (record BLOB NOT NULL, ref BLOB NOT NULL, PRIMARY KEY (record, ref)) STRICT, WITHOUT ROWID;
-CREATE TABLE fork (log BLOB NOT NULL, previous BLOB NOT NULL, ids TEXT NOT NULL, PRIMARY KEY (log, previous)) STRICT, WITHOUT ROWID;
-CREATE TABLE clock_note (
-    ref BLOB PRIMARY KEY, log BLOB NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL, offset_ms INTEGER NOT NULL,
-    found_by TEXT NOT NULL
+CREATE TABLE fork (
+    log BLOB NOT NULL, previous BLOB NOT NULL, ids TEXT NOT NULL, PRIMARY KEY (log, previous)
 ) STRICT, WITHOUT ROWID;
-CREATE TABLE witness (ref BLOB PRIMARY KEY, checkpoint TEXT NOT NULL, by_key TEXT NOT NULL, signature TEXT NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE clock_note (
+    log BLOB NOT NULL, ref BLOB NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL, offset_ms INTEGER NOT NULL,
+    found_by TEXT NOT NULL, PRIMARY KEY (log, ref, first, last)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE witness (
+    ref BLOB NOT NULL, checkpoint TEXT NOT NULL, by_key TEXT NOT NULL, signature TEXT NOT NULL,
+    PRIMARY KEY (ref, by_key)
+) STRICT, WITHOUT ROWID;
 CREATE TABLE alarm (id TEXT PRIMARY KEY, code TEXT NOT NULL, facts TEXT NOT NULL) STRICT, WITHOUT ROWID;
 CREATE TABLE opened (
     log BLOB NOT NULL, ref BLOB NOT NULL, audience TEXT NOT NULL, device TEXT NOT NULL, device_name TEXT NOT NULL,
     PRIMARY KEY (log, ref)
 ) STRICT, WITHOUT ROWID;
-CREATE TABLE branch (tip BLOB PRIMARY KEY, log BLOB NOT NULL, size INTEGER NOT NULL, peaks BLOB NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE branch (
+    tip BLOB PRIMARY KEY, log BLOB NOT NULL, audience TEXT NOT NULL, size INTEGER NOT NULL, peaks BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TABLE lost (ref BLOB PRIMARY KEY) STRICT, WITHOUT ROWID;
+CREATE TABLE superseded (
+    record BLOB NOT NULL, field TEXT NOT NULL, ref BLOB NOT NULL, PRIMARY KEY (record, field, ref)
+) STRICT, WITHOUT ROWID;
 """
 
 TYPED: dict[str, tuple[str, dict[str, str]]] = {
@@ -91,7 +106,10 @@ TYPED: dict[str, tuple[str, dict[str, str]]] = {
     ),
     "leg": ("leg", {"number": "INTEGER", "transport": "TEXT", "mandate": "TEXT", "leader": "TEXT"}),
     "track": ("track", {"points": "INTEGER"}),
-    "waypoint": ("waypoint", {"number": "INTEGER", "at": "TEXT", "leg": "TEXT", "latitude": "TEXT", "longitude": "TEXT"}),
+    "waypoint": (
+        "waypoint",
+        {"number": "INTEGER", "at": "TEXT", "leg": "TEXT", "latitude": "TEXT", "longitude": "TEXT"},
+    ),
     "observation": ("observation", {"category": "TEXT"}),
     "incident": (
         "incident",

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
@@ -22,7 +22,7 @@ from db.blobs import Blobs
 from db.connection import StationUnreadableError, connect
 from db.derivation import Deriver, Touched
 from db.drafts import Drafts
-from db.journal import Journal, Merged, Stored
+from db.journal import Journal, Merged, Stored, act_of
 from db.keys_file import NAME as KEYS_NAME
 from db.keys_file import read_keys, write_keys
 from db.lock import StationLock
@@ -31,7 +31,7 @@ from db.marker import MarkerFile
 from db.reader import Reader
 from db.transaction import ChangeBuilder, Transaction
 from ranger_app import __version__
-from ranger_app.domain.change import MOST_OPS, NO_CHANGE, Act, Change, Op, encode_act, head_message, log_id
+from ranger_app.domain.change import NO_CHANGE, Act, Change, Op, encode_act, head_message, log_id
 from ranger_app.domain.keys import DeviceKeys
 from ranger_app.errors import RangerAppError
 from ranger_app.jobs import JobContext
@@ -73,17 +73,21 @@ class Store:
         self.clock: Callable[[], int] = lambda: time.time_ns() // 1_000_000
         self._lock = StationLock(folder)
         self._key = key
-        try:
-            self._open(home)
-        except BaseException:
-            self._lock.release()
-            raise
+        with ExitStack() as failed:
+            failed.callback(self._lock.release)
+            try:
+                self._open(home, failed)
+            except sqlcipher.DatabaseError as error:
+                raise StationUnreadableError(file=JOURNAL, reason=str(error)) from error
+            failed.pop_all()
 
-    def _open(self, home: Path) -> None:
+    def _open(self, home: Path, failed: ExitStack) -> None:
         self.keys, self.station_id, self._open_logs = read_keys(self.folder)
         self._journal_db = connect(self.folder / JOURNAL, key=self._key)
+        failed.callback(self._journal_db.close)
         self._marker = MarkerFile(home, self.station_id, self.folder)
         self._derived_db = self._open_derived()
+        failed.callback(lambda: self._derived_db.close())
         self._bind()
         self._catch_up()
         self._check_marker()
@@ -130,6 +134,11 @@ class Store:
         self.close()
 
     @property
+    def journal_db(self) -> Connection:
+        """The journal's connection, for readers over other derived tables."""
+        return self._journal_db
+
+    @property
     def is_encrypted(self) -> bool:
         return self._key is not None
 
@@ -144,7 +153,7 @@ class Store:
                     return connection
                 connection.close()
                 self.notices.append(("derived-outdated", {}))
-            except StationUnreadableError:
+            except (StationUnreadableError, sqlcipher.DatabaseError):
                 self.notices.append(("derived-unreadable", {}))
         else:
             self.notices.append(("derived-missing", {}))
@@ -163,15 +172,15 @@ class Store:
         try:
             applied, ref = self._deriver.applied()
             fits = applied <= last and (applied == 0 or self.journal.ref_at(applied) == ref)
-        except sqlcipher.DatabaseError:
-            fits, applied = False, 0
+            if fits and applied < last:
+                if applied:
+                    self.notices.append(("derived-caught-up", {"changes": last - applied}))
+                self._derive_all(self.journal.stored(after=applied), last - applied, JobContext())
+        except (sqlcipher.DatabaseError, ValueError):  # junk where tables or numbers should be
+            fits = False
         if not fits:
             self.notices.append(("derived-rebuilt", {"changes": last}))
             self.rederive(JobContext())
-        elif applied < last:
-            if applied:
-                self.notices.append(("derived-caught-up", {"changes": last - applied}))
-            self._derive_all(self.journal.stored(after=applied), last - applied, JobContext())
 
     def rederive(self, context: JobContext) -> int:
         """Throw the derived tables away and derive them again; returns the number of changes."""
@@ -216,8 +225,6 @@ class Store:
         for audience, log in self._open_logs.items():
             known = marker.heads.get(log) if marker is not None else None
             tips = self.journal.tips_of(bytes.fromhex(log))
-            if not tips and known is None:
-                continue  # a log whose first write never came to be
             behind = known is None or self.journal.n_of(known[1][:32]) is None
             if behind or len(tips) != 1:
                 self._stale_logs.add(audience)
@@ -226,7 +233,9 @@ class Store:
 
     def _write_marker(self) -> None:
         heads = {}
-        for log in self._open_logs.values():
+        for audience, log in self._open_logs.items():
+            if audience in self._stale_logs:
+                continue  # whoever opens this folder next must not go on with it either
             tips = self.journal.tips_of(bytes.fromhex(log))
             if len(tips) == 1:
                 heads[log] = (tips[0][0], tips[0][1].hex())
@@ -242,6 +251,7 @@ class Store:
         self._is_in_transaction = True
         self._pending = []
         self._first = ""
+        before = dict(self._open_logs), set(self._stale_logs)
         try:
             with _transaction(self._journal_db):
                 yield Transaction(self, officer)
@@ -249,9 +259,12 @@ class Store:
                 self.journal.write_tips()
         except BaseException:
             self.journal.forget()
+            self._open_logs, self._stale_logs = before
             raise
         finally:
             self._is_in_transaction = False
+        if self._open_logs != before[0]:
+            write_keys(self.folder, self.keys, self.station_id, self._open_logs)
         if self._pending:
             self.between_commits()
             self._after_commit(self._pending)
@@ -262,10 +275,13 @@ class Store:
         with self.transaction(officer) as transaction, transaction.change(audience) as change:
             yield change
 
-    def _after_commit(self, new: Sequence[Stored]) -> None:
+    def _after_commit(self, new: Sequence[Stored], acts: Mapping[str, Act] | None = None) -> None:
         try:
             with _transaction(self._derived_db):
-                touched = self._deriver.apply(new)
+                behind = new[0].n - 1 - self._deriver.applied()[0]
+                if behind:  # deriving the last use case failed; it is in the journal all the same
+                    new = list(self.journal.stored(after=new[0].n - 1 - behind))
+                touched = self._deriver.apply(new, acts)
         except BaseException:
             self._deriver = Deriver(self._derived_db, self.journal)
             raise
@@ -278,7 +294,6 @@ class Store:
         if not self._is_in_transaction:
             raise RuntimeError("a change is written inside a transaction")
         log, seed = self._own_log(officer, audience)
-        assert len(ops) <= MOST_OPS, "a use case splits what is larger"
         return self._append(log, seed, officer, list(ops), undoes).ref
 
     def _append(self, log: bytes, seed: bytes, officer: str, ops: list[Op], undoes: str = "") -> Stored:
@@ -289,39 +304,36 @@ class Store:
         change = Change.make(log=log, seq=seq, previous=previous, salt=secrets.token_bytes(16), payload=payload)
         stored = self.journal.append(change)
         self._pending.append(stored)
+        if any(op["act"] == "lost" for op in ops):
+            self._pending += self.journal.release([(stored.ref, act_of(stored))]).new
         if not self._first and ops[0]["act"] != "open":
             self._first = stored.ref
         return stored
 
     def _own_log(self, officer: str, audience: str) -> tuple[bytes, bytes]:
         name = self._open_logs.get(audience)
-        if name is not None and audience not in self._stale_logs and len(self.journal.tips_of(bytes.fromhex(name))) < 2:
-            log, seed = bytes.fromhex(name), self.keys.log_seeds[name]
-            if self.journal.tips_of(log):
-                return log, seed
-            return self._begin_log(officer, audience, log, seed, None)
+        tips = self.journal.tips_of(bytes.fromhex(name)) if name else []
+        if name is not None and audience not in self._stale_logs and len(tips) == 1:
+            return bytes.fromhex(name), self.keys.log_seeds[name]
         seed = secrets.token_bytes(32)
         log = log_id(public_bytes(seed))
         self.keys = replace(self.keys, log_seeds={**self.keys.log_seeds, log.hex(): seed})
-        self._open_logs = {**self._open_logs, audience: log.hex()}
+        # The seed is durable before the log begins; which log is open is written when it has begun.
         write_keys(self.folder, self.keys, self.station_id, self._open_logs)
-        self._stale_logs.discard(audience)
-        return self._begin_log(officer, audience, log, seed, name)
-
-    def _begin_log(
-        self, officer: str, audience: str, log: bytes, seed: bytes, before: str | None
-    ) -> tuple[bytes, bytes]:
-        tips = self.journal.tips_of(bytes.fromhex(before)) if before else []
-        predecessors = [{"log": before, "seq": seq, "change": identity.hex()} for seq, identity in tips]
         op = opening_op(
-            self.keys, log_seed=seed, audience=audience, station=self.station_id, predecessors=predecessors
-        )
+            self.keys, log_seed=seed, audience=audience, station=self.station_id,
+            predecessors=[{"log": name, "seq": seq, "change": identity.hex()} for seq, identity in tips],
+        )  # fmt: skip
         self._append(log, seed, officer, [op])
+        self._open_logs = {**self._open_logs, audience: log.hex()}
+        self._stale_logs.discard(audience)
         return log, seed
 
     def _sign_tips(self) -> None:
         for log in {stored.log for stored in self._pending}:
-            seed = self.keys.log_seeds[log.hex()]
+            seed = self.keys.log_seeds.get(log.hex())
+            if seed is None:
+                continue  # another laptop's, let go by what we declared lost
             for seq, identity in self.journal.tips_of(log):
                 self.journal.sign_tip(identity, sign(seed, head_message(log, seq, identity)))
 
@@ -331,15 +343,14 @@ class Store:
         import base64
 
         name = self._open_logs.get("station")
-        if name is None or "station" in self._stale_logs:
+        if name is None or "station" in self._stale_logs or len(self.journal.tips_of(bytes.fromhex(name))) != 1:
             return ""
         return base64.b32encode(bytes.fromhex(name)).decode()[:4]
 
     def ensure_log(self, officer: str, audience: str = "station") -> str:
         """Begin this device's log of *audience* if it must be begun; returns the short code of the station log."""
-        if audience in self._stale_logs or not self.journal.tips_of(
-            bytes.fromhex(self._open_logs.get(audience, "00" * 16))
-        ):
+        tips = self.journal.tips_of(bytes.fromhex(self._open_logs.get(audience, "")))
+        if audience in self._stale_logs or len(tips) != 1:
             with self.transaction(officer):
                 self._own_log(officer, audience)
         return self.short_code
@@ -363,13 +374,22 @@ class Store:
                 raise
             if merged.new:
                 self.between_commits()
-                self._after_commit(merged.new)
+                self._leave_continued_logs(merged.new)
+                self._after_commit(merged.new, merged.acts)
             total.new += merged.new
             total.known += merged.known
             total.waiting += merged.waiting
             total.refused += merged.refused
             done += len(batch)
         return total
+
+    def _leave_continued_logs(self, new: Sequence[Stored]) -> None:
+        """Never write again to a log of ours to which somebody brought changes: it went on in another place."""
+        came = {stored.log.hex() for stored in new}
+        for audience, log in self._open_logs.items():
+            if log in came and audience not in self._stale_logs:
+                self._stale_logs.add(audience)
+                self.notices.append(("station-moved", {"logs": 1}))
 
 
 @contextmanager

@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias
 
-Json: TypeAlias = str | int | bool | None | Sequence["Json"] | Mapping[str, "Json"]
+Json: TypeAlias = str | int | bool | Sequence["Json"] | Mapping[str, "Json"] | None
 
 LARGEST_INTEGER = 2**53 - 1
 """The largest integer that every JSON reader keeps exactly."""
@@ -61,30 +61,72 @@ def _refuse(value: object, depth: int) -> None:
         raise NotCanonicalError(f"{type(value).__name__} has no canonical form")
 
 
+_known_keys: set[str] = set()
+_MOST_KNOWN_KEYS = 10_000
+_DEEP = (b"[]", b"{}")
+_NOT_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
+_SURROGATE_ESCAPE = re.compile(r"\\u[dD][89a-fA-F]")
+
+
 def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) != len(pairs):
         raise NotCanonicalError("a key stands twice")
+    if not _known_keys.issuperset(found):
+        _learn_keys(found)
     return found
+
+
+def _learn_keys(keys: Mapping[str, Any]) -> None:
+    """Refuse keys outside the alphabet; remember the others, so that each is looked at once."""
+    for key in keys:
+        if not _KEY.fullmatch(key):
+            raise NotCanonicalError(f"{key!r} is no key")
+    if len(_known_keys) > _MOST_KNOWN_KEYS:
+        _known_keys.clear()
+    _known_keys.update(keys)
 
 
 def _no_float(text: str) -> Any:
     raise NotCanonicalError(f"{text} is not an integer")
 
 
-_DECODER = json.JSONDecoder(object_pairs_hook=_pairs, parse_float=_no_float, parse_constant=_no_float)
+def _integer(text: str) -> int:
+    value = int(text)
+    if not -LARGEST_INTEGER <= value <= LARGEST_INTEGER:
+        raise NotCanonicalError(f"{value} is beyond 2^53-1")
+    return value
+
+
+_DECODER = json.JSONDecoder(
+    object_pairs_hook=_pairs, parse_float=_no_float, parse_constant=_no_float, parse_int=_integer
+)
 
 
 def decode(data: bytes) -> Any:
-    """The value that *data* says.
+    """The value that *data* says: always one that :func:`encode` would take.
 
     Raises:
-        NotCanonicalError: When *data* is not UTF-8 JSON, has a key twice, a float or NaN, or is nested too deeply.
+        NotCanonicalError: When *data* is not UTF-8 JSON, has a key twice, or carries what :func:`encode` refuses.
     """
     try:
-        value = _DECODER.decode(data.decode())
+        text = data.decode()
+        value = _DECODER.decode(text)
     except NotCanonicalError:
         raise
     except (ValueError, RecursionError) as error:
         raise NotCanonicalError(str(error)) from error
+    if _may_be_deep(data) or _SURROGATE_ESCAPE.search(text):
+        _refuse(value, DEEPEST)
     return value
+
+
+def _may_be_deep(data: bytes) -> bool:
+    """Whether brackets nest deeper than allowed, or might: brackets inside a text can look so."""
+    if data.count(b"[") + data.count(b"{") <= DEEPEST:
+        return False
+    brackets = data.translate(None, _NOT_BRACKETS)
+    for _ in range(DEEPEST):
+        for pair in _DEEP:
+            brackets = brackets.replace(pair, b"")
+    return bool(brackets)

@@ -17,6 +17,7 @@ from ranger_app.domain import canonical
 VERSION = 1
 HEADER_BYTES = 89
 REF_BYTES = 16
+SALT_BYTES = 16
 NO_CHANGE = bytes(32)
 """What ``previous`` says in the first change of a log."""
 
@@ -26,7 +27,7 @@ MOST_OPS = 5000
 AUDIENCES = ("station", "case")
 """Audiences that are ordered and closed below; ``vault:<handler>`` stands alone."""
 
-Plain: TypeAlias = str | int | bool | None | list[str] | list[int]
+Plain: TypeAlias = str | int | bool | list[str] | list[int] | None
 """What a field of an op may hold."""
 
 Op: TypeAlias = dict[str, Any]
@@ -123,8 +124,11 @@ class Change:
 
     @property
     def is_whole(self) -> bool:
-        """Whether salt and payload are those that the header promised."""
-        return payload_digest(self.salt, self.payload) == self.parsed.digest
+        """Whether salt and payload are those that the header promised.
+
+        A salt of another length would let bytes move between salt and payload under one digest.
+        """
+        return len(self.salt) == SALT_BYTES and payload_digest(self.salt, self.payload) == self.parsed.digest
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,6 +203,15 @@ def refs_needed(ops: Sequence[Op]) -> Iterator[str]:
                 yield from _refs(refs)
         yield from _refs(op.get("covers"))
         yield from _refs(op.get("after"))
+
+
+def refs_lost(ops: Sequence[Op]) -> Iterator[str]:
+    """Refs of changes that these ops declare gone for good."""
+    for op in ops:
+        if op.get("act") == "lost" and isinstance(op.get("change"), str):
+            ref = op["change"][: 2 * REF_BYTES]
+            if is_ref(ref):
+                yield ref
 
 
 def _refs(value: object) -> Iterator[str]:

@@ -12,10 +12,12 @@ EMPTY_ROOT = hashlib.sha256(b"").digest()
 
 
 def leaf_hash(data: bytes) -> bytes:
+    """Hash of a leaf; the first byte keeps it apart from that of a node."""
     return hashlib.sha256(b"\x00" + data).digest()
 
 
 def node_hash(left: bytes, right: bytes) -> bytes:
+    """Hash of the node above two others."""
     return hashlib.sha256(b"\x01" + left + right).digest()
 
 
@@ -83,6 +85,52 @@ def inclusion_proof(leaves: Sequence[bytes], index: int) -> list[bytes]:
     return [*inclusion_proof(leaves[split:], index - split), root(leaves[:split])]
 
 
+class Tree:
+    """A finished tree that remembers its subtrees: many inclusion proofs at the price of one.
+
+    Args:
+        leaves: The leaves' data in their order.
+    """
+
+    def __init__(self, leaves: Sequence[bytes]) -> None:
+        self.size = len(leaves)
+        self._hashes = [leaf_hash(data) for data in leaves]
+        self._nodes: dict[tuple[int, int], bytes] = {}
+
+    def _node(self, start: int, stop: int) -> bytes:
+        if stop - start == 1:
+            return self._hashes[start]
+        known = self._nodes.get((start, stop))
+        if known is None:
+            split = start + _split(stop - start)
+            known = self._nodes[start, stop] = node_hash(self._node(start, split), self._node(split, stop))
+        return known
+
+    @property
+    def root(self) -> bytes:
+        return self._node(0, self.size) if self.size else EMPTY_ROOT
+
+    def inclusion_proof(self, index: int) -> list[bytes]:
+        """Audit path of the leaf at *index*, from the leaf upward.
+
+        Raises:
+            IndexError: There is no such leaf.
+        """
+        if not 0 <= index < self.size:
+            raise IndexError(index)
+        path = []
+        start, stop = 0, self.size
+        while stop - start > 1:
+            split = start + _split(stop - start)
+            if index < split:
+                path.append(self._node(split, stop))
+                stop = split
+            else:
+                path.append(self._node(start, split))
+                start = split
+        return path[::-1]
+
+
 def root_from_inclusion(data: bytes, index: int, size: int, path: Sequence[bytes]) -> bytes | None:
     """The root that *path* leads to; ``None`` when the path does not fit the tree's size."""
     if not 0 <= index < size:
@@ -126,9 +174,7 @@ def consistency_proof(leaves: Sequence[bytes], older: int) -> list[bytes]:
     return subproof(leaves, older, True)
 
 
-def verify_consistency(
-    older: int, older_root: bytes, newer: int, newer_root: bytes, proof: Sequence[bytes]
-) -> bool:
+def verify_consistency(older: int, older_root: bytes, newer: int, newer_root: bytes, proof: Sequence[bytes]) -> bool:
     """Whether the tree of *newer* leaves begins with the tree of *older* leaves (RFC 9162, 2.1.4.2)."""
     if older == newer:
         return not proof and older_root == newer_root

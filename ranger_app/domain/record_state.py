@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ranger_app.domain import canonical
+from ranger_app.domain.change import is_ref
 
 STATE = "~state"
 POSITION = "~position"
@@ -64,7 +65,7 @@ def shown_write(name: str, writes: Sequence[Write], covered: frozenset[str]) -> 
     """Which of several heads is shown: of a set its presence, else a sealed one first, else the latest."""
     if is_set_element(name):
         present = [write for write in writes if write.value is True]
-        if present and all(write.value in (True, None) for write in writes):
+        if present and _is_membership(writes):
             return max(present, key=lambda write: write.ref)
     return max(writes, key=lambda write: (write.ref in covered, write.at, write.ref))
 
@@ -73,7 +74,11 @@ def is_conflict(name: str, writes: Sequence[Write]) -> bool:
     """Whether a person has to decide between these heads."""
     if len({canonical.encode(write.value) for write in writes}) < 2:
         return False
-    return not (is_set_element(name) and all(write.value in (True, None) for write in writes))
+    return not (is_set_element(name) and _is_membership(writes))
+
+
+def _is_membership(writes: Sequence[Write]) -> bool:
+    return all(write.value is True or write.value is None for write in writes)
 
 
 @dataclass(slots=True)
@@ -89,6 +94,7 @@ class RecordState:
         rivals: Fields with more than one head, with each head's value.
         covers: For each head of ``~state`` that retracts: the refs it had seen.
         is_newer: A newer version wrote an act here that this one does not know.
+        superseded: (field, ref) of writes that were replaced before they came: they had been declared lost.
     """
 
     id: str
@@ -104,6 +110,7 @@ class RecordState:
     rivals: dict[str, tuple[Write, ...]] = field(default_factory=dict)
     covers: dict[str, tuple[str, ...]] = field(default_factory=dict)
     sealed_refs: frozenset[str] = frozenset()
+    superseded: frozenset[tuple[str, str]] = frozenset()
     no: int = 0
 
     def heads_of(self, name: str) -> tuple[str, ...]:
@@ -154,18 +161,27 @@ class RecordState:
         replaced = set(bases)
         before = self.heads_of(name)
         kept = [head for head in before if head not in replaced and head != ref]
+        if name == STATE:
+            self.covers = {head: seen for head, seen in self.covers.items() if head in kept}
         if not kept:
             self.rivals.pop(name, None)
             self._show(name, value)
             self._set_heads(name, (ref,), value)
             return
-        rivals = self.rivals.get(name) or tuple(
-            Write(head, moment_of(head), self.values.get(name)) for head in before
-        )
-        writes = [write for write in rivals if write.ref in kept] + [Write(ref, at, value)]
-        self.rivals[name] = tuple(sorted(writes, key=lambda write: write.ref))
-        self.heads[name] = tuple(sorted([*kept, ref]))
-        self._show(name, shown_write(name, writes, self.sealed_refs).value)
+        rivals = self.rivals.get(name) or tuple(Write(head, moment_of(head), self.values.get(name)) for head in before)
+        writes = [write for write in rivals if write.ref in kept]
+        if (name, ref) not in self.superseded:
+            writes.append(Write(ref, at, value))
+        self._stand(name, sorted(writes, key=lambda write: write.ref))
+
+    def _stand(self, name: str, writes: Sequence[Write]) -> None:
+        shown = shown_write(name, writes, self.sealed_refs).value
+        if len(writes) > 1:
+            self.rivals[name] = tuple(writes)
+        else:
+            self.rivals.pop(name, None)
+        self._show(name, shown)
+        self._set_heads(name, tuple(write.ref for write in writes), shown)
 
     def _set_heads(self, name: str, refs: tuple[str, ...], value: Any) -> None:
         if self.is_created and refs == (self.origin,) and value is not None:
@@ -192,11 +208,9 @@ class RecordState:
         """Apply a retract or a reinstate."""
         retracts = op.get("act") == "retract"
         self.write(STATE, ref, at, RETRACTED if retracts else None, bases, moment_of)
-        if retracts:
+        if retracts and ref in self.heads_of(STATE):
             covers = op.get("covers")
             self.covers[ref] = tuple(sorted(str(seen) for seen in covers)) if isinstance(covers, list) else ()
-        standing = set(self.heads_of(STATE))
-        self.covers = {head: seen for head, seen in self.covers.items() if head in standing}
 
     def uncovered(self) -> tuple[str, ...]:
         """Heads that whoever took the record back had not seen, sorted; empty while nobody took it back."""
@@ -204,6 +218,11 @@ class RecordState:
             return ()
         seen = {ref for refs in self.covers.values() for ref in refs}
         return tuple(sorted(self.all_heads() - seen))
+
+    @property
+    def is_left_out(self) -> bool:
+        """Whether lists leave the record out as long as no child of it is to be seen."""
+        return self.is_taken_back and not self.uncovered()
 
     @property
     def is_taken_back(self) -> bool:
@@ -230,12 +249,8 @@ class RecordState:
                 found.append(Conflict(self.id, EDITED, refs))
         return tuple(found)
 
-    def hides(self, visible_children: Sequence[str] = ()) -> bool:
-        """Whether lists, maps and exports leave the record out."""
-        return self.is_taken_back and not self.uncovered() and not visible_children
-
 
 def _parent_id(parent: object) -> str:
-    if isinstance(parent, dict) and isinstance(parent.get("record"), str):
+    if isinstance(parent, dict) and is_ref(parent.get("record")):
         return str(parent["record"])
     return ""
