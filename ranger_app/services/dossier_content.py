@@ -1,0 +1,172 @@
+"""What a dossier is made of, read from the sealed records alone."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from db.cases import case
+from db.officers import member
+from db.reader import Reader
+from db.stations import station
+from db.store import Store
+from exporters.gpx import gpx_bytes
+from ranger_app.domain.data_model import DataModel
+from ranger_app.domain.dossier import CheckpointText, DossierContent, DossierPhoto, KnownGap, Proof
+from ranger_app.domain.records import Attachment, Case, Incident, Member, Patrol
+from ranger_app.i18n import Words
+from ranger_app.services.dossier_words import account
+from ranger_app.services.loading import loaded_incident, loaded_patrol, office_observations
+from ranger_app.services.models import office_model
+
+LATE_AFTER = dt.timedelta(days=1)
+"""A record written down later than this after it happened says so in its dossier."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Telling:
+    """How a case is told: what stands in no record, but in the seal and the dossier record.
+
+    Attributes:
+        seal_id: Zeros for a draft.
+    """
+
+    case_id: str
+    revision: int
+    seal_id: str
+    sealed_by: Member
+    program_version: str
+    language: str
+    second_language: str | None
+    is_draft: bool
+
+
+def content_of(
+    telling: Telling,
+    reader: Reader,
+    store: Store,
+    *,
+    at: dt.datetime,
+    checkpoints: Mapping[str, CheckpointText],
+    proofs: tuple[Proof, ...],
+    work: Path,
+) -> DossierContent:
+    """Everything that is printed and embedded.
+
+    Args:
+        reader: Sees the sealed changes alone.
+        store: Gives blobs by their digest, and the certificate that signs.
+        work: A folder for small pictures while the dossier is made.
+
+    Raises:
+        RecordMissingError, BlobMissingError: Something that the case names is not here.
+    """
+    model = office_model(reader, store.blobs, store.station_id)
+    words = Words(telling.language)
+    told = case(reader, telling.case_id)
+    incidents = tuple(
+        sorted((loaded_incident(reader, one, model) for one in told.incidents), key=lambda one: (one.number, one.id))
+    )
+    patrols = tuple(
+        loaded_patrol(reader, one, model, store.blobs)
+        for one in sorted({one.patrol_id for one in incidents if one.patrol_id})
+    )
+    home = station(reader, store.station_id)
+    photos = tuple(_photos(incidents, patrols, store, work))
+    return DossierContent(
+        station=home,
+        case=told,
+        revision=telling.revision,
+        seal_id=telling.seal_id,
+        sealed_at=at.astimezone(ZoneInfo(home.timezone)),
+        sealed_by=member(reader, telling.sealed_by.id) or telling.sealed_by,
+        incidents=incidents,
+        program_version=telling.program_version,
+        patrols=patrols,
+        photos=photos,
+        accounts=tuple(account(one, office_observations(one, model), _known(model), words) for one in incidents),
+        checkpoints=checkpoints,
+        proofs=proofs,
+        gpx=gpx_bytes(patrols, incidents) if patrols or incidents else b"",
+        certificate_pem=b"" if telling.is_draft else store.keys.pdf_certificate_pem,
+        known_gaps=tuple(_gaps(reader, told, incidents, patrols, photos)),
+        is_draft=telling.is_draft,
+        language=telling.language,
+        second_language=telling.second_language,
+    )
+
+
+def _known(model: DataModel) -> DataModel:
+    """Where names are looked up: our own categories too, which an office may not have."""
+    from ranger_app.domain.data_model import ModelClashError, merged
+    from ranger_app.importers.data_model import extension_model
+
+    try:
+        return merged(model, extension_model())
+    except ModelClashError:
+        return model
+
+
+def _photos(
+    incidents: tuple[Incident, ...], patrols: tuple[Patrol, ...], store: Store, work: Path
+) -> Iterator[DossierPhoto]:
+    seen: set[str] = set()
+
+    def photo(attachment: Attachment, number: str, waypoint: str) -> DossierPhoto:
+        path = store.blobs.file_for(attachment.derivative_sha256, work) if attachment.derivative_sha256 else None
+        return DossierPhoto(attachment=attachment, derivative_path=path, incident_number=number, waypoint=waypoint)
+
+    for one in incidents:
+        for attachment in (*one.attachments, *(a for o in one.observations for a in o.attachments)):
+            if attachment.id not in seen:
+                seen.add(attachment.id)
+                yield photo(attachment, one.number, "")
+    for patrol in patrols:
+        for waypoint in patrol.waypoints:
+            for attachment in (*waypoint.attachments, *(a for o in waypoint.observations for a in o.attachments)):
+                if attachment.id not in seen:
+                    seen.add(attachment.id)
+                    yield photo(attachment, "", f"{patrol.number} / {waypoint.number}")
+
+
+def _gaps(
+    reader: Reader,
+    told: Case,
+    incidents: tuple[Incident, ...],
+    patrols: tuple[Patrol, ...],
+    photos: tuple[DossierPhoto, ...],
+) -> Iterator[KnownGap]:
+    for one in incidents:
+        if one.position is None:
+            yield KnownGap(code="no-position", where=one.number)
+        if one.occurred_at is None:
+            yield KnownGap(code="no-time", where=one.number)
+        elif _written_at(reader, one.id) - one.occurred_at > LATE_AFTER:
+            yield KnownGap(code="late-entry", where=one.number)
+        if one.missing:
+            yield KnownGap(code="incomplete-record", where=one.number)
+    for patrol in patrols:
+        if patrol.has_untimed_tracks:
+            yield KnownGap(code="untimed-track", where=patrol.number)
+    for entry in photos:
+        if entry.attachment.taken_at is None:
+            yield KnownGap(code="photo-without-time", where=entry.attachment.name)
+        if entry.attachment.position is None:
+            yield KnownGap(code="photo-without-position", where=entry.attachment.name)
+        if entry.derivative_path is None:
+            yield KnownGap(code="photo-without-picture", where=entry.attachment.name)
+    if not told.exhibits:
+        yield KnownGap(code="no-exhibits")
+    for exhibit in told.exhibits:
+        if not exhibit.custody:
+            yield KnownGap(code="no-custody", where=exhibit.number)
+    yield KnownGap(code="not-witnessed")
+    yield KnownGap(code="single-officer")
+
+
+def _written_at(reader: Reader, record: str) -> dt.datetime:
+    """When the record was first written down, by the laptop's clock."""
+    return dt.datetime.fromtimestamp(min(line.at for line in reader.history(record)) / 1000, dt.UTC)

@@ -1,0 +1,248 @@
+"""A case becomes a dossier: records frozen by a seal, printed, signed, its digest kept in the journal."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import secrets
+import tempfile
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from db.cases import case, dossiers
+from db.log_opening import public_bytes
+from db.officers import member
+from db.sealed import sealed_view
+from db.stations import station
+from db.store import Store
+from db.transaction import new_id
+from exporters.dossier import build
+from exporters.safe_write import FileNotWrittenError
+from ranger_app import __version__
+from ranger_app.domain.checkpoint import Checkpoint
+from ranger_app.domain.dossier import CheckpointText, DossierContent
+from ranger_app.domain.map_request import MapPainter
+from ranger_app.domain.records import Member
+from ranger_app.errors import RangerAppError
+from ranger_app.evidence.pdf_signature import sign
+from ranger_app.evidence.pdf_structure import check as check_structure
+from ranger_app.i18n import LANGUAGES, Words, marked
+from ranger_app.jobs import JobContext
+from ranger_app.services.dossier_content import Telling, content_of
+from ranger_app.services.seal_scope import AUDIENCES, Scope, make_checkpoint, proofs_under, scope_of_case
+from ranger_app.services.stations import WrongValueError
+from ranger_app.services.take_back import refuse_taken_back
+
+REASON = marked("Case {number}, revision {revision}, sealed")
+
+
+class CaseIncompleteError(RangerAppError):
+    """An incident of the case still lacks something that a complete record needs."""
+
+    code = "case-incomplete"
+
+
+class CaseEmptyError(RangerAppError):
+    """A case names no incident, so there is nothing to prove."""
+
+    code = "case-empty"
+
+
+class DossierFaultyError(RangerAppError):
+    """The finished file breaks a rule of PDF/A; it is not given out."""
+
+    code = "dossier-faulty"
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """A finished dossier.
+
+    Attributes:
+        sha256: Of the finished file.
+        checkpoint: Audience to station root; empty for a draft.
+        seal: Empty for a draft.
+    """
+
+    path: Path
+    pages: int
+    sha256: str
+    manifest_sha256: str
+    checkpoint: Mapping[str, str]
+    seal: str
+
+
+class SealDossier:
+    """Seal a case and write its dossier.
+
+    Args:
+        painter: Paints the maps; ``None`` where there is none, and then a dossier refuses.
+    """
+
+    def __init__(self, store: Store, painter: MapPainter) -> None:
+        self._store = store
+        self._painter = painter
+
+    def __call__(
+        self,
+        case_id: str,
+        out: Path,
+        *,
+        officer: str,
+        language: str = "en",
+        second_language: str = "",
+        is_draft: bool = False,
+        context: JobContext,
+    ) -> Sealed:
+        """Write the dossier to *out*; a draft seals nothing and is not signed.
+
+        Raises:
+            RecordMissingError, RecordTakenBackError: The case, or an incident of it.
+            CaseEmptyError, CaseIncompleteError: It is not ready; a draft can be printed all the same.
+            GlyphMissingError, BlobMissingError, DossierFaultyError: It cannot be printed as it should; nothing is sealed.
+        """
+        for spoken in filter(None, (language, second_language)):
+            if spoken not in LANGUAGES:
+                raise WrongValueError(field="language", value=spoken)
+        refuse_taken_back(self._store.reader.entry(case_id, "case"))
+        scope = scope_of_case(self._store, case_id)
+        now = dt.datetime.fromtimestamp(self._store.clock() / 1000, dt.UTC)
+        if not is_draft:
+            self._refuse_unready(case_id)
+            # The logs that will carry the seal are begun before the checkpoint, so that it tells of them too.
+            for audience in AUDIENCES:
+                self._store.ensure_log(officer, audience)
+        checkpoints = {} if is_draft else {a: make_checkpoint(self._store, a, now) for a in AUDIENCES}
+        context.step(0, 3, "dossier-collecting")
+        telling = Telling(
+            case_id=case_id, revision=1 + self._last_revision(case_id), seal_id="0" * 32 if is_draft else new_id(),
+            sealed_by=self._person(officer), program_version=__version__, language=language,
+            second_language=second_language or None, is_draft=is_draft,
+        )  # fmt: skip
+        with tempfile.TemporaryDirectory(prefix="ranger-") as folder:
+            work = Path(folder)
+            content = self._frozen(telling, scope.covers, checkpoints, now, work)
+            context.step(1, 3, "dossier-printing")
+            unsigned, words = work / "unsigned.pdf", Words(language)
+            second = Words(second_language) if second_language else None
+            file = build(content, painter=self._painter, words=words, out=unsigned, second_words=second)
+            if faults := check_structure(unsigned):
+                raise DossierFaultyError(fault=faults[0].code, count=len(faults))
+            context.step(2, 3, "dossier-signing")
+            if is_draft:
+                digest = _put(unsigned, out)
+                return Sealed(out.absolute(), file.pages, digest, file.manifest_sha256, {}, "")
+            signed = _beside(out)
+            try:
+                reason = words.say(REASON, number=content.case.number, revision=content.revision)
+                digest = sign(
+                    unsigned, signed, self._store.keys, reason=reason, location=content.station.name,
+                    name=content.sealed_by.name, at=content.sealed_at,
+                )  # fmt: skip
+                self._record(officer, telling, scope, checkpoints, digest, file.manifest_sha256)
+                signed.replace(out)
+            except OSError as error:
+                raise FileNotWrittenError(out, error.strerror or type(error).__name__) from error
+            finally:
+                signed.unlink(missing_ok=True)
+        roots = {audience: checkpoint.root.hex() for audience, checkpoint in checkpoints.items()}
+        return Sealed(out.absolute(), file.pages, digest, file.manifest_sha256, roots, telling.seal_id)
+
+    def again(self, seal: str, out: Path) -> Path:
+        """Print the unsigned dossier of an earlier seal once more: the same bytes as then.
+
+        Raises:
+            SealMissingError: There is no such seal, or its dossier was never finished.
+        """
+        from ranger_app.services.earlier_seals import earlier_seal
+
+        found = earlier_seal(self._store, seal)
+        with tempfile.TemporaryDirectory(prefix="ranger-") as folder:
+            at = found.checkpoints["case"].at
+            content = self._frozen(found.telling, found.covers, found.checkpoints, at, Path(folder))
+            second = Words(found.telling.second_language) if found.telling.second_language else None
+            build(content, painter=self._painter, words=Words(found.telling.language), out=out, second_words=second)
+        return out
+
+    def _frozen(
+        self,
+        telling: Telling,
+        covers: Mapping[str, Collection[str]],
+        checkpoints: Mapping[str, Checkpoint],
+        at: dt.datetime,
+        work: Path,
+    ) -> DossierContent:
+        """The content of one dossier as a function of its seal; small pictures are laid into *work*."""
+        key = public_bytes(self._store.keys.device_seed)
+        texts = {a: CheckpointText.from_note(c.text, key) for a, c in checkpoints.items()}
+        with sealed_view(self._store, set().union(*covers.values())) as reader:
+            return content_of(
+                telling, reader, self._store, at=at, checkpoints=texts,
+                proofs=proofs_under(self._store, checkpoints, covers), work=work,
+            )  # fmt: skip
+
+    def _refuse_unready(self, case_id: str) -> None:
+        from db.incidents import incident
+
+        found = case(self._store.reader, case_id)
+        if not found.incidents:
+            raise CaseEmptyError(case=found.number)
+        for one in found.incidents:
+            entry = self._store.reader.entry(one)
+            refuse_taken_back(entry)
+            told = incident(self._store.reader, one)
+            if told.missing:
+                raise CaseIncompleteError(case=found.number, incident=told.number, missing=", ".join(told.missing))
+
+    def _last_revision(self, case_id: str) -> int:
+        return max((one.revision for one in dossiers(self._store.reader, case_id)), default=0)
+
+    def _person(self, officer: str) -> Member:
+        return member(self._store.reader, officer) or Member(id=officer, given_name="", family_name=officer)
+
+    def _record(
+        self,
+        officer: str,
+        telling: Telling,
+        scope: Scope,
+        checkpoints: Mapping[str, Checkpoint],
+        digest: str,
+        manifest: str,
+    ) -> None:
+        """The seal in each audience, and the dossier with the finished file's digest, in one transaction."""
+        with self._store.transaction(officer) as transaction:
+            for audience in AUDIENCES:
+                with transaction.change(audience) as change:
+                    change.seal(
+                        telling.seal_id, scope.records[audience], covers=sorted(scope.covers[audience]),
+                        revision=telling.revision, checkpoint=checkpoints[audience].text,
+                    )  # fmt: skip
+            with transaction.change("case") as change:
+                values = {
+                    "seal": telling.seal_id, "revision": telling.revision, "sha256": digest,
+                    "manifest_sha256": manifest, "language": telling.language,
+                    "second_language": telling.second_language, "sealed_by": telling.sealed_by.id,
+                    "program": telling.program_version,
+                    "sealed_at": checkpoints["case"].at.astimezone(self._zone()).isoformat(timespec="milliseconds"),
+                }  # fmt: skip
+                change.create("dossier", values, parent=("case", telling.case_id))
+
+    def _zone(self) -> ZoneInfo:
+        return ZoneInfo(station(self._store.reader, self._store.station_id).timezone)
+
+
+def _beside(out: Path) -> Path:
+    out.absolute().parent.mkdir(parents=True, exist_ok=True)
+    return out.with_name(f".{out.name[:80]}.{secrets.token_hex(4)}.part")
+
+
+def _put(source: Path, out: Path) -> str:
+    """Copy a finished file into place as a whole; returns its SHA-256."""
+    from exporters.safe_write import write_bytes
+
+    content = source.read_bytes()
+    out.absolute().parent.mkdir(parents=True, exist_ok=True)
+    write_bytes(out, content)
+    return hashlib.sha256(content).hexdigest()
