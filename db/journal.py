@@ -166,6 +166,10 @@ class Journal:
                 return ids
         return []
 
+    def ids(self) -> dict[int, bytes]:
+        """Id of the change in each place."""
+        return dict(self._db.execute("SELECT n, id FROM change"))
+
     def ref_at(self, n: int) -> str:
         """Ref of the change in this place."""
         return ref_of(self._db.execute("SELECT id FROM change WHERE n = ?", (n,)).fetchone()[0])
