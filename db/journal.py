@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 from sqlcipher3.dbapi2 import Connection
 
@@ -50,6 +51,12 @@ class Stored:
     @property
     def ref(self) -> str:
         return ref_of(self.id)
+
+
+RowToCheck: TypeAlias = tuple[
+    int, int, bytes, bytes | None, bytes | None, int | None, bytes | None, bytes | None, int | None, int | None
+]
+"""n, seq, id, salt, payload, parent, log, and of the parent: id, seq, whether it is of the same log."""
 
 
 @dataclass(slots=True)
@@ -140,10 +147,22 @@ class Journal:
             salt, payload = salt or b"", payload or b""
             yield Change(header_bytes(log, seq, previous or NO_CHANGE, payload_digest(salt, payload)), salt, payload)
 
+    def rows_to_check(self) -> Iterator[RowToCheck]:
+        """Every row as it stands, also where the file was tampered with, in order of arrival."""
+        return self._db.execute(
+            "SELECT c.n, c.seq, c.id, c.salt, c.payload, c.parent, l.id, p.id, p.seq, p.log = c.log"
+            " FROM change c LEFT JOIN log l ON l.no = c.log LEFT JOIN change p ON p.n = c.parent ORDER BY c.n"
+        )
+
     def waiting_changes(self) -> Iterator[Change]:
         """What waits; it is passed on like the rest, because it may be the only copy."""
         for header, salt, payload in self._db.execute("SELECT header, salt, payload FROM waiting ORDER BY id"):
             yield Change(header, salt, payload)
+
+    def waiting_rows(self) -> Iterator[tuple[bytes, Change]]:
+        """What waits, with the id under which it is kept."""
+        for identity, *parts in self._db.execute("SELECT id, header, salt, payload FROM waiting ORDER BY id"):
+            yield identity, Change(*parts)
 
     def waiting_count(self) -> int:
         return int(self._db.execute("SELECT count(*) FROM waiting").fetchone()[0])
@@ -152,7 +171,7 @@ class Journal:
         """Ids of a branch by seq, from its opening to *tip*."""
         rows = self._db.execute(
             "WITH RECURSIVE back (n, parent, id) AS (SELECT n, parent, id FROM change WHERE id = ?"
-            " UNION ALL SELECT c.n, c.parent, c.id FROM back JOIN change c ON c.n = back.parent)"
+            " UNION ALL SELECT c.n, c.parent, c.id FROM back JOIN change c ON c.n = back.parent AND c.n < back.n)"
             " SELECT id FROM back",
             (tip,),
         ).fetchall()
