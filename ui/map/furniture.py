@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
-from ui.map.labels import LabelPlacer, Lettering, draw_plate, text_size, write
+from ui.map.labels import Lettering, draw_plate, text_size, write
 from ui.map.layer import Canvas, Layer, LegendEntry
 from ui.map.viewport import Viewport
 from ui.map.words import MapWords
@@ -199,11 +199,3 @@ def _draw_frame(canvas: Canvas) -> None:
     half = FRAME_PX / 2
     box = QRectF(0, 0, canvas.viewport.width_px, canvas.viewport.height_px)
     canvas.painter.drawRect(box.adjusted(-half, -half, half, half))
-
-
-def furniture_canvas(
-    painter: QPainter, viewport: Viewport, colours: MapColours, words: MapWords, labels: LabelPlacer | None = None
-) -> Canvas:
-    """A canvas for what does not move with the map; *labels* knows what the map itself has written."""
-    keeper = labels or LabelPlacer(QRectF(0, 0, viewport.width_px, viewport.height_px))
-    return Canvas(painter=painter, viewport=viewport, colours=colours, words=words, labels=keeper)

@@ -130,19 +130,16 @@ def write(
     painter: QPainter, box: QRectF, text: str, lettering: Lettering, colour: str, halo: str | None = None
 ) -> None:
     """Write one line into *box*, whose size is that of :func:`text_size`, with a halo when one is given."""
-    font = lettering.font()
-    baseline = QPointF(box.left(), box.top() + text_size(lettering, text)[2])
+    letters = QPainterPath()
+    letters.addText(QPointF(box.left(), box.top() + text_size(lettering, text)[2]), lettering.font(), text)
     if halo is not None:
-        letters = QPainterPath()
-        letters.addText(baseline, font, text)
         edge = QColor(halo)
         edge.setAlpha(_HALO_ALPHA)
         painter.strokePath(
             letters, QPen(edge, _HALO_PX, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin)
         )
-    painter.setFont(font)
-    painter.setPen(QColor(colour))
-    painter.drawText(baseline, text)
+    # filled, not written: Qt's cache of letters gives the first picture other pixels than the second
+    painter.fillPath(letters, QColor(colour))
 
 
 def draw_plate(painter: QPainter, box: QRectF, colours: MapColours) -> None:

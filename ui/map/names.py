@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QPainter, QPen
@@ -17,6 +17,10 @@ from ui.map.viewport import Viewport, to_world
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
+
+    _Floats: TypeAlias = NDArray[np.float64]
+    _Places: TypeAlias = tuple[_Floats, _Floats, _Floats, _Floats]
+    """World units, and the first and last zoom of each name."""
 
 Script = Literal["latin", "cyrillic"]
 
@@ -80,17 +84,17 @@ class LabelsLayer(Layer):
         super().__init__(layer_id, visible=visible, opacity=opacity, attribution=attribution, is_base=is_base)
         self._names = names
         self._script = script
-        self._places: tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]] | None
-        self._places = None
+        self._places: _Places | None = None
 
     def paint(self, canvas: Canvas) -> None:
-        """Draw nothing: names are written after all layers were painted."""
+        """Only get ready: names are written after all layers were painted."""
+        self._read_places()
 
     def paint_labels(self, canvas: Canvas) -> None:
         names = self._names()
         canvas.painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         written = 0
-        for number in self._seen(names, canvas.viewport):
+        for number in self._seen(canvas.viewport):
             name = names[number]
             at = QPointF(*canvas.viewport.project(name.longitude_deg, name.latitude_deg))
             written += _write_name(canvas, name, name.in_script(self._script), at)
@@ -108,16 +112,22 @@ class LabelsLayer(Layer):
             far = canvas.words.distance(max(round(metres / 1000), 1) * 1000)
             draw_pointer(canvas, f"{names[number].in_script(self._script)} {far}".strip(), direction)
 
-    def _seen(self, names: Sequence[MapName], viewport: Viewport) -> list[int]:
+    def _read_places(self) -> _Places:
         import numpy as np
 
         if self._places is None:
+            names = self._names()
             lon = np.array([name.longitude_deg for name in names])
             lat = np.array([name.latitude_deg for name in names])
             first = [_zooms(name)[0] for name in names]
             last = [_zooms(name)[1] for name in names]
             self._places = (*to_world(lon, lat), np.array(first), np.array(last))
-        x, y, first_zoom, last_zoom = self._places
+        return self._places
+
+    def _seen(self, viewport: Viewport) -> list[int]:
+        import numpy as np
+
+        x, y, first_zoom, last_zoom = self._read_places()
         left, top, right, bottom = viewport.world_box
         inside = (x >= left) & (x <= right) & (y >= top) & (y <= bottom)
         seen: list[int] = np.flatnonzero(inside & (first_zoom <= viewport.zoom) & (last_zoom >= viewport.zoom)).tolist()
@@ -136,12 +146,12 @@ def _write_name(canvas: Canvas, name: MapName, text: str, at: QPointF) -> bool:
     lettering = _LETTERS.get(name.kind, _LARGE if name.rank <= _LAST_LARGE_RANK else _SMALL)
     width, height, _ = text_size(lettering, text)
     if name.kind == "country":
-        box = canvas.labels.place([QRectF(at.x() - width / 2, at.y() - height / 2, width, height)])
+        box = canvas.labels.place([QRectF(at.x() - width / 2, at.y() - height / 2, width, height)], whole=True)
         if box is not None:
             write(canvas.painter, box, text, lettering, colours.place_quiet, colours.halo)
         return box is not None
     dot = QRectF(at.x() - _DOT_PX, at.y() - _DOT_PX, 2 * _DOT_PX, 2 * _DOT_PX)
-    box = canvas.labels.place(boxes_around(at, width, height, _GAP_PX))
+    box = canvas.labels.place(boxes_around(at, width, height, _GAP_PX), whole=True)
     if box is None:
         return False
     canvas.labels.reserve(dot)

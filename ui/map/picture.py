@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QWidget
 
 from ui import theme
 from ui.map.base_map import COVERAGE
-from ui.map.furniture import SCREEN, draw_furniture, furniture_canvas
+from ui.map.furniture import SCREEN, draw_furniture
 from ui.map.layer import Canvas, Layer
-from ui.map.render import Painted, Picked, render_map, visible
+from ui.map.render import Painted, Picked, new_canvas, render_map, visible
 from ui.map.viewport import Bounds, Viewport
 from ui.map.words import MapWords
 from ui.map.worker import Job, Worker
@@ -234,7 +234,7 @@ class MapPicture(QWidget):
             if self._painted is not None:
                 _draw_moved(painter, self._painted, self._view)
             painter.save()
-            self._paint_over(furniture_canvas(painter, self._view, self._colours, self._words))
+            self._paint_over(new_canvas(painter, self._view, words=self._words, colours=self._colours))
             painter.restore()
             if self.hasFocus():
                 self._draw_focus(painter)

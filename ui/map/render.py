@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QGuiApplication, QImage, QPainter
 
-from ui.map.furniture import Furniture, draw_furniture, furniture_canvas, map_box
+from ui.map.furniture import Furniture, draw_furniture, map_box
 from ui.map.labels import LabelPlacer
 from ui.map.layer import Canvas, Layer
 from ui.map.viewport import Viewport
@@ -76,19 +76,25 @@ def _paint_picture(
     furniture: Furniture | None,
     selected: frozenset[Picked],
 ) -> None:
-    if furniture is None:
-        paint_layers(painter, layers, shown, words=words, colours=colours, selected=selected)
-        return
-    box = map_box(furniture, shown)
-    inner = shown.resized(max(round(box.width()), 1), max(round(box.height()), 1))
-    if furniture.framed:
-        painter.fillRect(QRectF(0, 0, shown.width_px + 1, shown.height_px + 1), QColor(PAPER_GROUND))
-    painter.translate(box.topLeft())
+    inner = shown
+    if furniture is not None:
+        if furniture.framed:
+            painter.fillRect(QRectF(0, 0, shown.width_px + 1, shown.height_px + 1), QColor(PAPER_GROUND))
+        box = map_box(furniture, shown)
+        inner = shown.resized(max(round(box.width()), 1), max(round(box.height()), 1))
+        painter.translate(box.topLeft())
+    clip = QRectF(0, 0, inner.width_px, inner.height_px)
+    canvas = new_canvas(painter, inner, words=words, colours=colours)
     painter.save()
-    painter.setClipRect(QRectF(0, 0, inner.width_px, inner.height_px))
-    canvas = paint_layers(painter, layers, inner, words=words, colours=colours, selected=selected)
+    painter.setClipRect(clip)
+    painter.fillRect(clip, QColor(colours.unknown))
+    paint_shapes(canvas, layers, selected)
     painter.restore()
-    draw_furniture(furniture_canvas(painter, inner, colours, words, canvas.labels), furniture, visible(layers))
+    if furniture is not None:
+        # before the names, which keep off it
+        draw_furniture(canvas, furniture, visible(layers))
+    painter.setClipRect(clip)
+    paint_names(canvas, layers, selected)
 
 
 def new_image(viewport: Viewport, unit_px: float, colours: MapColours) -> QImage:
@@ -110,18 +116,16 @@ def visible(layers: Sequence[Layer]) -> list[Layer]:
     return sorted(shown, key=lambda layer: not layer.is_base)
 
 
-def paint_layers(
+def new_canvas(
     painter: QPainter,
-    layers: Sequence[Layer],
     viewport: Viewport,
     *,
     words: MapWords,
     colours: MapColours,
-    selected: frozenset[Picked] = frozenset(),
     is_stale: Callable[[], bool] = lambda: False,
 ) -> Canvas:
-    """Paint all layers, then their names, the uppermost layer's first; raise ``Stale`` when *is_stale* says so."""
-    canvas = Canvas(
+    """A canvas on which nothing is written yet."""
+    return Canvas(
         painter=painter,
         viewport=viewport,
         colours=colours,
@@ -129,12 +133,18 @@ def paint_layers(
         labels=LabelPlacer(QRectF(0, 0, viewport.width_px, viewport.height_px)),
         is_stale=is_stale,
     )
-    shown = visible(layers)
-    for layer in shown:
+
+
+def paint_shapes(canvas: Canvas, layers: Sequence[Layer], selected: frozenset[Picked] = frozenset()) -> None:
+    """Paint all that is not writing, the lowest layer first; raise ``Stale`` when nobody waits any more."""
+    for layer in visible(layers):
         _paint_one(canvas, layer, layer.paint, selected)
-    for layer in reversed(shown):
+
+
+def paint_names(canvas: Canvas, layers: Sequence[Layer], selected: frozenset[Picked] = frozenset()) -> None:
+    """Write names, those of the uppermost layer first; raise ``Stale`` when nobody waits any more."""
+    for layer in reversed(visible(layers)):
         _paint_one(canvas, layer, layer.paint_labels, selected)
-    return canvas
 
 
 def _paint_one(canvas: Canvas, layer: Layer, paint: Callable[[Canvas], None], selected: frozenset[Picked]) -> None:

@@ -7,7 +7,7 @@ import threading
 from collections import OrderedDict
 from typing import Protocol
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QRectF
+from PySide6.QtCore import QBuffer, QIODevice, QRectF
 from PySide6.QtGui import QImage, QImageReader, QPainter
 
 from ui.map.layer import Canvas, Layer
@@ -111,7 +111,8 @@ def decoded(tile: bytes | None) -> QImage | None:
     """A tile as a picture; ``None`` when there is none, it is too large, or it is no picture."""
     if not tile or len(tile) > _MOST_BYTES:
         return None
-    buffer = QBuffer(QByteArray(tile))
+    buffer = QBuffer()
+    buffer.setData(tile)
     buffer.open(QIODevice.OpenModeFlag.ReadOnly)
     reader = QImageReader(buffer)
     size = reader.size()

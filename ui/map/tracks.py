@@ -22,6 +22,9 @@ _CHOSEN_WIDTH_PX = 3.2
 _HALO_PX = 2.4
 _CHOSEN_HALO_PX = 5.0
 _LEAST_HALO_ZOOM = 8.0
+_SINGLE_MORE_PX = 3.0
+"""A single fix is drawn as a dot that much wider than a line."""
+
 _END_RADIUS_PX = 4.5
 _SAMPLE_PX = 26.0
 _LEAST_ENDS_ZOOM = 9.5
@@ -160,11 +163,14 @@ def _pen(colour: str, width: float) -> QPen:
 
 
 def _stroke(canvas: Canvas, pieces: list[QPolygonF], pen: QPen) -> None:
-    canvas.painter.setPen(pen)
+    dot = QPen(pen)
+    dot.setWidthF(pen.widthF() + _SINGLE_MORE_PX)
     for piece in pieces:
         if piece.size() == 1:
+            canvas.painter.setPen(dot)
             canvas.painter.drawPoint(piece.at(0))
         else:
+            canvas.painter.setPen(pen)
             canvas.painter.drawPolyline(piece)
 
 

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QPainter
 
 from ui.map.layer import Layer, Stale
-from ui.map.render import Painted, Picked, new_image, paint_layers
+from ui.map.render import Painted, Picked, new_canvas, new_image, paint_names, paint_shapes
 from ui.map.viewport import Viewport
 from ui.map.words import MapWords
 from ui.theme import MapColours
@@ -86,15 +86,11 @@ class _Ticket:
         image = new_image(job.viewport, job.viewport.dpr, job.colours)
         painter = QPainter(image)
         try:
-            canvas = paint_layers(
-                painter,
-                job.layers,
-                job.viewport,
-                words=job.words,
-                colours=job.colours,
-                selected=job.selected,
-                is_stale=lambda: not self.is_wanted,
+            canvas = new_canvas(
+                painter, job.viewport, words=job.words, colours=job.colours, is_stale=lambda: not self.is_wanted
             )
+            paint_shapes(canvas, job.layers, job.selected)
+            paint_names(canvas, job.layers, job.selected)
         except Stale:
             return None
         finally:
