@@ -1,0 +1,1 @@
+"""Us, the peers and the limits, measured side by side in one run; never a test."""

@@ -1,0 +1,80 @@
+"""Run every benchmark, print what it found, and write docs/benchmarks.md; ``python3 dev.py bench`` does it.
+
+Given names of benchmarks, only these run, and nothing is written.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import importlib
+import os
+import platform
+import sys
+from collections.abc import Mapping, Sequence
+
+from tests.benchmarks.measuring import ROOT, Row
+
+BENCHMARKS = {
+    "gpx_import": "A 200,000-fix file comes in",
+    "journal": "The journal",
+    "start": "The window opens",
+    "smart": "Patrols go to the SMART office",
+    "dossier": "The dossier",
+}
+"""Modules beside this one, each with ``run() -> list[Row]``, and the heading of its table."""
+
+PAGE = ROOT / "docs" / "benchmarks.md"
+
+HEAD = """\
+# Benchmarks
+
+Written by `python3 dev.py bench` on {day}; nobody edits it by hand.
+
+Each figure was taken in one run beside its peer or its limit: {machine}, {cores} cores, Python {python}.
+Only the ratios mean something. The machine was shared with other work, and its absolute times differ
+by a quarter from run to run; so each time is the median of rounds that alternate between us and the peer.
+"""
+
+
+def main(names: Sequence[str]) -> int:
+    """Run the benchmarks *names*, or all; the answer is 1 when a limit was not kept."""
+    tables: dict[str, list[Row]] = {}
+    for name in names or BENCHMARKS:
+        print(f"== {BENCHMARKS[name]}", flush=True)
+        rows: list[Row] = importlib.import_module(f"tests.benchmarks.{name}").run()
+        tables[name] = rows
+        for row in rows:
+            print(f"   {line(row)}", flush=True)
+    if not names:
+        PAGE.write_text(page(tables), encoding="utf-8")
+        print(f"written: {PAGE.relative_to(ROOT)}")
+    missed = [row.what for rows in tables.values() for row in rows if not row.is_reached]
+    for what in missed:
+        print(f"limit not kept: {what}", file=sys.stderr)
+    return 1 if missed else 0
+
+
+def page(tables: Mapping[str, Sequence[Row]]) -> str:
+    """The whole of docs/benchmarks.md."""
+    text = HEAD.format(
+        day=dt.date.today().isoformat(), machine=f"{platform.system()} {platform.machine()}", cores=os.cpu_count(),
+        python=platform.python_version(),
+    )  # fmt: skip
+    for name, rows in tables.items():
+        text += f"\n## {BENCHMARKS[name]}\n\n| what | ours | beside | measured | limit | |\n| --- | --- | --- | --- | --- | --- |\n"
+        text += "".join(line(row) + "\n" for row in rows)
+    return text
+
+
+def line(row: Row) -> str:
+    """One row of a table."""
+    sense = "at least" if row.is_least else "at most"
+    kept = "kept" if row.is_reached else "**missed**"
+    unit = row.unit if row.unit == "x" else f" {row.unit}"
+    return (
+        f"| {row.what} | {row.ours} | {row.peer} | {row.measured:.3g}{unit} | {sense} {row.limit:g}{unit} | {kept} |"
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
