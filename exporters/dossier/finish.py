@@ -45,6 +45,7 @@ def finish(pages: BinaryIO, out: BinaryIO, *, about: About, files: Sequence[Embe
         pdf.save(
             out,
             min_version="1.7",
+            fix_metadata_version=False,
             deterministic_id=True,
             object_stream_mode=pikepdf.ObjectStreamMode.disable,
             compress_streams=True,
