@@ -113,7 +113,10 @@ class Store:
         """
         folder.mkdir(parents=True, exist_ok=True)
         if any(folder.iterdir()):
-            raise StationExistsError(folder=str(folder))
+            if not _is_unborn(folder):
+                raise StationExistsError(folder=str(folder))
+            for left in folder.iterdir():
+                left.rmdir() if left.is_dir() else left.unlink()
         write_keys(folder, keys, station, {})
         connection = connect(folder / JOURNAL, key=key)
         connection.executescript(schema.JOURNAL)
@@ -390,6 +393,31 @@ class Store:
             if log in came and audience not in self._stale_logs:
                 self._stale_logs.add(audience)
                 self.notices.append(("station-moved", {"logs": 1}))
+
+
+def _is_unborn(folder: Path) -> bool:
+    """Whether creating a station was cut off here before its first change: nothing in it is worth keeping."""
+    ours = {KEYS_NAME, JOURNAL, DERIVED, "lock", "blobs"}
+    for path in folder.iterdir():
+        name = path.name.removesuffix("-wal").removesuffix("-shm")
+        if name not in ours and not name.startswith(".new-"):
+            return False
+        if path.is_dir() and any(path.iterdir()):
+            return False
+    if not (folder / KEYS_NAME).exists():
+        return False
+    if not (folder / JOURNAL).exists():
+        return True
+    try:
+        connection = connect(folder / JOURNAL, read_only=True)
+    except StationUnreadableError:
+        return False
+    try:
+        return int(connection.execute("SELECT count(*) FROM change").fetchone()[0]) == 0
+    except sqlcipher.DatabaseError:
+        return True  # the journal has no tables yet
+    finally:
+        connection.close()
 
 
 @contextmanager
