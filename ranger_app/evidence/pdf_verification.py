@@ -19,6 +19,7 @@ from typing import Any, BinaryIO
 from ranger_app.domain.dossier_files import MANIFEST, PROOFS
 from ranger_app.evidence.facts import PdfFacts, TimeSource
 from ranger_app.evidence.pdf_attachments import (
+    EmbeddedFiles,
     UnreadablePdfError,
     embedded_files,
     first_difference,
@@ -79,13 +80,13 @@ def verify_pdf(path: Path, *, known_certificates: Sequence[bytes] = ()) -> PdfFa
     try:
         with _quiet_libraries():
             with open_strictly(path) as pdf:
-                files = embedded_files(pdf)
+                told = _with_files(facts, embedded_files(pdf))
             with path.open("rb") as file:
                 signed = _signature(file)
     except UnreadablePdfError as error:
         code = "not-a-pdf" if str(error) == "no PDF header" else "pdf-unreadable"
         return replace(facts, is_readable=False, first_bad=code)
-    facts = _with_files(facts, files)
+    facts = told
     if signed is None:
         missing = "" if facts.is_draft else "signature-missing"
         return replace(facts, first_bad=facts.first_bad or missing)
@@ -105,7 +106,7 @@ def verify_pdf(path: Path, *, known_certificates: Sequence[bytes] = ()) -> PdfFa
     )
 
 
-def _with_files(facts: PdfFacts, files: dict[str, bytes]) -> PdfFacts:
+def _with_files(facts: PdfFacts, files: EmbeddedFiles) -> PdfFacts:
     """The facts with what the embedded files say."""
     manifest = read_manifest(files)
     if manifest is None:
