@@ -36,6 +36,9 @@ by a quarter from run to run; so each time is the median of rounds that alternat
 """
 
 
+COLUMNS = "| what | ours | beside | measured | limit | |\n| --- | --- | --- | --- | --- | --- |\n"
+
+
 def main(names: Sequence[str]) -> int:
     """Run the benchmarks *names*, or all; the answer is 1 when a limit was not kept."""
     tables: dict[str, list[Row]] = {}
@@ -61,7 +64,7 @@ def page(tables: Mapping[str, Sequence[Row]]) -> str:
         python=platform.python_version(),
     )  # fmt: skip
     for name, rows in tables.items():
-        text += f"\n## {BENCHMARKS[name]}\n\n| what | ours | beside | measured | limit | |\n| --- | --- | --- | --- | --- | --- |\n"
+        text += f"\n## {BENCHMARKS[name]}\n\n{COLUMNS}"
         text += "".join(line(row) + "\n" for row in rows)
     return text
 
@@ -71,9 +74,7 @@ def line(row: Row) -> str:
     sense = "at least" if row.is_least else "at most"
     kept = "kept" if row.is_reached else "**missed**"
     unit = row.unit if row.unit == "x" else f" {row.unit}"
-    return (
-        f"| {row.what} | {row.ours} | {row.peer} | {row.measured:.3g}{unit} | {sense} {row.limit:g}{unit} | {kept} |"
-    )
+    return f"| {row.what} | {row.ours} | {row.peer} | {row.measured:.3g}{unit} | {sense} {row.limit:g}{unit} | {kept} |"
 
 
 if __name__ == "__main__":
