@@ -173,13 +173,14 @@ def crossed_cells(lines: Lines, viewport: Viewport, cell_px: float) -> list[tupl
     """Columns and rows of the squares of the picture that lines run through; empty when there are far too many."""
     level, box = lines.level(viewport.zoom), grown_box(viewport)
     cells: list[NDArray[np.int64]] = []
-    for line in level.near(box).tolist():
+    near = level.near(box)
+    if int(np.diff(level.starts)[near].sum()) > _MOST_CELLS:
+        return []
+    for line in near.tolist():
         first, last = level.starts[line], level.starts[line + 1]
         x, y = level.x[first:last], level.y[first:last]
         for begin, end in _runs_inside(x, y, box):
             px, py = _pixels(x[begin:end], y[begin:end], viewport)
-            if len(px) > _MOST_CELLS:
-                return []
             cells.append(np.floor(_closely(px, py, cell_px / 2) / cell_px).astype(np.int64))
     if not cells:
         return []

@@ -22,6 +22,15 @@ _CHOSEN_WIDTH_PX = 3.2
 _HALO_PX = 2.4
 _CHOSEN_HALO_PX = 5.0
 _LEAST_HALO_ZOOM = 8.0
+_CHECK_EVERY = 100
+_HAIR_PX = 1.0
+_MOST_FOR_HALO = 15_000
+_MOST_FOR_WIDTH = 60_000
+"""Points in the picture beyond which lines lose their halo and round corners, then their width.
+
+Measured for 280,000 points: 1,676 ms with round corners, 524 ms without, 49 ms at a width of one pixel.
+"""
+
 _SINGLE_MORE_PX = 3.0
 """A single fix is drawn as a dot that much wider than a line."""
 
@@ -88,6 +97,7 @@ class TracksLayer(Layer):
             self._draw(canvas, lines, _CHOSEN_WIDTH_PX, _CHOSEN_HALO_PX, colours.selection)
         if canvas.viewport.zoom >= _LEAST_ENDS_ZOOM and len(self._ids) <= _MOST_ENDS:
             self._draw_ends(canvas)
+        canvas.check()
         canvas.labels.spare(crossed_cells(self._lines, canvas.viewport, LINE_CELL_PX))
 
     def _lines_of(self, tracks: Sequence[int]) -> NDArray[np.int64]:
@@ -98,10 +108,13 @@ class TracksLayer(Layer):
         self, canvas: Canvas, lines: NDArray[np.int64] | None, width: float, halo: float, halo_colour: str
     ) -> None:
         pieces = list(polylines(self._lines, canvas.viewport, lines))
-        canvas.check()
-        if halo:
-            _stroke(canvas, pieces, _pen(halo_colour, width + halo))
-        _stroke(canvas, pieces, _pen(canvas.colours.track, width))
+        points = sum(piece.size() for piece in pieces)
+        if points > _MOST_FOR_WIDTH:
+            width, halo = _HAIR_PX, 0.0
+        is_fine = points <= _MOST_FOR_HALO
+        if halo and is_fine:
+            _stroke(canvas, pieces, _pen(halo_colour, width + halo, is_fine=is_fine))
+        _stroke(canvas, pieces, _pen(canvas.colours.track, width, is_fine=is_fine))
 
     def _draw_ends(self, canvas: Canvas) -> None:
         painter, colours = canvas.painter, canvas.colours
@@ -158,14 +171,18 @@ def _joined(columns: list[NDArray[np.float64]]) -> NDArray[np.float64]:
     return np.concatenate(columns) if columns else np.zeros(0)
 
 
-def _pen(colour: str, width: float) -> QPen:
-    return QPen(QColor(colour), width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin)
+def _pen(colour: str, width: float, *, is_fine: bool = True) -> QPen:
+    if is_fine:
+        return QPen(QColor(colour), width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin)
+    return QPen(QColor(colour), width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap, Qt.PenJoinStyle.BevelJoin)
 
 
 def _stroke(canvas: Canvas, pieces: list[QPolygonF], pen: QPen) -> None:
     dot = QPen(pen)
     dot.setWidthF(pen.widthF() + _SINGLE_MORE_PX)
-    for piece in pieces:
+    for number, piece in enumerate(pieces):
+        if number % _CHECK_EVERY == 0:
+            canvas.check()
         if piece.size() == 1:
             canvas.painter.setPen(dot)
             canvas.painter.drawPoint(piece.at(0))
