@@ -234,11 +234,10 @@ def load_fonts() -> str:
     Does nothing the second time. Where the bundled file is missing (a checkout without fonts) the system's own family
     is returned, and pictures differ from machine to machine.
     """
-    if FONT_FAMILY not in QFontDatabase.families() or not _bundled:
-        for name in FONT_FILES:
-            path = resource("fonts", name)
-            if name not in _bundled and path.is_file() and QFontDatabase.addApplicationFont(str(path)) >= 0:
-                _bundled.add(name)
+    for name in FONT_FILES:
+        path = resource("fonts", name)
+        if name not in _bundled and path.is_file() and QFontDatabase.addApplicationFont(str(path)) >= 0:
+            _bundled.add(name)
     return FONT_FAMILY if FONT_FILES[0] in _bundled else QGuiApplication.font().family()
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ui.map.furniture import PAPER, SCREEN, Furniture
     from ui.map.graticule import GraticuleLayer
     from ui.map.layer import Layer
-    from ui.map.names import LabelsLayer, MapName
+    from ui.map.names import LabelsLayer, MapName, Script
     from ui.map.points import MapPoint, PointsLayer
     from ui.map.polygons import MapArea, PolygonsLayer
     from ui.map.render import render_map
@@ -46,6 +46,7 @@ __all__ = [
     "MapWords",
     "PointsLayer",
     "PolygonsLayer",
+    "Script",
     "TileSource",
     "TilesLayer",
     "Tool",
@@ -73,6 +74,7 @@ _MODULES = {
     "MapWords": "words",
     "PointsLayer": "points",
     "PolygonsLayer": "polygons",
+    "Script": "names",
     "TileSource": "tiles",
     "TilesLayer": "tiles",
     "Tool": "tools",

@@ -26,7 +26,7 @@ COVERAGE: Bounds = (44.0, 22.0, 122.0, 58.0)
 SOURCES = ("Natural Earth", "GeoNames (CC BY 4.0)")
 _SHAPES = ("land", "lakes", "glaciers", "rivers", "provinces", "borders")
 _UNITS_PER_DEGREE = 10_000
-_ROUGH_UNTIL_ZOOM = 10.5
+_ROUGH_UNTIL_ZOOM = 9.0
 """Lines of 1:50,000,000 lie kilometres beside the real ones; closer than this they would mislead."""
 
 

@@ -167,6 +167,7 @@ class MapPicture(QWidget):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
+        theme.load_fonts()  # here, because the worker must not
         self._take_size()
 
     def _take_size(self) -> None:
