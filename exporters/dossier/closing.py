@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from reportlab.lib.units import mm
-from reportlab.platypus import Flowable, KeepTogether, Spacer, Table
+from reportlab.platypus import Flowable, KeepTogether, PageBreak, Spacer, Table
 
 from exporters.dossier.desk import Desk, Row, together
 from exporters.dossier.paper import CELL_FONT, RULE, WIDTH
@@ -43,7 +43,7 @@ def signatures(desk: Desk) -> list[Flowable]:
         CELL_FONT,
     ]
     table = Table(rows, colWidths=[WIDTH / 2, WIDTH / 2], rowHeights=[BOX_HEIGHT] * len(rows), style=box, hAlign="LEFT")
-    story = desk.section("S", "Signatures")
+    story = desk.section("S", marked("Signatures"))
     if desk.content.is_draft:
         note = words.say("A draft is not signed.")
     else:
@@ -101,15 +101,17 @@ def inventory(desk: Desk, files: Sequence[tuple[ListedFile, str]]) -> list[Flowa
     head = (words.say("No."), words.say("File"), words.say("Bytes"), "SHA-256", words.say("Where it is"))
     widths = (12 * mm, 50 * mm, 22 * mm, 58 * mm, WIDTH - 142 * mm)
     count = words.say("Files in this list: {count}.", count=words.number(len(listed)))
-    heading = desk.section("T", "Inventory of attachments")
-    return [*heading, desk.grid(head, rows, widths), Spacer(1, 1 * mm), desk.quiet(count)]
+    heading = desk.section("T", marked("Inventory of attachments"))
+    return [*heading, desk.quiet(count), Spacer(1, 1 * mm), desk.grid(head, rows, widths)]
 
 
 def integrity(desk: Desk) -> list[Flowable]:
     """Section U: everything that somebody without our laptop needs to catch a change."""
     words, content = desk.words, desk.content
-    story = desk.section("U", "Integrity")
-    story += desk.lines([(words.say("SHA-256 of the manifest"), grouped(desk.manifest_sha256))])
+    story: list[Flowable] = [PageBreak(), *desk.section("U", marked("Integrity"))]
+    half = len(desk.manifest_sha256) // 2
+    manifest = f"{grouped(desk.manifest_sha256[:half])}\n{grouped(desk.manifest_sha256[half:])}"
+    story += desk.lines([(words.say("SHA-256 of the manifest"), manifest)])
     if content.is_draft:
         story += [Spacer(1, 2 * mm), desk.text(words.say("A draft has no seal, no checkpoint and no signature."))]
     for audience, checkpoint in sorted(content.checkpoints.items(), reverse=True):
@@ -123,7 +125,7 @@ def _checkpoint(desk: Desk, audience: str, checkpoint: CheckpointText) -> Flowab
     facts = [
         (words.say("Root"), f"{grouped(checkpoint.root[:32])}\n{grouped(checkpoint.root[32:])}"),
         (words.say("Time"), words.moment(_in_zone(checkpoint.at, desk.content.sealed_at))),
-        (words.say("Key"), grouped(checkpoint.key_id)),
+        (words.say("Signing key"), grouped(checkpoint.key_id)),
         (words.say("Signature"), checkpoint.signature),
     ]
     said: list[Flowable] = [desk.strong(title)]

@@ -12,13 +12,14 @@ from exporters.dossier.prose import grouped, prose
 from exporters.dossier.texts import POSITION_SOURCES, TRANSPORTS
 from ranger_app.domain.dossier import DossierPhoto
 from ranger_app.domain.records import Attachment, Exhibit, Leg, Patrol
+from ranger_app.i18n import marked
 
 PHOTO_BOX = (84 * mm, 63 * mm)
 
 
 def exhibits(desk: Desk) -> list[Flowable]:
     """Each exhibit with its seal and every hand it went through."""
-    story = desk.section("K", "Exhibits and custody")
+    story = desk.section("K", marked("Exhibits and custody"))
     if not desk.content.case.exhibits:
         return [*story, desk.text(desk.words.say("None recorded."))]
     for exhibit in desk.content.case.exhibits:
@@ -52,10 +53,10 @@ def _exhibit(desk: Desk, exhibit: Exhibit) -> list[Flowable]:
     head = (
         words.say("When"),
         words.say("Purpose"),
-        words.say("From"),
-        words.say("To"),
+        words.say("From whom"),
+        words.say("To whom"),
         words.say("Place"),
-        words.say("Seal"),
+        words.say("Seal number"),
     )
     widths = (34 * mm, 24 * mm, 30 * mm, 30 * mm, WIDTH - 140 * mm, 22 * mm)
     return [*story, desk.grid(head, links, widths), Spacer(1, 4 * mm)]
@@ -64,7 +65,7 @@ def _exhibit(desk: Desk, exhibit: Exhibit) -> list[Flowable]:
 def photo_log(desk: Desk) -> list[Flowable]:
     """Each photo with what is known of it; the originals stay at the station."""
     words = desk.words
-    story = desk.section("M", "Photo log")
+    story = desk.section("M", marked("Photo log"))
     if not desk.content.photos:
         return [*story, desk.text(words.say("None recorded."))]
     story.append(
@@ -138,7 +139,7 @@ def _size(desk: Desk, attachment: Attachment) -> str:
 def links(desk: Desk) -> list[Flowable]:
     """The patrols behind the case: who, when, how far, and the files that were recorded."""
     words = desk.words
-    story = desk.section("R", "Links: patrols and tracks")
+    story = desk.section("R", marked("Links: patrols and tracks"))
     if not desk.content.patrols:
         return [*story, desk.text(words.say("None recorded."))]
     for patrol in desk.content.patrols:
@@ -151,7 +152,7 @@ def _patrol(desk: Desk, patrol: Patrol) -> list[Flowable]:
     days = [words.day(day) for day in (patrol.start, patrol.end) if day is not None]
     rows = [
         (words.say("Days"), " – ".join(dict.fromkeys(days)) or words.say("not recorded")),
-        (words.say("Length"), words.say("{km} km", km=words.number(patrol.distance_m / 1000, 2))),
+        (words.say("Distance"), words.say("{km} km", km=words.number(patrol.distance_m / 1000, 2))),
         (words.say("Track points"), words.number(patrol.points)),
         *((words.say("Leg {number}", number=leg.number), _leg(desk, leg)) for leg in patrol.legs),
         *((words.say("File"), f"{file.name}  SHA-256 {grouped(file.sha256)}") for file in patrol.attachments),

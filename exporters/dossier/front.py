@@ -10,8 +10,11 @@ from exporters.dossier.paper import CELL_FONT, WIDTH
 from exporters.dossier.pictures import QrCode
 from exporters.dossier.prose import grouped, prose
 from exporters.dossier.texts import CLASSIFICATIONS, LANGUAGES
+from ranger_app.i18n import marked
 
 QR_SIZE = 38 * mm
+SUMMARY = 160
+"""Characters of an incident's summary that stand on the cover."""
 
 
 def cover(desk: Desk) -> list[Flowable]:
@@ -29,7 +32,7 @@ def cover(desk: Desk) -> list[Flowable]:
             Spacer(1, 2 * mm),
             prose(words.say("DRAFT: not sealed, not signed, not evidence. It may change at any time."), styles.warning),
         ]
-    story += [Spacer(1, 4 * mm), *desk.section("A", "Cover and control"), *desk.lines(_control(desk))]
+    story += [Spacer(1, 4 * mm), *desk.section("A", marked("Cover and control")), *desk.lines(_control(desk))]
     story += [Spacer(1, 6 * mm), _manifest(desk), Spacer(1, 4 * mm)]
     return [*story, *_contents(desk)]
 
@@ -50,7 +53,7 @@ def _control(desk: Desk) -> list[tuple[str, str]]:
         (words.say("Language"), ", ".join(words.say(LANGUAGES.get(code, code)) for code in languages if code)),
         (sealed[0], words.moment(content.sealed_at)),
         (sealed[1], content.sealed_by.name),
-        (words.say("Seal"), content.seal_id),
+        (words.say("Seal identifier"), "" if content.is_draft else content.seal_id),
         (words.say("Program"), f"ranger-app {content.program_version}"),
     ]
 
@@ -77,10 +80,21 @@ def _manifest(desk: Desk) -> Flowable:
     return Table([[said, code]], colWidths=[WIDTH - QR_SIZE - 4 * mm, QR_SIZE + 4 * mm], style=padding, hAlign="LEFT")
 
 
+def _beginning(text: str) -> str:
+    """The first words of *text*; an ellipsis says that more follows on the incident's own page."""
+    if len(text) <= SUMMARY:
+        return text
+    return text[:SUMMARY].rsplit(maxsplit=1)[0] + "…"
+
+
 def _contents(desk: Desk) -> list[Flowable]:
     content, words = desk.content, desk.words
     rows = [
-        [desk.text(incident.number), desk.text(content.account_of(incident).title), desk.text(incident.summary[:160])]
+        [
+            desk.text(incident.number),
+            desk.text(content.account_of(incident).title),
+            desk.text(_beginning(incident.summary)),
+        ]
         for incident in content.incidents
     ]
     if not rows:

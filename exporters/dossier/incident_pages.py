@@ -11,6 +11,7 @@ from exporters.dossier.pictures import map_picture
 from ranger_app.domain.dossier import ToldObservation
 from ranger_app.domain.map_request import MapRequest, Mark
 from ranger_app.domain.records import Incident, Patrol
+from ranger_app.i18n import marked
 
 MAP_MM = (170.0, 100.0)
 MAP_DPI = 200
@@ -38,7 +39,7 @@ def _how_known(desk: Desk, incident: Incident) -> list[Flowable]:
         (words.say("Patrol"), patrol.number if patrol else words.say("none linked")),
         (words.say("Summary"), incident.summary or words.say("not recorded")),
     ]
-    return [*desk.section("B", "How it became known"), *desk.lines(rows)]
+    return [*desk.section("B", marked("How it became known")), *desk.lines(rows)]
 
 
 def _patrol_of(desk: Desk, incident: Incident) -> Patrol | None:
@@ -50,13 +51,13 @@ def _time(desk: Desk, incident: Incident) -> list[Flowable]:
     rows = [(words.say("Occurred at"), desk.moment(incident.occurred_at))]
     if incident.occurred_until is not None:
         rows.append((words.say("Until"), desk.moment(incident.occurred_until)))
-    return [*desk.section("C", "Time"), *desk.lines(rows)]
+    return [*desk.section("C", marked("Time")), *desk.lines(rows)]
 
 
 def _place(desk: Desk, incident: Incident) -> list[Flowable]:
     words = desk.words
     rows = [(words.say("Place"), incident.place or words.say("not described"))]
-    heading = desk.section("D", "Place")
+    heading = desk.section("D", marked("Place"))
     if incident.position is None:
         reason = incident.no_position_reason or words.say("no reason given")
         rows.append((words.say("Position"), words.say("none recorded: {reason}", reason=reason)))
@@ -99,7 +100,7 @@ def _request(desk: Desk, incident: Incident) -> MapRequest:
 def _facts(desk: Desk, incident: Incident) -> list[Flowable]:
     words = desk.words
     account = desk.content.account_of(incident)
-    story: list[Flowable] = [*desk.section("F", "What was found"), *desk.values(account.values)]
+    story: list[Flowable] = [*desk.section("F", marked("What was found")), *desk.values(account.values)]
     for number, line in enumerate(account.animals, start=1):
         title = words.say("Animals, line {number}", number=number)
         story += [Spacer(1, 2 * mm), together([desk.strong(title), *desk.values(line)])]

@@ -59,5 +59,3 @@ GAPS = {
     "not-witnessed": marked("No other laptop and no headquarters has countersigned these checkpoints yet."),
     "single-officer": marked("Nobody but the officer who sealed it has reviewed this dossier."),
 }
-
-SEAL_STATES = {True: marked("Yes"), False: marked("No")}
