@@ -225,7 +225,7 @@ def refuse_wrong(store: Store, form: Form, document: Mapping[str, Any]) -> None:
     problems = list(check_document(form, document, ignored=ANSWERED))
     patrol = document.get("patrol_id")
     if not problems and patrol and not find_patrol(store.reader, str(patrol)):
-        problems.append(Problem(code="patrol-missing", where="patrol_id", facts={"value": str(patrol)[:80]}))
+        problems.append(Problem(code="patrol-missing", where="patrol_id", facts={"id": str(patrol)[:80]}))
     for place, observation in enumerate(document.get("observations") or () if not problems else (), start=1):
         for key, value in (observation.get("attributes") or {}).items():
             options = value if isinstance(value, list) else []

@@ -1,0 +1,7 @@
+"""The command line: a contract, see docs; the same use cases as the window's."""
+
+from __future__ import annotations
+
+from ranger_app.cli.program import cli, main
+
+__all__ = ["cli", "main"]

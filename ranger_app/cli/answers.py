@@ -1,0 +1,84 @@
+"""What a command answers: one JSON document for programs, a few aligned lines for people, an exit code for both."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+
+
+class ExitCode(IntEnum):
+    """What the caller learns without reading anything."""
+
+    DONE = 0
+    NEEDS_A_LOOK = 1
+    WRONG_USAGE = 2
+    REFUSED = 3
+    NOT_VERIFIED = 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """The outcome of one command.
+
+    Attributes:
+        document: What ``--json`` prints.
+        text: What a person reads instead, without a last line break; empty says nothing.
+        notes: Lines for standard error: what needs a look.
+    """
+
+    document: Mapping[str, object]
+    text: str = ""
+    notes: Sequence[str] = ()
+    code: ExitCode = ExitCode.DONE
+
+
+def table(rows: Iterable[Sequence[str]], *, headings: Sequence[str] = ()) -> str:
+    """Columns aligned by the widest cell; the last column is not padded."""
+    told = [list(row) for row in ([headings] if headings else [])] + [list(row) for row in rows]
+    if not told:
+        return ""
+    widths = [max(len(row[place]) for row in told) for place in range(len(told[0]))]
+    return "\n".join(
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in told
+    )
+
+
+def put(answer: Answer, *, is_json: bool) -> None:
+    """Write the answer where it belongs: the document or the text to standard output, notes to standard error."""
+    if is_json:
+        if answer.text:
+            put_error(answer.text)
+        _put_out(json.dumps(answer.document, ensure_ascii=False, indent=2), encoding="utf-8")
+    elif answer.text:
+        _put_out(answer.text)
+    for note in answer.notes:
+        put_error(note)
+
+
+def _put_out(text: str, *, encoding: str = "") -> None:
+    """Print to standard output; what its encoding cannot say is escaped, and a reader who left is no error."""
+    if sys.stdout is None:
+        return
+    try:
+        # A file name that is no UTF-8 holds lone surrogates: as \udcxx they are still valid JSON.
+        if isinstance(sys.stdout, io.TextIOWrapper):
+            sys.stdout.reconfigure(encoding=encoding or sys.stdout.encoding, errors="backslashreplace")
+        print(text, flush=True)
+    except BrokenPipeError:
+        # The interpreter flushes once more at its end, and must not complain then.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def put_error(text: str) -> None:
+    """Print to standard error, as far as there is one."""
+    if sys.stderr is None:
+        return
+    try:
+        print(text, file=sys.stderr, flush=True)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())

@@ -1,0 +1,144 @@
+"""What every command works with: the station, who acts, the reader's words, and how far a long job is."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from ranger_app.cli.answers import put_error
+from ranger_app.errors import Problem, RangerAppError
+from ranger_app.i18n import LANGUAGES, Words
+from ranger_app.jobs import JobContext
+from ranger_app.messages import say_code, say_error, say_problem
+
+if TYPE_CHECKING:
+    from db.store import Store
+    from ranger_app.domain.map_request import MapPainter
+    from ranger_app.domain.records import Member
+
+
+class StationTroubleError(RangerAppError):
+    """The disk or the database failed while a station was open."""
+
+    code = "station-trouble"
+
+
+def environment_language() -> str:
+    """The language that this person's system speaks, as far as the program does; else English."""
+    for name in ("RANGER_LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"):
+        told = os.environ.get(name, "")[:2].lower()
+        if told in LANGUAGES:
+            return told
+        if told:
+            break
+    return LANGUAGES[0]
+
+
+class Desk:
+    """One run of the program.
+
+    Attributes:
+        station: Folder of the station; ``None`` until somebody named one.
+        officer: Record id of who acts; empty for the officer chosen last on this laptop.
+        context: Stops long work; reports to nobody until a terminal asks.
+    """
+
+    def __init__(
+        self, home: Path, *, open_window: Callable[[Path | None], int], map_painter: Callable[[], MapPainter]
+    ) -> None:
+        self.home = home
+        self.open_window = open_window
+        self.map_painter = map_painter
+        named = os.environ.get("RANGER_STATION")
+        self.station: Path | None = Path(os.path.abspath(named)) if named else None
+        self.officer = os.environ.get("RANGER_OFFICER", "")
+        self.is_json = False
+        self.words = Words(environment_language())
+        self.context = JobContext()
+
+    def station_folder(self) -> Path:
+        """The station that was named.
+
+        Raises:
+            click.UsageError: None was.
+        """
+        if self.station is None:
+            raise click.UsageError(self.words.say("Name the station's folder by --station DIR or RANGER_STATION."))
+        return self.station
+
+    @contextmanager
+    def opened(self) -> Iterator[Store]:
+        """The station that was named, open for work; from then on words are those of its language."""
+        import sqlcipher3.dbapi2 as sqlcipher
+
+        from ranger_app.services.stations import open_station, station_of
+
+        folder = self.station_folder()
+        try:
+            with open_station(folder, home=self.home) as store:
+                if not os.environ.get("RANGER_LANGUAGE"):
+                    self.words = Words(station_of(store).language)
+                for code, facts in store.notices:
+                    put_error(self.said(code, facts))
+                yield store
+        except sqlcipher.DatabaseError as error:
+            raise StationTroubleError(folder=str(folder), reason=str(error)) from error
+
+    def acting(self, store: Store) -> Member:
+        """Who acts; one who was named is remembered on this laptop.
+
+        Raises:
+            OfficerUnknownError: Nobody at the station has the id that was named.
+        """
+        from ranger_app.services.officers import acting_officer, remember_officer
+
+        member = acting_officer(store, self.officer, self.home)
+        if self.officer:
+            remember_officer(self.home, store.station_id, member.id)
+        return member
+
+    # Naming records
+
+    def incident_id(self, store: Store, name: str) -> str:
+        """Id of the incident or conflict with this id or number; *name* itself when there is none."""
+        return self.record_id(store, "incident", name)
+
+    def record_id(self, store: Store, kind: str, name: str) -> str:
+        """Id of the record with this id or, where its kind has numbers, this number; *name* itself when none has."""
+        from db.naming import find_numbered
+
+        return find_numbered(store.reader, kind, name) or name
+
+    # Saying
+
+    def sentence(self, code: str, facts: Mapping[str, object]) -> str:
+        """The sentence for *code*."""
+        return say_code(self.words, code, facts)
+
+    def said(self, code: str, facts: Mapping[str, object]) -> str:
+        """The line that standard error gets for *code*: the code in brackets, then the sentence."""
+        return f"[{code}] {self.sentence(code, facts)}"
+
+    def error_lines(self, error: RangerAppError) -> list[str]:
+        """The line for an error, and one more for each problem that it carries."""
+        problems: tuple[Problem, ...] = getattr(error, "problems", ())
+        return [f"[{error.code}] {say_error(self.words, error)}", *map(self.say_problem, problems)]
+
+    def say_problem(self, problem: Problem) -> str:
+        """The line for a problem."""
+        return f"[{problem.code}] {say_problem(self.words, problem)}"
+
+    def problem_row(self, problem: Problem) -> dict[str, object]:
+        """A problem as the answers of imports have it."""
+        return {
+            "code": problem.code,
+            "file": problem.file,
+            "where": problem.where,
+            "count": problem.count,
+            "text": say_problem(self.words, problem),
+        }

@@ -1,0 +1,129 @@
+"""What leaves: files for SMART offices and for GIS programs."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ranger_app.cli.answers import Answer, ExitCode, table
+from ranger_app.cli.desk import Desk
+from ranger_app.cli.options import DAY, PATH, Family
+
+if TYPE_CHECKING:
+    from ranger_app.domain.preflight import Finding
+    from ranger_app.services.export_smart import SmartExported
+    from ranger_app.services.export_tracks import ExportGeojson, ExportGpx
+
+
+@click.group(cls=Family)
+def export() -> None:
+    """Write files for others: SMART, GPX, GeoJSON."""
+
+
+@export.command()
+@click.argument("out", type=PATH, metavar="OUT.zip|OUTDIR")
+@click.option("--version", type=click.Choice(("8", "7", "6")), default="8", help="Of the receiving office's SMART.")
+@click.option("--patrol", "patrols", multiple=True, metavar="ID")
+@click.option("--incident", "incidents", multiple=True, metavar="ID")
+@click.option("--force", is_flag=True, help="Write although SMART would drop something.")
+@click.pass_obj
+def smart(
+    desk: Desk, out: Path, version: str, patrols: tuple[str, ...], incidents: tuple[str, ...], force: bool
+) -> Answer:
+    """Write SMART patrol and incident files, after looking what SMART would do with them."""
+    from ranger_app.services.export_smart import ExportSmart
+
+    with desk.opened() as store:
+        done = ExportSmart(store)(
+            out, patrols=patrols, incidents=[desk.incident_id(store, one) for one in incidents], version=version,
+            force=force, officer=desk.acting(store).id, context=desk.context,
+        )  # fmt: skip
+    document = {
+        "files": [str(file) for file in done.files],
+        "preflight": {
+            "fatal": [_row(desk, finding) for finding in done.findings.fatal],
+            "lossy": [_row(desk, finding) for finding in done.findings.lossy],
+            "clean": done.findings.clean,
+        },
+    }
+    return Answer(
+        document=document, text="\n".join(map(str, done.files)), notes=_notes(desk, done), code=_exit_code(done)
+    )
+
+
+def _row(desk: Desk, finding: Finding) -> dict[str, Any]:
+    facts = {"where": finding.where, **finding.facts}
+    text = desk.sentence(finding.code, facts)
+    return {"code": finding.code, "record": finding.record_id, "where": finding.where, "text": text}
+
+
+def _notes(desk: Desk, done: SmartExported) -> list[str]:
+    told = [*done.findings.fatal, *done.findings.lossy]
+    notes = [f"[{row['code']}] {row['where']}{': ' if row['where'] else ''}{row['text']}"
+             for row in (_row(desk, finding) for finding in told)]  # fmt: skip
+    if done.is_written:
+        return notes
+    if done.findings.fatal:
+        return [desk.said("smart-fatal", {"count": len(done.findings.fatal)}), *notes]
+    return [desk.said("smart-lossy", {"count": len(done.findings.lossy)}), *notes]
+
+
+def _exit_code(done: SmartExported) -> ExitCode:
+    if not done.is_written:
+        return ExitCode.REFUSED
+    return ExitCode.NEEDS_A_LOOK if done.findings.lossy else ExitCode.DONE
+
+
+def _track_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """What both exports of tracks take."""
+    for option in (
+        click.option("--to", "date_to", type=DAY, help="The last day."),
+        click.option("--from", "date_from", type=DAY, help="The first day."),
+        click.option("--incident", "incidents", multiple=True, metavar="ID"),
+        click.option("--patrol", "patrols", multiple=True, metavar="ID"),
+        click.argument("out", type=PATH),
+    ):
+        command = option(command)
+    return command
+
+
+@export.command()
+@_track_options
+@click.pass_obj
+def gpx(desk: Desk, /, **wanted: Any) -> Answer:
+    """Write tracks, waypoints and incidents as GPX 1.1."""
+    from ranger_app.services.export_tracks import ExportGpx
+
+    return _tracks(desk, ExportGpx, **wanted)
+
+
+@export.command()
+@_track_options
+@click.pass_obj
+def geojson(desk: Desk, /, **wanted: Any) -> Answer:
+    """Write tracks, waypoints and incidents as GeoJSON."""
+    from ranger_app.services.export_tracks import ExportGeojson
+
+    return _tracks(desk, ExportGeojson, **wanted)
+
+
+def _tracks(
+    desk: Desk,
+    job: type[ExportGpx | ExportGeojson],
+    *,
+    out: Path,
+    patrols: tuple[str, ...],
+    incidents: tuple[str, ...],
+    date_from: dt.date | None,
+    date_to: dt.date | None,
+) -> Answer:
+    with desk.opened() as store:
+        files = job(store)(
+            out, patrols=patrols, incidents=[desk.incident_id(store, one) for one in incidents], date_from=date_from,
+            date_to=date_to, context=desk.context,
+        )  # fmt: skip
+    return Answer(document={"files": [str(file) for file in files]}, text=table([str(file)] for file in files))

@@ -1,0 +1,123 @@
+"""What comes in: tracks, data models, photos."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from ranger_app.cli.answers import Answer, ExitCode
+from ranger_app.cli.desk import Desk
+from ranger_app.cli.options import DAY, PATH, Family
+
+if TYPE_CHECKING:
+    from ranger_app.services.import_tracks import TracksImported
+
+
+@click.group("import", cls=Family)
+def importing() -> None:
+    """Take files in: GPX tracks, SMART data models, photos."""
+
+
+@importing.command()
+@click.argument("files", nargs=-1, required=True, type=PATH, metavar="FILE…")
+@click.option("--patrol-id", default="", metavar="ID", help="Id or number of the patrol that takes all of it.")
+@click.option("--date", type=DAY, help="The day of tracks that have no times.")
+@click.option("--transport", default="", metavar="KEY", help="Key of the office's list, such as foot or horse.")
+@click.option("--mandate", default="", metavar="KEY", help="Key of the office's list, such as antipoaching.")
+@click.option("--leader", default="", metavar='"Family, Given"', help="Without it, the officer who acts.")
+@click.pass_obj
+def gpx(
+    desk: Desk,
+    files: tuple[Path, ...],
+    patrol_id: str,
+    date: dt.date | None,
+    transport: str,
+    mandate: str,
+    leader: str,
+) -> Answer:
+    """Turn GPX files into patrols."""
+    from ranger_app.services.import_tracks import ImportTracks
+
+    with desk.opened() as store:
+        done = ImportTracks(store)(
+            files, officer=desk.acting(store).id, patrol_id=patrol_id, date=date, transport=transport,
+            mandate=mandate, leader=leader, context=desk.context,
+        )  # fmt: skip
+    document = {
+        "patrol_id": done.patrols[0] if len(done.patrols) == 1 else None,
+        "patrols": list(done.patrols),
+        "tracks": done.tracks,
+        "points": done.points,
+        "waypoints": done.waypoints,
+        "duplicates": list(done.duplicates),
+        "problems": [desk.problem_row(problem) for problem in done.problems],
+    }
+    return Answer(
+        document=document,
+        text=_imported(desk, done),
+        notes=[desk.say_problem(problem) for problem in done.problems],
+        code=ExitCode.NEEDS_A_LOOK if done.problems else ExitCode.DONE,
+    )
+
+
+def _imported(desk: Desk, done: TracksImported) -> str:
+    say = desk.words.say
+    lines = [
+        say("Tracks: {tracks}, points: {points}, waypoints: {waypoints}.",
+            tracks=done.tracks, points=done.points, waypoints=done.waypoints),
+        *(say("Patrol {patrol}", patrol=patrol) for patrol in done.patrols),
+        *(say("Already here: {file}", file=file) for file in done.duplicates),
+    ]  # fmt: skip
+    return "\n".join(lines)
+
+
+@importing.command()
+@click.argument("file", type=PATH)
+@click.pass_obj
+def model(desk: Desk, file: Path) -> Answer:
+    """Take in the office's SMART data model and use it from now on."""
+    from ranger_app.services.models import ImportModel
+
+    with desk.opened() as store:
+        done = ImportModel(store)(file, officer=desk.acting(store).id)
+    document = {
+        "version": done.version,
+        "categories": done.categories,
+        "attributes": done.attributes,
+        "languages": list(done.languages),
+        "problems": [desk.problem_row(problem) for problem in done.problems],
+    }
+    text = desk.words.say(
+        "Data model {version}: categories: {categories}, attributes: {attributes}, languages: {languages}.",
+        version=done.version, categories=done.categories, attributes=done.attributes,
+        languages=", ".join(done.languages),
+    )  # fmt: skip
+    return Answer(
+        document=document,
+        text=text,
+        notes=[desk.say_problem(problem) for problem in done.problems],
+        code=ExitCode.NEEDS_A_LOOK if done.problems else ExitCode.DONE,
+    )
+
+
+@importing.command()
+@click.argument("files", nargs=-1, required=True, type=PATH, metavar="FILE…")
+@click.option("--incident", default="", metavar="ID", help="The incident or conflict they belong to.")
+@click.pass_obj
+def photos(desk: Desk, files: tuple[Path, ...], incident: str) -> Answer:
+    """Keep original photos, with the position that the camera or the track gives."""
+    from db.incidents import RECORD_KINDS
+    from ranger_app.services.attach_photos import AttachPhotos
+    from ranger_app.services.documents import attachment_document
+
+    with desk.opened() as store:
+        parent = None
+        if incident:
+            entry = store.reader.entry(desk.incident_id(store, incident), *RECORD_KINDS)
+            parent = entry.kind, entry.id
+        kept = AttachPhotos(store)(files, officer=desk.acting(store).id, parent=parent, context=desk.context)
+    text = "\n".join(f"{one.id}  {one.name}  {one.position_source}".rstrip() for one in kept)
+    return Answer(document={"attachments": [attachment_document(one) for one in kept]}, text=text)

@@ -1,0 +1,107 @@
+"""Patrols: listed, shown, corrected."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ranger_app.cli.answers import Answer, table
+from ranger_app.cli.desk import Desk
+from ranger_app.cli.json_file import read_json_object
+from ranger_app.cli.options import PATH, Family
+
+if TYPE_CHECKING:
+    from db.patrols import PatrolRow
+    from db.reader import Reader
+
+PAGE = 500
+
+
+@click.group(cls=Family)
+def patrol() -> None:
+    """List, show and correct patrols."""
+
+
+def _rows(reader: Reader) -> Iterator[PatrolRow]:
+    from db.patrols import patrol_page
+
+    page = patrol_page(reader, limit=PAGE)
+    while page:
+        yield from page
+        page = patrol_page(reader, before=page[-1].place, limit=PAGE)
+
+
+@patrol.command("list")
+@click.pass_obj
+def listed(desk: Desk) -> Answer:
+    """List all patrols, the newest first."""
+    with desk.opened() as store:
+        rows = list(_rows(store.reader))
+    document = [
+        {
+            "id": row.id, "number": row.number, "start": row.start or None, "end": row.end or None,
+            "distance_m": row.distance_m, "points": row.points, "legs": row.legs,
+        }
+        for row in rows
+    ]  # fmt: skip
+    text = table(
+        (row.id, row.number, row.start, row.end, f"{row.distance_m / 1000:.1f} km", str(row.points)) for row in rows
+    )
+    return Answer(document={"patrols": document}, text=text)
+
+
+@patrol.command()
+@click.argument("patrol_id", metavar="ID")
+@click.pass_obj
+def show(desk: Desk, patrol_id: str) -> Answer:
+    """Show one patrol: its legs, days, waypoints and observations."""
+    from db.patrols import find_patrol
+    from ranger_app.services.documents import patrol_document
+    from ranger_app.services.loading import loaded_patrol
+    from ranger_app.services.models import office_model
+
+    with desk.opened() as store:
+        model = office_model(store.reader, store.blobs, store.station_id)
+        found = loaded_patrol(store.reader, find_patrol(store.reader, patrol_id) or patrol_id, model)
+    document = patrol_document(found)
+    return Answer(document=document, text=_told(document))
+
+
+def _told(document: Mapping[str, Any]) -> str:
+    heads = ("id", "number", "start", "end", "team", "station", "mandate", "objective", "comment")
+    lines = [table((name, str(document[name])) for name in heads if document[name] is not None)]
+    for leg in document["legs"]:
+        lines.append("\n" + ", ".join(part for part in (leg["transport"], leg["mandate"], *leg["members"]) if part))
+        lines.append(
+            table(
+                (day["date"], day["start"], day["end"], f"{day['distance_m'] / 1000:.1f} km", str(day["points"]))
+                for day in leg["days"]
+            )
+        )
+    lines += [f"{one['at']}  {one['comment'] or ''}".rstrip() for one in document["waypoints"]]
+    return "\n".join(lines)
+
+
+@patrol.command()
+@click.argument("patrol_id", metavar="ID")
+@click.option("--from-json", "file", required=True, type=PATH, metavar="FILE", help="The parts to change.")
+@click.pass_obj
+def edit(desk: Desk, patrol_id: str, file: Path) -> Answer:
+    """Change what FILE names of a patrol, and nothing else."""
+    from db.patrols import find_patrol
+    from ranger_app.services.edit_patrol import EditPatrol
+
+    document = read_json_object(file)
+    with desk.opened() as store:
+        record = find_patrol(store.reader, patrol_id) or patrol_id
+        is_changed = EditPatrol(store)(record, document, officer=desk.acting(store).id)
+    say = desk.words.say
+    text = (
+        say("Patrol {patrol} is changed.", patrol=record)
+        if is_changed
+        else say("Patrol {patrol} was like this already.", patrol=record)
+    )
+    return Answer(document={"patrol_id": record, "changed": is_changed}, text=text)

@@ -1,0 +1,80 @@
+"""What can be done with a record of any kind: withdrawn, looked back at; and the last acts taken back."""
+
+from __future__ import annotations
+
+import json
+
+import click
+
+from ranger_app.cli.answers import Answer, ExitCode, table
+from ranger_app.cli.desk import Desk
+from ranger_app.cli.options import Act
+
+KINDS = (
+    "officer", "member", "setting", "file", "model", "patrol", "leg", "track", "waypoint", "observation", "incident",
+    "conflict", "animal", "attachment", "outbox", "case", "person", "statement", "exhibit", "custody", "dossier",
+    "seal",
+)  # fmt: skip
+"""Kinds of records, as the journal has them."""
+
+KIND = click.Choice(KINDS)
+
+
+@click.command(cls=Act)
+@click.argument("kind", type=KIND, metavar="KIND")
+@click.argument("record", metavar="ID")
+@click.option("--reason", required=True, metavar="TEXT", help="Why; it stands in the history.")
+@click.pass_obj
+def retract(desk: Desk, kind: str, record: str, reason: str) -> Answer:
+    """Withdraw a record with a reason; nothing is deleted, its history stays."""
+    from ranger_app.services.take_back import TakeBack
+
+    with desk.opened() as store:
+        change = TakeBack(store)(kind, desk.record_id(store, kind, record), reason, officer=desk.acting(store).id)
+    return Answer(document={"change_id": change}, text=desk.words.say("Withdrawn by change {change}.", change=change))
+
+
+@click.command(cls=Act)
+@click.argument("kind", type=KIND, metavar="KIND")
+@click.argument("record", metavar="ID")
+@click.pass_obj
+def history(desk: Desk, kind: str, record: str) -> Answer:
+    """Tell who changed what of a record, and when."""
+    from ranger_app.services.histories import history as history_of
+    from ranger_app.services.stations import station_of
+
+    with desk.opened() as store:
+        zone = station_of(store).timezone
+        changes = history_of(store.reader, kind, desk.record_id(store, kind, record), timezone=zone)
+    rows = [
+        (one["at"], one["officer"], one["act"], json.dumps(one["fields"], ensure_ascii=False) if one["fields"] else "")
+        for one in changes
+    ]
+    return Answer(document={"changes": list(changes)}, text=table(rows))
+
+
+@click.command(cls=Act)
+@click.option("--steps", type=click.IntRange(min=1), default=1, help="How many acts, the newest first.")
+@click.pass_obj
+def undo(desk: Desk, steps: int) -> Answer:
+    """Take back the last acts of this officer, by new acts."""
+    from ranger_app.services.undo_acts import UndoActs, UndoRefusedError
+
+    undone: list[str] = []
+    notes: list[str] = []
+    with desk.opened() as store:
+        officer = desk.acting(store).id
+        for _ in range(steps):
+            try:
+                taken = UndoActs(store)(officer=officer)
+            except UndoRefusedError as error:
+                if not undone:
+                    raise
+                notes += desk.error_lines(error)
+                break
+            if not taken:
+                break
+            undone += taken
+    text = desk.words.say("Taken back: {count}.", count=len(undone))
+    return Answer(document={"undone": undone}, text=text, notes=notes,
+                  code=ExitCode.NEEDS_A_LOOK if notes else ExitCode.DONE)  # fmt: skip

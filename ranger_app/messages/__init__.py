@@ -1,0 +1,59 @@
+"""The words for every code: errors, problems in files, findings, notices, alarms, and stages of long work."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from pathlib import PurePath
+from string import Formatter
+
+from ranger_app.errors import Fact, Problem, RangerAppError
+from ranger_app.i18n import Words, marked
+from ranger_app.messages import evidence, office, records, stages, stations, tracks
+
+TEXTS: Mapping[str, str] = {
+    **stations.TEXTS,
+    **tracks.TEXTS,
+    **records.TEXTS,
+    **office.TEXTS,
+    **evidence.TEXTS,
+    **stages.TEXTS,
+}
+"""Code to its English sentence with named facts."""
+
+UNSAID = marked("Something is not as it should be ({code}).")
+"""For a code of another version, which came in with a record."""
+
+NOTHING = "–"
+"""Stands for a fact that nobody knows."""
+
+
+@cache
+def facts_in(text: str) -> frozenset[str]:
+    """Names of the facts that *text* wants."""
+    return frozenset(name for _, name, _, _ in Formatter().parse(text) if name)
+
+
+def say_code(words: Words, code: str, facts: Mapping[str, object] | None = None) -> str:
+    """The sentence for *code* in the reader's language; a fact that is missing or empty becomes a dash."""
+    text = TEXTS.get(code, UNSAID)
+    told = {"code": code, **(facts or {})}
+    filled = {name: NOTHING if told.get(name) in (None, "") else told[name] for name in facts_in(text)}
+    return words.say(text, "app", **filled)
+
+
+def say_error(words: Words, error: RangerAppError) -> str:
+    """The sentence for an error."""
+    return say_code(words, error.code, error.facts)
+
+
+def say_problem(words: Words, problem: Problem) -> str:
+    """The sentence for a problem, with file, place and number of times where the sentence itself does not tell them."""
+    facts: dict[str, Fact] = {"where": problem.where, "count": problem.count, "file": problem.file, **problem.facts}
+    said = say_code(words, problem.code, facts)
+    wanted = facts_in(TEXTS.get(problem.code, UNSAID))
+    place = [PurePath(problem.file).name] if problem.file and "file" not in wanted else []
+    if problem.where and "where" not in wanted:
+        place.append(problem.where)
+    often = f" ({problem.count}×)" if problem.count > 1 and "count" not in wanted else ""
+    return (", ".join(place) + ": " if place else "") + said + often

@@ -1,0 +1,76 @@
+"""Words about what leaves for the SMART office, and what SMART would do with it."""
+
+from __future__ import annotations
+
+from ranger_app.i18n import marked
+
+TEXTS = {
+    # The export as a whole
+    "nothing-to-export": marked("There is no patrol and no incident to write."),
+    "one-file-one-record": marked("One file holds one record, and there are {count}. Name a folder instead."),
+    "out-is-a-file": marked("{file} is a file; a folder is needed there."),
+    "office-unreadable": marked("The office's lists cannot be read: {where} {why}."),
+    "smart-version-unknown": marked("Files for SMART {version} cannot be written yet."),
+    "smart-refused": marked(
+        "SMART's import would fail on {number} ({finding}, {where}); {count} things must be mended first."
+    ),
+    "smart-fatal": marked("SMART's import would fail: {count} things must be mended first. Nothing was written."),
+    "smart-lossy": marked(
+        "SMART would drop something: {count} findings. Nothing was written; --force writes it all the same."
+    ),
+    # What SMART cannot take
+    "smart-attachment-missing": marked("The file {file} is missing; SMART would import the record without it."),
+    "smart-incident-without-moment": marked("The incident has no date and time, and SMART cannot take it without."),
+    "smart-incident-without-position": marked("The incident has no position, and SMART cannot take it without."),
+    "smart-leg-day-twice": marked("The leg has the day {date} twice."),
+    "smart-leg-without-days": marked("The leg has no day, and SMART cannot take it without."),
+    "smart-leg-without-members": marked("The leg has no members, and SMART cannot take it without."),
+    "smart-mandate-missing": marked("The leg has no mandate, and SMART's format cannot do without."),
+    "smart-mandate-unknown": marked("The office has no mandate {key}; SMART's import would fail."),
+    "smart-number-missing": marked("The record has no number."),
+    "smart-patrol-without-legs": marked("The patrol has no legs, and SMART cannot take it without."),
+    "smart-timezone-unknown": marked(
+        "There is no time zone {timezone}, so nobody knows the local times of the patrol."
+    ),
+    "smart-track-untimed": marked("A track has no times; give it a day before it can go to SMART."),
+    "smart-transport-missing": marked("The leg has no transport, and SMART cannot take it without."),
+    "smart-transport-unknown": marked("The office has no transport {key}; SMART's import would fail."),
+    "smart-value-unwritable": marked("The value of {attribute} would stop SMART's import."),
+    "smart-waypoint-outside": marked("The waypoint's day {date} is no day of its leg."),
+    # What SMART would drop or blur
+    "smart-attachment-on-patrol": marked(
+        "The file {file} belongs to the patrol as a whole; SMART's format has no place for it and it stays here."
+    ),
+    "smart-attribute-not-linked": marked(
+        "The office's data model does not have the attribute {attribute} in {category}; SMART would drop the value."
+    ),
+    "smart-attribute-unknown": marked(
+        "The office's data model has no attribute {attribute}; SMART would drop the value."
+    ),
+    "smart-category-unknown": marked(
+        "The office's data model has no category {category}; SMART would drop the whole observation."
+    ),
+    "smart-choice-unknown": marked(
+        "The attribute {attribute} has no answer {choice} in the office's data model; SMART would drop the value."
+    ),
+    "smart-fixes-without-time": marked(
+        "Fixes without a time of their own: {count}. SMART will show them at the time of the fix before."
+    ),
+    "smart-leader-not-member": marked("The leader is not among the members of the leg; SMART would show no leader."),
+    "smart-member-differs": marked(
+        "The office knows {person} ({employee}) under another name or number; SMART would take its own."
+    ),
+    "smart-member-unknown": marked("The office does not know {person} ({employee}); SMART would drop the member."),
+    "smart-observer-unknown": marked(
+        "The office does not know {person} ({employee}) in exactly this way; SMART would drop the observer."
+    ),
+    "smart-offset-incomplete": marked("Only one of bearing and distance was measured; neither is written."),
+    "smart-pilot-not-member": marked("The pilot is not among the members of the leg; SMART would show no pilot."),
+    "smart-station-unknown": marked("The office has no station {key}; SMART would leave the station empty."),
+    "smart-team-unknown": marked("The office has no team {key}; SMART would leave the team empty."),
+    "smart-text-too-long": marked("The text has {length} characters, and SMART keeps {longest}."),
+    "smart-value-wrong-type": marked(
+        "The attribute {attribute} is {type} in the office's data model, and the value is not; SMART would drop it."
+    ),
+    "text-not-xml": marked("Some characters cannot be written in XML; � will stand in their place."),
+}

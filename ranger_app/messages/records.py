@@ -1,0 +1,54 @@
+"""Words about records, their documents, photos and data models."""
+
+from __future__ import annotations
+
+from ranger_app.i18n import marked
+
+TEXTS = {
+    # Records
+    "record-missing": marked("There is no such record here: {id}."),
+    "patrol-missing": marked("There is no patrol {id} here."),
+    "record-taken-back": marked("The record {id} ({kind}) was withdrawn. Bring it back before you change it."),
+    "reason-missing": marked("Withdrawing a record needs a reason; it stands in the history."),
+    "kind-fixed": marked("Records of the kind {kind} are never withdrawn."),
+    "kind-unknown": marked("There is no form for incidents of the kind {kind}."),
+    "undo-refused": marked(
+        "The last act cannot be taken back: somebody changed the record since, or it is one that always stands."
+    ),
+    # Documents
+    "document-refused": marked("The document does not fit its form, in {count} places. Nothing was stored."),
+    "document-not-an-object": marked("Fields with names are needed here."),
+    "document-kind": marked("The document says that it is of the kind {value}, and {kind} was asked for."),
+    "document-key-unknown": marked("The document has no place for {key}."),
+    "field-unknown": marked("This form has no field {field}."),
+    "field-type": marked("{value} cannot stand in {field}."),
+    "field-below-minimum": marked("{field} is {value}, and must be at least {limit}."),
+    "field-above-maximum": marked("{field} is {value}, and must be at most {limit}."),
+    "field-option-unknown": marked("{field} has no answer {value}."),
+    "position-zero": marked(
+        "A position of exactly 0, 0 is what a receiver without a fix says. Leave it out and give the reason."
+    ),
+    "attribute-key": marked("{value} cannot be the key of an attribute or of an answer."),
+    "part-unknown": marked("This patrol has no leg or waypoint with the id {value}."),
+    # Photos
+    "photo-not-a-photo": marked("{file} is not a photo that can be read. Nothing was stored."),
+    "photo-too-large": marked("{file} has more pixels or bytes than is safe to open. Nothing was stored."),
+    # Data models
+    "model-not-a-model": marked("{file} is not a SMART data model: {reason}."),
+    "model-too-large": marked("{file} is larger than any data model (limit {limit})."),
+    "model-doctype": marked("{file} declares a document type, which no data model needs; it was not read."),
+    "model-clash": marked("The attribute {key} is {ours} here and {theirs} in the other data model."),
+    "model-languages-missing": marked("The data model names no language."),
+    "model-version-unknown": marked(
+        "The data model is of version {version}, which is not known; it was read all the same."
+    ),
+    "model-root-prefixed": marked("The root element has the prefix {prefix}; it was read all the same."),
+    "model-name-missing": marked("Something has no name."),
+    "model-name-illegal": marked("The name {name} holds signs that SMART does not take."),
+    "model-key-duplicate": marked("The key {key} stands there more than once; the first one counts."),
+    "model-key-illegal": marked("The key {key} holds signs that SMART does not take."),
+    "model-type-unknown": marked("Attributes of the type {type} are not known and were left out."),
+    "model-bound-wrong": marked("The limit {value} is no number and was left out."),
+    "model-too-deep": marked("Below level {level} nothing was read."),
+    "model-link-broken": marked("The attribute {key} is used and nowhere defined."),
+}

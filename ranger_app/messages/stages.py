@@ -1,0 +1,23 @@
+"""Words about what a long job is doing."""
+
+from __future__ import annotations
+
+from ranger_app.i18n import marked
+
+TEXTS = {
+    "reading-files": marked("Reading files"),
+    "reading-gpx": marked("Reading GPX"),
+    "reading-photos": marked("Reading photos"),
+    "reading-records": marked("Reading records"),
+    "keeping-originals": marked("Keeping the original files"),
+    "storing-patrols": marked("Storing patrols"),
+    "writing-smart": marked("Writing SMART files"),
+    "dossier-collecting": marked("Collecting the records"),
+    "dossier-printing": marked("Printing the pages"),
+    "dossier-signing": marked("Signing"),
+    "deriving": marked("Making the tables from the journal"),
+    "merging": marked("Taking in changes"),
+    "checking": marked("Checking the journal"),
+    "checking-blobs": marked("Checking photos and files"),
+    "searching": marked("Searching"),
+}
