@@ -63,7 +63,7 @@ def styles() -> Styles:
     return Styles(
         title=_style("title", 24, 29, font=SANS_BOLD, spaceAfter=2),
         subtitle=_style("subtitle", 13, 17, textColor=QUIET, spaceAfter=6),
-        chapter=_style("chapter", 15, 19, font=SANS_BOLD, textColor=PRIMARY, spaceBefore=4, spaceAfter=4),
+        chapter=_style("chapter", 15, 19, font=SANS_BOLD, textColor=PRIMARY, spaceBefore=16, spaceAfter=4),
         section=_style("section", 11, 14.5, font=SANS_BOLD, textColor=PRIMARY, spaceBefore=11, spaceAfter=4),
         body=_style("body", 9.5, 13.5, spaceAfter=4),
         strong=_style("strong", 9.5, 13.5, font=SANS_BOLD),

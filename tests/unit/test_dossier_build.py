@@ -1,10 +1,12 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 import hashlib
 import json
 import subprocess
 import sys
+from decimal import Decimal
 from pathlib import Path
 
 import pikepdf
@@ -16,8 +18,9 @@ from exporters.dossier import build
 from exporters.dossier.fonts import GlyphMissingError
 from exporters.dossier.pictures import PhotoChangedError
 from exporters.safe_write import FileNotWrittenError
-from ranger_app.domain.dossier import DossierContent, KnownGap
+from ranger_app.domain.dossier import Account, DossierContent, KnownGap, ToldValue
 from ranger_app.domain.dossier_files import MANIFEST, NARRATIVE, PROOFS, RECORDS, TRACK, Manifest
+from ranger_app.domain.records import Position, PositionSource
 from ranger_app.i18n import Words
 from tests import dossier_samples as samples
 
@@ -280,6 +283,84 @@ def test_the_track_and_the_records_are_embedded_as_they_are(tmp_path: Path) -> N
     assert records["incidents"][0]["occurred_at"] == "2026-03-04T09:15:42+06:00"
     assert "track" not in records["patrols"][0]["legs"][0]["days"][0]
     assert "Three wire snares" in files[NARRATIVE].decode()
+
+
+def test_everything_that_can_be_missing_is_said_to_be_missing(tmp_path: Path) -> None:
+    content = samples.content(tmp_path, photo_count=2)
+    bare = dataclasses.replace(
+        content.photos[0].attachment, position=None, taken_at=None, width_px=0, height_px=0, camera=""
+    )
+    stated = Position(latitude_deg=-41.5, longitude_deg=-74.25, source=PositionSource.STATED)
+    from_track = dataclasses.replace(
+        content.photos[1].attachment, position=dataclasses.replace(stated, accuracy_m=0.4), position_source="track"
+    )
+    photos = (
+        dataclasses.replace(content.photos[0], attachment=bare),
+        dataclasses.replace(content.photos[1], attachment=from_track),
+    )
+    exhibit = dataclasses.replace(samples.case().exhibits[0], custody=(), seal="")
+    incident = dataclasses.replace(
+        samples.incident(), position=stated, patrol_id="", reported_by="", place="", summary="", occurred_at=None
+    )
+    changed = dataclasses.replace(
+        content,
+        photos=photos,
+        incidents=(incident,),
+        case=dataclasses.replace(samples.case(), exhibits=(exhibit,)),
+    )
+
+    text = " ".join(page_texts(built(changed, tmp_path / "d.pdf")))
+
+    for said in (
+        "No custody entry was recorded for this exhibit.",
+        "Seal number none",
+        "Patrol none linked",
+        "Occurred at not recorded",
+        "Place not described",
+        "-41.500000, -74.250000 (WGS 84), stated by a person",
+        "±0.4 m, stated by a person (from the track, by time)",
+        "Camera time: not recorded",
+    ):
+        assert said in text
+
+
+def test_a_conflict_tells_its_animals_days_and_times(tmp_path: Path) -> None:
+    incident = dataclasses.replace(
+        samples.incident(), kind="conflict", occurred_until=dt.datetime(2026, 3, 5, 4, 0, tzinfo=samples.ZONE)
+    )
+    account = Account(
+        incident_id=incident.id,
+        title="Livestock conflict",
+        values=(
+            ToldValue(label="Last seen alive", value=dt.date(2026, 3, 3)),
+            ToldValue(label="Herd came home at", value=dt.time(19, 30)),
+        ),
+        animals=(
+            (ToldValue(label="Animal", value="Sheep"), ToldValue(label="Head lost", value=1200)),
+            (ToldValue(label="Animal", value="Horse"), ToldValue(label="Value", value=Decimal("1500.50"))),
+        ),
+    )
+    path = built(samples.content(tmp_path, incidents=(incident,), accounts=(account,)), tmp_path / "d.pdf")
+
+    text = " ".join(page_texts(path))
+    story = embedded(path)[NARRATIVE].decode()
+    for said in ("Animals, line 2", "1,200", "1,500.50", "19:30"):
+        assert said in text
+    assert "Head lost: 1,200" in story
+    assert "Until" in text
+
+
+def test_words_that_fill_pages_in_narrow_columns_are_printed_to_the_end(tmp_path: Path) -> None:
+    entry = samples.case().exhibits[0].custody[0]
+    places = ["the long way round " * 150 + "END-OF-PLACE", "W" * 500]
+    custody = tuple(dataclasses.replace(entry, place=place) for place in places)
+    exhibit = dataclasses.replace(samples.case().exhibits[0], custody=custody, description="wire " * 2000)
+    case = dataclasses.replace(samples.case(), exhibits=(exhibit,), title="Title " * 80)
+
+    text = "".join(page_texts(built(samples.content(tmp_path, case=case), tmp_path / "d.pdf"))).replace(" ", "")
+
+    assert "END-OF-" in text
+    assert text.count("W") >= 500
 
 
 def test_a_long_story_goes_on_over_the_pages(tmp_path: Path) -> None:
