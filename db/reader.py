@@ -18,7 +18,7 @@ from db.journal import act_of as act_of
 from db.schema import TYPED
 from ranger_app.domain.checkpoint import Leaf
 from ranger_app.domain.merkle import Peaks
-from ranger_app.domain.record_state import RecordState
+from ranger_app.domain.record_state import POSITION, RecordState
 from ranger_app.errors import RangerAppError
 
 
@@ -79,6 +79,33 @@ class Reader:
         if not state.is_created:
             raise RecordMissingError(id=record)
         return state
+
+    def bases(self, record: str) -> dict[str, tuple[str, ...]]:
+        """What a form keeps when it is opened: field to the refs that stand behind the value it shows.
+
+        Raises:
+            RecordMissingError: It is not here.
+        """
+        state = self.state(record)
+        found = {}
+        for name in {*state.values, *state.heads}:
+            shown = state.values.get(name)
+            rivals = state.rivals.get(name, ())
+            found[name] = tuple(w.ref for w in rivals if w.value == shown) if rivals else state.heads_of(name)
+        return found
+
+    def written(self, ref: str, record: str, name: str) -> Any:
+        """The value that a change gave to a field; ``None`` when it cleared it, did not write it, or is not here."""
+        stored = self.journal.by_ref(ref)
+        if stored is None:
+            return None
+        for op in act_of(stored).ops:
+            values = op.get("set")
+            if op.get("record") == record and isinstance(values, dict) and name in values:
+                return values[name]
+            if op.get("record") == record and name == POSITION and "position" in op:
+                return op["position"]
+        return None
 
     def entry(self, record: str, *kinds: str) -> Entry:
         """One record, hidden or not.

@@ -7,7 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from ranger_app.domain.change import Op
+from ranger_app.domain.canonical import NotCanonicalError
+from ranger_app.domain.change import NotAnActError, Op
+from ranger_app.domain.record_state import is_conflict
+from ranger_app.errors import RangerAppError
 
 if TYPE_CHECKING:
     from db.store import Store
@@ -16,6 +19,12 @@ if TYPE_CHECKING:
 def new_id() -> str:
     """A record id made on this laptop: 16 random bytes in hex."""
     return secrets.token_hex(16)
+
+
+class ChangeRefusedError(RangerAppError):
+    """What is to be stored is too much for one change, or holds what no change carries: nothing of it is stored."""
+
+    code = "change-refused"
 
 
 class ChangeBuilder:
@@ -76,23 +85,27 @@ class ChangeBuilder:
         """New values of some fields.
 
         Args:
-            bases: Field to the refs that stood behind the shown value when the form was opened; ``None`` means now.
+            bases: Field to the refs that stood behind the shown value when the form was opened; a field not in it had
+                no value then. ``None`` means now.
 
         Returns:
-            Whether anything was written: a field set to the value it has is no change.
+            Whether anything was written: a field set to the value it has, or had when the form was opened, is no change.
         """
         state = self._store.reader.state(record)
-        written = {}
+        written: dict[str, Any] = {}
         told: dict[str, list[str]] = {}
         for name, value in values.items():
-            value = _plain(value)
-            shown = state.values.get(name)
-            seen = list(bases[name]) if bases is not None and name in bases else None
-            if seen is None:
+            value, shown, heads = _plain(value), state.values.get(name), state.heads_of(name)
+            rivals = state.rivals.get(name, ())
+            if bases is not None:
+                seen: Sequence[str] = bases.get(name, ())
+                is_untouched = set(seen) != set(heads) and _is_same(value, self._value_then(record, name, seen))
+            else:
                 # Only the heads that hold what is shown: another value that nobody looked at stays open.
-                rivals = state.rivals.get(name)
-                seen = [w.ref for w in rivals if w.value == shown] if rivals else list(state.heads_of(name))
-            if value == shown and type(value) is type(shown) and set(seen) >= set(state.heads_of(name)):
+                seen = [write.ref for write in rivals if _is_same(write.value, shown)] if rivals else heads
+                is_untouched = False
+            is_decision = is_conflict(name, rivals) and set(seen) >= set(heads)
+            if is_untouched or (_is_same(value, shown) and not is_decision):
                 continue
             written[name] = value
             if seen:
@@ -110,6 +123,12 @@ class ChangeBuilder:
             op["after_seal"] = after_seal
         self.ops.append(op)
         return True
+
+    def _value_then(self, record: str, name: str, refs: Sequence[str]) -> Any:
+        """What the field said when *refs* stood behind it; ``None`` when nothing did."""
+        return next(
+            (value for ref in refs if (value := self._store.reader.written(ref, record, name)) is not None), None
+        )
 
     def take_back(self, kind: str, record: str, reason: str) -> None:
         """Retract: the record leaves lists, maps and exports, not its history."""
@@ -159,15 +178,27 @@ class Transaction:
 
     @contextmanager
     def change(self, audience: str = "station", *, undoes: str = "") -> Iterator[ChangeBuilder]:
-        """One act; nothing is written when it ends without ops."""
+        """One act; nothing is written when it ends without ops.
+
+        Raises:
+            ChangeRefusedError: Its values are more, or others, than a change can carry.
+        """
         builder = ChangeBuilder(self._store, audience)
         yield builder
-        if builder.ops:
+        if not builder.ops:
+            return
+        try:
             builder.ref = self._store.write_change(self.officer, audience, builder.ops, undoes)
+        except (NotAnActError, NotCanonicalError) as error:
+            raise ChangeRefusedError(reason=str(error)[:120]) from error
 
     def put_blob(self, data: bytes) -> str:
         """Keep a blob in this transaction; returns its digest."""
         return self._store.blobs.put(data)
+
+
+def _is_same(one: Any, other: Any) -> bool:
+    return one == other and type(one) is type(other)
 
 
 def _plain(value: object) -> Any:
