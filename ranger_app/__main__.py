@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -60,6 +61,9 @@ def main() -> int:
             file=sys.stderr,
         )
         return REFUSED
+    if not sys.warnoptions:
+        # What a library mutters about a broken photo is told in our own words, or not worth telling.
+        warnings.simplefilter("ignore")
     from ranger_app import cli
 
     return cli.main(open_window=open_window, map_painter=map_painter)

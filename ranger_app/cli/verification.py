@@ -11,6 +11,7 @@ from ranger_app.cli.answers import Answer, ExitCode, table
 from ranger_app.cli.desk import Desk
 from ranger_app.cli.options import PATH, Act
 from ranger_app.i18n import marked
+from ranger_app.messages import TEXTS
 
 VERDICTS = {
     "verified": marked("Verified: the file is what was sealed, and the signer is known here."),
@@ -18,6 +19,12 @@ VERDICTS = {
     "changed": marked("Changed: this is not what was sealed."),
     "damaged": marked("Damaged: it cannot be read as what it should be."),
     "unsigned": marked("Not signed: a draft, or a file that proves nothing."),
+}
+
+
+STATION_VERDICTS = {
+    "verified": marked("The station's journal and files are what they were."),
+    "damaged": marked("The station's journal or files are not what they were."),
 }
 
 
@@ -30,20 +37,26 @@ def verify(desk: Desk, path: Path) -> Answer:
 
     with nullcontext() if desk.station is None else desk.opened() as store:
         found = verified(path, store=store, home=desk.home, context=desk.context)
-    rows = [(name, _told(value)) for name, value in found.facts.items()]
-    text = desk.words.say(VERDICTS[found.verdict]) + "\n" + table(rows)
+    sentences = STATION_VERDICTS if path.is_dir() else VERDICTS
+    rows = [(name, _told(value)) for name, value in found.facts.items() if value is not None]
+    is_verified = found.verdict == "verified"
     return Answer(
         document={"verdict": found.verdict, "facts": found.facts},
-        text=text,
-        code=ExitCode.DONE if found.verdict == "verified" else ExitCode.NOT_VERIFIED,
+        text=desk.words.say(sentences[found.verdict]) + "\n" + table(rows),
+        notes=[] if is_verified else _first_bad(desk, str(found.facts.get("first_bad") or "")),
+        code=ExitCode.DONE if is_verified else ExitCode.NOT_VERIFIED,
     )
 
 
+def _first_bad(desk: Desk, found: str) -> list[str]:
+    """The sentence for the first thing that is wrong, when it is one with a code."""
+    code, _, place = found.partition(":")
+    if code not in TEXTS:
+        return []
+    return [desk.said(code, {"where": place}) + (f" ({place})" if place else "")]
+
+
 def _told(value: object) -> str:
-    match value:
-        case None:
-            return "?"
-        case bool():
-            return "yes" if value else "no"
-        case _:
-            return str(value)
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return str(value)

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from PIL import Image
 
 FORMATS = {"JPEG": "image/jpeg", "PNG": "image/png", "TIFF": "image/tiff", "WEBP": "image/webp", "MPO": "image/jpeg"}
-"""Formats that are opened, by Pillow's name; MPO is a JPEG with a second picture behind it."""
+"""Formats that are read, by Pillow's name; MPO is a JPEG with a second picture behind it, and opened as JPEG."""
+
+OPENED = tuple(name for name in FORMATS if name != "MPO")
 
 MOST_PIXELS = 100_000_000
 DERIVATIVE_PX = 1600
@@ -73,7 +75,7 @@ def read_photo(path: Path) -> Photo:
     try:
         if path.stat().st_size > LARGEST_PHOTO_BYTES:
             raise PhotoTooLargeError(file=str(path))
-        with Image.open(path, formats=tuple(FORMATS)) as image:
+        with Image.open(path, formats=OPENED) as image:
             if image.width * image.height > MOST_PIXELS:
                 raise PhotoTooLargeError(file=str(path))
             exif = image.getexif()
@@ -106,7 +108,7 @@ def _text(value: object) -> str:
 
 def _taken(details: dict[int, Any]) -> dt.datetime | None:
     try:
-        moment = dt.datetime.strptime(_text(details.get(_TAKEN)), "%Y:%m:%d %H:%M:%S")
+        moment = dt.datetime.strptime(_text(details.get(_TAKEN)), "%Y:%m:%d %H:%M:%S")  # noqa: DTZ007 - as written
     except ValueError:
         return None
     fraction = _text(details.get(_SUBSECOND))
