@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Final
+from functools import partial
+from typing import TYPE_CHECKING, Final
 
 from lxml import etree
 
@@ -22,6 +23,9 @@ from ranger_app.domain.preflight import leg_day_of, offset_of, preflight, zone_n
 from ranger_app.domain.records import Leg, LegDay, Member, Patrol, Waypoint
 from ranger_app.domain.smart_office import Choice, Office
 
+if TYPE_CHECKING:
+    from ranger_app.domain.track import Track
+
 _SMART = "http://www.smartconservationsoftware.org/xml/"
 
 
@@ -37,7 +41,14 @@ DIALECTS: Final[Mapping[str, Dialect]] = {"1.4": Dialect(namespace=f"{_SMART}1.4
 
 
 def patrol_xml(patrol: Patrol, model: DataModel, office: Office, *, version: str = "1.4", language: str = "") -> bytes:
-    """The patrol as one XML document.
+    """The patrol as one XML document; see :func:`patrol_xml_pieces`."""
+    return b"".join(patrol_xml_pieces(patrol, model, office, version=version, language=language))
+
+
+def patrol_xml_pieces(
+    patrol: Patrol, model: DataModel, office: Office, *, version: str = "1.4", language: str = ""
+) -> Iterator[bytes]:
+    """The patrol as one XML document, piece by piece: a track of weeks is made day by day while the file is written.
 
     Args:
         patrol: With the tracks of its days loaded.
@@ -54,7 +65,7 @@ def patrol_xml(patrol: Patrol, model: DataModel, office: Office, *, version: str
     findings = preflight(patrol, model, office)
     if findings.fatal:
         raise SmartRefusedError(patrol.number, findings)
-    return _PatrolWriter(patrol, model, office, DIALECTS[version], language).document()
+    return _PatrolWriter(patrol, model, office, DIALECTS[version], language).pieces()
 
 
 class _PatrolWriter:
@@ -85,7 +96,7 @@ class _PatrolWriter:
         files = {attachment.id: name for name, attachment in patrol_attachments(patrol)}
         self._observations = ObservationWriter(self._tree, model, files, ("givenName", "familyName", "employeeId"))
 
-    def document(self) -> bytes:
+    def pieces(self) -> Iterator[bytes]:
         patrol, root = self._patrol, self._tree.root
         if patrol.objective:
             self._tree.add(self._tree.add(root, "objective"), "description", text=patrol.objective)
@@ -97,7 +108,7 @@ class _PatrolWriter:
             self._add_leg(leg)
         if patrol.comment:
             self._tree.add(root, "comment", text=patrol.comment)
-        return self._tree.document()
+        return self._tree.pieces()
 
     def _patrol_type(self) -> str:
         """The kind of all legs; the schema has no word for several kinds, so then the first leg's."""
@@ -153,11 +164,15 @@ class _PatrolWriter:
             return
         if not len(day.track):
             return
+        track = self._tree.add(element, "track")
+        self._tree.later(track, "geom", partial(self._geometry, day, day.track))
+        track.set("distance", repr(float(day.distance_m) / 1000.0))
+
+    def _geometry(self, day: LegDay, track: Track) -> bytes:
         from exporters.smart_track import wkb_hex
 
         began = dt.datetime.combine(day.date, day.start, self._zone)
-        geometry = wkb_hex(day.track, self._zone, untimed_at_us=int(began.timestamp()) * 1_000_000)
-        self._tree.add(element, "track", {"geom": geometry, "distance": repr(float(day.distance_m) / 1000.0)})
+        return wkb_hex(track, self._zone, untimed_at_us=int(began.timestamp()) * 1_000_000).encode("ascii")
 
     def _add_label(self, element: etree._Element, name: str, choices: Mapping[str, Choice], key: str) -> None:
         code, label = self._office.label(choices, key, self._language)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Final
 
@@ -21,6 +21,9 @@ LONGEST_FILE_NAME: Final = 120
 """Characters of an attachment's name in a package; Windows has 260 for the whole path."""
 
 _DECLARATION = b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+_LATER = re.compile(rb'(<[\w:]+ \w+=")@(\d+)(?=")')
+"""Where a long value is put when the document is written; no text can look so, since its ``<`` is written otherwise."""
+
 _NOT_FOR_FILES = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*]')
 _DEVICE_NAMES = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE | re.DOTALL)
 _KEY_TYPES = (AttributeType.LIST, AttributeType.MLIST, AttributeType.TREE)
@@ -52,6 +55,7 @@ class SmartTree:
     def __init__(self, namespace: str, root: str, prefix: str | None, attributes: Mapping[str, str]) -> None:
         self._namespace = namespace
         self.root = etree.Element(f"{{{namespace}}}{root}", nsmap={prefix: namespace})
+        self._later: list[Callable[[], bytes]] = []
         self._fill(self.root, attributes)
 
     def add(
@@ -64,10 +68,31 @@ class SmartTree:
             child.text = xml_text(text)
         return child
 
-    def document(self) -> bytes:
-        """The file's bytes, indented by four spaces as SMART does it."""
+    def later(self, element: etree._Element, name: str, value: Callable[[], bytes]) -> None:
+        """Give *element* as its first attribute one so long that it is made only while the file is written.
+
+        Args:
+            value: Makes letters and digits alone; called once for each time the document is written.
+        """
+        assert not element.attrib
+        element.set(name, f"@{len(self._later)}")
+        self._later.append(value)
+
+    def pieces(self) -> Iterator[bytes]:
+        """The file's bytes, indented by four spaces as SMART does it, one after the other."""
         etree.indent(self.root, space="    ")
-        return _DECLARATION + etree.tostring(self.root, encoding="UTF-8", xml_declaration=False) + b"\n"
+        text = etree.tostring(self.root, encoding="UTF-8", xml_declaration=False)
+        yield _DECLARATION
+        at = 0
+        for found in _LATER.finditer(text) if self._later else ():
+            yield text[at : found.end(1)]
+            yield self._later[int(found[2])]()
+            at = found.end()
+        yield text[at:] + b"\n"
+
+    def document(self) -> bytes:
+        """All pieces together."""
+        return b"".join(self.pieces())
 
     @staticmethod
     def _fill(element: etree._Element, attributes: Mapping[str, str]) -> None:

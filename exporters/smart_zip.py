@@ -6,11 +6,11 @@ The same records give the same bytes: entries carry one fixed date, in a fixed o
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import BinaryIO, Final, TypeAlias
+from typing import IO, BinaryIO, Final, TypeAlias
 
-from exporters.safe_write import LARGEST_FILE_BYTES, FileTooLargeError, replacing, write_bytes
+from exporters.safe_write import LARGEST_FILE_BYTES, FileTooLargeError, replacing
 from ranger_app.errors import RangerAppError
 
 Source: TypeAlias = Path | Callable[[], BinaryIO]
@@ -39,7 +39,7 @@ class AttachmentMissingError(RangerAppError):
 def write_package(
     path: Path,
     xml_name: str,
-    xml: bytes,
+    xml: bytes | Iterable[bytes],
     attachments: Sequence[tuple[str, Source]] = (),
     *,
     largest_bytes: int = LARGEST_FILE_BYTES,
@@ -49,7 +49,7 @@ def write_package(
     Args:
         path: Ends with ``.xml`` for the bare document, which has room for no attachments; anything else is a zip.
         xml_name: Name of the document inside the zip.
-        xml: The document.
+        xml: The document, or its pieces.
         attachments: File name, as the document says it, and source of each.
         largest_bytes: Of the finished file.
 
@@ -57,13 +57,16 @@ def write_package(
         AttachmentMissingError: An attachment cannot be read.
         FileTooLargeError, FileNotWrittenError: The file cannot be.
     """
+    pieces = (xml,) if isinstance(xml, bytes) else xml
     if path.suffix.lower() == ".xml":
         if attachments:
             raise ValueError("a bare XML file cannot carry attachments")
-        write_bytes(path, xml, largest_bytes=largest_bytes)
+        with replacing(path) as stream:
+            _write(stream, pieces, stream, path, largest_bytes)
         return
     with replacing(path) as stream, zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as package:
-        package.writestr(_entry(xml_name), xml)
+        with package.open(_entry(xml_name), "w") as document:
+            _write(document, pieces, stream, path, largest_bytes)
         for name, source in attachments:
             _add(package, stream, name, source, path, largest_bytes)
         if stream.tell() > largest_bytes:
@@ -81,10 +84,15 @@ def _entry(name: str) -> zipfile.ZipInfo:
 
 def _add(package: zipfile.ZipFile, stream: BinaryIO, name: str, source: Source, path: Path, largest_bytes: int) -> None:
     with _opened(name, source) as original, package.open(_entry(ATTACHMENTS + name), "w") as copy:
-        while chunk := _read(name, original):
-            copy.write(chunk)
-            if stream.tell() > largest_bytes:
-                raise FileTooLargeError(path, largest_bytes)
+        _write(copy, iter(lambda: _read(name, original), b""), stream, path, largest_bytes)
+
+
+def _write(into: IO[bytes], pieces: Iterable[bytes], stream: BinaryIO, path: Path, largest_bytes: int) -> None:
+    """Write *pieces* for as long as what reaches *stream* is not too large."""
+    for piece in pieces:
+        into.write(piece)
+        if stream.tell() > largest_bytes:
+            raise FileTooLargeError(path, largest_bytes)
 
 
 def _opened(name: str, source: Source) -> BinaryIO:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from db.incidents import RECORD_KINDS, incident_ids
-from db.patrols import find_patrol, patrol_ids
 from db.officers import member, members
+from db.patrols import find_patrol, patrol_ids
 from db.store import Store
 from exporters.smart_incident import incident_xml
-from exporters.smart_patrol import patrol_xml
+from exporters.smart_patrol import patrol_xml_pieces
 from exporters.smart_values import file_name, incident_attachments, patrol_attachments
 from exporters.smart_zip import Source, write_package
 from ranger_app.domain.preflight import Findings, joined, preflight
@@ -176,7 +176,9 @@ class ExportSmart:
         extra = []
         for place, one in enumerate(incidents, start=number + 1):
             leg = self._day_on(one, _leg_days(found))
-            assert leg is not None and one.occurred_at is not None and one.position is not None
+            assert leg is not None
+            assert one.occurred_at is not None
+            assert one.position is not None
             extra.append(
                 Waypoint(
                     id=one.id, leg_id=leg, number=place, at=one.occurred_at, position=one.position,
@@ -217,12 +219,12 @@ class ExportSmart:
 
     def _write(self, path: Path, parcel: Parcel, version: str) -> Path:
         patrol_version, incident_version = VERSIONS[version]
+        xml: bytes | Iterable[bytes]
         if isinstance(parcel.record, Patrol):
-            xml = patrol_xml(parcel.record, self._model, self._office, version=patrol_version)
+            xml = patrol_xml_pieces(parcel.record, self._model, self._office, version=patrol_version)
         else:
-            xml = incident_xml(
-                parcel.record, parcel.observations, self._model, self._office, version=incident_version, zone=self._zone
-            )
+            record, said = parcel.record, parcel.observations
+            xml = incident_xml(record, said, self._model, self._office, version=incident_version, zone=self._zone)
         if parcel.attachments and path.suffix.lower() == ".xml":
             path = path.with_suffix(".zip")
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -241,5 +243,3 @@ class ExportSmart:
 
 def _leg_days(found: Patrol) -> dict[tuple[str, object], str]:
     return {(leg.id, day.date): leg.id for leg in found.legs for day in leg.days}
-
-

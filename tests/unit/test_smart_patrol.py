@@ -233,6 +233,18 @@ def test_what_xml_cannot_carry_is_shown_as_replaced() -> None:
     assert (finding.code, finding.where) == ("text-not-xml", "comment")
 
 
+def test_a_comment_that_looks_like_a_track_stays_a_comment() -> None:
+    told = '<ns2:track geom="@0" distance="@1"/>'
+
+    root = parsed(patrol_xml(dataclasses.replace(sample_patrol(), comment=told, objective=told), MODEL, naryn_office()))
+
+    assert root.findtext(f"{NS}comment") == told
+    assert root.findtext(f"{NS}objective/{NS}description") == told
+    tracks = [track.get("geom", "") for track in root.iter(f"{NS}track")]
+    assert tracks
+    assert all(bytes.fromhex(geometry) for geometry in tracks)
+
+
 def test_distance_and_bearing_travel_only_together() -> None:
     [place] = sample_patrol().waypoints
     both = dataclasses.replace(place, direction_deg=270.5, distance_m=120.0)
