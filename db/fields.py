@@ -48,7 +48,9 @@ def number(value: object) -> float | None:
 def chosen(values: Mapping[str, Any], name: str) -> tuple[str, ...]:
     """The elements of a plain set such as ``members/<id>``, sorted."""
     prefix = name + "/"
-    return tuple(sorted(key[len(prefix) :] for key, value in values.items() if key.startswith(prefix) and value is True))
+    return tuple(
+        sorted(key[len(prefix) :] for key, value in values.items() if key.startswith(prefix) and value is True)
+    )
 
 
 def _value(value: Any) -> Value:
@@ -66,6 +68,7 @@ def attachments(reader: Reader, parent: str) -> tuple[Attachment, ...]:
 
 
 def attachment_from(entry: Entry) -> Attachment:
+    """The attachment that a record of this kind tells of."""
     values = entry.values
     return Attachment(
         id=entry.id,

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from db.derived_rows import VISIBLE
@@ -53,12 +55,9 @@ def field_values(values: dict[str, Any], fields: Sequence[Field]) -> dict[str, V
         elif field.id in values:
             value = values[field.id]
             if field.type is FieldType.DECIMAL:
-                from decimal import Decimal, InvalidOperation
-
-                try:
+                # Another version's text is shown as it is.
+                with contextlib.suppress(InvalidOperation):
                     value = Decimal(str(value))
-                except InvalidOperation:
-                    pass  # another version's text: shown as it is
             found[field.id] = value
     return found
 
@@ -105,10 +104,12 @@ def incident(reader: Reader, record: str) -> Incident:
 
 
 def _lines(reader: Reader, record: str, kind: str) -> tuple[AnimalLine, ...]:
-    found = []
+    found: list[AnimalLine] = []
     for line in form_of_kind(kind).lines:
-        for entry in ordered(reader.entries(line.record, parent=record)):
-            found.append(AnimalLine(id=entry.id, fields=field_values(dict(entry.values), line.fields)))
+        found += [
+            AnimalLine(id=entry.id, fields=field_values(dict(entry.values), line.fields))
+            for entry in ordered(reader.entries(line.record, parent=record))
+        ]
     return tuple(found)
 
 
@@ -168,5 +169,3 @@ def incident_ids(reader: Reader) -> tuple[str, ...]:
         )
         found += [(at, no, raw.hex()) for at, no, raw in rows]
     return tuple(record for _, _, record in sorted(found))
-
-

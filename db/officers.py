@@ -7,6 +7,7 @@ from ranger_app.domain.records import Member
 
 
 def member_from(entry: Entry) -> Member:
+    """The person that an officer's or a member's record tells of."""
     values = entry.values
     return Member(
         id=entry.id,

@@ -74,7 +74,7 @@ def patrol(reader: Reader, record: str, *, blobs: Blobs | None = None) -> Patrol
     entry = reader.entry(record, "patrol")
     values = entry.values
     zone = str(values.get("timezone", "UTC"))
-    waypoints = _waypoints(reader, entry.id)
+    waypoints, undated = _waypoints(reader, entry)
     people = all_members(reader)
     legs = tuple(
         _leg(reader, leg, waypoints, zone, blobs, people) for leg in ordered(reader.entries("leg", parent=entry.id))
@@ -92,7 +92,8 @@ def patrol(reader: Reader, record: str, *, blobs: Blobs | None = None) -> Patrol
         is_armed=values.get("armed") is True,
         timezone=zone,
         attachments=attachments(reader, entry.id),
-        has_untimed_tracks=any(
+        has_untimed_tracks=undated
+        or any(
             not day.date for leg in legs for track in reader.entries("track", parent=leg.id) for day in _days_of(track)
         ),
     )
@@ -172,11 +173,18 @@ def _whole(value: object) -> int:
     return value if isinstance(value, int) and not isinstance(value, bool) else 0
 
 
-def _waypoints(reader: Reader, patrol_id: str) -> tuple[Waypoint, ...]:
+def _waypoints(reader: Reader, patrol: Entry) -> tuple[tuple[Waypoint, ...], bool]:
+    """Waypoints in the order of their times, and whether there are some that no day is known for.
+
+    One without a time stands at the beginning of the patrol's first day.
+    """
     found = []
-    for entry in reader.entries("waypoint", parent=patrol_id):
+    first_day = _midnight(patrol.values.get("start"), str(patrol.values.get("timezone", "UTC")))
+    undated = False
+    for entry in reader.entries("waypoint", parent=patrol.id):
         values = entry.values
-        at, where = moment(values.get("at")), position(values)
+        at, where = moment(values.get("at")) or first_day, position(values)
+        undated = undated or at is None
         if at is None or where is None:
             continue
         found.append(
@@ -193,7 +201,14 @@ def _waypoints(reader: Reader, patrol_id: str) -> tuple[Waypoint, ...]:
                 attachments=attachments(reader, entry.id),
             )
         )
-    return tuple(sorted(found, key=lambda waypoint: (waypoint.at, waypoint.number, waypoint.id)))
+    return tuple(sorted(found, key=lambda waypoint: (waypoint.at, waypoint.number, waypoint.id))), undated
+
+
+def _midnight(day: object, zone: str) -> dt.datetime | None:
+    try:
+        return dt.datetime.combine(dt.date.fromisoformat(str(day)), dt.time(), ZoneInfo(zone))
+    except ValueError:
+        return None
 
 
 # Tracks
@@ -241,12 +256,12 @@ def patrol_page(reader: Reader, *, before: tuple[str, int] | None = None, limit:
     """
     condition, arguments = "", []
     if before is not None:
-        condition = 'AND (coalesce(t."start", \'\'), r.no) < (?, ?)'
+        condition = "AND (coalesce(t.\"start\", ''), r.no) < (?, ?)"
         arguments = list(before)
     rows = reader.derived.execute(
-        'SELECT r.id, r.no, t.number, coalesce(t."start", \'\'), coalesce(t."end", \'\'), coalesce(t.objective, \'\')'
+        "SELECT r.id, r.no, t.number, coalesce(t.\"start\", ''), coalesce(t.\"end\", ''), coalesce(t.objective, '')"
         f" FROM patrol t JOIN record r ON r.no = t.no WHERE r.{VISIBLE} {condition}"
-        ' ORDER BY coalesce(t."start", \'\') DESC, r.no DESC LIMIT ?',
+        " ORDER BY coalesce(t.\"start\", '') DESC, r.no DESC LIMIT ?",
         [*arguments, limit],
     ).fetchall()
     return tuple(_row(reader, *row) for row in rows)
@@ -277,6 +292,7 @@ def _row(reader: Reader, raw: bytes, no: int, number_: str | None, start: str, e
 
 
 def patrol_count(reader: Reader) -> int:
+    """How many patrols lists show."""
     return reader.count("patrol")
 
 

@@ -5,7 +5,12 @@ from __future__ import annotations
 from db.reader import Reader
 from ranger_app.domain.records import Station
 
-NUMBERED = {"patrol": ("patrol",), "incident": ("incident", "livestock"), "case": ("case_file",), "exhibit": ("exhibit",)}
+NUMBERED = {
+    "patrol": ("patrol",),
+    "incident": ("incident", "livestock"),
+    "case": ("case_file",),
+    "exhibit": ("exhibit",),
+}
 """What is numbered together, and the typed tables that hold those numbers."""
 
 

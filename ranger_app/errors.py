@@ -37,7 +37,8 @@ class Problem:
     Attributes:
         code: Stable name; a key of ``messages.TEXTS``.
         file: The file's name as it was given; empty when the reader was handed bytes.
-        where: Place inside the file in words a person can follow ("point 17", "line 3"); the first place when *count* > 1.
+        where: Place inside the file in words a person can follow ("point 17", "line 3"); the first one when there
+            are several.
         count: How many times the same happened in this file.
         facts: Values for the sentence.
     """

@@ -31,7 +31,8 @@ class MapRequest:
     Attributes:
         bounds: West, south, east, north in degrees; ``None`` fits tracks and marks.
         size_mm: Width and height on paper.
-        words: The furniture's words by name: ``attribution``, ``not_authoritative``, ``north``, ``scale_m``, ``scale_km``.
+        words: The furniture's words by name: ``attribution``, ``not_authoritative``, ``north``, ``scale_m``,
+            ``scale_km``.
     """
 
     size_mm: tuple[float, float]

@@ -19,7 +19,9 @@ def position_between(before: str, after: str) -> str:
     if after and before >= after:
         raise ValueError(f"{before} is not before {after}")
     if not after:
-        return position_at(int(before[:DIGITS] or "-1") + 1) if before[:DIGITS].isdigit() or not before else before + "5"
+        return (
+            position_at(int(before[:DIGITS] or "-1") + 1) if before[:DIGITS].isdigit() or not before else before + "5"
+        )
     width = max(len(before), len(after)) + 1
     low, high = int(before.ljust(width, "0") or "0"), int(after.ljust(width, "0"))
     while high - low < 2:

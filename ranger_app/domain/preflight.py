@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from ranger_app.domain.preflight_values import check_values
-from ranger_app.domain.records import Attachment, Incident, Leg, LegDay, Member, Observation, Patrol, Waypoint
+from ranger_app.domain.records import Attachment, Incident, Leg, Member, Observation, Patrol, Waypoint
 from ranger_app.domain.smart_text import (
     LONGEST_COMMENT,
     LONGEST_NUMBER,
@@ -58,7 +58,6 @@ LOSSY_CODES: Final = frozenset(
         "smart-attribute-unknown",
         "smart-category-unknown",
         "smart-choice-unknown",
-        "smart-fixes-without-time",
         "smart-leader-not-member",
         "smart-member-differs",
         "smart-member-unknown",
@@ -268,8 +267,6 @@ def _check_leg(report: _Report, leg: Leg, patrol: Patrol) -> None:
     dates = [day.date for day in leg.days]
     for date in sorted({date for date in dates if dates.count(date) > 1}):
         report.fatal("smart-leg-day-twice", where, date=date.isoformat())
-    for day in leg.days:
-        _check_track(report, day, f"{where}, {day.date.isoformat()}")
 
 
 def _check_choice(report: _Report, kind: str, key: str, choices: Mapping[str, Choice], where: str) -> None:
@@ -277,16 +274,6 @@ def _check_choice(report: _Report, kind: str, key: str, choices: Mapping[str, Ch
         report.fatal(f"smart-{kind}-missing", where)
     elif key not in choices:
         report.fatal(f"smart-{kind}-unknown", where, key=key)
-
-
-def _check_track(report: _Report, day: LegDay, where: str) -> None:
-    if day.track is None:
-        return
-    from ranger_app.domain.track import NO_TIME
-
-    count = int((day.track.time_us == NO_TIME).sum())
-    if count:
-        report.lossy("smart-fixes-without-time", where, count=count)
 
 
 def _check_waypoints(report: _Report, patrol: Patrol) -> None:

@@ -53,9 +53,6 @@ TEXTS = {
     "smart-choice-unknown": marked(
         "The attribute {attribute} has no answer {choice} in the office's data model; SMART would drop the value."
     ),
-    "smart-fixes-without-time": marked(
-        "Fixes without a time of their own: {count}. SMART will show them at the time of the fix before."
-    ),
     "smart-leader-not-member": marked("The leader is not among the members of the leg; SMART would show no leader."),
     "smart-member-differs": marked(
         "The office knows {person} ({employee}) under another name or number; SMART would take its own."

@@ -83,11 +83,11 @@ class AttachPhotos:
             found.append(ReadPhoto(path, photo, taken, position, found_by))
         return found
 
-    def write(
-        self, transaction: Transaction, photos: Sequence[ReadPhoto], parent: tuple[str, str] | None
-    ) -> list[str]:
+    def write(self, transaction: Transaction, photos: Sequence[ReadPhoto], parent: tuple[str, str] | None) -> list[str]:
         """Store photos inside a transaction; answers the ids of their attachments."""
-        siblings = self._store.reader.entries("attachment", parent=parent[1]) if parent and self._is_here(parent) else ()
+        siblings = (
+            self._store.reader.entries("attachment", parent=parent[1]) if parent and self._is_here(parent) else ()
+        )
         known = {str(entry.values.get("sha256")): entry.id for entry in siblings}
         ids = []
         for photo in photos:
@@ -127,7 +127,10 @@ class AttachPhotos:
             if seconds <= NEAREST_FIX_S and (best is None or seconds < best[0]):
                 where = float(track.latitude_deg[place]), float(track.longitude_deg[place])
                 if where != (0.0, 0.0):
-                    best = (seconds, Position(latitude_deg=where[0], longitude_deg=where[1], source=PositionSource.TRACK))
+                    best = (
+                        seconds,
+                        Position(latitude_deg=where[0], longitude_deg=where[1], source=PositionSource.TRACK),
+                    )
         return None if best is None else best[1]
 
 

@@ -80,7 +80,9 @@ def make_demo(folder: Path, *, home: Path, painter: MapPainter, language: str = 
         gpx = ExportGpx(store)(folder / "tracks.gpx", context=context)
         geojson = ExportGeojson(store)(folder / "tracks.geojson", context=context)
         case = OpenCase(store)(sample.case_title, [incidents[path] for path in sample.case_incidents], officer=officer)
-        sealed = SealDossier(store, painter)(case, folder / DOSSIER, officer=officer, language=language, context=context)
+        sealed = SealDossier(store, painter)(
+            case, folder / DOSSIER, officer=officer, language=language, context=context
+        )
         verdict = verify(sealed.path, store=store, home=home, context=context).verdict
     return DemoMade(
         station=(folder / STATION).absolute(), smart_files=smart.files, dossier=sealed.path, gpx=gpx[0],

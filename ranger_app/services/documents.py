@@ -10,6 +10,7 @@ from ranger_app.domain.records import Attachment, Incident, Member, Observation,
 
 
 def position_document(position: Position | None) -> dict[str, Any] | None:
+    """A position as documents say it; ``None`` without one."""
     if position is None:
         return None
     return {
@@ -26,6 +27,7 @@ def _observation(observation: Observation) -> dict[str, Any]:
 
 
 def attachment_document(attachment: Attachment) -> dict[str, Any]:
+    """An attachment as documents say it."""
     return {
         "id": attachment.id,
         "name": attachment.name,

@@ -14,6 +14,7 @@ from db.reader import Reader
 from db.stations import station
 from db.store import Store
 from exporters.gpx import gpx_bytes
+from ranger_app.domain.clock import moment_at
 from ranger_app.domain.data_model import DataModel
 from ranger_app.domain.dossier import CheckpointText, DossierContent, DossierPhoto, KnownGap, Proof
 from ranger_app.domain.records import Attachment, Case, Incident, Member, Patrol
@@ -169,4 +170,4 @@ def _gaps(
 
 def _written_at(reader: Reader, record: str) -> dt.datetime:
     """When the record was first written down, by the laptop's clock."""
-    return dt.datetime.fromtimestamp(min(line.at for line in reader.history(record)) / 1000, dt.UTC)
+    return moment_at(min(line.at for line in reader.history(record)))

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from db.officers import members
 from db.reader import Reader
+from ranger_app.domain.clock import moment_at
 
 
 def history(reader: Reader, kind: str, record: str, *, timezone: str = "UTC") -> tuple[dict[str, Any], ...]:
@@ -23,16 +23,22 @@ def history(reader: Reader, kind: str, record: str, *, timezone: str = "UTC") ->
     reader.entry(record, kind)
     people = members(reader)
     zone = ZoneInfo(timezone)
-    told = []
+    told: list[dict[str, Any]] = []
     for line in reader.history(record):
-        at = dt.datetime.fromtimestamp(line.at / 1000, zone).isoformat(timespec="milliseconds")
+        at = moment_at(line.at, zone).isoformat(timespec="milliseconds")
         who = people[line.officer].name if line.officer in people else line.officer
-        for op in line.ops:
-            told.append({
-                "ref": line.ref, "at": at, "officer": who, "officer_id": line.officer,
-                "act": "undo" if line.undoes else str(op["act"]), "fields": _fields(op),
+        told += [
+            {
+                "ref": line.ref,
+                "at": at,
+                "officer": who,
+                "officer_id": line.officer,
+                "act": "undo" if line.undoes else str(op["act"]),
+                "fields": _fields(op),
                 "reason": str(op.get("reason", "")),
-            })  # fmt: skip
+            }
+            for op in line.ops
+        ]
     return tuple(told)
 
 

@@ -181,7 +181,16 @@ class ImportTracks:
         patrol = writer.write(plan, choice, into=into, number="" if into else wished or numbers.next("patrol"),
                               problems=problems)  # fmt: skip
         done.add_patrol(patrol)
-        done.problems.extend(problems)
+        done.problems.extend(_one_row_a_kind(problems))
+
+
+def _one_row_a_kind(problems: Sequence[Problem]) -> list[Problem]:
+    """Like problems of one file as one row, with the first place and the count."""
+    rows: dict[tuple[str, str], Problem] = {}
+    for problem in problems:
+        first = rows.get((problem.code, problem.file))
+        rows[problem.code, problem.file] = replace(first, count=first.count + problem.count) if first else problem
+    return list(rows.values())
 
 
 class FileChangedError(RangerAppError):

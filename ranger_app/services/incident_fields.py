@@ -83,5 +83,3 @@ def observation_values(attributes: Mapping[str, Any]) -> dict[str, Value]:
         else:
             found[key] = value
     return found
-
-

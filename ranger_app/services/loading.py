@@ -43,9 +43,7 @@ def office_observations(found: Incident, model: DataModel) -> tuple[Observation,
     form = form_of_kind(found.kind)
     written = {one.category for one in found.observations}
     lines = {line.id: [animal.fields for animal in found.animals] for line in form.lines}
-    said = smart_observations(
-        form, found.fields, lines, model=model, written=written
-    )
+    said = smart_observations(form, found.fields, lines, model=model, written=written)
     derived = tuple(
         Observation(id=f"{found.id}-{place}", category=category, attributes=attributes)
         for place, (category, attributes) in enumerate(said)

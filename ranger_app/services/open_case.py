@@ -57,7 +57,9 @@ class EditCase:
         if title is not None and title.strip():
             values["title"] = title.strip()
         if incidents is not None:
-            refuse_missing(self._store, [one for one in incidents if one not in case(self._store.reader, record).incidents])
+            refuse_missing(
+                self._store, [one for one in incidents if one not in case(self._store.reader, record).incidents]
+            )
             gone = set(chosen(entry.values, "incidents")) - set(incidents)
             values |= {f"incidents/{one}": True for one in incidents}
             values |= {f"incidents/{one}": None for one in sorted(gone)}

@@ -15,12 +15,31 @@ Shape: TypeAlias = Mapping[str, type | tuple[type, ...]]
 ANSWERED = frozenset({"id", "start", "end", "distance_m", "points", "timezone"})
 """Keys of an answered document that say nothing when it is given back."""
 
-PATROL: Shape = {"number": str, "team": str, "station": str, "mandate": str, "objective": str, "comment": str, "armed": bool,
-          "legs": list, "waypoints": list}  # fmt: skip
+PATROL: Shape = {
+    "number": str,
+    "team": str,
+    "station": str,
+    "mandate": str,
+    "objective": str,
+    "comment": str,
+    "armed": bool,
+    "legs": list,
+    "waypoints": list,
+}
 LEG: Shape = {"id": str, "transport": str, "mandate": str, "leader": str, "pilot": str, "members": list, "days": list}
 DAY: Shape = {"date": str, "start": str, "end": str, "rest_minutes": int, "distance_m": (int, float), "points": int}
-WAYPOINT: Shape = {"id": str, "number": int, "leg": str, "at": str, "position": dict, "direction_deg": (int, float),
-            "distance_m": (int, float), "comment": str, "observations": list, "attachments": list}  # fmt: skip
+WAYPOINT: Shape = {
+    "id": str,
+    "number": int,
+    "leg": str,
+    "at": str,
+    "position": dict,
+    "direction_deg": (int, float),
+    "distance_m": (int, float),
+    "comment": str,
+    "observations": list,
+    "attachments": list,
+}
 OBSERVATION: Shape = {"id": str, "category": str, "attributes": dict}
 
 
@@ -48,7 +67,9 @@ def _shape(told: object, shape: Shape, where: str) -> Iterator[Problem]:
         place = f"{where}.{key}" if where else str(key)
         if key not in shape:
             yield Problem(code="document-key-unknown", where=place, facts={"key": str(key)[:80]})
-        elif value is not None and not (isinstance(value, shape[key]) and isinstance(value, bool) == (shape[key] is bool)):
+        elif value is not None and not (
+            isinstance(value, shape[key]) and isinstance(value, bool) == (shape[key] is bool)
+        ):
             yield Problem(code="field-type", where=place, facts={"field": place, "value": str(value)[:80]})
 
 

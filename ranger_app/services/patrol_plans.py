@@ -161,5 +161,3 @@ def _nearness(plan: PatrolPlan, file: PlannedFile, waypoint: GpxWaypoint) -> flo
         if t.file is file and len(t.track)
     ]  # fmt: skip
     return min(found, default=float("inf"))
-
-

@@ -206,9 +206,7 @@ class PatrolWriter:
 
         return create
 
-    def _waypoints(
-        self, plan: PatrolPlan, patrol: str, leg: str, into: str, problems: list[Problem]
-    ) -> Iterator[Any]:
+    def _waypoints(self, plan: PatrolPlan, patrol: str, leg: str, into: str, problems: list[Problem]) -> Iterator[Any]:
         timed = [(file, waypoint, self._moment(plan, file, waypoint, problems)) for file, waypoint in plan.waypoints]
         far = dt.datetime.max.replace(tzinfo=dt.UTC)
         timed.sort(key=lambda row: row[2] or far)
@@ -239,7 +237,6 @@ class PatrolWriter:
         if found is not None:
             problems.append(Problem(code="waypoint-timed-by-track", where=where, file=str(file.path)))
             return self._local(found)
-        problems.append(Problem(code="waypoint-without-time", where=where, file=str(file.path)))
         return start_of_day(self._date, self._zone) if self._date is not None else None
 
 

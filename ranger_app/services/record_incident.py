@@ -164,9 +164,7 @@ class EditIncident:
     def _attach(self, transaction: Transaction, photos: list[ReadPhoto], parent: tuple[str, str]) -> None:
         AttachPhotos(self._store).write(transaction, photos, parent)
 
-    def _edit_observations(
-        self, change: ChangeBuilder, form: Form, record: str, document: Mapping[str, Any]
-    ) -> None:
+    def _edit_observations(self, change: ChangeBuilder, form: Form, record: str, document: Mapping[str, Any]) -> None:
         told = document.get("observations")
         if told is None:
             return
@@ -254,9 +252,7 @@ def write_observation(
     change.create("observation", fields, parent=(form.record, record), position=position_at(place))
 
 
-def read_photos(
-    store: Store, document: Mapping[str, Any], folder: Path | None, context: JobContext
-) -> list[ReadPhoto]:
+def read_photos(store: Store, document: Mapping[str, Any], folder: Path | None, context: JobContext) -> list[ReadPhoto]:
     """Read the photos that a document names, relative to *folder*."""
     names = document.get("photos") or ()
     return AttachPhotos(store).read([(folder or Path()) / name for name in names], context)

@@ -22,6 +22,7 @@ from exporters.dossier import build
 from exporters.safe_write import FileNotWrittenError
 from ranger_app import __version__
 from ranger_app.domain.checkpoint import Checkpoint
+from ranger_app.domain.clock import moment_at
 from ranger_app.domain.dossier import CheckpointText, DossierContent
 from ranger_app.domain.map_request import MapPainter
 from ranger_app.domain.records import Member
@@ -101,14 +102,15 @@ class SealDossier:
         Raises:
             RecordMissingError, RecordTakenBackError: The case, or an incident of it.
             CaseEmptyError, CaseIncompleteError: It is not ready; a draft can be printed all the same.
-            GlyphMissingError, BlobMissingError, DossierFaultyError: It cannot be printed as it should; nothing is sealed.
+            GlyphMissingError, BlobMissingError, DossierFaultyError: It cannot be printed as it should; nothing is
+                sealed.
         """
         for spoken in filter(None, (language, second_language)):
             if spoken not in LANGUAGES:
                 raise WrongValueError(field="language", value=spoken)
         refuse_taken_back(self._store.reader.entry(case_id, "case"))
         scope = scope_of_case(self._store, case_id)
-        now = dt.datetime.fromtimestamp(self._store.clock() / 1000, dt.UTC)
+        now = moment_at(self._store.clock())
         if not is_draft:
             self._refuse_unready(case_id)
             # The logs that will carry the seal are begun before the checkpoint, so that it tells of them too.

@@ -73,7 +73,9 @@ def make_checkpoint(store: Store, audience: str, at: dt.datetime) -> Checkpoint:
     return Checkpoint(unsigned.station, audience, at, unsigned.leaves, (line,))
 
 
-def proofs_under(store: Store, checkpoints: Mapping[str, Checkpoint], covers: Mapping[str, Collection[str]]) -> tuple[Proof, ...]:
+def proofs_under(
+    store: Store, checkpoints: Mapping[str, Checkpoint], covers: Mapping[str, Collection[str]]
+) -> tuple[Proof, ...]:
     """For each covered change that a checkpoint holds: the change itself and its path to the checkpoint's root."""
     found = []
     for audience, checkpoint in sorted(checkpoints.items()):

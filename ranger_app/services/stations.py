@@ -183,5 +183,3 @@ def rebuild_station(store: Store, context: JobContext) -> Rebuilt:
 def check_station(store: Store, context: JobContext) -> Audit:
     """Hash the journal and every blob again and compare the derived tables with a rebuild."""
     return audit(store, context)
-
-

@@ -123,7 +123,9 @@ class UndoActs:
     def _undo(self, act: PastAct, officer: str) -> None:
         ops = [(stored, op) for stored in act.changes for op in reversed(act_of(stored).ops)]
         if any(op["act"] not in UNDONE_ACTS for _, op in ops):
-            raise UndoRefusedError(reason="act", act=str(next(op["act"] for _, op in ops if op["act"] not in UNDONE_ACTS)))
+            raise UndoRefusedError(
+                reason="act", act=str(next(op["act"] for _, op in ops if op["act"] not in UNDONE_ACTS))
+            )
         created = {op["record"] for _, op in ops if op["act"] == "create"}
         self._refuse_changed_since(act, ops, created)
         with self._store.transaction(officer) as transaction:

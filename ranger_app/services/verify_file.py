@@ -119,7 +119,14 @@ def _verify_station(path: Path, store: Store | None, home: Path, context: JobCon
         with open_station(path, home=home) as other:
             audit = check_station(other, context)
     facts: dict[str, Any] = dict.fromkeys(
-        ("whole_file_covered", "signer", "signer_known", "time_source", "file_hash_recorded", "checkpoint_seen_elsewhere")
+        (
+            "whole_file_covered",
+            "signer",
+            "signer_known",
+            "time_source",
+            "file_hash_recorded",
+            "checkpoint_seen_elsewhere",
+        )
     )
     facts |= {
         "intact": not audit.bad, "in_journal": True, "first_bad": audit.bad[0] if audit.bad else None,
