@@ -59,6 +59,10 @@ RowToCheck: TypeAlias = tuple[
 """n, seq, id, salt, payload, parent, log, and of the parent: id, seq, whether it is of the same log."""
 
 
+Versions: TypeAlias = dict[bytes, list[tuple[int, bytes]]]
+"""Log to (seq, id) of the newest change of each of its branches, sorted; never seq alone."""
+
+
 @dataclass(slots=True)
 class Merged:
     """What a merge did.
@@ -218,6 +222,28 @@ class Journal:
     def tips_of(self, log: bytes) -> list[tuple[int, bytes]]:
         """(seq, id) of each branch of *log*; two mean that the log was continued twice."""
         return sorted((seq, identity) for identity, (of, seq, _) in self.tips().items() if of == log)
+
+    def versions(self) -> Versions:
+        """What is here, for another laptop to compare: (seq, id) of the newest change of each branch of each log."""
+        found: Versions = {}
+        for identity, (log, seq, _) in self.tips().items():
+            found.setdefault(log, []).append((seq, identity))
+        return {log: sorted(found[log]) for log in sorted(found)}
+
+    def lacking(self, theirs: Versions) -> Iterator[Change]:
+        """Changes that a laptop with these versions lacks, in order of arrival, then what waits here.
+
+        A log of which they have something that is not here may have been continued twice: all of it is offered.
+        """
+        known_up_to = {}
+        for log, tips in self.versions().items():
+            told = theirs.get(log, [])
+            is_one_line = len(tips) == 1 and len(told) == 1 and self.n_of(ref_of(told[0][1])) is not None
+            known_up_to[log] = told[0][0] if is_one_line else -1
+        for change in self.changes():
+            if change.parsed.seq > known_up_to[change.parsed.log]:
+                yield change
+        yield from self.waiting_changes()
 
     def sign_tip(self, identity: bytes, signature: bytes) -> None:
         """Keep the signature of a branch's head; that of a change which is no tip is not kept."""
