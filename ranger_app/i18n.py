@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 LANGUAGES = ("en", "ru")
 """Languages the program speaks so far; the first is that of the source."""
 
+_REGIONS = {"en": "en_GB"}
+"""Whose manner of dates and numbers a language follows, where that is not its largest country's."""
+
 RIGHT_TO_LEFT = frozenset({"ur"})
 
 
@@ -69,7 +72,7 @@ class Words:
     def _locale(self) -> Locale:
         from babel import Locale
 
-        return Locale.parse(self.language)
+        return Locale.parse(_REGIONS.get(self.language, self.language))
 
     def number(self, value: float, digits: int = 0) -> str:
         """*value* with the reader's separators and exactly *digits* decimals."""

@@ -93,7 +93,7 @@ def content_of(
         proofs=proofs,
         gpx=gpx_bytes(patrols, incidents) if patrols or incidents else b"",
         certificate_pem=b"" if telling.is_draft else store.keys.pdf_certificate_pem,
-        known_gaps=tuple(_gaps(reader, told, incidents, patrols, photos)),
+        known_gaps=tuple(_gaps(reader, told, incidents, patrols, photos, telling.is_draft)),
         is_draft=telling.is_draft,
         language=telling.language,
         second_language=telling.second_language,
@@ -139,6 +139,7 @@ def _gaps(
     incidents: tuple[Incident, ...],
     patrols: tuple[Patrol, ...],
     photos: tuple[DossierPhoto, ...],
+    is_draft: bool,
 ) -> Iterator[KnownGap]:
     for one in incidents:
         if one.position is None:
@@ -164,7 +165,8 @@ def _gaps(
     for exhibit in told.exhibits:
         if not exhibit.custody:
             yield KnownGap(code="no-custody", where=exhibit.number)
-    yield KnownGap(code="not-witnessed")
+    if not is_draft:
+        yield KnownGap(code="not-witnessed")
     yield KnownGap(code="single-officer")
 
 

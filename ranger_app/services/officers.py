@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from db.officers import member, members, officers
+from db.officers import members, officers
 from db.reader import Reader
 from db.store import Store
 from ranger_app.domain.people import ROLES, split_name
 from ranger_app.domain.records import Member
+from ranger_app.domain.typed_text import is_whole_text, typed_text, whole_text
 from ranger_app.errors import RangerAppError
 from ranger_app.services.stations import WrongValueError
 from ranger_app.settings import DeviceSettings
@@ -33,12 +34,12 @@ class AddOfficer:
             WrongValueError: An empty name, or a role that does not exist.
         """
         family, given = split_name(name)
-        if not family:
-            raise WrongValueError(field="name", value=name)
+        if not family or not is_whole_text(name + employee_id):
+            raise WrongValueError(field="name", value=whole_text(name))
         if role not in ROLES:
             raise WrongValueError(field="role", value=role)
         with self._store.act(officer=officer) as change:
-            values = {"family_name": family, "given_name": given, "role": role, "employee_id": employee_id or None}
+            values = {"family_name": family, "given_name": given, "role": role, "employee_id": typed_text(employee_id) or None}
             return change.create("officer", values)
 
 
@@ -56,14 +57,14 @@ def acting_officer(store: Store, chosen: str, home: Path) -> Member:
     """Who acts: the one *chosen*, else the one chosen last on this laptop, else the only or first one.
 
     Raises:
-        OfficerUnknownError: *chosen* is nobody of this station.
+        OfficerUnknownError: *chosen* is nobody of this station, or left it.
     """
+    everybody = officers(store.reader)
     if chosen:
-        found = member(store.reader, chosen)
-        if found is None or not found.role:
+        found = next((one for one in everybody if one.id == chosen), None)
+        if found is None:
             raise OfficerUnknownError(id=chosen)
         return found
-    everybody = officers(store.reader)
     last = last_officer(home, store.station_id)
     for one in everybody:
         if one.id == last:
@@ -75,7 +76,7 @@ def acting_officer(store: Store, chosen: str, home: Path) -> Member:
 
 def person_named(reader: Reader, name: str) -> Member | None:
     """The officer or member called ``Family, Given``, in any case of letters; ``None`` when there is none."""
-    wanted = ", ".join(part for part in split_name(name) if part).casefold()
+    wanted = ", ".join(part for part in split_name(name) if part).casefold()  # in NFC, as names are stored
     for one in sorted(members(reader).values(), key=lambda member: (not member.role, member.id)):
         if one.name.casefold() == wanted:
             return one

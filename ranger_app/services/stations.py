@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import platform
 import tempfile
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,12 +16,16 @@ from db.content import identical
 from db.keys_file import new_device
 from db.officers import officers
 from db.stations import counts, station
-from db.store import DERIVED, Store
+from db.store import DERIVED, StationExistsError, Store
 from db.transaction import new_id
+from exporters.safe_write import FileNotWrittenError
 from ranger_app.domain.checkpoint import station_root
+from ranger_app.domain.keys import DeviceKeys
 from ranger_app.domain.people import ROLES, split_name
 from ranger_app.domain.records import Station
+from ranger_app.domain.typed_text import is_whole_text, typed_text, whole_text
 from ranger_app.errors import RangerAppError
+from ranger_app.i18n import LANGUAGES
 from ranger_app.evidence.identity import new_pdf_identity
 from ranger_app.jobs import JobContext
 
@@ -80,22 +85,27 @@ def create_station(
 
     Raises:
         EncryptionNotYetError: *is_encrypted*.
-        WrongValueError: A role or time zone that does not exist, or an empty name or area.
-        StationExistsError: The folder is not empty.
+        WrongValueError: A role, time zone or language that does not exist, or an empty name or area.
+        StationExistsError: The folder is not empty, or a file lies in its place.
+        FileNotWrittenError: The folder cannot be made.
     """
     if is_encrypted:
         raise EncryptionNotYetError
     timezone = timezone or local_timezone()
-    _refuse_wrong(name=name.strip(), area_id=area_id.strip(), officer=officer_name.strip(), role=role, zone=timezone)
+    family, given = split_name(officer_name)
+    name, area_id, area_name = typed_text(name), area_id.strip(), typed_text(area_name)
+    _refuse_wrong(
+        {"name": name, "area": area_id, "officer": family}, role=role, zone=timezone, language=language,
+        texts={"name": name, "area-name": area_name, "officer": officer_name},
+    )  # fmt: skip
     key_pem, certificate = new_pdf_identity(f"{name}, {platform.node()}", name, now=dt.datetime.now(dt.UTC))
     keys = new_device(platform.node() or "laptop", pdf_key_pem=key_pem, pdf_certificate_pem=certificate)
     station_id, officer_id = new_id(), new_id()
-    family, given = split_name(officer_name)
-    with Store.create(folder, keys, station_id, home=home) as store, store.transaction(officer_id) as transaction:
+    with _new_store(folder, keys, station_id, home=home) as store, store.transaction(officer_id) as transaction:
         with transaction.change() as change:
             settings = {
-                "name": name.strip(), "area_id": area_id.strip(), "area_name": area_name.strip(), "timezone": timezone,
-                "language": language, "default_mandate": DEFAULT_MANDATE,
+                "name": name, "area_id": area_id, "area_name": area_name, "timezone": timezone, "language": language,
+                "default_mandate": DEFAULT_MANDATE,
             }  # fmt: skip
             change.create("setting", settings, record=station_id)
         with transaction.change() as change:
@@ -103,10 +113,27 @@ def create_station(
     return Created(station_id, keys.device_id, officer_id)
 
 
-def _refuse_wrong(*, name: str, area_id: str, officer: str, role: str, zone: str) -> None:
-    for field, value in (("name", name), ("area", area_id), ("officer", officer)):
+def _new_store(folder: Path, keys: DeviceKeys, station_id: str, *, home: Path) -> Store:
+    try:
+        return Store.create(folder, keys, station_id, home=home)
+    except (FileExistsError, NotADirectoryError) as error:
+        raise StationExistsError(folder=str(folder)) from error
+    except OSError as error:
+        raise FileNotWrittenError(folder, error.strerror or type(error).__name__) from error
+
+
+def _refuse_wrong(
+    needed: Mapping[str, str], *, texts: Mapping[str, str], role: str, zone: str, language: str
+) -> None:
+    for field, value in needed.items():
         if not value:
             raise WrongValueError(field=field, value=value)
+    for field, value in texts.items():
+        if not is_whole_text(value):
+            raise WrongValueError(field=field, value=whole_text(value))
+    if language not in LANGUAGES:
+        raise WrongValueError(field="language", value=language)
+    area_id = needed["area"]
     if any(not (sign.isalnum() or sign in "-.") for sign in area_id) or len(area_id) > 32:
         raise WrongValueError(field="area", value=area_id)
     if role not in ROLES:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from db.store import JOURNAL, Store
-from ranger_app.domain.change import change_id, ref_of
+from ranger_app.domain.change import change_id, is_ref, ref_of
 from ranger_app.domain.dossier_files import PROOFS, DossierFileError, read_proofs
 from ranger_app.errors import RangerAppError
 from ranger_app.evidence.facts import PdfFacts, StationFacts, first_bad, verdict
@@ -86,12 +86,20 @@ def _station_facts(path: Path, pdf: PdfFacts, store: Store | None) -> StationFac
     recorded = [
         entry for entry in store.reader.entries("dossier", with_hidden=True) if entry.values.get("sha256") == pdf.sha256
     ]
-    witnessed = _is_witnessed(store, pdf)
+    if not recorded and not pdf.signer_known and not _knows_seal(store, pdf.seal_id):
+        return None  # a dossier of another station: this journal knows nothing about it
     return StationFacts(
         file_hash_recorded=bool(recorded),
         in_journal=_is_in_journal(path, store),
-        checkpoint_seen_elsewhere=witnessed,
+        checkpoint_seen_elsewhere=_is_witnessed(store, pdf),
     )
+
+
+def _knows_seal(store: Store, seal: str) -> bool:
+    if not is_ref(seal):
+        return False
+    row = store.reader.derived.execute("SELECT 1 FROM seal WHERE seal = ?", (bytes.fromhex(seal),)).fetchone()
+    return row is not None
 
 
 def _is_in_journal(path: Path, store: Store) -> bool:
