@@ -35,14 +35,18 @@ def number_prefix(area_id: str, short_code: str) -> str:
 
 
 def last_number(reader: Reader, what: str, prefix: str) -> int:
-    """The highest counter given with this prefix, those of records taken back too; 0 when none was."""
+    """The highest counter given with this prefix, those of records taken back too; 0 when none was.
+
+    Numbers that people typed and that are no counters do not count.
+    """
     highest = 0
     for table in NUMBERED[what]:
         row = reader.derived.execute(
-            f'SELECT max(number) FROM "{table}" WHERE number >= ? AND number < ?', (prefix, prefix + "\U0010ffff")
+            f"SELECT max(CAST(substr(number, ?1) AS INTEGER)) FROM {table} WHERE number >= ?2 AND number < ?3"
+            " AND substr(number, ?1) NOT GLOB '*[^0-9]*' AND length(number) < ?1 + 12",
+            (len(prefix) + 1, prefix, prefix + "\U0010ffff"),
         ).fetchone()
-        if row[0] and row[0][len(prefix) :].isdigit():
-            highest = max(highest, int(row[0][len(prefix) :]))
+        highest = max(highest, row[0] or 0)
     return highest
 
 

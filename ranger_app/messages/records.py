@@ -9,6 +9,7 @@ TEXTS = {
     "record-missing": marked("There is no such record here: {id}."),
     "patrol-missing": marked("There is no patrol {id} here."),
     "record-taken-back": marked("The record {id} ({kind}) was withdrawn. Bring it back before you change it."),
+    "change-refused": marked("That is too long, or holds signs that cannot be kept ({reason}). Nothing was stored."),
     "reason-missing": marked("Withdrawing a record needs a reason; it stands in the history."),
     "kind-fixed": marked("Records of the kind {kind} are never withdrawn."),
     "kind-unknown": marked("There is no form for incidents of the kind {kind}."),
