@@ -1,0 +1,269 @@
+"""What the window asks the core to do with records: one function an act, each answering work for the store thread.
+
+Everything heavy is imported inside the work, so that it loads in the store thread and only when it is needed.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from ranger_app.jobs import JobContext
+
+if TYPE_CHECKING:
+    from db.audit import Audit
+    from db.drafts import Draft
+    from db.store import Store
+    from ranger_app.domain.data_model import DataModel
+    from ranger_app.domain.records import Attachment
+    from ranger_app.services.import_tracks import TracksImported
+    from ranger_app.services.record_incident import Recorded
+    from ranger_app.services.stations import Rebuilt
+    from ui.store_thread import ReadJob, Sight, StoreJob
+
+Bases: TypeAlias = Mapping[str, Sequence[str]]
+
+# Patrols
+
+
+def import_tracks(
+    paths: Sequence[Path],
+    *,
+    officer: str,
+    date: dt.date | None = None,
+    transport: str = "",
+    mandate: str = "",
+    leader: str = "",
+) -> StoreJob[TracksImported]:
+    """GPX files become patrols."""
+
+    def work(store: Store, context: JobContext) -> TracksImported:
+        from ranger_app.services.import_tracks import ImportTracks
+
+        return ImportTracks(store)(
+            paths, officer=officer, date=date, transport=transport, mandate=mandate, leader=leader, context=context
+        )
+
+    return work
+
+
+def edit_patrol(patrol: str, document: dict[str, Any], *, officer: str, bases: Bases | None) -> StoreJob[bool]:
+    """Change some fields of a patrol."""
+
+    def work(store: Store, _context: JobContext) -> bool:
+        from ranger_app.services.edit_patrol import EditPatrol
+
+        return EditPatrol(store)(patrol, document, officer=officer, bases=bases)
+
+    return work
+
+
+# Incidents
+
+
+def record_incident(kind: str, document: dict[str, Any], *, officer: str, record: str) -> StoreJob[Recorded]:
+    """Write a new incident down."""
+
+    def work(store: Store, context: JobContext) -> Recorded:
+        from ranger_app.services.record_incident import RecordIncident
+
+        return RecordIncident(store)(kind, document, officer=officer, record=record, context=context)
+
+    return work
+
+
+def edit_incident(record: str, document: dict[str, Any], *, officer: str, bases: Bases | None) -> StoreJob[Recorded]:
+    """Change what *document* names of an incident."""
+
+    def work(store: Store, _context: JobContext) -> Recorded:
+        from ranger_app.services.record_incident import EditIncident
+
+        return EditIncident(store)(record, document, officer=officer, bases=bases)
+
+    return work
+
+
+def attach_photos(
+    paths: Sequence[Path], *, officer: str, parent: tuple[str, str] | None
+) -> StoreJob[tuple[Attachment, ...]]:
+    """Keep original photos, to a record or for later."""
+
+    def work(store: Store, context: JobContext) -> tuple[Attachment, ...]:
+        from ranger_app.services.attach_photos import AttachPhotos
+
+        return AttachPhotos(store)(paths, officer=officer, parent=parent, context=context)
+
+    return work
+
+
+# Drafts
+
+
+def keep_draft(draft: Draft) -> StoreJob[None]:
+    """Keep an unfinished form."""
+
+    def work(store: Store, _context: JobContext) -> None:
+        store.drafts.save(draft)
+
+    return work
+
+
+def drop_draft(officer: str, form: str, record: str) -> StoreJob[None]:
+    """Forget an unfinished form."""
+
+    def work(store: Store, _context: JobContext) -> None:
+        store.drafts.drop(officer, form, record)
+
+    return work
+
+
+def drafts_of(officer: str) -> StoreJob[tuple[Draft, ...]]:
+    """What this officer left unfinished."""
+
+    def work(store: Store, _context: JobContext) -> tuple[Draft, ...]:
+        return store.drafts.of(officer)
+
+    return work
+
+
+# Any record
+
+
+def take_back(kind: str, record: str, reason: str, *, officer: str) -> StoreJob[str]:
+    """Withdraw a record with a reason."""
+
+    def work(store: Store, _context: JobContext) -> str:
+        from ranger_app.services.take_back import TakeBack
+
+        return TakeBack(store)(kind, record, reason, officer=officer)
+
+    return work
+
+
+def bring_back(kind: str, record: str, reason: str, *, officer: str) -> StoreJob[str]:
+    """Reinstate what was withdrawn."""
+
+    def work(store: Store, _context: JobContext) -> str:
+        from ranger_app.services.take_back import BringBack
+
+        return BringBack(store)(kind, record, reason, officer=officer)
+
+    return work
+
+
+def undo(officer: str) -> StoreJob[tuple[str, ...]]:
+    """Take back the last act of this officer."""
+
+    def work(store: Store, _context: JobContext) -> tuple[str, ...]:
+        from ranger_app.services.undo_acts import UndoActs
+
+        return tuple(UndoActs(store)(officer=officer))
+
+    return work
+
+
+def redo(officer: str) -> StoreJob[tuple[str, ...]]:
+    """Do again what was undone last."""
+
+    def work(store: Store, _context: JobContext) -> tuple[str, ...]:
+        from ranger_app.services.undo_acts import RedoActs
+
+        return tuple(RedoActs(store)(officer=officer))
+
+    return work
+
+
+def history(kind: str, record: str, timezone: str) -> ReadJob[tuple[Mapping[str, Any], ...]]:
+    """Who changed what and when."""
+
+    def work(sight: Sight, _context: JobContext) -> tuple[Mapping[str, Any], ...]:
+        from ranger_app.services.histories import history as told
+
+        return tuple(told(sight.reader, kind, record, timezone=timezone))
+
+    return work
+
+
+# Cases
+
+
+def open_case(title: str, incidents: Sequence[str], *, officer: str) -> StoreJob[str]:
+    """A new case file."""
+
+    def work(store: Store, _context: JobContext) -> str:
+        from ranger_app.services.open_case import OpenCase
+
+        return OpenCase(store)(title, incidents, officer=officer)
+
+    return work
+
+
+def edit_case(case: str, title: str, incidents: Sequence[str], *, officer: str) -> StoreJob[object]:
+    """Another title, other incidents."""
+
+    def work(store: Store, _context: JobContext) -> object:
+        from ranger_app.services.open_case import EditCase
+
+        return EditCase(store)(case, title=title, incidents=incidents, officer=officer)
+
+    return work
+
+
+# The station
+
+
+def station_facts() -> StoreJob[dict[str, Any]]:
+    """Counts, sizes and state."""
+
+    def work(store: Store, _context: JobContext) -> dict[str, Any]:
+        from ranger_app.services.stations import station_facts as told
+
+        return dict(told(store))
+
+    return work
+
+
+def rebuild() -> StoreJob[Rebuilt]:
+    """Derive every table again; the window's own reader must be closed meanwhile."""
+
+    def work(store: Store, context: JobContext) -> Rebuilt:
+        from ranger_app.services.stations import rebuild_station
+
+        return rebuild_station(store, context)
+
+    return work
+
+
+def check() -> StoreJob[Audit]:
+    """Hash everything again."""
+
+    def work(store: Store, context: JobContext) -> Audit:
+        from ranger_app.services.stations import check_station
+
+        return check_station(store, context)
+
+    return work
+
+
+def add_officer(name: str, role: str, employee_id: str, *, officer: str) -> StoreJob[str]:
+    """One more person who works here."""
+
+    def work(store: Store, _context: JobContext) -> str:
+        from ranger_app.services.officers import AddOfficer
+
+        return AddOfficer(store)(name, role, employee_id, officer=officer)
+
+    return work
+
+
+def data_model(station_id: str) -> ReadJob[DataModel]:
+    """The data model by which observations are written down."""
+
+    def work(sight: Sight, _context: JobContext) -> DataModel:
+        from ranger_app.services.models import picking_model
+
+        return picking_model(sight.reader, sight.blobs, station_id)
+
+    return work

@@ -1,0 +1,143 @@
+"""What happened, said inside the page: never a box that must be clicked away."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+
+from ranger_app.i18n import Words, marked
+from ui import theme
+from ui.icons import icon
+
+KINDS = {"danger": "error", "warning": "warning", "information": "info"}
+"""Kinds of banners and their icons."""
+
+_SAID = {
+    "danger": marked("Error"),
+    "warning": marked("Warning"),
+    "information": marked("Note"),
+}
+
+
+class Banner(QFrame):
+    """One message with what can be done about it; Esc or its button puts it away."""
+
+    closed = Signal()
+
+    def __init__(
+        self,
+        words: Words,
+        kind: str,
+        text: str,
+        *,
+        code: str = "",
+        details: tuple[str, ...] = (),
+        acts: tuple[tuple[str, Callable[[], None]], ...] = (),
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.kind = kind
+        self.text = text
+        theme.set_kind(self, f"banner-{kind}")
+        self.setAccessibleName(words.say(_SAID[kind]))
+        self.setAccessibleDescription(text)
+        # never higher than its words need
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(*(theme.SPACES_PX[1],) * 4)
+        row.setSpacing(theme.SPACES_PX[1])
+        sign = QLabel()
+        sign.setPixmap(icon(KINDS[kind], colour=getattr(theme.current(), kind)).pixmap(theme.ICON_PX))
+        row.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop)
+        row.addLayout(self._told(text, code, details), 1)
+        for label, act in acts:
+            button = QPushButton(label)
+            button.clicked.connect(act)
+            button.clicked.connect(self.close_banner)
+            row.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
+        away = QPushButton()
+        away.setIcon(icon("cancel"))
+        away.setAccessibleName(words.say("Close this message"))
+        away.setToolTip(words.say("Close this message"))
+        theme.set_kind(away, "plain")
+        away.clicked.connect(self.close_banner)
+        row.addWidget(away, 0, Qt.AlignmentFlag.AlignTop)
+
+    def _told(self, text: str, code: str, details: tuple[str, ...]) -> QVBoxLayout:
+        column = QVBoxLayout()
+        column.setSpacing(theme.SPACES_PX[0])
+        column.addWidget(_line(text, ""))
+        for detail in details:
+            column.addWidget(_line(detail, ""))
+        if code:
+            column.addWidget(_line(code, "code"))
+        return column
+
+    def close_banner(self) -> None:
+        """Put the message away."""
+        self.hide()
+        self.closed.emit()
+        self.deleteLater()
+
+
+def _line(text: str, kind: str) -> QLabel:
+    label = QLabel(text)
+    label.setWordWrap(True)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    label.setMinimumHeight(label.fontMetrics().height())
+    if kind:
+        theme.set_kind(label, kind)
+    return label
+
+
+class BannerPlace(QWidget):
+    """Where the messages of the page stand, the newest first; at most three at a time."""
+
+    MOST = 3
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(theme.SPACES_PX[0])
+        self._banners: list[Banner] = []
+        self.hide()
+
+    @property
+    def banners(self) -> tuple[Banner, ...]:
+        return tuple(self._banners)
+
+    def show_banner(self, banner: Banner) -> Banner:
+        """Show *banner* above the others."""
+        for other in [one for one in self._banners if (one.kind, one.text) == (banner.kind, banner.text)]:
+            other.close_banner()
+        for old in self._banners[self.MOST - 1 :]:
+            old.close_banner()
+        self._banners.insert(0, banner)
+        self._column.insertWidget(0, banner)
+        banner.closed.connect(lambda: self._forget(banner))
+        self._column.setContentsMargins(theme.SPACES_PX[2], theme.SPACES_PX[1], theme.SPACES_PX[2], 0)
+        self.show()
+        return banner
+
+    def close_newest(self) -> bool:
+        """Put the newest message away; whether there was one."""
+        if not self._banners:
+            return False
+        self._banners[0].close_banner()
+        return True
+
+    def clear(self) -> None:
+        """Put every message away."""
+        for banner in list(self._banners):
+            banner.close_banner()
+
+    def _forget(self, banner: Banner) -> None:
+        if banner in self._banners:
+            self._banners.remove(banner)
+        if not self._banners:
+            self._column.setContentsMargins(0, 0, 0, 0)
+            self.hide()

@@ -1,0 +1,119 @@
+"""What the window shows when our own code failed: nothing is hidden, nothing is lost, and it can be copied."""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+import platform
+import sys
+import traceback
+from pathlib import Path
+from types import TracebackType
+
+from PySide6.QtCore import Qt, qVersion
+from PySide6.QtGui import QFontDatabase, QGuiApplication
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
+
+from ranger_app import __version__
+from ranger_app.i18n import Words
+from ui import theme
+
+_LOG = logging.getLogger(__name__)
+LARGEST_LOG = 1_000_000
+"""Bytes after which the log of crashes is begun anew."""
+
+
+def report_of(error: BaseException, trace: TracebackType | None) -> str:
+    """Everything a programmer needs, without anything from the records."""
+    lines = traceback.format_exception(type(error), error, trace)
+    return (
+        f"Ranger App {__version__}, Python {platform.python_version()}, Qt {qVersion()}, {platform.platform()}\n"
+        f"{dt.datetime.now(dt.UTC):%Y-%m-%d %H:%M:%S} UTC\n\n{''.join(lines)}"
+    )
+
+
+def write_log(home: Path, report: str) -> Path | None:
+    """Append *report* to the log of crashes; ``None`` when the disk refuses."""
+    path = home / "crashes.log"
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+        mode = "a" if path.exists() and path.stat().st_size < LARGEST_LOG else "w"
+        with path.open(mode, encoding="utf-8") as stream:
+            stream.write(f"{report}\n{'-' * 80}\n")
+    except OSError:
+        return None
+    return path
+
+
+class CrashPage(QWidget):
+    """Says what failed and that records are safe, with a button that copies the report."""
+
+    def __init__(self, words: Words, report: str, log: Path | None) -> None:
+        super().__init__()
+        self.setWindowTitle(words.say("Something in the program failed"))
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.resize(760, 480)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(*(theme.SPACES_PX[4],) * 4)
+        column.setSpacing(theme.SPACES_PX[2])
+        title = QLabel(words.say("Something in the program failed"))
+        theme.set_kind(title, "title")
+        told = QLabel(
+            words.say(
+                "What was saved is safe, and what was typed is kept as a draft. Copy the report below and send it to"
+                " whoever looks after this program; then close this window and go on."
+            )
+        )
+        told.setWordWrap(True)
+        self.text = QPlainTextEdit(report)
+        self.text.setReadOnly(True)
+        self.text.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+        self.text.setAccessibleName(words.say("Report"))
+        where = QLabel(words.say("Also written to {path}", path=str(log)) if log else "")
+        where.setWordWrap(True)
+        theme.set_kind(where, "caption")
+        copy = QPushButton(words.say("Copy the report"))
+        theme.set_kind(copy, "primary")
+        copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(report))
+        close = QPushButton(words.say("Close"))
+        close.clicked.connect(self.close)
+        buttons = QHBoxLayout()
+        buttons.addWidget(copy)
+        buttons.addWidget(close)
+        buttons.addStretch(1)
+        for widget in (title, told):
+            column.addWidget(widget)
+        column.addWidget(self.text, 1)
+        column.addWidget(where)
+        column.addLayout(buttons)
+        copy.setFocus()
+
+
+class CrashGuard:
+    """Catches what nobody caught, in slots too: logs it and shows it once at a time."""
+
+    def __init__(self, words: Words, home: Path) -> None:
+        self.words = words
+        self._home = home
+        self.page: CrashPage | None = None
+
+    def install(self) -> None:
+        """Stand behind every slot and thread of the program."""
+        sys.excepthook = self
+
+    def __call__(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        if issubclass(kind, KeyboardInterrupt):
+            sys.__excepthook__(kind, error, trace)
+            return
+        report = report_of(error, trace)
+        _LOG.error("%s", report)
+        log = write_log(self._home, report)
+        if self.page is not None:
+            self.page.text.appendPlainText(f"\n{report}")
+            return
+        self.page = CrashPage(self.words, report, log)
+        self.page.destroyed.connect(self._forget)
+        self.page.show()
+
+    def _forget(self) -> None:
+        self.page = None

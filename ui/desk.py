@@ -1,0 +1,157 @@
+"""What every page of the window works with: the reader's words, the open station, who works, and the two threads."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+from zoneinfo import ZoneInfo
+
+from PySide6.QtCore import QObject, Signal
+
+from ranger_app.errors import RangerAppError
+from ranger_app.i18n import Words
+from ranger_app.jobs import Cancelled
+from ranger_app.settings import DeviceSettings
+from ui.job_runner import Job
+from ui.store_thread import ReadJob, ReadThread, StoreJob, StoreThread
+
+if TYPE_CHECKING:
+    from db.blobs import Blobs
+    from ranger_app.domain.data_model import DataModel
+    from ranger_app.domain.records import Member, Station
+
+Answer = TypeVar("Answer")
+
+
+class Desk(QObject):
+    """An open station in the window.
+
+    Attributes:
+        reader: The window's own read-only view; quick questions only.
+        blobs: The station's blobs over the same view.
+        officer: Who works now; stands in every change.
+
+    Signals: ``touched`` carries the set of (kind, id) that an act changed; ``trouble`` an error to be told in the page;
+    ``look_changed`` that language or colours of the window were chosen anew.
+    """
+
+    touched = Signal(object)
+    trouble = Signal(object)
+    officer_changed = Signal()
+    officer_leaving = Signal()
+    look_changed = Signal()
+
+    def __init__(self, thread: StoreThread, station_id: str, short_code: str, *, language: str = "") -> None:
+        super().__init__()
+        from db.officers import officers
+        from db.stations import station
+
+        self.thread = thread
+        thread.setParent(self)
+        self.folder: Path = thread.folder
+        self.home: Path = thread.home
+        self.settings = DeviceSettings(self.home)
+        self.station_id = station_id
+        self.open_reader()
+        self.station: Station = station(self.reader, station_id, short_code=short_code)
+        self.zone = ZoneInfo(self.station.timezone)
+        self.words = Words(
+            language or self.settings.get("window/language") or self.station.language, timezone=self.zone
+        )
+        self.readers = ReadThread(self.folder, self)
+        everybody = officers(self.reader)
+        last = self.settings.get(f"officer/{station_id}")
+        self.officer: Member | None = next((one for one in everybody if one.id == last), next(iter(everybody), None))
+        self.model: DataModel | None = None
+        thread.touched.connect(self.touched)
+
+    # Reading
+
+    def open_reader(self) -> None:
+        """Open the window's own view of the files."""
+        from db.blobs import Blobs
+        from db.store import open_read_only
+
+        self.reader, self._derived, self._journal = open_read_only(self.folder)
+        self.blobs: Blobs = Blobs(self._journal, self.folder / "blobs")
+        self.is_readable = True
+
+    def close_reader(self) -> None:
+        """Let go of the files: they are about to be made anew. No page may ask until they are open again."""
+        self.is_readable = False
+        self._derived.close()
+        self._journal.close()
+
+    def ask(
+        self,
+        work: ReadJob[Answer],
+        on_done: Callable[[Answer], None],
+        on_error: Callable[[RangerAppError], None] | None = None,
+    ) -> Job[Answer]:
+        """Have a long question answered beside the window."""
+        return self.readers.submit(work, on_done=on_done, on_error=on_error or self.tell)
+
+    # Acting
+
+    @property
+    def officer_id(self) -> str:
+        return self.officer.id if self.officer is not None else ""
+
+    def choose_officer(self, officer: Member) -> None:
+        """Somebody else works from now on; open forms are put away first under the name of who typed them."""
+        if self.officer is not None and officer.id == self.officer.id:
+            return
+        self.officer_leaving.emit()
+        self.officer = officer
+        self.settings.put(f"officer/{self.station_id}", officer.id)
+        self.officer_changed.emit()
+
+    def do(
+        self,
+        work: StoreJob[Answer],
+        *,
+        title: str = "",
+        on_done: Callable[[Answer], None] | None = None,
+        on_error: Callable[[RangerAppError], None] | None = None,
+        is_urgent: bool = False,
+    ) -> Job[Answer]:
+        """Have an act done in the store thread; an error nobody asked for is told in the page."""
+        return self.thread.submit(
+            work, title=title, on_done=on_done, on_error=on_error or self.tell, is_urgent=is_urgent
+        )
+
+    def tell(self, error: RangerAppError) -> None:
+        """Show an error in the page."""
+        self.trouble.emit(error)
+
+    def now(self) -> dt.datetime:
+        """Now, in the station's zone."""
+        return dt.datetime.now(self.zone)
+
+    def with_model(self, use: Callable[[DataModel], None]) -> None:
+        """Call *use* with the station's data model, at once when it is known, else when it has been read."""
+        if self.model is not None:
+            use(self.model)
+            return
+
+        def keep(model: DataModel) -> None:
+            self.model = model
+            use(model)
+
+        from ui import acts
+
+        self.ask(acts.data_model(self.station_id), keep)
+
+    def close(self) -> None:
+        """Save what was typed, end both threads, let go of the folder."""
+        self.readers.close()
+        self.thread.close()
+        if self.is_readable:
+            self.close_reader()
+
+
+def is_stop(error: RangerAppError) -> bool:
+    """Whether a person asked for this error: work that was cancelled."""
+    return isinstance(error, Cancelled)

@@ -1,0 +1,71 @@
+"""What a power cut left unfinished is offered when its officer sits down again."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+from ranger_app.domain.forms import INCIDENT_KINDS, form_of_kind
+from ui import acts, telling
+from ui.desk import Desk
+
+if TYPE_CHECKING:
+    from db.drafts import Draft
+    from ui.main_window import MainWindow
+
+PATROL = "patrol"
+
+
+def offer_drafts(desk: Desk, window: MainWindow) -> None:
+    """Show a message for each unfinished form of whoever works now."""
+    officer = desk.officer_id
+    if officer:
+        desk.do(acts.drafts_of(officer), on_done=lambda drafts: _offer(desk, window, officer, drafts))
+
+
+def _offer(desk: Desk, window: MainWindow, officer: str, drafts: tuple[Draft, ...]) -> None:
+    if officer != desk.officer_id:
+        return
+    for draft in drafts:
+        if draft.form in (*INCIDENT_KINDS, PATROL) and not window.is_open(draft.record):
+            _offer_one(desk, window, draft)
+
+
+def _offer_one(desk: Desk, window: MainWindow, draft: Draft) -> None:
+    words = desk.words
+    at = dt.datetime.fromtimestamp(draft.saved_at / 1000, desk.zone).replace(second=0, microsecond=0)
+    what = words.say("Patrol") if draft.form == PATROL else words.say(form_of_kind(draft.form).label)
+    told = words.say("You left a form unfinished: {form}, typed {moment}.", form=what, moment=telling.moment(words, at))
+
+    def forget() -> None:
+        desk.do(acts.drop_draft(draft.officer, draft.form, draft.record))
+
+    window.say(
+        "information",
+        told,
+        acts=[(words.say("Continue"), lambda: resume(desk, window, draft)), (words.say("Discard"), forget)],
+    )
+
+
+def resume(desk: Desk, window: MainWindow, draft: Draft) -> None:
+    """Open the form of *draft* as it was left."""
+    from ui.pages.incidents import IncidentsPage
+    from ui.pages.patrols import PatrolsPage
+
+    name = {"conflict": "conflict", PATROL: "patrols"}.get(draft.form, "incidents")
+    window.go(name)
+    page = window.page
+    if isinstance(page, IncidentsPage):
+        page.resume(draft, is_new=not _is_stored(desk, draft.record))
+    elif isinstance(page, PatrolsPage):
+        page.resume(draft)
+
+
+def _is_stored(desk: Desk, record: str) -> bool:
+    from db.reader import RecordMissingError
+
+    try:
+        desk.reader.entry(record)
+    except RecordMissingError:
+        return False
+    return True

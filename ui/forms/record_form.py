@@ -1,0 +1,281 @@
+"""The page of a form: what is filled, the fields, what is missing, photos; saved by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QListWidget,
+    QListWidgetItem,
+    QPushButton,
+    QSplitter,
+    QTabWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ui import acts, telling, theme
+from ui.forms.form_view import FormView
+from ui.forms.lines import LinesEditor
+from ui.forms.observations import ObservationsEditor
+from ui.forms.session import FormSession
+from ui.forms.writing import Flat, Writing, label_of
+from ui.icons import icon
+from ui.photo_list import PhotoList
+
+if TYPE_CHECKING:
+    from db.drafts import Draft
+    from ui.desk import Desk
+    from ui.shell import Shell
+
+SECTIONS_WIDE_PX = 190
+SIDE_WIDE_PX = 250
+NARROW_PX = 900
+"""Below this width the list of sections makes room for the fields."""
+
+
+class RecordForm(QWidget):
+    """A form for one record; ``closed`` asks the page to put it away, ``renamed`` tells of another title."""
+
+    closed = Signal()
+    renamed = Signal()
+
+    def __init__(self, desk: Desk, shell: Shell, writing: Writing, *, draft: Draft | None = None) -> None:
+        super().__init__()
+        self.desk = desk
+        self.shell = shell
+        self.writing = writing
+        self.words = desk.words
+        self.view = FormView(writing.sections(), self.words.say("Form"))
+        self.session = FormSession(desk, writing, lambda: (self.view.values(), self.view.unreadable()))
+        self.acts: dict[str, Callable[[], None]] = {
+            "save": self.save,
+            "same_as_last": self.same_as_last,
+        }
+        self._build()
+        self._fill(draft)
+        self.view.edited.connect(lambda _key: self.session.touch())
+        self.view.edited.connect(lambda _key: self._show_state())
+        self.session.state.connect(self._show_state)
+        self.session.saved.connect(self._saved)
+        self._show_state()
+
+    # Drawing
+
+    def _build(self) -> None:
+        words = self.words
+        self.heading = QLabel(self.writing.title())
+        theme.set_kind(self.heading, "heading")
+        self.state = QLabel()
+        theme.set_kind(self.state, "quiet")
+        back = QPushButton(words.say("Back to the list"))
+        back.setIcon(icon("back", is_mirrored=words.is_right_to_left))
+        back.clicked.connect(self.closed)
+        top = QFrame()
+        theme.set_kind(top, "bar")
+        row = QHBoxLayout(top)
+        gap = theme.SPACES_PX[1]
+        row.setContentsMargins(gap, theme.SPACES_PX[0], gap, theme.SPACES_PX[0])
+        row.setSpacing(theme.SPACES_PX[2])
+        row.addWidget(back)
+        row.addWidget(self.heading)
+        row.addStretch(1)
+        row.addWidget(self.state)
+        self.sections = QListWidget()
+        self.sections.setAccessibleName(words.say("Sections"))
+        self.sections.setMinimumWidth(120)
+        self.sections.itemActivated.connect(self._open_section)
+        self.sections.itemClicked.connect(self._open_section)
+        for section in self.view.sections:
+            item = QListWidgetItem(section.label)
+            item.setData(Qt.ItemDataRole.UserRole, section.id)
+            self.sections.addItem(item)
+        self._splitter = QSplitter(Qt.Orientation.Horizontal)
+        self._splitter.setChildrenCollapsible(False)
+        self._splitter.addWidget(self.sections)
+        self._splitter.addWidget(self.view)
+        self._splitter.addWidget(self._side())
+        self._splitter.setStretchFactor(1, 1)
+        self._splitter.setSizes([SECTIONS_WIDE_PX, 620, SIDE_WIDE_PX])
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(top)
+        column.addWidget(self._splitter, 1)
+
+    def _side(self) -> QWidget:
+        words = self.words
+        self.missing = QListWidget()
+        self.missing.setWordWrap(True)
+        self.missing.setAccessibleName(words.say("Missing for a case"))
+        self.missing.itemActivated.connect(self._open_missing)
+        self.missing.itemClicked.connect(self._open_missing)
+        self.photos = PhotoList(self.desk, self.add_photos)
+        self.side = QTabWidget()
+        self.side.setDocumentMode(True)
+        self.side.setMinimumWidth(180)
+        self.side.addTab(self.missing, "")
+        if self.writing.takes_photos:
+            self.side.addTab(self.photos, "")
+        return self.side
+
+    def _fill(self, draft: Draft | None) -> None:
+        values, typed = self.session.resume(draft) if draft is not None else (self.session.open(), {})
+        self._put(values)
+        for key, text in typed.items():
+            editor = self.view.editor(key)
+            if editor is not None:
+                editor.set_typed(text)
+        self.view.show_problems()
+        if draft is not None:
+            self.session.touch()
+
+    def _put(self, values: Flat) -> None:
+        self.view.set_values(values)
+        self._show_photos()
+
+    # What is said of it
+
+    def _show_state(self) -> None:
+        values = self.view.values()
+        self._show_sections(values)
+        self._show_missing(values)
+        session = self.session
+        if session.is_dirty:
+            told = self.words.say("typing is kept as a draft")
+        elif session.saved_at is not None:
+            told = self.words.say("saved {time}", time=telling.clock(session.saved_at.replace(second=0)))
+        elif self.writing.is_new:
+            told = self.words.say("nothing written yet")
+        else:
+            told = self.words.say("as stored")
+        self.state.setText(told)
+
+    def _show_sections(self, values: Flat) -> None:
+        for place, section in enumerate(self.view.sections):
+            item = self.sections.item(place)
+            is_filled = any(values.get(drawn.key) not in (None, "", []) for drawn in section.fields)
+            item.setIcon(icon("check", colour=theme.current().primary) if is_filled else icon("edit"))
+            said = self.words.say("filled") if is_filled else self.words.say("empty")
+            item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{section.label}, {said}")
+            item.setToolTip(f"{section.label}: {said}")
+
+    def _show_missing(self, values: Flat) -> None:
+        lacking = self.writing.missing(values)
+        chosen = self.missing.currentRow()
+        self.missing.clear()
+        for key in lacking:
+            item = QListWidgetItem(label_of(key, self.view.sections, self.words))
+            item.setData(Qt.ItemDataRole.UserRole, key)
+            self.missing.addItem(item)
+        if not lacking:
+            item = QListWidgetItem(self.words.say("Nothing: the record is complete."))
+            item.setFlags(Qt.ItemFlag.ItemIsEnabled)
+            self.missing.addItem(item)
+        self.missing.setCurrentRow(min(chosen, self.missing.count() - 1))
+        self.side.setTabText(0, self.words.say("Missing ({count})", count=telling.number(self.words, len(lacking))))
+
+    def _show_photos(self) -> None:
+        if not self.writing.takes_photos or not self.desk.is_readable:
+            return
+        attachments = self.writing.attachments(self.desk.reader)
+        self.photos.show_photos(attachments)
+        self.side.setTabText(1, self.words.say("Photos ({count})", count=telling.number(self.words, len(attachments))))
+
+    # Walking
+
+    def _open_section(self, item: QListWidgetItem) -> None:
+        self.view.focus_section(str(item.data(Qt.ItemDataRole.UserRole)))
+
+    def _open_missing(self, item: QListWidgetItem) -> None:
+        key = str(item.data(Qt.ItemDataRole.UserRole) or "")
+        if self.view.editor(key) is None:
+            key = key.partition(".")[0]
+        self.view.focus_key(key)
+
+    def focus_first(self) -> None:
+        """Put the cursor into the first field that says nothing yet, or the first of all."""
+        values = self.view.values()
+        empty = next((key for key in self.view.keys if values[key] in (None, "", [])), None)
+        if self.view.keys:
+            self.view.focus_key(empty or self.view.keys[0])
+
+    def panes(self) -> Sequence[QWidget]:
+        return (self.view, self.side, self.sections) if self.sections.isVisible() else (self.view, self.side)
+
+    # Acting
+
+    def save(self) -> None:
+        """Make what was typed a change now; what cannot be read is said and stays a draft."""
+        wrong = self.view.show_problems()
+        self.session.commit()
+        if wrong:
+            self.shell.say("warning", self.words.say("Not stored yet, please put right:"), details=wrong)
+
+    def same_as_last(self) -> None:
+        """Take the value of the field with the cursor from the last record of the same kind."""
+        key = self.view.focused_key()
+        editor = self.view.editor(key)
+        if editor is None or not self.desk.is_readable:
+            return
+        value = self.writing.last(self.desk.reader).get(key)
+        if isinstance(value, list):
+            value = [{k: v for k, v in one.items() if k != "id"} if isinstance(one, dict) else one for one in value]
+        editor.set_value(value)
+        self.session.touch()
+        self._show_state()
+
+    def add_photos(self, paths: Sequence[Path]) -> None:
+        """Keep photos of this record; a new record is written first."""
+        self.session.commit()
+        if self.writing.is_new and not self.session.changes():
+            self.shell.say(
+                "warning", self.words.say("Write something down first; then photos have a record to belong to.")
+            )
+            return
+        self.desk.do(
+            acts.attach_photos(paths, officer=self.session.officer, parent=(self.writing.kind, self.writing.record)),
+            title=self.words.say("Keeping photos"),
+            on_done=lambda _: self._show_photos(),
+        )
+
+    def _saved(self, stored: Flat) -> None:
+        for key in self.view.keys:
+            editor = self.view.editor(key)
+            if isinstance(editor, ObservationsEditor | LinesEditor):
+                editor.take_ids(stored.get(key))
+        self.heading.setText(self.writing.title())
+        self.renamed.emit()
+
+    def look_again(self) -> None:
+        """The record was touched elsewhere, by undo for one: show it again unless something is being typed."""
+        if not self.session.is_dirty and not self.writing.is_new and self.desk.is_readable:
+            self._put(self.session.open())
+            self._show_state()
+        else:
+            self._show_photos()
+
+    def leave(self) -> None:
+        """What was typed becomes a change; the session ends when that is done."""
+        unreadable = self.view.unreadable()
+        self.session.leave()
+        if unreadable:
+            labels = [label_of(key, self.view.sections, self.words) for key in unreadable]
+            told = self.words.say("Some of what was typed could not be read. It is kept as a draft.")
+            self.shell.say("warning", told, details=labels)
+
+    def put_away(self) -> None:
+        """The form is closed for good."""
+        self.leave()
+        self.session.end()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.sections.setVisible(event.size().width() >= NARROW_PX)

@@ -1,0 +1,214 @@
+"""From typing to a change: a draft at every pause, a change when the form is left, saved, or left alone."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from ranger_app.errors import RangerAppError
+from ranger_app.jobs import JobContext
+from ui import acts
+from ui.desk import Desk
+from ui.forms.editors import json_equal
+from ui.forms.writing import Flat, Writing
+
+if TYPE_CHECKING:
+    from db.drafts import Draft
+    from db.store import Store
+    from ui.store_thread import StoreJob
+
+PAUSE_MS = 1_000
+"""A silence of the keys after which a draft is kept."""
+
+IDLE_MS = 60_000
+"""A silence after which a draft becomes a change."""
+
+TYPED = "typed"
+"""Key of a draft under which texts stand that could not be read yet."""
+
+
+class FormSession(QObject):
+    """Keeps what is typed into one form; outlives the form until the last save is done.
+
+    Args:
+        values: What the form means now, and what is typed in it but cannot be read.
+
+    Signals: ``saved`` after a change was written, with the record as it is stored; ``state`` when what can be said
+    of the form is another.
+    """
+
+    saved = Signal(object)
+    state = Signal()
+
+    def __init__(self, desk: Desk, writing: Writing, values: Callable[[], tuple[Flat, dict[str, str]]]) -> None:
+        super().__init__(desk)
+        self.desk = desk
+        self.writing = writing
+        self._values = values
+        self.officer = desk.officer_id
+        self.opened: Flat = {}
+        self._bases: dict[str, tuple[str, ...]] = {}
+        self.saved_at: dt.datetime | None = None
+        self._has_draft = False
+        self._is_writing = False
+        self._is_wanted_again = False
+        self._is_left = False
+        self._pause = QTimer(self, singleShot=True, interval=PAUSE_MS)
+        self._pause.timeout.connect(self.keep_draft)
+        self._idle = QTimer(self, singleShot=True, interval=IDLE_MS)
+        self._idle.timeout.connect(self.commit)
+        desk.officer_changed.connect(self._change_officer)
+
+    # Opening
+
+    def open(self) -> Flat:
+        """Read the record, remember what stood behind its values, and answer it."""
+        reader = self.desk.reader
+        if self.writing.is_new:
+            self.opened, self._bases = {}, {}
+            return self.writing.begin()
+        self.opened = self.writing.read(reader)
+        self._bases = self.writing.bases(reader)
+        return dict(self.opened)
+
+    def resume(self, draft: Draft) -> tuple[Flat, dict[str, str]]:
+        """Go on with what a power cut left: the values, the texts that cannot be read, and the bases of then."""
+        values = self.open()
+        typed = draft.values.get(TYPED)
+        values |= {key: value for key, value in draft.values.items() if key != TYPED}
+        if draft.bases:
+            self._bases = {**self._bases, **draft.bases}
+        self._has_draft = True
+        return values, dict(typed) if isinstance(typed, dict) else {}
+
+    # Typing
+
+    def touch(self) -> None:
+        """Something was typed."""
+        self._pause.start()
+        self._idle.start()
+        self.state.emit()
+
+    def changes(self) -> Flat:
+        """What is another now than when the form was opened."""
+        values, unreadable = self._values()
+        return {
+            key: value
+            for key, value in values.items()
+            if key not in unreadable and not json_equal(value, self.opened.get(key))
+        }
+
+    @property
+    def is_dirty(self) -> bool:
+        """Whether something was typed that is no change yet."""
+        return bool(self.changes() or self._values()[1])
+
+    def keep_draft(self) -> None:
+        """Keep the form as it stands; a draft is no change."""
+        self._pause.stop()
+        changes, unreadable = self.changes(), self._values()[1]
+        if not changes and not unreadable:
+            self._forget_draft()
+            return
+        from db.drafts import Draft
+
+        values: dict[str, Any] = {**changes, TYPED: unreadable} if unreadable else dict(changes)
+        now = round(dt.datetime.now(dt.UTC).timestamp() * 1000)
+        draft = Draft(self.officer, self.writing.form, self.writing.record, values, self._bases, now)
+        self._has_draft = True
+        self.desk.do(acts.keep_draft(draft), is_urgent=True)
+
+    def _forget_draft(self) -> None:
+        if self._has_draft:
+            self._has_draft = False
+            self.desk.do(acts.drop_draft(self.officer, self.writing.form, self.writing.record), is_urgent=True)
+
+    # Writing
+
+    def commit(self) -> None:
+        """Make a change of what was typed; nothing is written when nothing is another now."""
+        self._pause.stop()
+        self._idle.stop()
+        if self._is_writing:
+            self._is_wanted_again = True
+            return
+        changes = self.changes()
+        if not changes:
+            self.keep_draft()
+            self._end_when_left()
+            return
+        work = self.writing.work(changes, officer=self.officer, bases=self._bases or None)
+        self._is_writing = True
+        self.desk.do(
+            self._and_drop_draft(work),
+            on_done=lambda _: self._written(changes),
+            on_error=self._refused,
+            is_urgent=True,
+        )
+
+    def _and_drop_draft(self, work: StoreJob[Any]) -> StoreJob[Any]:
+        officer, form, record = self.officer, self.writing.form, self.writing.record
+
+        def both(store: Store, context: JobContext) -> Any:
+            answer = work(store, context)
+            store.drafts.drop(officer, form, record)
+            return answer
+
+        return both
+
+    def _written(self, changes: Flat) -> None:
+        self._is_writing = False
+        self._has_draft = False
+        self.writing.is_new = False
+        self.opened |= changes
+        stored: Flat = {}
+        if self.desk.is_readable:
+            self._bases = self.writing.bases(self.desk.reader)
+            stored = self.writing.read(self.desk.reader)
+            self.opened |= {key: stored.get(key) for key in changes if isinstance(changes[key], list)}
+        self.saved_at = self.desk.now()
+        self.saved.emit(stored)
+        self.state.emit()
+        self._go_on()
+
+    def _refused(self, error: RangerAppError) -> None:
+        self._is_writing = False
+        self._is_wanted_again = False
+        self.keep_draft()
+        self.desk.tell(error)
+        self.state.emit()
+        self._end_when_left()
+
+    def _go_on(self) -> None:
+        again, self._is_wanted_again = self._is_wanted_again, False
+        if again:
+            self.commit()
+        else:
+            if self._values()[1]:
+                self.keep_draft()
+            self._end_when_left()
+
+    # Leaving
+
+    def leave(self) -> None:
+        """The form is closed or somebody else sits down: what was typed becomes a change."""
+        self.commit()
+
+    def end(self) -> None:
+        """The form is gone; go too when nothing is being written."""
+        values = self._values()
+        self._values = lambda: values
+        self._is_left = True
+        self._end_when_left()
+
+    def _end_when_left(self) -> None:
+        if self._is_left and not self._is_writing:
+            self._pause.stop()
+            self._idle.stop()
+            self.deleteLater()
+
+    def _change_officer(self) -> None:
+        self.officer = self.desk.officer_id

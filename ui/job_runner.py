@@ -1,0 +1,155 @@
+"""Long work beside the window: the only place that knows threads and carries answers back by signals."""
+
+from __future__ import annotations
+
+import queue
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
+
+from PySide6.QtCore import QObject, Qt, QThread, Signal
+
+from ranger_app.errors import RangerAppError
+from ranger_app.jobs import JobContext, Progress
+
+Answer = TypeVar("Answer")
+
+LEAST_PAUSE_S = 0.05
+"""Progress is told to the window no more often than this."""
+
+
+@dataclass(eq=False, slots=True)
+class Job(Generic[Answer]):
+    """One piece of work.
+
+    Attributes:
+        title: What the status strip says while it runs; empty for work that nobody needs to see.
+        on_done, on_error, on_progress: Called in the window's thread.
+        is_urgent: Whether the window is to be closed only after it ran: saving what was typed.
+    """
+
+    work: Callable[[JobContext], Answer]
+    title: str = ""
+    on_done: Callable[[Answer], None] | None = None
+    on_error: Callable[[RangerAppError], None] | None = None
+    on_progress: Callable[[Progress], None] | None = None
+    is_urgent: bool = False
+    context: JobContext = field(default_factory=JobContext)
+    told_at: float = 0.0
+
+    def cancel(self) -> None:
+        """Ask the work to stop; ``on_error`` hears of it as ``Cancelled``."""
+        self.context.cancel()
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What the worker says to the window."""
+
+    job: Job[Any]
+    began: bool = False
+    progress: Progress | None = None
+    error: BaseException | None = None
+    answer: object = None
+
+
+class _Worker(QThread):
+    def __init__(self, runner: JobRunner) -> None:
+        super().__init__(runner)
+        self._runner = runner
+
+    def run(self) -> None:
+        self._runner.work_through()
+
+
+class JobRunner(QObject):
+    """Does one job after the other in a thread of its own.
+
+    Signals carry the :class:`Job`, and arrive in the window's thread.
+    """
+
+    began = Signal(object)
+    progressed = Signal(object, object)
+    ended = Signal(object)
+    _heard = Signal(object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._waiting: queue.SimpleQueue[Job[Any] | None] = queue.SimpleQueue()
+        self._unfinished: list[Job[Any]] = []
+        self._is_closing = False
+        self._heard.connect(self._hear, Qt.ConnectionType.QueuedConnection)
+        self._worker = _Worker(self)
+
+    def submit(self, job: Job[Answer]) -> Job[Answer]:
+        """Queue *job*; the thread starts with the first one."""
+        if self._is_closing:
+            return job
+        job.context = JobContext(lambda progress: self._report(job, progress))
+        self._unfinished.append(job)
+        self._waiting.put(job)
+        if not self._worker.isRunning():
+            self._worker.start()
+        return job
+
+    @property
+    def is_busy(self) -> bool:
+        return bool(self._unfinished)
+
+    def close(self) -> None:
+        """Cancel what may be cancelled, wait for the rest, end the thread; answers still on their way are dropped."""
+        self._is_closing = True
+        for job in self._unfinished:
+            if not job.is_urgent:
+                job.cancel()
+        self._waiting.put(None)
+        if self._worker.isRunning():
+            self._worker.wait()
+
+    # In the worker's thread
+
+    def work_through(self) -> None:
+        """Run the jobs until the runner is closed; only the worker calls this."""
+        while (job := self._waiting.get()) is not None:
+            self._run(job)
+
+    def _report(self, job: Job[Any], progress: Progress) -> None:
+        now = time.monotonic()
+        if now - job.told_at >= LEAST_PAUSE_S or progress.done == progress.total:
+            job.told_at = now
+            self._heard.emit(_Told(job, progress=progress))
+
+    def _run(self, job: Job[Any]) -> None:
+        self._heard.emit(_Told(job, began=True))
+        try:
+            answer = job.work(job.context)
+        except BaseException as error:  # noqa: BLE001 - carried to the window's thread, where it is told or crashes
+            self._heard.emit(_Told(job, error=error))
+            return
+        self._heard.emit(_Told(job, answer=answer))
+
+    # In the window's thread
+
+    def _hear(self, told: _Told) -> None:
+        job = told.job
+        if told.began:
+            self.began.emit(job)
+            return
+        if told.progress is not None:
+            self.progressed.emit(job, told.progress)
+            if job.on_progress is not None:
+                job.on_progress(told.progress)
+            return
+        self._unfinished.remove(job)
+        self.ended.emit(job)
+        if self._is_closing:
+            return
+        if told.error is None:
+            if job.on_done is not None:
+                job.on_done(told.answer)
+        elif isinstance(told.error, RangerAppError) and job.on_error is not None:
+            job.on_error(told.error)
+        else:
+            sys.excepthook(type(told.error), told.error, told.error.__traceback__)

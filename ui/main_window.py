@@ -1,0 +1,382 @@
+"""The main window: rail, title bar, messages, panel, the page, and the strip at the foot."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import (
+    QAction,
+    QCloseEvent,
+    QDragEnterEvent,
+    QDropEvent,
+    QKeySequence,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+
+from ranger_app.errors import Problem, RangerAppError
+from ui import theme
+from ui.banner import Banner, BannerPlace
+from ui.commands import command, command_groups
+from ui.desk import Desk
+from ui.pages.page import Page
+from ui.pages.pages import PAGE_OF_KIND, make_page
+from ui.rail import FOOT, PAGES, Rail
+from ui.search_line import SearchLine
+from ui.sheet import Sheet
+from ui.status_strip import NARROW_PX, StatusStrip
+from ui.title_bar import TitleBar
+
+MOST_DETAILS = 5
+"""Problems that a message names one by one."""
+
+
+class MainWindow(QMainWindow):
+    """The window of an open station; a :class:`ui.shell.Shell` for its pages."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self.desk = desk
+        self.words = desk.words
+        self.setWindowTitle(f"{desk.station.name} · Ranger App")
+        if self.words.is_right_to_left:
+            self.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+        self.setAcceptDrops(True)
+        self._pages: dict[str, Page] = {}
+        self._over: list[Page] = []
+        self._sheet: Sheet | None = None
+        self._global_acts: dict[str, Callable[[], None]] = self._window_acts()
+        self.actions_by_id = self._make_actions()
+        self._build()
+        desk.touched.connect(self._hear)
+        desk.trouble.connect(self.tell_error)
+        desk.officer_changed.connect(self._offer_drafts)
+        desk.officer_leaving.connect(self._leave_forms)
+        self.resize(1366, 768)
+
+    def _build(self) -> None:
+        words = self.words
+        self.rail = Rail(words, self.go)
+        self.title_bar = TitleBar(words, SearchLine(self.desk, self.open_record), self.actions_by_id)
+        self.title_bar.menu.aboutToShow.connect(lambda: self.title_bar.fill_menu(self._is_offered))
+        self.banners = BannerPlace()
+        self.sheet_place = QVBoxLayout()
+        self.stack = QStackedWidget()
+        self.strip = StatusStrip(self.desk, check=lambda: self.run("check"))
+        column = QVBoxLayout()
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.title_bar)
+        column.addWidget(self.banners)
+        column.addLayout(self.sheet_place)
+        column.addWidget(self.stack, 1)
+        middle = QHBoxLayout()
+        middle.setSpacing(0)
+        middle.addWidget(self.rail)
+        middle.addLayout(column, 1)
+        whole = QVBoxLayout()
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addLayout(middle, 1)
+        whole.addWidget(self.strip)
+        central = QWidget()
+        central.setLayout(whole)
+        self.setCentralWidget(central)
+
+    # Commands
+
+    def _window_acts(self) -> dict[str, Callable[[], None]]:
+        from ui.station_acts import StationActs
+
+        acts: dict[str, Callable[[], None]] = {f"go_{page}": partial(self.go, page) for page in (*PAGES, *FOOT)}
+        acts |= {
+            "search": lambda: self.title_bar.search.setFocus(Qt.FocusReason.ShortcutFocusReason),
+            "next_pane": self.next_pane,
+            "back": self.go_back,
+            "menu": lambda: self.title_bar.open_menu(),
+            "help": self.show_help,
+            "quit": self.quit,
+            "choose_officer": lambda: self.strip.focus_officer(),
+        }
+        self._station_acts = StationActs(self.desk, self)
+        return acts | self._station_acts.acts
+
+    def _make_actions(self) -> dict[str, QAction]:
+        actions = {}
+        for group in command_groups():
+            for one in group.commands:
+                action = QAction(self.words.say(one.label), self)
+                if one.key:
+                    action.setShortcut(QKeySequence(one.key))
+                action.setToolTip(self.words.say(one.help))
+                action.triggered.connect(lambda _=False, name=one.id: self.run(name))
+                self.addAction(action)
+                actions[one.id] = action
+        back = QAction(self)
+        back.setShortcut(QKeySequence("Shift+F6"))
+        back.triggered.connect(lambda: self.next_pane(-1))
+        self.addAction(back)
+        return actions
+
+    def run(self, name: str) -> None:
+        """Do a command: the page's own act, or the window's."""
+        act = self.page.acts.get(name) if self._is_offered(name) and self.page.can(name) else None
+        act = act or self._global_acts.get(name)
+        if act is not None:
+            act()
+
+    def _is_offered(self, name: str) -> bool:
+        told = command(name)
+        if not any(told.acts_on(place) for place in self.page.places):
+            return False
+        return name in self._global_acts or name in self.page.acts
+
+    def refresh_commands(self) -> None:
+        """See again which commands can act now."""
+        if self.stack.currentWidget() is None:
+            return
+        page = self.page
+        self.title_bar.set_title(page.title)
+        for name, action in self.actions_by_id.items():
+            able = name in self._global_acts or page.can(name)
+            action.setEnabled(self._is_offered(name) and able)
+        self.title_bar.set_buttons([name for name in page.buttons if self._is_offered(name)])
+        self.title_bar.show_enabled()
+
+    # Pages
+
+    @property
+    def page(self) -> Page:
+        """The page in sight."""
+        shown = self.stack.currentWidget()
+        assert isinstance(shown, Page)
+        return shown
+
+    def page_named(self, name: str) -> Page:
+        """A page of the rail, made when first asked for."""
+        page = self._pages.get(name)
+        if page is None:
+            page = self._pages[name] = make_page(name, self.desk, self)
+            page.changed.connect(self.refresh_commands)
+            self.stack.addWidget(page)
+        return page
+
+    def go(self, name: str) -> None:
+        """Show a page of the rail."""
+        self._close_views()
+        self.close_sheet()
+        page = self.page_named(name)
+        if self.stack.currentWidget() is not page:
+            if self.stack.currentWidget() is not None:
+                self.page.leave()
+            self.stack.setCurrentWidget(page)
+        self.rail.choose(name)
+        page.appear()
+        self.refresh_commands()
+        self._focus_first(page)
+
+    def show_view(self, view: Page) -> None:
+        """Show a view above the page until one goes back: a history, the help."""
+        self.close_sheet()
+        self._over.append(view)
+        self.stack.addWidget(view)
+        self.stack.setCurrentWidget(view)
+        view.changed.connect(self.refresh_commands)
+        view.appear()
+        self.refresh_commands()
+        self._focus_first(view)
+
+    def _close_views(self) -> None:
+        while self._over:
+            self._close_view()
+
+    def _close_view(self) -> None:
+        view = self._over.pop()
+        below = self._over[-1] if self._over else self._pages[self._page_below()]
+        self.stack.setCurrentWidget(below)
+        self.stack.removeWidget(view)
+        view.deleteLater()
+        below.appear()
+        self.refresh_commands()
+
+    def _page_below(self) -> str:
+        return next((name for name in self._pages if self.rail.is_chosen(name)), "patrols")
+
+    def open_record(self, kind: str, record: str) -> None:
+        """Show the page of a record with the record chosen."""
+        name = PAGE_OF_KIND.get(kind)
+        if name is not None:
+            self.go(name)
+            self.page.show_record(kind, record)
+            self.refresh_commands()
+
+    def go_back(self) -> None:
+        """Close what was opened last: a panel, a view, a form, a message."""
+        if self._sheet is not None:
+            self.close_sheet()
+        elif self._over:
+            if not self.page.go_back():
+                self._close_view()
+                self._focus_first(self.page)
+        elif not self.page.go_back() and not self.banners.close_newest():
+            self._focus_first(self.page)
+        self.refresh_commands()
+
+    def next_pane(self, step: int = 1) -> None:
+        """Move the focus to the next part of the window."""
+        panes = [self.rail, self.title_bar, *self.page.panes(), self.strip]
+        if self._sheet is not None:
+            panes.insert(2, self._sheet)
+        panes = [pane for pane in panes if pane.isVisible()]
+        focused = QApplication.focusWidget()
+        here = next((n for n, p in enumerate(panes) if focused is p or (focused and p.isAncestorOf(focused))), -1)
+        pane = panes[(here + step) % len(panes)]
+        if pane is self.rail:
+            self.rail.focus_page()
+        else:
+            _focus_into(pane)
+
+    def _focus_first(self, page: Page) -> None:
+        panes = page.panes()
+        if panes and not self.title_bar.search.hasFocus():
+            _focus_into(panes[0])
+
+    def show_help(self) -> None:
+        """Show what this page is for, and every key."""
+        from ui.pages.help_page import HelpPage
+
+        if not isinstance(self.page, HelpPage):
+            self.show_view(HelpPage(self.desk, self, self.page.places))
+
+    # Messages and panels
+
+    def say(
+        self,
+        kind: str,
+        text: str,
+        *,
+        code: str = "",
+        details: Sequence[str] = (),
+        acts: Sequence[tuple[str, Callable[[], None]]] = (),
+    ) -> None:
+        """Show a message in the page."""
+        self.banners.show_banner(Banner(self.words, kind, text, code=code, details=tuple(details), acts=tuple(acts)))
+
+    def tell_error(self, error: RangerAppError) -> None:
+        """Show an error in words, its code in small type."""
+        from ranger_app.messages import say_error
+
+        kind = "information" if error.code == "cancelled" else "danger"
+        self.say(kind, say_error(self.words, error), code=error.code)
+
+    def say_problems(self, text: str, problems: Sequence[Problem]) -> None:
+        """Show what could not be taken as it stood."""
+        from ranger_app.messages import say_problem
+
+        told = [say_problem(self.words, problem) for problem in problems[:MOST_DETAILS]]
+        if len(problems) > MOST_DETAILS:
+            more = len(problems) - MOST_DETAILS
+            told.append(self.words.say_count("{count} more problem", "{count} more problems", more))
+        self.say("warning" if problems else "information", text, details=told)
+
+    def ask(self, sheet: Sheet) -> None:
+        """Show a panel above the page and put the cursor into it."""
+        self.close_sheet()
+        self._sheet = sheet
+        gap = theme.SPACES_PX[2]
+        self.sheet_place.setContentsMargins(gap, theme.SPACES_PX[1], gap, 0)
+        self.sheet_place.addWidget(sheet)
+        sheet.closed.connect(lambda: self._sheet_closed(sheet))
+        sheet.show()
+        sheet.take_focus()
+
+    def close_sheet(self) -> None:
+        """Close the panel, if there is one, without its act."""
+        if self._sheet is not None:
+            self._sheet.close_sheet()
+
+    def _sheet_closed(self, sheet: Sheet) -> None:
+        if self._sheet is sheet:
+            self._sheet = None
+            self.sheet_place.setContentsMargins(0, 0, 0, 0)
+        self.sheet_place.removeWidget(sheet)
+        sheet.deleteLater()
+        if self._sheet is None:
+            self._focus_first(self.page)
+
+    @property
+    def sheet(self) -> Sheet | None:
+        """The open panel."""
+        return self._sheet
+
+    # What happens around
+
+    def _hear(self, touched: frozenset[tuple[str, str]]) -> None:
+        for page in (*self._pages.values(), *self._over):
+            page.hear(touched)
+        self.strip.refresh()
+        self.refresh_commands()
+
+    def reread(self) -> None:
+        """Read everything again: the tables were made anew."""
+        for page in self._pages.values():
+            page.hear(frozenset((kind, "") for kind in page.kinds))
+        self.strip.refresh()
+
+    def _leave_forms(self) -> None:
+        for page in self._pages.values():
+            page.leave()
+
+    def is_open(self, record: str) -> bool:
+        """Whether a form of this record is open."""
+        return any(page.writes(record) for page in self._pages.values())
+
+    def _offer_drafts(self) -> None:
+        from ui.drafts_offer import offer_drafts
+
+        offer_drafts(self.desk, self)
+
+    def begin(self) -> None:
+        """Show the first page, and what was left unfinished."""
+        self.go("patrols")
+        QTimer.singleShot(0, self, self._offer_drafts)
+
+    def take_files(self, paths: Sequence[Path]) -> None:
+        """Import files that were dropped."""
+        self._station_acts.take_files(paths)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if event.mimeData().hasUrls():
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        self.take_files([Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()])
+        event.acceptProposedAction()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        is_narrow = self.width() < NARROW_PX
+        self.rail.set_narrow(is_narrow)
+        self.title_bar.set_narrow(is_narrow)
+
+    def quit(self) -> None:
+        """Close the window; everything typed is kept."""
+        self.close()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self._leave_forms()
+        super().closeEvent(event)
+
+
+def _focus_into(pane: QWidget) -> None:
+    """Focus a pane, or the first thing in it that takes the focus."""
+    if pane.focusPolicy() != Qt.FocusPolicy.NoFocus:
+        pane.setFocus(Qt.FocusReason.TabFocusReason)
+        return
+    for below in pane.findChildren(QWidget):
+        if below.focusPolicy() & Qt.FocusPolicy.TabFocus and below.isVisible() and below.isEnabled():
+            below.setFocus(Qt.FocusReason.TabFocusReason)
+            return

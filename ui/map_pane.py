@@ -1,0 +1,132 @@
+"""A map inside a page: the base map, and what the page hands in; made when it is first shown."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from ranger_app.i18n import Words
+from ui.map import MapView, MapWords
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from ranger_app.domain.track import Track
+    from ui.map import Layer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spot:
+    """A place to be shown.
+
+    Attributes:
+        kind: ``incident``, ``conflict``, ``waypoint`` or ``photo``.
+    """
+
+    id: str
+    kind: str
+    latitude_deg: float
+    longitude_deg: float
+    label: str = ""
+
+
+def map_words(words: Words) -> MapWords:
+    """The furniture's words in the reader's language."""
+    return MapWords(
+        name=words.say("Map. Arrow keys move it, plus and minus zoom, Home shows everything."),
+        attribution=words.say("Map: {sources}", sources="{sources}"),
+        not_authoritative=words.say("Boundaries are not authoritative."),
+        north=words.say("N"),
+        south=words.say("S"),
+        east=words.say("E"),
+        west=words.say("W"),
+        scale_m=words.say("{count} m", count="{count}"),
+        scale_km=words.say("{count} km", count="{count}"),
+        kinds={
+            "track": words.say("Track"),
+            "incident": words.say("Incident"),
+            "conflict": words.say("Livestock conflict"),
+            "waypoint": words.say("Waypoint"),
+            "photo": words.say("Photo"),
+        },
+    )
+
+
+class MapPane(QWidget):
+    """Base map, tracks and places; ``picked`` tells (kind, id) of what was pressed."""
+
+    picked = Signal(str, str)
+
+    def __init__(self, words: Words) -> None:
+        super().__init__()
+        self._words = words
+        self.view: MapView | None = None
+        self._kinds: dict[str, str] = {}
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self.setMinimumSize(160, 120)
+
+    def _made(self) -> MapView:
+        if self.view is None:
+            from ui.map import GraticuleLayer, base_map_layers
+
+            self.view = MapView(map_words(self._words))
+            script = "cyrillic" if self._words.language in {"ru", "ky", "kk", "tg"} else "latin"
+            self.view.set_layers([*base_map_layers(script), GraticuleLayer("graticule")])  # type: ignore[arg-type]
+            self.view.featuresPicked.connect(self._pick)
+            self._column.addWidget(self.view)
+            self.setFocusProxy(self.view)
+        return self.view
+
+    def show_base(self) -> None:
+        """Show the base map alone, when nothing else is known."""
+        self._made()
+
+    def show_things(self, tracks: Sequence[tuple[str, Track]], spots: Sequence[Spot], *, fit: bool = True) -> None:
+        """Show exactly these tracks and places.
+
+        Args:
+            tracks: Id of the patrol, and the fixes.
+            fit: Look at all of them; keep the view otherwise.
+        """
+        from ui.map import MapPoint, PointsLayer, TracksLayer
+
+        view = self._made()
+        points = [
+            MapPoint(id=s.id, longitude_deg=s.longitude_deg, latitude_deg=s.latitude_deg, kind=s.kind, label=s.label)
+            for s in spots
+        ]
+        self._kinds = {spot.id: spot.kind for spot in spots}
+        view.update_layer(TracksLayer("tracks", list(_map_tracks(tracks))))
+        view.update_layer(PointsLayer("places", points))
+        if fit:
+            view.fit_layers()
+
+    def add_layer(self, layer: Layer) -> None:
+        """Show one more layer."""
+        self._made().update_layer(layer)
+
+    def _pick(self, picked: list[tuple[str, str]]) -> None:
+        for layer, feature in picked:
+            if layer == "tracks":
+                self.picked.emit("patrol", feature.partition("/")[0])
+                return
+            if layer == "places" and feature in self._kinds:
+                self.picked.emit(self._kinds[feature], feature)
+                return
+
+
+def _map_tracks(tracks: Sequence[tuple[str, Track]]) -> Iterable[Any]:
+    from ui.map import MapTrack
+
+    for number, (patrol, track) in enumerate(tracks):
+        yield MapTrack(
+            id=f"{patrol}/{number}",
+            longitude_deg=track.longitude_deg,
+            latitude_deg=track.latitude_deg,
+            part_starts=track.part_starts,
+        )

@@ -1,0 +1,278 @@
+"""Cases: the incidents they name, and their dossiers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QListWidget, QListWidgetItem, QWidget
+
+from ranger_app.i18n import LANGUAGES
+from ui import acts, file_acts, telling
+from ui.desk import Desk
+from ui.empty_place import EmptyPlace
+from ui.facts_view import FactsView
+from ui.pages.list_page import ListPage
+from ui.pages.record_acts import RecordActs
+from ui.pages.texts import LANGUAGE_WORDS
+from ui.path_line import PathLine
+from ui.record_list import ListRow
+from ui.record_table import ShortTable, TableRow
+from ui.sheet import Sheet
+from ui.shell import Shell
+
+if TYPE_CHECKING:
+    from ranger_app.domain.records import Case
+    from ranger_app.services.seal_dossier import Sealed
+
+MOST_INCIDENTS = 500
+"""Incidents to choose from when a case is opened, the newest first."""
+
+
+class CasesPage(ListPage):
+    """The list of cases with the chosen one beside it."""
+
+    name = "cases"
+    kinds = frozenset({"case", "dossier", "incident", "conflict", "exhibit", "seal"})
+    bar = ("new", "dossier", "edit")
+
+    def __init__(self, desk: Desk, shell: Shell) -> None:
+        super().__init__(desk, shell)
+        told = RecordActs(desk, shell, lambda: self.chosen)
+        self.acts = {
+            "new": lambda: self._ask_case(None),
+            "edit": self.run_edit,
+            "dossier": self._ask_dossier,
+            **told.all_acts("case"),
+        }
+        self.facts: FactsView | None = None
+
+    @property
+    def title(self) -> str:
+        return self.words.say("Cases")
+
+    @property
+    def list_name(self) -> str:
+        return self.title
+
+    @property
+    def hint(self) -> str:
+        return self.words.say("Choose a case in the list, or open a new one with Ctrl+N.")
+
+    def make_empty(self) -> QWidget:
+        told = self.words.say(
+            "A case file names the incidents that belong together, and gives the prosecutor a dossier."
+        )
+        return EmptyPlace(told, self.words.say("Open a case"), lambda: self.shell.run("new"))
+
+    def fetch(self, before: Any, limit: int) -> Sequence[ListRow]:
+        from db.cases import case_page
+
+        words = self.words
+        return [
+            ListRow(
+                id=row.id,
+                kind="case",
+                title=row.title,
+                second=" · ".join((
+                    row.number,
+                    words.say_count("{count} incident", "{count} incidents", row.incidents),
+                    words.say_count("{count} dossier", "{count} dossiers", row.dossiers),
+                )),
+                place=row.place_key,
+            )
+            for row in case_page(self.desk.reader, before=before, limit=limit)
+        ]  # fmt: skip
+
+    # The chosen one
+
+    def show_details(self, row: ListRow) -> None:
+        from db.cases import case
+
+        if self.facts is None:
+            self.facts = FactsView(self.words.say("The case"))
+            self.details.addWidget(self.facts)
+        found = case(self.desk.reader, row.id)
+        self._tell(found, self.facts)
+        self.details.setCurrentWidget(self.facts)
+
+    def _tell(self, found: Case, facts: FactsView) -> None:
+        words = self.words
+        facts.clear()
+        facts.title(found.title)
+        facts.fact(words.say("Number"), found.number)
+        facts.heading(words.say("Incidents"))
+        if found.incidents:
+            facts.widget_below(self._incident_table(found))
+        else:
+            facts.note(words.say("None yet: press F2 and choose some."), "warning")
+        facts.heading(words.say("Dossiers"))
+        facts.widget_below(self._dossier_table(found))
+
+    def _incident_table(self, found: Case) -> QWidget:
+        from db.incidents import incident
+
+        words = self.words
+        table = ShortTable(
+            [words.say("Number"), words.say("When"), words.say("Place"), words.say("Missing")],
+            words.say("Incidents of the case"),
+        )
+        rows, kinds = [], {}
+        for record in found.incidents:
+            one = incident(self.desk.reader, record)
+            kinds[record] = "conflict" if one.kind == "conflict" else "incident"
+            when = telling.moment(words, one.occurred_at) if one.occurred_at else ""
+            lacking = telling.number(words, len(one.missing)) if one.missing else words.say("nothing")
+            rows.append(TableRow(record, (one.number, when, one.place, lacking)))
+        table.set_rows(rows)
+        table.opened.connect(lambda record: self.shell.open_record(kinds[record], record))
+        return table
+
+    def _dossier_table(self, found: Case) -> QWidget:
+        from db.cases import dossiers
+
+        words = self.words
+        sealed = dossiers(self.desk.reader, found.id)
+        if not sealed:
+            return EmptyPlace(words.say("No dossier was sealed yet."))
+        table = ShortTable(
+            [words.say("Revision"), words.say("Sealed"), words.say("Language"), words.say("SHA-256")],
+            words.say("Sealed dossiers"),
+        )
+        rows = []
+        for one in sealed:
+            at = telling.moment_from_iso(one.sealed_at)
+            when = telling.moment(words, at.astimezone(self.desk.zone).replace(microsecond=0)) if at else one.sealed_at
+            language = words.say(LANGUAGE_WORDS.get(one.language, one.language))
+            rows.append(TableRow(one.id, (str(one.revision), when, language, one.sha256)))
+        table.set_rows(rows)
+        return table
+
+    # Writing
+
+    def run_edit(self, row: ListRow | None = None) -> None:
+        row = row or self.chosen
+        if row is not None:
+            self._ask_case(row)
+
+    def _ask_case(self, row: ListRow | None) -> None:
+        from db.cases import case
+
+        words = self.words
+        found = case(self.desk.reader, row.id) if row is not None else None
+        title = QLineEdit(found.title if found is not None else "")
+        listed = self._choosable(found.incidents if found is not None else ())
+
+        def act() -> None:
+            chosen = [
+                str(listed.item(n).data(Qt.ItemDataRole.UserRole))
+                for n in range(listed.count())
+                if listed.item(n).checkState() == Qt.CheckState.Checked
+            ]
+            self._write_case(row, title.text().strip(), chosen)
+
+        name = (
+            words.say("Open a case")
+            if row is None
+            else words.say("Edit case {number}", number=found.number if found else "")
+        )
+        sheet = Sheet(words, name, act=words.say("Open the case") if row is None else words.say("Save"), on_act=act)
+        sheet.add(words.say("Title"), title)
+        sheet.add(words.say("Incidents"), listed)
+        sheet.ready_when(lambda: bool(title.text().strip()))
+        self.shell.ask(sheet)
+
+    def _write_case(self, row: ListRow | None, title: str, incidents: Sequence[str]) -> None:
+        officer = self.desk.officer_id
+        if row is None:
+            self.desk.do(
+                acts.open_case(title, incidents, officer=officer),
+                title=self.words.say("Opening the case"),
+                on_done=lambda record: self.shell.open_record("case", record),
+            )
+        else:
+            work = acts.edit_case(row.id, title, incidents, officer=officer)
+            self.desk.do(work, title=self.words.say("Saving the case"))
+
+    def _choosable(self, chosen: Sequence[str]) -> QListWidget:
+        from db.incidents import incident_page
+
+        listed = QListWidget()
+        listed.setAccessibleName(self.words.say("Incidents; Space ticks one"))
+        listed.setMaximumHeight(7 * listed.fontMetrics().height() + 60)
+        for row in incident_page(self.desk.reader, limit=MOST_INCIDENTS):
+            told = " · ".join(part for part in (row.number, row.occurred_at[:10], row.place, row.summary[:60]) if part)
+            item = QListWidgetItem(told)
+            item.setData(Qt.ItemDataRole.UserRole, row.id)
+            item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
+            item.setCheckState(Qt.CheckState.Checked if row.id in chosen else Qt.CheckState.Unchecked)
+            listed.addItem(item)
+        listed.setCurrentRow(0)
+        return listed
+
+    # The dossier
+
+    def _ask_dossier(self) -> None:
+        row = self.chosen
+        if row is None:
+            return
+        from db.cases import case
+
+        found = case(self.desk.reader, row.id)
+        words = self.words
+        line = PathLine(words, "save", name=words.say("File to write"), filters=("pdf",))
+        language = self._languages("")
+        second = self._languages(words.say("none"))
+        seal = QCheckBox(words.say("Seal and sign it: this revision can never be changed again"))
+        typed = QLineEdit()
+        typed.setPlaceholderText(found.number)
+
+        def act() -> bool | None:
+            path = line.path()
+            if path is None:
+                return False
+            self._make(found.id, path, str(language.currentData()), str(second.currentData() or ""), seal.isChecked())
+            return None
+
+        sheet = Sheet(words, words.say("Dossier of {case}", case=found.title), act=words.say("Write"), on_act=act)
+        sheet.add(words.say("File"), line)
+        sheet.add(words.say("Language"), language)
+        sheet.add(words.say("Second language"), second)
+        sheet.add_whole(seal)
+        sheet.add(words.say("To seal, type the case number {number}", number=found.number), typed)
+        typed.setEnabled(False)
+        seal.toggled.connect(typed.setEnabled)
+        sheet.ready_when(
+            lambda: line.path() is not None and (not seal.isChecked() or typed.text().strip() == found.number)
+        )
+        line.set_paths([Path.home() / f"{found.number}.pdf"])
+        self.shell.ask(sheet)
+        line.line.selectAll()
+
+    def _languages(self, none: str) -> QComboBox:
+        box = QComboBox()
+        if none:
+            box.addItem(none, "")
+        for code in LANGUAGES:
+            box.addItem(self.words.say(LANGUAGE_WORDS[code]), code)
+        if not none:
+            box.setCurrentIndex(max(box.findData(self.words.language), 0))
+        return box
+
+    def _make(self, case: str, path: Path, language: str, second: str, is_sealed: bool) -> None:
+        words = self.words
+        second = "" if second == language else second
+        work = file_acts.make_dossier(
+            case, path, officer=self.desk.officer_id, language=language, second_language=second,
+            is_draft=not is_sealed, painter=file_acts.map_painter,
+        )  # fmt: skip
+        title = words.say("Sealing the dossier") if is_sealed else words.say("Writing a draft")
+        self.desk.do(work, title=title, on_done=self._made)
+
+    def _made(self, made: Sealed) -> None:
+        words = self.words
+        pages = words.say_count("{count} page", "{count} pages", made.pages)
+        told = words.say("Dossier written: {file}, {pages}.", file=str(made.path), pages=pages)
+        self.shell.say("information", told, details=[f"SHA-256 {made.sha256}"])

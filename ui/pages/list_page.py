@@ -1,0 +1,175 @@
+"""A page with a list at the leading side and the chosen record beside it; a form takes the whole page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
+
+from ui.desk import Desk
+from ui.empty_place import EmptyPlace
+from ui.forms.record_form import RecordForm
+from ui.pages.page import Page
+from ui.record_list import KeysetModel, ListRow, RecordList
+from ui.shell import Shell
+
+NEEDS_CHOICE = frozenset({"edit", "withdraw", "history", "export_smart", "export_gpx", "export_geojson", "dossier"})
+"""Commands that act on the chosen record."""
+
+
+class ListPage(Page):
+    """The list, the details, the form."""
+
+    def __init__(self, desk: Desk, shell: Shell) -> None:
+        super().__init__(desk, shell)
+        headings = [self.words.say("Day"), self.words.say("Record"), self.words.say("Details"), self.words.say("Note")]
+        self.list = RecordList(KeysetModel(self.fetch, headings), self.list_name)
+        self.list.chosen.connect(self._choose)
+        self.list.opened.connect(lambda row: self.run_edit(row))
+        self.details = QStackedWidget()
+        self._nothing = EmptyPlace(self.hint)
+        self.details.addWidget(self._nothing)
+        self._splitter = QSplitter(Qt.Orientation.Horizontal)
+        self._splitter.setChildrenCollapsible(False)
+        self._splitter.addWidget(self.list)
+        self._splitter.addWidget(self.details)
+        self._splitter.setStretchFactor(0, 2)
+        self._splitter.setStretchFactor(1, 3)
+        self._splitter.setSizes([430, 800])
+        self._empty = self.make_empty()
+        self._whole = QStackedWidget()
+        self._whole.addWidget(self._splitter)
+        self._whole.addWidget(self._empty)
+        self.form: RecordForm | None = None
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self._whole)
+
+    # What each page says
+
+    @property
+    def list_name(self) -> str:
+        """What a screen reader calls the list."""
+        raise NotImplementedError
+
+    @property
+    def hint(self) -> str:
+        """What stands beside the list while nothing is chosen."""
+        raise NotImplementedError
+
+    def make_empty(self) -> QWidget:
+        """What stands in the place of an empty list."""
+        raise NotImplementedError
+
+    def fetch(self, before: Any, limit: int) -> Sequence[ListRow]:
+        """Rows after a place, the newest first."""
+        raise NotImplementedError
+
+    def show_details(self, row: ListRow) -> None:
+        """Show the chosen record beside the list."""
+        raise NotImplementedError
+
+    def make_form(self, row: ListRow) -> RecordForm | None:
+        """The form for writing a record."""
+        return None
+
+    # Choosing
+
+    @property
+    def chosen(self) -> ListRow | None:
+        """The chosen record."""
+        return self.list.current()
+
+    def can(self, command: str) -> bool:
+        if self.form is not None:
+            return command in self.form.acts
+        return command in self.acts and (command not in NEEDS_CHOICE or self.chosen is not None)
+
+    def _choose(self, row: ListRow | None) -> None:
+        if row is None:
+            self.details.setCurrentWidget(self._nothing)
+        elif self.desk.is_readable:
+            self.show_details(row)
+        self.changed.emit()
+
+    def show_record(self, kind: str, record: str) -> None:
+        self.close_form()
+        if self.list.choose(record):
+            self.list.setFocus()
+
+    def refresh(self) -> None:
+        self.list.reload()
+        has_rows = self.list.records.rowCount() > 0
+        if self.form is None:
+            self._whole.setCurrentWidget(self._splitter if has_rows else self._empty)
+        row = self.chosen
+        if row is not None:
+            self.show_details(row)
+        if self.form is not None:
+            self.form.look_again()
+        self.changed.emit()
+
+    def panes(self) -> Sequence[QWidget]:
+        if self.form is not None:
+            return self.form.panes()
+        if self._whole.currentWidget() is self._empty:
+            return (self._empty,)
+        return (self.list, self.details)
+
+    # Writing
+
+    @property
+    def places(self) -> tuple[str, ...]:
+        return ("form",) if self.form is not None else (self.name,)
+
+    @property
+    def buttons(self) -> tuple[str, ...]:
+        return ("save", "same_as_last") if self.form is not None else self.bar
+
+    def run_edit(self, row: ListRow | None = None) -> None:
+        """Open the chosen record for writing."""
+        row = row or self.chosen
+        if row is not None and self.form is None and (form := self.make_form(row)) is not None:
+            self.open_form(form)
+
+    def open_form(self, form: RecordForm) -> None:
+        """Show a form in the place of the list."""
+        self.close_form()
+        self.form = form
+        self.acts_before = self.acts
+        self.acts = form.acts
+        form.closed.connect(self.close_form)
+        form.renamed.connect(self.changed)
+        self._whole.addWidget(form)
+        self._whole.setCurrentWidget(form)
+        self.changed.emit()
+        form.focus_first()
+
+    def close_form(self) -> None:
+        """Put the form away; what was typed becomes a change."""
+        form, self.form = self.form, None
+        if form is None:
+            return
+        form.put_away()
+        self.acts = self.acts_before
+        self._whole.removeWidget(form)
+        form.deleteLater()
+        has_rows = self.list.records.rowCount() > 0
+        self._whole.setCurrentWidget(self._splitter if has_rows else self._empty)
+        self.changed.emit()
+        self.list.setFocus()
+
+    def go_back(self) -> bool:
+        if self.form is None:
+            return False
+        self.close_form()
+        return True
+
+    def leave(self) -> None:
+        if self.form is not None:
+            self.form.leave()
+
+    def writes(self, record: str) -> bool:
+        return self.form is not None and self.form.writing.record == record

@@ -1,0 +1,109 @@
+"""The map of everything: all tracks, incidents and conflicts; a press opens the record."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from ranger_app.jobs import JobContext
+from ui import theme
+from ui.desk import Desk
+from ui.icons import icon
+from ui.map_pane import MapPane, Spot
+from ui.pages.page import Page
+from ui.shell import Shell
+
+if TYPE_CHECKING:
+    from ranger_app.domain.track import Track
+    from ui.store_thread import Sight
+
+MOST_SPOTS = 20_000
+MOST_PATROLS = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """Everything that has a place."""
+
+    tracks: list[tuple[str, Track]]
+    spots: list[Spot]
+
+
+def everything(sight: Sight, context: JobContext) -> Seen:
+    """Read all tracks and places, the newest patrols first, beside the window."""
+    from db.incidents import incident_page
+    from db.patrols import patrol_page, tracks_of_leg
+
+    reader = sight.reader
+    patrols = patrol_page(reader, limit=MOST_PATROLS)
+    tracks = []
+    for number, patrol in enumerate(patrols):
+        context.step(number, len(patrols), "reading-tracks")
+        for leg in reader.entries("leg", parent=patrol.id):
+            tracks += [(patrol.id, track) for track in tracks_of_leg(reader, leg.id, sight.blobs)]
+    spots = [
+        Spot(
+            id=row.id, kind="conflict" if row.kind == "conflict" else "incident", latitude_deg=row.latitude_deg,
+            longitude_deg=row.longitude_deg, label=row.number[-6:],
+        )
+        for row in incident_page(reader, limit=MOST_SPOTS)
+        if row.latitude_deg is not None and row.longitude_deg is not None
+    ]  # fmt: skip
+    return Seen(tracks, spots)
+
+
+class MapPage(Page):
+    """The map with a line below that says where the pointer is."""
+
+    name = "map"
+    kinds = frozenset({"patrol", "track", "incident", "conflict"})
+
+    def __init__(self, desk: Desk, shell: Shell) -> None:
+        super().__init__(desk, shell)
+        words = self.words
+        self.map = MapPane(words)
+        self.map.picked.connect(shell.open_record)
+        self.map.show_base()
+        self.where = QLabel(words.say("Press a track or a sign to open its record."))
+        theme.set_kind(self.where, "quiet")
+        whole = QPushButton(words.say("Show everything"))
+        whole.setIcon(icon("fit"))
+        whole.clicked.connect(self._fit)
+        foot = QHBoxLayout()
+        gap = theme.SPACES_PX[1]
+        foot.setContentsMargins(gap, theme.SPACES_PX[0], gap, theme.SPACES_PX[0])
+        foot.addWidget(self.where, 1)
+        foot.addWidget(whole)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.map, 1)
+        column.addLayout(foot)
+        self._is_first = True
+        view = self.map.view
+        assert view is not None
+        view.hovered.connect(self._tell_place)
+
+    @property
+    def title(self) -> str:
+        return self.words.say("Map")
+
+    def panes(self) -> Sequence[QWidget]:
+        return (self.map,)
+
+    def refresh(self) -> None:
+        self.desk.ask(everything, self._show)
+
+    def _show(self, seen: Seen) -> None:
+        self.map.show_things(seen.tracks, seen.spots, fit=self._is_first)
+        self._is_first = False
+
+    def _fit(self) -> None:
+        if self.map.view is not None:
+            self.map.view.fit_layers()
+
+    def _tell_place(self, longitude: float, latitude: float) -> None:
+        self.where.setText(f"{latitude:.6f}, {longitude:.6f}")

@@ -1,0 +1,91 @@
+"""What every page is: a widget that says what it can do, and hears what was touched."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import ClassVar
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
+
+from ui.desk import Desk
+from ui.shell import Shell
+
+
+class Page(QWidget):
+    """One page of the window.
+
+    Attributes:
+        name: Id of the page, as in ``commands.toml``.
+        kinds: Kinds of records whose change concerns it.
+        acts: What it does for a command, by the command's id.
+        bar: Commands that have a button beside the title, the first of them the main one.
+    """
+
+    name: ClassVar[str]
+    kinds: ClassVar[frozenset[str]] = frozenset()
+    bar: ClassVar[tuple[str, ...]] = ()
+
+    changed = Signal()
+    """The title, or what can be done, is another now."""
+
+    def __init__(self, desk: Desk, shell: Shell) -> None:
+        super().__init__()
+        self.desk = desk
+        self.shell = shell
+        self.words = desk.words
+        self.acts: dict[str, Callable[[], None]] = {}
+        self._is_stale = True
+
+    @property
+    def title(self) -> str:
+        """What stands above the page."""
+        raise NotImplementedError
+
+    @property
+    def places(self) -> tuple[str, ...]:
+        """Names under which commands find this page now; ``form`` while a form is open."""
+        return (self.name,)
+
+    @property
+    def buttons(self) -> tuple[str, ...]:
+        """Commands that have a button now."""
+        return self.bar
+
+    def can(self, command: str) -> bool:
+        """Whether a command can act now."""
+        return command in self.acts
+
+    def panes(self) -> Sequence[QWidget]:
+        """What F6 walks through, in reading order."""
+        return (self,)
+
+    def go_back(self) -> bool:
+        """Close what was opened last on this page; whether there was something."""
+        return False
+
+    def appear(self) -> None:
+        """The page comes into sight: read again what changed meanwhile."""
+        if self._is_stale and self.desk.is_readable:
+            self._is_stale = False
+            self.refresh()
+
+    def hear(self, touched: frozenset[tuple[str, str]]) -> None:
+        """Records changed; read again now or when the page comes into sight."""
+        if any(kind in self.kinds for kind, _ in touched):
+            self._is_stale = True
+            if self.isVisible():
+                self.appear()
+
+    def refresh(self) -> None:
+        """Read again what is shown."""
+
+    def show_record(self, kind: str, record: str) -> None:
+        """Choose a record of this page."""
+
+    def leave(self) -> None:
+        """Put open forms away: their text becomes a change."""
+
+    def writes(self, record: str) -> bool:
+        """Whether a form of this record is open here."""
+        return False

@@ -1,0 +1,90 @@
+"""Words that several pages say: transports, roles, verdicts, acts of a history."""
+
+from __future__ import annotations
+
+from ranger_app.domain.smart_office import training_office
+from ranger_app.i18n import Words, marked
+
+ROLE_WORDS = {
+    "ranger": marked("Ranger"),
+    "community_ranger": marked("Community ranger"),
+    "inspector": marked("Inspector"),
+    "station_head": marked("Head of station"),
+    "viewer": marked("Viewer"),
+}
+
+LANGUAGE_WORDS = {
+    "en": marked("English"),
+    "ru": marked("Russian"),
+}
+
+ACT_WORDS = {
+    "create": marked("Recorded"),
+    "set": marked("Changed"),
+    "retract": marked("Withdrawn"),
+    "reinstate": marked("Brought back"),
+    "undo": marked("Undone"),
+    "seal": marked("Sealed"),
+    "hand_over": marked("Handed over"),
+}
+
+VERDICT_WORDS = {
+    "verified": marked("Verified: the file is whole, the signature is good, and this station knows it."),
+    "unknown_signer": marked("The file is whole, but nobody here knows who signed it."),
+    "changed": marked("The file was changed after it was signed."),
+    "damaged": marked("The file is damaged."),
+    "unsigned": marked("The file carries no signature, as a draft does."),
+}
+
+FACT_WORDS = {
+    "intact": marked("Signed bytes are intact"),
+    "whole_file_covered": marked("The signature covers the whole file"),
+    "signer": marked("Signed by"),
+    "signer_known": marked("The signer is known here"),
+    "time_source": marked("The time comes from"),
+    "file_hash_recorded": marked("The journal names this very file"),
+    "in_journal": marked("The records are in the journal"),
+    "checkpoint_seen_elsewhere": marked("The checkpoint was seen elsewhere"),
+    "first_bad": marked("First thing that is wrong"),
+    "case": marked("Case"),
+    "revision": marked("Revision"),
+    "sha256": marked("SHA-256"),
+}
+
+_OFFICE_WORDS = (
+    marked("Foot"),
+    marked("Vehicle"),
+    marked("Anti-poaching"),
+    marked("Follow-up"),
+    marked("Research and Monitoring"),
+    marked("Surveillance"),
+    marked("Community Team 1"),
+    marked("Mobile Team 1"),
+    marked("HQ"),
+    marked("Patrol Station 1"),
+    marked("Fixed Patrol Post 1"),
+)
+"""Words of SMART's training lists, for the catalogue."""
+
+
+def list_label(words: Words, which: str, key: str) -> str:
+    """What an entry of one of the office's lists (``transports``) is called; the key where nobody knows."""
+    if not key:
+        return ""
+    office = training_office()
+    code, label = office.label(getattr(office, which), key, words.language)
+    return label if code == words.language else words.say(label)
+
+
+def list_pairs(words: Words, which: str) -> list[tuple[str, str]]:
+    """Key and label of every entry of one of the office's lists."""
+    return [(key, list_label(words, which, key)) for key in getattr(training_office(), which)]
+
+
+def fact_value(words: Words, value: object) -> str:
+    """A fact of a verification in words."""
+    if value is None:
+        return words.say("cannot be known here")
+    if isinstance(value, bool):
+        return words.say("yes") if value else words.say("no")
+    return str(value)

@@ -1,0 +1,277 @@
+"""Long lists of records: a keyset model that reads page by page, and rows of two lines grouped by a heading."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QEvent,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QRect,
+    QSize,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPalette
+from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+
+from ui import theme
+from ui.icons import icon
+
+PAGE_ROWS = 100
+
+Index = QModelIndex | QPersistentModelIndex
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListRow:
+    """One record as a list shows it.
+
+    Attributes:
+        when: Stands before the title, such as a day.
+        mark: A short warning at the end of the second line; empty for none.
+        group: Heading over the first row of those that share it.
+        place: What the next page starts after.
+    """
+
+    id: str
+    kind: str
+    title: str
+    when: str = ""
+    second: str = ""
+    mark: str = ""
+    group: str = ""
+    place: Any = None
+
+    @property
+    def told(self) -> str:
+        """The row as it is read aloud."""
+        return ", ".join(part for part in (self.when, self.title, self.second, self.mark, self.group) if part)
+
+
+Fetch = Callable[[Any, int], Sequence[ListRow]]
+"""Rows after a place (``None``: the first), at most so many."""
+
+
+class KeysetModel(QAbstractTableModel):
+    """Rows read as they are needed, each page beginning after the last row of the one before.
+
+    Columns: when, title, second line, mark. The first also carries the whole row for the list's delegate.
+    """
+
+    COLUMNS = ("when", "title", "second", "mark")
+    RowRole = Qt.ItemDataRole.UserRole + 1
+
+    def __init__(self, fetch: Fetch, headings: Sequence[str], parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._fetch = fetch
+        self._headings = tuple(headings)
+        self._rows: list[ListRow] = []
+        self._is_complete = True
+
+    def reload(self) -> None:
+        """Read again, as many rows as were there before."""
+        wanted = max(len(self._rows), PAGE_ROWS)
+        self.beginResetModel()
+        self._rows = list(self._fetch(None, wanted))
+        self._is_complete = len(self._rows) < wanted
+        self.endResetModel()
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - as Qt calls it
+        return 0 if parent.isValid() else len(self._rows)
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - as Qt calls it
+        return 0 if parent.isValid() else len(self.COLUMNS)
+
+    def canFetchMore(self, parent: Index) -> bool:
+        return not parent.isValid() and not self._is_complete
+
+    def fetchMore(self, parent: Index) -> None:
+        if not self.canFetchMore(parent):
+            return
+        more = list(self._fetch(self._rows[-1].place if self._rows else None, PAGE_ROWS))
+        self._is_complete = len(more) < PAGE_ROWS
+        if more:
+            first = len(self._rows)
+            self.beginInsertRows(QModelIndex(), first, first + len(more) - 1)
+            self._rows += more
+            self.endInsertRows()
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if not index.isValid():
+            return None
+        row = self._rows[index.row()]
+        if role == Qt.ItemDataRole.DisplayRole:
+            return getattr(row, self.COLUMNS[index.column()])
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return row.told
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return row.told
+        return None
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if role == Qt.ItemDataRole.DisplayRole and orientation == Qt.Orientation.Horizontal:
+            return self._headings[section]
+        return None
+
+    def row(self, place: int) -> ListRow:
+        """The record of a row that was read."""
+        return self._rows[place]
+
+    def begins_group(self, place: int) -> bool:
+        """Whether a heading stands over this row."""
+        row = self._rows[place]
+        return bool(row.group) and (place == 0 or self._rows[place - 1].group != row.group)
+
+    def place_of(self, record: str) -> int | None:
+        """The row of a record; reads on until it is found, ``None`` when it is not there."""
+        place = 0
+        while True:
+            while place < len(self._rows):
+                if self._rows[place].id == record:
+                    return place
+                place += 1
+            if self._is_complete:
+                return None
+            self.fetchMore(QModelIndex())
+
+
+class RowDelegate(QStyledItemDelegate):
+    """Paints a record in two lines, under its group's heading where one begins."""
+
+    def __init__(self, model: KeysetModel, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._model = model
+        self._bold = theme.font(bold=True)
+        self._caption = theme.font(factor=theme.CAPTION_FACTOR)
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        small, gap = QFontMetrics(self._caption).height(), theme.SPACES_PX[1]
+        height = QFontMetrics(self._bold).height() + small + theme.SPACES_PX[0] + 2 * gap
+        return QSize(100, height + (small + gap if self._model.begins_group(index.row()) else 0))
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        row = self._model.row(index.row())
+        colours, gap = theme.current(), theme.SPACES_PX[1]
+        box = QRect(option.rect)
+        painter.save()
+        if self._model.begins_group(index.row()):
+            heading = QRect(box)
+            heading.setHeight(QFontMetrics(self._caption).height() + gap)
+            painter.fillRect(heading, option.palette.brush(QPalette.ColorRole.AlternateBase))
+            self._write(painter, heading.adjusted(gap, 0, -gap, 0), row.group, self._caption, colours.quiet_text)
+            box.setTop(heading.bottom() + 1)
+        state = option.state
+        if state & QStyle.StateFlag.State_Selected:
+            painter.fillRect(box, option.palette.brush(QPalette.ColorRole.Highlight))
+        elif state & QStyle.StateFlag.State_MouseOver:
+            painter.fillRect(box, _brush(colours.hover))
+        self._paint_lines(painter, box.adjusted(gap, gap, -gap, -gap), row)
+        painter.setPen(_brush(colours.line))
+        painter.drawLine(box.bottomLeft(), box.bottomRight())
+        if state & QStyle.StateFlag.State_HasFocus and state & QStyle.StateFlag.State_Active:
+            painter.setPen(_brush(colours.primary))
+            painter.drawRect(box.adjusted(0, 0, -1, -1))
+        painter.restore()
+
+    def _paint_lines(self, painter: QPainter, box: QRect, row: ListRow) -> None:
+        colours, gap = theme.current(), theme.SPACES_PX[1]
+        first = QRect(box)
+        first.setHeight(QFontMetrics(self._bold).height())
+        if row.when:
+            used = QFontMetrics(theme.font()).horizontalAdvance(row.when)
+            self._write(painter, first, row.when, theme.font(), colours.quiet_text)
+            first.setLeft(first.left() + used + gap)
+        self._write(painter, first, row.title, self._bold, colours.text)
+        second = QRect(box)
+        second.setTop(first.bottom() + theme.SPACES_PX[0])
+        if row.mark:
+            used = QFontMetrics(self._caption).horizontalAdvance(row.mark)
+            sign = round(theme.ICON_PX * 0.8)
+            end = QRect(second.right() - used, second.top(), used + 1, second.height())
+            self._write(painter, end, row.mark, self._caption, colours.warning)
+            picture = icon("warning", colour=colours.warning).pixmap(sign)
+            painter.drawPixmap(end.left() - sign - 2, second.center().y() - sign // 2, picture)
+            second.setRight(end.left() - sign - gap)
+        self._write(painter, second, row.second, self._caption, colours.quiet_text)
+
+    def _write(self, painter: QPainter, box: QRect, text: str, font: Any, colour: str) -> None:
+        painter.setFont(font)
+        painter.setPen(_brush(colour))
+        said = QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideRight, box.width())
+        painter.drawText(box, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeading, said)
+
+
+def _brush(colour: str) -> Any:
+    from PySide6.QtGui import QColor
+
+    return QColor(colour)
+
+
+class RecordList(QListView):
+    """A list of records; ``chosen`` tells the row under the cursor, ``opened`` the one to be opened."""
+
+    chosen = Signal(object)
+    opened = Signal(object)
+
+    def __init__(self, model: KeysetModel, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.records = model
+        model.setParent(self)
+        self.setModel(model)
+        self.setItemDelegate(RowDelegate(model, self))
+        self.setAccessibleName(name)
+        self.setModelColumn(1)
+        self.setUniformItemSizes(False)
+        self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setMinimumWidth(220)
+        self.selectionModel().currentChanged.connect(self._choose)
+        self.activated.connect(lambda index: self.opened.emit(model.row(index.row())))
+
+    def current(self) -> ListRow | None:
+        """The chosen row."""
+        index = self.currentIndex()
+        return self.records.row(index.row()) if index.isValid() else None
+
+    def reload(self) -> None:
+        """Read again and keep the choice."""
+        before = self.current()
+        position = self.verticalScrollBar().value()
+        self.records.reload()
+        if before is not None and self.choose(before.id):
+            self.verticalScrollBar().setValue(position)
+        elif before is not None:
+            self.chosen.emit(None)
+
+    def choose(self, record: str) -> bool:
+        """Choose a record; whether it is in the list."""
+        place = self.records.place_of(record)
+        if place is None:
+            return False
+        self.setCurrentIndex(self.records.index(place, 1))
+        return True
+
+    def _choose(self, now: QModelIndex, _before: QModelIndex) -> None:
+        self.chosen.emit(self.records.row(now.row()) if now.isValid() else None)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter opens; the first arrow key chooses the first row."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():
+            self.opened.emit(self.current())
+            return
+        if not self.currentIndex().isValid() and event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Up):
+            if self.records.rowCount():
+                self.setCurrentIndex(self.records.index(0, 1))
+            return
+        super().keyPressEvent(event)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self.scheduleDelayedItemsLayout()

@@ -1,0 +1,150 @@
+"""A question asked inside the window: a panel above the page with fields, one main button, and Cancel."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QFormLayout,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ranger_app.i18n import Words
+from ui import theme
+
+
+class Sheet(QFrame):
+    """A panel for one act.
+
+    Args:
+        act: Label of the main button.
+        on_act: Called when the main button is pressed and :attr:`is_ready` says yes; the sheet closes unless it
+            answers ``False``.
+    """
+
+    closed = Signal()
+
+    def __init__(
+        self, words: Words, title: str, *, act: str, on_act: Callable[[], bool | None], note: str = ""
+    ) -> None:
+        super().__init__()
+        self._words = words
+        self._on_act = on_act
+        self._ready: Callable[[], bool] = lambda: True
+        theme.set_kind(self, "card")
+        self.setAccessibleName(title)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(*(theme.SPACES_PX[3],) * 4)
+        column.setSpacing(theme.SPACES_PX[2])
+        heading = QLabel(title)
+        theme.set_kind(heading, "heading")
+        column.addWidget(heading)
+        if note:
+            told = QLabel(note)
+            told.setWordWrap(True)
+            theme.set_kind(told, "quiet")
+            column.addWidget(told)
+        self.fields = QFormLayout()
+        self.fields.setHorizontalSpacing(theme.SPACES_PX[2])
+        self.fields.setVerticalSpacing(theme.SPACES_PX[1])
+        self.fields.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
+        self.fields.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
+        self.fields.setLabelAlignment(Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter)
+        column.addLayout(self.fields)
+        self.message = QLabel()
+        self.message.setWordWrap(True)
+        theme.set_kind(self.message, "danger")
+        self.message.hide()
+        column.addWidget(self.message)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(theme.SPACES_PX[1])
+        self.act_button = QPushButton(act)
+        theme.set_kind(self.act_button, "primary")
+        self.act_button.clicked.connect(self.press)
+        cancel = QPushButton(words.say("Cancel"))
+        cancel.clicked.connect(self.close_sheet)
+        buttons.addWidget(self.act_button)
+        buttons.addWidget(cancel)
+        buttons.addStretch(1)
+        column.addLayout(buttons)
+        self._first: QWidget | None = None
+
+    # What it asks
+
+    def add(self, label: str, field: QWidget) -> None:
+        """Add a field with its label; the first one gets the focus."""
+        caption = QLabel(label)
+        caption.setBuddy(field)
+        if not field.accessibleName():
+            field.setAccessibleName(label)
+        self.fields.addRow(caption, field)
+        self._watch(field)
+
+    def add_whole(self, field: QWidget) -> None:
+        """Add a field that is its own label, or takes the whole width."""
+        self.fields.addRow(field)
+        self._watch(field)
+
+    def _watch(self, field: QWidget) -> None:
+        if self._first is None and field.focusPolicy() != Qt.FocusPolicy.NoFocus:
+            self._first = field
+        for one in (field, *field.findChildren(QWidget)):
+            if isinstance(one, QLineEdit | QComboBox | QCheckBox):
+                one.installEventFilter(self)
+            if isinstance(one, QLineEdit):
+                one.textChanged.connect(self.look)
+            elif isinstance(one, QComboBox):
+                one.currentIndexChanged.connect(self.look)
+            elif isinstance(one, QCheckBox):
+                one.toggled.connect(self.look)
+
+    def ready_when(self, ready: Callable[[], bool]) -> None:
+        """Enable the main button only while *ready* answers yes."""
+        self._ready = ready
+        self.look()
+
+    def look(self) -> None:
+        """See again whether the main button may be pressed."""
+        self.act_button.setEnabled(self._ready())
+
+    def complain(self, text: str) -> None:
+        """Say what has to be put right before the act."""
+        self.message.setText(text)
+        self.message.setVisible(bool(text))
+
+    # Acting and closing
+
+    def take_focus(self) -> None:
+        """Put the cursor into the first field."""
+        (self._first or self.act_button).setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def press(self) -> None:
+        """Do what the sheet is for."""
+        self.look()
+        if self.act_button.isEnabled() and self._on_act() is not False:
+            self.close_sheet()
+
+    def close_sheet(self) -> None:
+        """Close without an act."""
+        self.hide()
+        self.closed.emit()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+            enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+            if enter and isinstance(watched, QLineEdit | QCheckBox) and self.act_button.isEnabled():
+                self.press()
+                return True
+        return super().eventFilter(watched, event)

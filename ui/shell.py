@@ -1,0 +1,57 @@
+"""What a page may ask of the window around it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from ranger_app.errors import Problem
+from ui.sheet import Sheet
+
+if TYPE_CHECKING:
+    from ui.pages.page import Page
+
+
+class Shell(Protocol):
+    """The window as its pages see it."""
+
+    def say(
+        self,
+        kind: str,
+        text: str,
+        *,
+        code: str = "",
+        details: Sequence[str] = (),
+        acts: Sequence[tuple[str, Callable[[], None]]] = (),
+    ) -> None:
+        """Show a message in the page: ``danger``, ``warning`` or ``information``."""
+        ...
+
+    def say_problems(self, text: str, problems: Sequence[Problem]) -> None:
+        """Show what could not be taken as it stood, the first few in words and the number of the rest."""
+        ...
+
+    def ask(self, sheet: Sheet) -> None:
+        """Show a panel above the page and put the cursor into it; another panel is closed."""
+        ...
+
+    def show_view(self, view: Page) -> None:
+        """Show a view above the page until one goes back: a history, what was withdrawn."""
+        ...
+
+    def open_record(self, kind: str, record: str) -> None:
+        """Show the page of a record with the record chosen."""
+        ...
+
+    def run(self, command: str) -> None:
+        """Do a command as if its key had been pressed."""
+        ...
+
+    def take_files(self, paths: Sequence[Path]) -> None:
+        """Import files that were dropped."""
+        ...
+
+    def refresh_commands(self) -> None:
+        """See again which commands can act now."""
+        ...

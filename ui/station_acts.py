@@ -1,0 +1,408 @@
+"""Acts of the whole window: files that come in, checks, undo, people; each asks in a panel and tells in the page."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtWidgets import QComboBox, QLineEdit
+
+from ranger_app.domain.forms import INCIDENT_KINDS, form_of_kind
+from ranger_app.domain.people import ROLES
+from ranger_app.i18n import marked
+from ui import acts, file_acts, telling
+from ui.desk import Desk
+from ui.forms.choices import FindBox
+from ui.job_runner import Job
+from ui.pages.texts import FACT_WORDS, ROLE_WORDS, VERDICT_WORDS, fact_value, list_pairs
+from ui.path_line import PathLine
+from ui.photo_list import ENDINGS as PHOTO_ENDINGS
+from ui.sheet import Sheet
+from ui.typed_text import read_day
+
+if TYPE_CHECKING:
+    from db.audit import Audit
+    from ranger_app.services.demo import DemoMade
+    from ranger_app.services.import_tracks import TracksImported
+    from ranger_app.services.models import ModelImported
+    from ranger_app.services.self_test import Step
+    from ranger_app.services.stations import Rebuilt
+    from ranger_app.services.verify_file import Verified
+    from ui.main_window import MainWindow
+
+TRACK_ENDINGS = ("gpx", "gpx.gz", "zip")
+
+STEP_WORDS = {
+    "resources": marked("Everything shipped can be read"),
+    "main-job": marked("The main job, from tracks to a sealed dossier"),
+    "smart-files": marked("The files for SMART are valid"),
+    "dossier": marked("The dossier verifies"),
+    "station": marked("The station's records are whole"),
+}
+
+
+class StationActs:
+    """What can be done whatever page is shown."""
+
+    def __init__(self, desk: Desk, window: MainWindow) -> None:
+        self._desk = desk
+        self._window = window
+        self._words = desk.words
+        self.acts: dict[str, Callable[[], None]] = {
+            "import_tracks": self.import_tracks,
+            "import_photos": self.import_photos,
+            "verify": self.verify,
+            "export_schema": self.export_schema,
+            "undo": self.undo,
+            "redo": self.redo,
+            "add_officer": self.add_officer,
+            "import_model": self.import_model,
+            "check": self.check,
+            "rebuild": self.rebuild,
+            "self_test": self.self_test,
+            "demo": self.demo,
+        }
+
+    # Files that come in
+
+    def take_files(self, paths: Sequence[Path]) -> None:
+        """Import what was dropped: photos to the open or chosen record, the rest as tracks."""
+        photos = [path for path in paths if path.suffix.lower().lstrip(".") in PHOTO_ENDINGS]
+        tracks = [path for path in paths if path not in photos]
+        if photos:
+            self._keep_photos(photos)
+        if tracks:
+            self._read_tracks(tracks, {})
+
+    def import_tracks(self) -> None:
+        """Ask which files, and who walked how."""
+        words = self._words
+        line = PathLine(words, "files", name=words.say("GPX files, or a folder of them"), filters=("gpx",))
+        transport, mandate = FindBox(), FindBox()
+        transport.offer(list_pairs(words, "transports"))
+        mandate.offer(list_pairs(words, "mandates"))
+        day = QLineEdit()
+        day.setPlaceholderText(words.say("dd.mm.yyyy, only for tracks without times"))
+
+        def act() -> bool | None:
+            told: dict[str, Any] = {"transport": transport.key() or "", "mandate": mandate.key() or ""}
+            if day.text().strip():
+                told["date"] = read_day(day.text(), today=dt.datetime.now(self._desk.zone).date())
+                if told["date"] is None:
+                    sheet.complain(words.say("A day, such as 04.03.2026."))
+                    return False
+            self._read_tracks(line.paths(), told)
+            return None
+
+        sheet = Sheet(words, words.say("Import tracks"), act=words.say("Import"), on_act=act)
+        sheet.add(words.say("Files"), line)
+        sheet.add(words.say("Transport"), transport)
+        sheet.add(words.say("Mandate"), mandate)
+        sheet.add(words.say("Day"), day)
+        sheet.ready_when(lambda: bool(line.paths()))
+        self._window.ask(sheet)
+
+    def _read_tracks(self, paths: Sequence[Path], told: dict[str, Any]) -> None:
+        files = [file for path in paths for file in _files_of(path)]
+        if not files:
+            self._window.say("warning", self._words.say("There is no GPX file in this folder."))
+            return
+        self._desk.do(
+            acts.import_tracks(files, officer=self._desk.officer_id, **told),
+            title=self._words.say("Importing tracks"),
+            on_done=self._tracks_read,
+        )
+
+    def _tracks_read(self, done: TracksImported) -> None:
+        words = self._words
+        patrols = words.say_count("{count} patrol", "{count} patrols", len(done.patrols))
+        told = words.say(
+            "Imported: {patrols}, {points} fixes, {waypoints} waypoints.",
+            patrols=patrols,
+            points=telling.number(words, done.points),
+            waypoints=telling.number(words, done.waypoints),
+        )
+        if done.duplicates:
+            told += " " + words.say_count(
+                "{count} file was here already.", "{count} files were here already.", len(done.duplicates)
+            )
+        self._window.say_problems(told, done.problems)
+        if done.patrols:
+            self._window.open_record("patrol", done.patrols[0])
+
+    def import_photos(self) -> None:
+        """Ask which photos; they go to the open or chosen record, else they are kept for later."""
+        words = self._words
+        line = PathLine(words, "files", name=words.say("Photos"), filters=PHOTO_ENDINGS)
+
+        def act() -> None:
+            self._keep_photos(line.paths())
+
+        note = words.say("They go to the incident that is open or chosen; without one they are kept for later.")
+        sheet = Sheet(words, words.say("Import photos"), act=words.say("Import"), on_act=act, note=note)
+        sheet.add(words.say("Photos"), line)
+        sheet.ready_when(lambda: bool(line.paths()))
+        self._window.ask(sheet)
+
+    def _keep_photos(self, paths: Sequence[Path]) -> None:
+        words = self._words
+        from ui.pages.incidents import IncidentsPage
+
+        page = self._window.page
+        if isinstance(page, IncidentsPage) and page.take_photos(paths):
+            return
+        self._desk.do(
+            acts.attach_photos(paths, officer=self._desk.officer_id, parent=None),
+            title=words.say("Keeping photos"),
+            on_done=lambda kept: self._window.say(
+                "information", words.say_count("{count} photo kept.", "{count} photos kept.", len(kept))
+            ),
+        )
+
+    def import_model(self) -> None:
+        """Ask for the office's data model."""
+        words = self._words
+        line = PathLine(words, "file", name=words.say("Data model (XML or zip)"), filters=("xml", "zip"))
+
+        def act() -> bool | None:
+            path = line.path()
+            if path is None:
+                return False
+            work = file_acts.import_model(path, officer=self._desk.officer_id)
+            self._desk.do(work, title=words.say("Reading the data model"), on_done=self._model_read)
+            return None
+
+        sheet = Sheet(words, words.say("Import data model"), act=words.say("Import"), on_act=act)
+        sheet.add(words.say("File"), line)
+        sheet.ready_when(lambda: line.path() is not None)
+        self._window.ask(sheet)
+
+    def _model_read(self, done: ModelImported) -> None:
+        words = self._words
+        self._desk.model = None
+        told = words.say(
+            "Data model read: {categories} categories, {attributes} attributes, languages {languages}.",
+            categories=telling.number(words, done.categories),
+            attributes=telling.number(words, done.attributes),
+            languages=", ".join(done.languages),
+        )
+        self._window.say_problems(told, done.problems)
+
+    # Files that are looked at or written
+
+    def verify(self) -> None:
+        """Ask which file, and tell every fact separately."""
+        words = self._words
+        line = PathLine(words, "file", name=words.say("Dossier to verify"), filters=("pdf",))
+
+        def act() -> bool | None:
+            path = line.path()
+            if path is None:
+                return False
+            self._desk.do(
+                file_acts.verify_file(path, home=self._desk.home),
+                title=words.say("Verifying"),
+                on_done=lambda done: self._verified(path, done),
+            )
+            return None
+
+        sheet = Sheet(words, words.say("Verify a file"), act=words.say("Verify"), on_act=act)
+        sheet.add(words.say("File"), line)
+        sheet.ready_when(lambda: line.path() is not None)
+        self._window.ask(sheet)
+
+    def _verified(self, path: Path, done: Verified) -> None:
+        words = self._words
+        details = [
+            f"{words.say(label)}: {fact_value(words, done.facts[name])}"
+            for name, label in FACT_WORDS.items()
+            if name in done.facts and not (name == "first_bad" and done.facts[name] is None)
+        ]
+        kind = {"verified": "information", "unknown_signer": "warning", "unsigned": "warning"}.get(
+            done.verdict, "danger"
+        )
+        told = f"{path.name}: {words.say(VERDICT_WORDS.get(done.verdict, done.verdict))}"
+        self._window.say(kind, told, code=done.verdict, details=details)
+
+    def export_schema(self) -> None:
+        """Ask which form and where to."""
+        words = self._words
+        kind = QComboBox()
+        for one in INCIDENT_KINDS:
+            kind.addItem(words.say(form_of_kind(one).label), one)
+        line = PathLine(words, "save", name=words.say("File to write"), filters=("json",))
+        line.set_paths([Path.home() / "form.schema.json"])
+
+        def act() -> bool | None:
+            path = line.path()
+            if path is None:
+                return False
+            self._desk.do(
+                file_acts.form_schema(str(kind.currentData()), path),
+                title=words.say("Writing the schema"),
+                on_done=lambda file: self._window.say("information", words.say("Written: {files}", files=str(file))),
+            )
+            return None
+
+        sheet = Sheet(words, words.say("Save a form as JSON Schema"), act=words.say("Write"), on_act=act)
+        sheet.add(words.say("Form"), kind)
+        sheet.add(words.say("File"), line)
+        sheet.ready_when(lambda: line.path() is not None)
+        self._window.ask(sheet)
+
+    # Undo, people
+
+    def undo(self) -> None:
+        """Take back the last act; an open form is put away first, so that its typing is the last act."""
+        self._window.page.leave()
+        self._desk.do(acts.undo(self._desk.officer_id), on_done=lambda done: self._undone(done, is_redo=False))
+
+    def redo(self) -> None:
+        """Do again what was undone last."""
+        self._desk.do(acts.redo(self._desk.officer_id), on_done=lambda done: self._undone(done, is_redo=True))
+
+    def _undone(self, done: tuple[str, ...], *, is_redo: bool) -> None:
+        words = self._words
+        if not done:
+            told = words.say("There is nothing to do again.") if is_redo else words.say("There is nothing to undo.")
+            self._window.say("information", told)
+            return
+        told = words.say("Done again.") if is_redo else words.say("Undone.")
+        other = ("undo", words.say("Undo")) if is_redo else ("redo", words.say("Redo"))
+        self._window.say("information", told, acts=[(other[1], lambda: self._window.run(other[0]))])
+
+    def add_officer(self) -> None:
+        """Ask for name and role of one more person."""
+        words = self._words
+        name, employee, role = QLineEdit(), QLineEdit(), QComboBox()
+        name.setPlaceholderText(words.say("Family, Given"))
+        for one in ROLES:
+            role.addItem(words.say(ROLE_WORDS[one]), one)
+
+        def act() -> None:
+            self._desk.do(
+                acts.add_officer(
+                    name.text().strip(), str(role.currentData()), employee.text().strip(), officer=self._desk.officer_id
+                ),
+                title=words.say("Adding the officer"),
+                on_done=lambda _: self._window.strip.refresh(),
+            )
+
+        sheet = Sheet(words, words.say("Add officer"), act=words.say("Add"), on_act=act)
+        sheet.add(words.say("Name"), name)
+        sheet.add(words.say("Role"), role)
+        sheet.add(words.say("Employee number"), employee)
+        sheet.ready_when(lambda: bool(name.text().strip()))
+        self._window.ask(sheet)
+
+    # Proofs
+
+    def check(self) -> None:
+        """Hash everything again."""
+        self._desk.do(acts.check(), title=self._words.say("Checking records"), on_done=self._checked)
+
+    def _checked(self, done: Audit) -> None:
+        words = self._words
+        if done.bad:
+            self._window.say("danger", words.say("The records are damaged. The first bad thing comes first:"),
+                             details=done.bad[:5])  # fmt: skip
+        else:
+            self._desk.settings.put(f"checked/{self._desk.station_id}", self._desk.now().isoformat())
+            told = words.say(
+                "Records intact: {changes} changes and {blobs} files were hashed again.",
+                changes=telling.number(words, done.changes), blobs=telling.number(words, done.blobs),
+            )  # fmt: skip
+            self._window.say("information", told)
+        self._window.strip.refresh()
+
+    def rebuild(self) -> None:
+        """Derive every table again; no page reads meanwhile."""
+        self._window.page.leave()
+        self._desk.readers.forget()
+        self._desk.do(_nothing, on_done=lambda _: self._rebuild())
+
+    def _rebuild(self) -> None:
+        self._desk.close_reader()
+        self._desk.do(
+            acts.rebuild(),
+            title=self._words.say("Rebuilding tables"),
+            on_done=self._rebuilt,
+            on_error=self._not_rebuilt,
+        )
+
+    def _rebuilt(self, done: Rebuilt) -> None:
+        words = self._words
+        self._read_again()
+        changes = telling.number(words, done.changes)
+        if done.identical is False:
+            told = words.say("Tables made anew from {changes} changes; they were not the same before.", changes=changes)
+            self._window.say("warning", told)
+        else:
+            told = words.say("Tables made anew from {changes} changes, and they are the same.", changes=changes)
+            self._window.say("information", told)
+
+    def _not_rebuilt(self, error: Any) -> None:
+        self._read_again()
+        self._desk.tell(error)
+
+    def _read_again(self) -> None:
+        self._desk.open_reader()
+        self._window.reread()
+
+    def self_test(self) -> None:
+        """The program proves itself in a folder of its own."""
+        work = file_acts.self_test(file_acts.map_painter)
+        self._outside(Job(work, self._words.say("Self-test"), self._tested, self._desk.tell))
+
+    def _tested(self, steps: tuple[Step, ...]) -> None:
+        words = self._words
+        details = []
+        for step in steps:
+            said = words.say("done") if step.is_ok else words.say("failed: {code}", code=step.error)
+            details.append(f"{words.say(STEP_WORDS.get(step.code, step.code))}: {said}")
+        if all(step.is_ok for step in steps):
+            self._window.say("information", words.say("The program proved itself."), details=details)
+        else:
+            self._window.say("danger", words.say("The program could not prove itself."), details=details)
+
+    def demo(self) -> None:
+        """Ask where a demo station is to be written."""
+        words = self._words
+        line = PathLine(words, "folder", name=words.say("New folder"))
+        line.set_paths([Path.home() / "ranger-demo"])
+
+        def act() -> bool | None:
+            path = line.path()
+            if path is None:
+                return False
+            work = file_acts.demo(path, home=self._desk.home, language=words.language, painter=file_acts.map_painter)
+            self._outside(Job(work, words.say("Making the demo"), self._demo_made, self._desk.tell))
+            return None
+
+        sheet = Sheet(words, words.say("Make a demo station"), act=words.say("Make"), on_act=act)
+        sheet.add(words.say("Folder"), line)
+        sheet.ready_when(lambda: line.path() is not None)
+        self._window.ask(sheet)
+
+    def _demo_made(self, made: DemoMade) -> None:
+        told = self._words.say(
+            "The demo station is in {folder}. Open it from the first page.", folder=str(made.station)
+        )
+        self._window.say("information", told)
+
+    def _outside(self, job: Job[Any]) -> None:
+        """Work without the open station, in the same thread and strip as everything else."""
+        self._desk.thread.jobs.submit(job)
+
+
+def _files_of(path: Path) -> list[Path]:
+    """A file as it is; of a folder every GPX file in it, by name."""
+    if not path.is_dir():
+        return [path]
+    return sorted(one for one in path.iterdir() if one.name.lower().endswith(TRACK_ENDINGS[:2]))
+
+
+def _nothing(_store: object, _context: object) -> None:
+    """Wait until everything before is done."""

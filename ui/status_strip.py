@@ -1,0 +1,171 @@
+"""The strip at the foot: who works, what waits, whether the records are whole, the clock, and what is running."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QSizePolicy, QWidget
+
+from ranger_app.jobs import Progress
+from ui import telling, theme
+from ui.desk import Desk
+from ui.job_runner import Job
+
+PATIENCE_MS = 300
+"""Work that is done sooner than this is not shown."""
+
+NARROW_PX = 1200
+
+
+class JobLine(QWidget):
+    """The running work: what, how far, how much is left, and Cancel."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self._words = desk.words
+        self._job: Job[Any] | None = None
+        self._last: Progress | None = None
+        self.what = QLabel()
+        self.bar = QProgressBar()
+        self.bar.setFixedWidth(120)
+        self.bar.setTextVisible(False)
+        self.cancel = QPushButton(self._words.say("Cancel"))
+        self.cancel.setAccessibleName(self._words.say("Cancel what is running"))
+        self.cancel.clicked.connect(self._stop)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(theme.SPACES_PX[1])
+        for widget in (self.what, self.bar, self.cancel):
+            row.addWidget(widget)
+        self._patience = QTimer(self, singleShot=True, interval=PATIENCE_MS)
+        self._patience.timeout.connect(self._appear)
+        self.hide()
+
+    def begin(self, job: Job[Any]) -> None:
+        """Work has begun."""
+        if not job.title:
+            return
+        self._job, self._last = job, None
+        self.what.setText(job.title)
+        self.bar.setRange(0, 0)
+        self.bar.setAccessibleName(job.title)
+        self.cancel.setEnabled(True)
+        self._patience.start()
+
+    def go_on(self, job: Job[Any], progress: Progress) -> None:
+        """Work went on."""
+        if job is not self._job:
+            return
+        if progress.total:
+            self.bar.setRange(0, progress.total)
+            self.bar.setValue(min(progress.done, progress.total))
+            left = self._words.say("{count} left", count=telling.number(self._words, progress.total - progress.done))
+            self.what.setText(f"{job.title} · {left}")
+        else:
+            self.what.setText(job.title)
+
+    def end(self, job: Job[Any]) -> None:
+        """Work is over."""
+        if job is self._job:
+            self._job = None
+            self._patience.stop()
+            self.setVisible(False)
+
+    def _appear(self) -> None:
+        self.setVisible(self._job is not None)
+
+    def _stop(self) -> None:
+        if self._job is not None:
+            self._job.cancel()
+            self.cancel.setEnabled(False)
+
+
+class StatusStrip(QFrame):
+    """Facts about the station that are always in sight."""
+
+    def __init__(self, desk: Desk, *, check: Callable[[], None]) -> None:
+        super().__init__()
+        self._desk = desk
+        words = desk.words
+        theme.set_kind(self, "strip")
+        self.setAccessibleName(words.say("Status"))
+        self.officer = QComboBox()
+        self.officer.setAccessibleName(words.say("Who works now"))
+        self.officer.setToolTip(words.say("Who works now: this name stands in every change"))
+        self.officer.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self.officer.activated.connect(self._choose)
+        self.to_send = QLabel()
+        self.backup = QLabel(words.say("No backup yet"))
+        self.intact = QPushButton()
+        theme.set_kind(self.intact, "plain")
+        self.intact.clicked.connect(check)
+        self.clock = QLabel()
+        self.job = JobLine(desk)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(theme.SPACES_PX[1], theme.SPACES_PX[0], theme.SPACES_PX[1], theme.SPACES_PX[0])
+        row.setSpacing(theme.SPACES_PX[3])
+        for widget in (self.officer, self.to_send, self.backup, self.intact, self.clock):
+            row.addWidget(widget)
+        row.addStretch(1)
+        row.addWidget(self.job)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self._tick = QTimer(self, interval=5000)
+        self._tick.timeout.connect(self._show_time)
+        self._tick.start()
+        jobs = desk.thread.jobs
+        jobs.began.connect(self.job.begin)
+        jobs.progressed.connect(self.job.go_on)
+        jobs.ended.connect(self.job.end)
+        for signal in (jobs.began, jobs.ended):
+            signal.connect(lambda *_: QTimer.singleShot(PATIENCE_MS + 10, self, self._make_room))
+        desk.officer_changed.connect(self.refresh)
+        self._show_time()
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Read again what the strip tells."""
+        if not self._desk.is_readable:
+            return
+        from db.officers import officers
+
+        words, reader = self._desk.words, self._desk.reader
+        self._officers = officers(reader)
+        self.officer.clear()
+        for one in self._officers:
+            self.officer.addItem(one.name)
+        ids = [one.id for one in self._officers]
+        if self._desk.officer_id in ids:
+            self.officer.setCurrentIndex(ids.index(self._desk.officer_id))
+        self.to_send.setText(words.say("To send {count}", count=telling.number(words, reader.count("outbox"))))
+        self._show_intact()
+
+    def _show_intact(self) -> None:
+        words, alarms = self._desk.words, len(self._desk.reader.alarms())
+        checked = telling.moment_from_iso(self._desk.settings.get(f"checked/{self._desk.station_id}"))
+        if alarms:
+            told = words.say_count("{count} alarm", "{count} alarms", alarms)
+        elif checked is None:
+            told = words.say("Records not checked yet")
+        else:
+            told = words.say("Records intact, checked {day}", day=telling.day(words, checked.date()))
+        self.intact.setText(told)
+        self.intact.setToolTip(words.say("Hash the journal and every file again"))
+
+    def _show_time(self) -> None:
+        self.clock.setText(f"{self._desk.now():%H:%M}")
+        self.clock.setAccessibleName(self._desk.words.say("Clock: {time}", time=self.clock.text()))
+
+    def _choose(self, place: int) -> None:
+        self._desk.choose_officer(self._officers[place])
+
+    def focus_officer(self) -> None:
+        """Open the list of officers."""
+        self.officer.setFocus()
+        self.officer.showPopup()
+
+    def _make_room(self) -> None:
+        is_tight = self.width() < NARROW_PX and self.job.isVisible()
+        self.backup.setVisible(not is_tight)
+        self.intact.setVisible(not is_tight)

@@ -1,0 +1,151 @@
+"""The one thread that owns the open station; the window asks it for work and hears what was touched."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
+
+from PySide6.QtCore import QObject, Signal
+
+from ranger_app.errors import RangerAppError
+from ranger_app.jobs import JobContext, Progress
+from ui.job_runner import Job, JobRunner
+
+if TYPE_CHECKING:
+    from db.blobs import Blobs
+    from db.derivation import Touched
+    from db.reader import Reader
+    from db.store import Store
+
+Answer = TypeVar("Answer")
+StoreJob: TypeAlias = "Callable[[Store, JobContext], Answer]"
+"""Work on the open station; runs in the store thread."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What a reading thread sees of the station."""
+
+    reader: Reader
+    blobs: Blobs
+
+
+ReadJob: TypeAlias = Callable[[Sight, JobContext], Answer]
+"""Questions that may take longer than a blink; run in a reading thread with a connection of its own."""
+
+
+class StoreThread(QObject):
+    """Owns the ``Store`` of one station folder from opening to closing.
+
+    ``touched`` carries the set of (kind, id) after each use case.
+    """
+
+    touched = Signal(object)
+
+    def __init__(self, folder: Path, *, home: Path, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.folder = folder
+        self.home = home
+        self.jobs = JobRunner(self)
+        self._store: Store | None = None
+
+    def open(
+        self, on_done: Callable[[tuple[str, str]], None], on_error: Callable[[RangerAppError], None] | None = None
+    ) -> None:
+        """Open the station; *on_done* hears its id and the short code of its log."""
+        self.jobs.submit(Job(self._open, on_done=on_done, on_error=on_error))
+
+    def _open(self, _context: JobContext) -> tuple[str, str]:
+        from db.store import Store
+
+        self._store = Store(self.folder, home=self.home)
+        self._store.told.append(self._tell)
+        return self._store.station_id, self._store.short_code
+
+    def _tell(self, touched: Touched) -> None:
+        self.touched.emit(frozenset(touched.records))
+
+    def submit(
+        self,
+        work: StoreJob[Answer],
+        *,
+        title: str = "",
+        on_done: Callable[[Answer], None] | None = None,
+        on_error: Callable[[RangerAppError], None] | None = None,
+        on_progress: Callable[[Progress], None] | None = None,
+        is_urgent: bool = False,
+    ) -> Job[Answer]:
+        """Have *work* done with the open store; answers come back in the window's thread."""
+
+        def run(context: JobContext) -> Answer:
+            if self._store is None:
+                raise RuntimeError("the station is not open")
+            return work(self._store, context)
+
+        return self.jobs.submit(Job(run, title, on_done, on_error, on_progress, is_urgent))
+
+    def close(self) -> None:
+        """Finish what saves typing, cancel the rest, let go of the folder."""
+        self.jobs.submit(Job(self._close, is_urgent=True))
+        self.jobs.close()
+
+    def _close(self, _context: JobContext) -> None:
+        if self._store is not None:
+            self._store.close()
+            self._store = None
+
+
+class ReadThread(QObject):
+    """Answers long questions with a read-only connection of its own."""
+
+    def __init__(self, folder: Path, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.folder = folder
+        self.jobs = JobRunner(self)
+        self._sight: Sight | None = None
+        self._close_files: Callable[[], None] = lambda: None
+
+    def submit(
+        self,
+        work: ReadJob[Answer],
+        *,
+        on_done: Callable[[Answer], None] | None = None,
+        on_error: Callable[[RangerAppError], None] | None = None,
+    ) -> Job[Answer]:
+        """Have *work* done with a reader; answers come back in the window's thread."""
+
+        def run(context: JobContext) -> Answer:
+            return work(self._open(), context)
+
+        return self.jobs.submit(Job(run, "", on_done, on_error))
+
+    def _open(self) -> Sight:
+        if self._sight is None:
+            from db.blobs import Blobs
+            from db.store import open_read_only
+
+            reader, derived, journal = open_read_only(self.folder)
+            self._sight = Sight(reader, Blobs(journal, self.folder / "blobs"))
+
+            def close_files() -> None:
+                derived.close()
+                journal.close()
+
+            self._close_files = close_files
+        return self._sight
+
+    def forget(self) -> None:
+        """Let go of the files before they are made anew; they are opened again with the next question."""
+        self.jobs.submit(Job(self._forget))
+
+    def _forget(self, _context: JobContext) -> None:
+        self._close_files()
+        self._close_files = lambda: None
+        self._sight = None
+
+    def close(self) -> None:
+        """End the thread and close its files."""
+        self.jobs.submit(Job(self._forget, is_urgent=True))
+        self.jobs.close()

@@ -1,0 +1,118 @@
+"""The line above every page: its title, the search line, the page's main commands, and the menu."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QPushButton, QSizePolicy, QToolButton
+
+from ranger_app.i18n import Words
+from ui import theme
+from ui.commands import command, command_groups
+from ui.icons import icon
+from ui.search_line import SearchLine
+
+NARROW_BUTTONS = 1
+"""Buttons that a narrow window shows beside the title; the menu has them all."""
+
+
+class TitleBar(QFrame):
+    """Title, search, buttons, menu.
+
+    Args:
+        actions: The window's actions by command id; a button does what its action does.
+    """
+
+    def __init__(self, words: Words, search: SearchLine, actions: Mapping[str, QAction]) -> None:
+        super().__init__()
+        self._words = words
+        self._actions = actions
+        theme.set_kind(self, "bar")
+        self.title = QLabel()
+        theme.set_kind(self.title, "title")
+        self.title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.search = search
+        self.menu_button = QToolButton()
+        self.menu_button.setText(words.say("Menu"))
+        self.menu_button.setIcon(icon("list"))
+        self.menu_button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.menu_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.menu_button.setToolTip(words.say("Every command of this page (F10)"))
+        self.menu = QMenu(self.menu_button)
+        self.menu_button.setMenu(self.menu)
+        self._row = QHBoxLayout(self)
+        gap = theme.SPACES_PX[1]
+        self._row.setContentsMargins(theme.SPACES_PX[2], gap, theme.SPACES_PX[2], gap)
+        self._row.setSpacing(gap)
+        self._row.addWidget(self.title, 3)
+        self._row.addWidget(search, 2)
+        self._row.addWidget(self.menu_button)
+        self._buttons: list[QPushButton] = []
+        self._shown: tuple[str, ...] = ()
+        self._is_narrow = False
+
+    def set_title(self, text: str) -> None:
+        """Say which page this is."""
+        self.title.setText(text)
+        self.title.setToolTip(text)
+
+    def set_narrow(self, is_narrow: bool) -> None:
+        """Show fewer buttons where there is little room."""
+        if is_narrow != self._is_narrow:
+            self._is_narrow = is_narrow
+            self.set_buttons(self._shown, again=True)
+
+    def set_buttons(self, commands: Sequence[str], *, again: bool = False) -> None:
+        """Show a button for each of these commands, the first of them the main one."""
+        if tuple(commands) == self._shown and not again:
+            return
+        self._shown = tuple(commands)
+        for old in self._buttons:
+            self._row.removeWidget(old)
+            old.hide()
+            old.deleteLater()
+        self._buttons = []
+        shown = self._shown[:NARROW_BUTTONS] if self._is_narrow else self._shown
+        for place, name in enumerate(shown):
+            button = self._button(name, is_main=place == 0)
+            self._row.insertWidget(2 + place, button)
+            self._buttons.append(button)
+        self.show_enabled()
+
+    def _button(self, name: str, *, is_main: bool) -> QPushButton:
+        told, action = command(name), self._actions[name]
+        button = QPushButton(self._words.say(told.label))
+        if told.icon:
+            colour = theme.current().on_primary if is_main else ""
+            button.setIcon(icon(told.icon, colour=colour))
+        key = f" ({told.key})" if told.key else ""
+        button.setToolTip(self._words.say(told.help) + key)
+        button.setAccessibleDescription(self._words.say(told.help))
+        if is_main:
+            theme.set_kind(button, "primary")
+        button.clicked.connect(action.trigger)
+        return button
+
+    def show_enabled(self) -> None:
+        """Grey what cannot act now."""
+        shown = self._shown[:NARROW_BUTTONS] if self._is_narrow else self._shown
+        for name, button in zip(shown, self._buttons, strict=True):
+            button.setEnabled(self._actions[name].isEnabled())
+
+    def fill_menu(self, is_offered: Callable[[str], bool]) -> None:
+        """Make the menu anew from the commands that belong here."""
+        self.menu.clear()
+        for group in command_groups():
+            offered = [one for one in group.commands if one.id != "menu" and is_offered(one.id)]
+            if not offered:
+                continue
+            below = self.menu.addMenu(self._words.say(group.label))
+            for one in offered:
+                below.addAction(self._actions[one.id])
+
+    def open_menu(self) -> None:
+        """Open the menu by its key."""
+        self.menu_button.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.menu_button.showMenu()

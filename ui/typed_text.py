@@ -1,0 +1,129 @@
+"""What people type, read forgivingly: moments, days, coordinates, numbers. No Qt here."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+
+_NUMBER = r"[+-]?\d+(?:[.,]\d+)?"
+_DAY_FIRST = re.compile(r"(\d{1,2})[./\- ](\d{1,2})[./\- ](\d{4}|\d{2})")
+_YEAR_FIRST = re.compile(r"(\d{4})[./\-](\d{1,2})[./\-](\d{1,2})")
+_DAY_MONTH = re.compile(r"(\d{1,2})[./](\d{1,2})\.?")
+_CLOCK = re.compile(r"(\d{1,2})[:.hч](\d{2})(?:[:.](\d{2}))?")
+_OFFSET = re.compile(r"(?:Z|UTC|[+-]\d{2}:?\d{2})$")
+
+
+def read_day(text: str, *, today: dt.date) -> dt.date | None:
+    """A calendar day: ``04.03.2026``, ``4.3.26``, ``2026-03-04``, or ``4.3`` of this year; ``None`` when it is none."""
+    text = text.strip()
+    if match := _YEAR_FIRST.fullmatch(text):
+        year, month, day = map(int, match.groups())
+    elif match := _DAY_FIRST.fullmatch(text):
+        day, month, year = map(int, match.groups())
+        year += 2000 if year < 100 else 0
+    elif match := _DAY_MONTH.fullmatch(text):
+        day, month, year = int(match[1]), int(match[2]), today.year
+    else:
+        return None
+    try:
+        return dt.date(year, month, day)
+    except ValueError:
+        return None
+
+
+def read_clock(text: str) -> dt.time | None:
+    """A time of day: ``9:15``, ``09.15``, ``09:15:42``; ``None`` when it is none."""
+    match = _CLOCK.fullmatch(text.strip())
+    if match is None:
+        return None
+    hour, minute, second = (int(part or 0) for part in match.groups())
+    try:
+        return dt.time(hour, minute, second)
+    except ValueError:
+        return None
+
+
+def read_moment(text: str, *, zone: dt.tzinfo, now: dt.datetime) -> dt.datetime | None:
+    """A day and a time in the station's zone; a time alone is today's, an offset that is written counts.
+
+    A day without a time is not a moment: guessing midnight would put a false time into evidence.
+    """
+    text = " ".join(text.replace("T", " ").replace(",", " ").split())
+    offset = _OFFSET.search(text)
+    if offset is not None and (time := text[: offset.start()].strip()) and ":" in time:
+        mark = offset[0] if offset[0][0] in "+-" else "+00:00"
+        return read_moment(time, zone=dt.timezone(_offset(mark)), now=now)
+    day_text, _, clock_text = text.rpartition(" ")
+    clock = read_clock(clock_text)
+    if clock is None:
+        return None
+    day = read_day(day_text, today=now.date()) if day_text else now.date()
+    return None if day is None else dt.datetime.combine(day, clock, zone)
+
+
+def _offset(mark: str) -> dt.timedelta:
+    digits = mark[1:].replace(":", "")
+    told = dt.timedelta(hours=int(digits[:2]), minutes=int(digits[2:]))
+    return -told if mark[0] == "-" else told
+
+
+def typed_moment(moment: dt.datetime, zone: dt.tzinfo) -> str:
+    """A moment as it is typed in the station's zone: ``04.03.2026 09:15``, with seconds where they are not zero."""
+    local = moment.astimezone(zone)
+    return f"{local:%d.%m.%Y %H:%M:%S}" if local.second else f"{local:%d.%m.%Y %H:%M}"
+
+
+def typed_day(date: dt.date) -> str:
+    """A day as it is typed: ``04.03.2026``."""
+    return f"{date:%d.%m.%Y}"
+
+
+def read_coordinates(text: str) -> tuple[float, float] | None:
+    """Latitude and longitude in decimal degrees, with points or commas, with or without N, S, E, W.
+
+    Only what is meant without doubt is taken: ``41.201111, 74.501234``, ``41,201111 74,501234``, ``N41.2 E74.5``.
+    """
+    compact = text.replace("°", " ").replace(";", " ").upper()
+    if re.fullmatch(rf"\s*{_NUMBER}\s*,\s+{_NUMBER}\s*|\s*[+-]?\d+\.\d+\s*,\s*[+-]?\d+\.\d+\s*", compact):
+        first, second = re.split(r",\s+|(?<=\d),(?=\s*[+-]?\d+\.)", compact.strip(), maxsplit=1)
+        parts = [first, second]
+    else:
+        parts = re.findall(rf"[NSEW]?\s*{_NUMBER}\s*[NSEW]?", compact)
+        if len(parts) != 2 or re.sub(r"[\s,]", "", "".join(parts)) != re.sub(r"[\s,]", "", compact):
+            return None
+    values = [_degrees(part) for part in parts]
+    if values[0] is None or values[1] is None:
+        return None
+    (latitude, first_axis), (longitude, second_axis) = values[0], values[1]
+    if first_axis == "longitude" and second_axis == "latitude":
+        latitude, longitude = longitude, latitude
+    elif "longitude" in {first_axis} or second_axis == "latitude":
+        return None
+    if not (-90 <= latitude <= 90 and -180 <= longitude <= 180) or (latitude == 0 and longitude == 0):
+        return None
+    return latitude, longitude
+
+
+def _degrees(part: str) -> tuple[float, str] | None:
+    letters = re.sub(r"[^NSEW]", "", part)
+    if len(letters) > 1:
+        return None
+    match = re.search(_NUMBER, part)
+    if match is None:
+        return None
+    value = float(match[0].replace(",", "."))
+    if letters in ("S", "W"):
+        value = -value
+    axis = {"N": "latitude", "S": "latitude", "E": "longitude", "W": "longitude"}.get(letters, "")
+    return value, axis
+
+
+def typed_coordinates(latitude_deg: float, longitude_deg: float) -> str:
+    """A place as it is typed: latitude, longitude."""
+    return f"{latitude_deg:.6f}, {longitude_deg:.6f}"
+
+
+def read_number(text: str) -> str | None:
+    """A plain decimal number as text with a point: spaces between thousands and a decimal comma are understood."""
+    compact = re.sub(r"[\s\u00a0\u202f]", "", text).replace(",", ".")
+    return compact if re.fullmatch(r"[+-]?\d+(\.\d+)?", compact) else None
