@@ -32,6 +32,8 @@ QT_LIBRARIES = (
 )  # fmt: skip
 """Debian packages without which Qt does not load, or not on a real screen."""
 SCREEN_FOR_TESTS = ("xvfb", "xauth")
+PACKAGING = ("binutils",)
+"""Debian packages that PyInstaller looks into libraries with."""
 
 CORE_TESTS = ("unit", "properties", "stores", "hostile", "golden")
 """Folders of tests that never need a window; they run where there is none to import."""
@@ -133,6 +135,7 @@ def pictures(rest: Sequence[str]) -> None:
 
 def package(_rest: Sequence[str]) -> None:
     """Build the program as a folder that needs no Python, in build/package, and let it test itself."""
+    require_system_packages(PACKAGING)
     setup()
     build = ROOT / "build"
     run([
@@ -151,13 +154,13 @@ COMMANDS: dict[str, Callable[[Sequence[str]], None]] = {
 # What setting up takes
 
 
-def require_system_packages() -> None:
-    """Install what Debian lacks when root; name it otherwise. On other systems there is nothing to ask."""
+def require_system_packages(more: Sequence[str] = ()) -> None:
+    """Install what Debian lacks when root, *more* too; name it otherwise. On other systems there is nothing to ask."""
     if not shutil.which("dpkg-query"):
         return
     here = installed_debian_packages()
     needed = [] if importlib.util.find_spec("ensurepip") else ["python3-venv"]
-    needed += [name for name in QT_LIBRARIES if name not in here]
+    needed += [name for name in (*QT_LIBRARIES, *more) if name not in here]
     wished = [name for name in SCREEN_FOR_TESTS if name not in here]
     if os.geteuid() == 0 and (needed or wished):
         print(f"Installing system packages: {' '.join(needed + wished)}", flush=True)
