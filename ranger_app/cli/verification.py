@@ -53,7 +53,7 @@ def _first_bad(desk: Desk, found: str) -> list[str]:
     code, _, place = found.partition(":")
     if code not in TEXTS:
         return []
-    return [desk.said(code, {"where": place}) + (f" ({place})" if place else "")]
+    return [desk.said(code, {"where": place})]
 
 
 def _told(value: object) -> str:

@@ -26,6 +26,11 @@ TEXTS = {
     "field-below-minimum": marked("{field} is {value}, and must be at least {limit}."),
     "field-above-maximum": marked("{field} is {value}, and must be at most {limit}."),
     "field-option-unknown": marked("{field} has no answer {value}."),
+    "field-not-a-date": marked("{value} cannot stand in {field}: a day is written like 2026-03-04."),
+    "field-not-a-moment": marked(
+        "{value} cannot stand in {field}: a moment is written like 2026-03-04T09:15:42+06:00."
+    ),
+    "field-without-offset": marked("{field} is {value}, which lacks its offset from UTC, such as +06:00 at the end."),
     "position-zero": marked(
         "A position of exactly 0, 0 is what a receiver without a fix says. Leave it out and give the reason."
     ),

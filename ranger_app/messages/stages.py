@@ -8,6 +8,8 @@ TEXTS = {
     "reading-files": marked("Reading files"),
     "reading-gpx": marked("Reading GPX"),
     "reading-photos": marked("Reading photos"),
+    "reading-tracks": marked("Reading tracks"),
+    "counting": marked("Counting"),
     "reading-records": marked("Reading records"),
     "keeping-originals": marked("Keeping the original files"),
     "storing-patrols": marked("Storing patrols"),

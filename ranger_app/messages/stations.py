@@ -18,7 +18,7 @@ TEXTS = {
     ),
     "no-display": marked("There is no screen for a window. Use a command; --help lists them."),
     "no-window": marked("PySide6 is not installed, and with it neither the window nor the maps of dossiers."),
-    "self-test-failed": marked("{part} does not do what it must: {reason}."),
+    "self-test-failed": marked("{part} does not do what it must."),
     # Files
     "file-not-written": marked("{path} could not be written: {reason}."),
     "file-too-large": marked(
@@ -45,9 +45,13 @@ TEXTS = {
     "wrong-value": marked("{value} cannot be the {field}."),
     "officer-unknown": marked("Nobody at this station has the id {id}. The command officer list tells who works here."),
     # What opening noticed
-    "derived-missing": marked("derived.db was missing and was made anew from the journal. Nothing is lost."),
+    "derived-missing": marked(
+        "The tables (derived.db) were missing and were made anew from the journal. Nothing is lost."
+    ),
     "derived-outdated": marked("The tables were of an earlier version and were made anew from the journal."),
-    "derived-unreadable": marked("derived.db could not be read and was made anew from the journal. Nothing is lost."),
+    "derived-unreadable": marked(
+        "The tables (derived.db) could not be read and were made anew from the journal. Nothing is lost."
+    ),
     "derived-rebuilt": marked(
         "The tables did not belong to this journal and were made anew from its {changes} changes."
     ),
