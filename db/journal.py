@@ -238,6 +238,9 @@ class Journal:
         known_up_to = {}
         for log, tips in self.versions().items():
             told = theirs.get(log, [])
+            if told == tips:
+                known_up_to[log] = tips[-1][0]
+                continue
             is_one_line = len(tips) == 1 and len(told) == 1 and self.n_of(ref_of(told[0][1])) is not None
             known_up_to[log] = told[0][0] if is_one_line else -1
         for change in self.changes():

@@ -83,6 +83,9 @@ class Laptop:
     def open(self) -> None:
         self.store = self._ready(Store(self.folder, home=self.home))
 
+    def close(self) -> None:
+        self.store.close()
+
     def reopen(self, meanwhile: Callable[[], object] = lambda: None) -> None:
         self.store.close()
         meanwhile()
@@ -151,8 +154,11 @@ class Laptop:
         return [(log.hex(), previous.hex()) for log, previous in rows]
 
     def take(self, changes: Iterable[Change]) -> None:
-        merged = self.store.merge(changes)
+        """Merge; all that was offered must be held from now on."""
+        offered = list(changes)
+        merged = self.store.merge(offered)
         assert not merged.refused, merged.refused
+        self.held |= {change.id.hex() for change in offered}
 
     def agrees_with_the_rules(self) -> None:
         """Compare everything derived with the naive function of the set; nothing held before may be missing."""
