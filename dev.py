@@ -32,8 +32,8 @@ QT_LIBRARIES = (
 )  # fmt: skip
 """Debian packages without which Qt does not load, or not on a real screen."""
 SCREEN_FOR_TESTS = ("xvfb", "xauth")
-PACKAGING = ("binutils",)
-"""Debian packages that PyInstaller looks into libraries with."""
+PACKAGING = ("binutils", f"libpython{sys.version_info[0]}.{sys.version_info[1]}")
+"""Debian packages that PyInstaller looks into libraries with, and Python as a library; Debian's own lacks that."""
 
 CORE_TESTS = ("unit", "properties", "stores", "hostile", "golden")
 """Folders of tests that never need a window; they run where there is none to import."""
@@ -135,7 +135,7 @@ def pictures(rest: Sequence[str]) -> None:
 
 def package(_rest: Sequence[str]) -> None:
     """Build the program as a folder that needs no Python, in build/package, and let it test itself."""
-    require_system_packages(PACKAGING)
+    require_system_packages(PACKAGING if sys.base_prefix == "/usr" else PACKAGING[:1])
     setup()
     build = ROOT / "build"
     run([
