@@ -149,7 +149,7 @@ def test_no_changed_bit_outside_the_signatures_place_is_verified_without_a_stati
 
 def test_a_changed_filling_of_the_signatures_place_is_named(sealed: Sealed, tmp_path: Path) -> None:
     data, path = bytearray(sealed.path.read_bytes()), tmp_path / "changed.pdf"
-    end = data.rindex(b"0>")
+    end = data.index(b">", data.index(b"/Contents <", len(sealed.unsigned.read_bytes())))
     data[end - 10] = ord("7")
     path.write_bytes(data)
 
