@@ -64,9 +64,9 @@ class FactsView(QScrollArea):
         told = _label(value, "")
         called = _label(name, "quiet")
         called.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
-        called.setMinimumWidth(called.fontMetrics().averageCharWidth() * 16)
+        called.setMinimumWidth(called.fontMetrics().averageCharWidth() * 22)
         self._grid.addWidget(called, row, 0, Qt.AlignmentFlag.AlignTop)
-        self._grid.addWidget(told, row, 1)
+        self._grid.addWidget(told, row, 1, Qt.AlignmentFlag.AlignTop)
         told.setAccessibleName(f"{name}: {value}")
 
     def facts(self, pairs: Sequence[tuple[str, str]]) -> None:

@@ -16,9 +16,14 @@ POINTING = frozenset({"back", "forward"})
 _RATIOS = (1.0, 2.0)
 
 
-def icon(name: str, *, colour: str = "", is_mirrored: bool = False) -> QIcon:
-    """The icon of this name in *colour*, in the ordinary text colour when none is given."""
-    return _icon(name, colour or theme.current().text, is_mirrored and name in POINTING)
+def icon(name: str, *, colour: str = "", is_mirrored: bool = False, room_px: int = 0) -> QIcon:
+    """The icon of this name in *colour*, in the ordinary text colour when none is given.
+
+    Args:
+        is_mirrored: Whether one reads from right to left.
+        room_px: Empty room after the drawing, where a style leaves none.
+    """
+    return _icon(name, colour or theme.current().text, is_mirrored and name in POINTING, room_px)
 
 
 def forget_icons() -> None:
@@ -27,19 +32,19 @@ def forget_icons() -> None:
 
 
 @lru_cache(maxsize=256)
-def _icon(name: str, colour: str, is_mirrored: bool) -> QIcon:
+def _icon(name: str, colour: str, is_mirrored: bool, room_px: int) -> QIcon:
     made = QIcon()
     for ratio in _RATIOS:
-        made.addPixmap(_pixmap(name, colour, ratio, is_mirrored))
+        made.addPixmap(_pixmap(name, colour, ratio, is_mirrored, room_px))
     return made
 
 
-def _pixmap(name: str, colour: str, ratio: float, is_mirrored: bool) -> QPixmap:
+def _pixmap(name: str, colour: str, ratio: float, is_mirrored: bool, room_px: int) -> QPixmap:
     from PySide6.QtSvg import QSvgRenderer
 
     drawing = resource("icons", f"{name}.svg").read_text("utf-8").replace("currentColor", colour)
     side = round(theme.ICON_PX * ratio)
-    image = QImage(QSize(side, side), QImage.Format.Format_ARGB32_Premultiplied)
+    image = QImage(QSize(side + round(room_px * ratio), side), QImage.Format.Format_ARGB32_Premultiplied)
     image.fill(Qt.GlobalColor.transparent)
     painter = QPainter(image)
     if is_mirrored:

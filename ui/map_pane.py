@@ -104,7 +104,22 @@ class MapPane(QWidget):
         view.update_layer(TracksLayer("tracks", list(_map_tracks(tracks))))
         view.update_layer(PointsLayer("places", points))
         if fit:
-            view.fit_layers()
+            self._fit(tracks, spots)
+
+    def _fit(self, tracks: Sequence[tuple[str, Track]], spots: Sequence[Spot]) -> None:
+        """Look at all that lies on the base map; at everything when nothing does."""
+        from ui.map import COVERAGE
+
+        west, south, east, north = COVERAGE
+        boxes = [(spot.longitude_deg, spot.latitude_deg) * 2 for spot in spots]
+        boxes += [box for _, track in tracks if (box := _box(track)) is not None]
+        inside = [b for b in boxes if b[0] >= west and b[2] <= east and b[1] >= south and b[3] <= north]
+        assert self.view is not None
+        if not inside:
+            self.view.fit_layers()
+            return
+        lefts, bottoms, rights, tops = zip(*inside, strict=True)
+        self.view.fit_bounds((min(lefts), min(bottoms), max(rights), max(tops)))
 
     def add_layer(self, layer: Layer) -> None:
         """Show one more layer."""
@@ -130,3 +145,11 @@ def _map_tracks(tracks: Sequence[tuple[str, Track]]) -> Iterable[Any]:
             latitude_deg=track.latitude_deg,
             part_starts=track.part_starts,
         )
+
+
+def _box(track: Track) -> tuple[float, float, float, float] | None:
+    """West, south, east, north of a track; ``None`` when it has no fixes."""
+    if not len(track.longitude_deg):
+        return None
+    lon, lat = track.longitude_deg, track.latitude_deg
+    return float(lon.min()), float(lat.min()), float(lon.max()), float(lat.max())

@@ -41,8 +41,6 @@ class Rail(QFrame):
         told = command(f"go_{page}")
         button = QToolButton()
         button.setText(words.say(told.label))
-        button.setIcon(icon(told.icon))
-        button.setIconSize(QSize(theme.ICON_PX, theme.ICON_PX))
         button.setCheckable(True)
         button.setToolTip(f"{words.say(told.help)} ({told.key})" if told.key else words.say(told.help))
         button.setAccessibleName(words.say(told.label))
@@ -60,8 +58,11 @@ class Rail(QFrame):
             return
         self._is_narrow = is_narrow
         style = Qt.ToolButtonStyle.ToolButtonTextUnderIcon if is_narrow else Qt.ToolButtonStyle.ToolButtonTextBesideIcon
-        for button in self._buttons.values():
+        room = 0 if is_narrow else theme.SPACES_PX[0]
+        for page, button in self._buttons.items():
             button.setToolButtonStyle(style)
+            button.setIcon(icon(command(f"go_{page}").icon, room_px=room))
+            button.setIconSize(QSize(theme.ICON_PX + room, theme.ICON_PX))
         self._column.setSpacing(0 if is_narrow else theme.SPACES_PX[0])
 
     def choose(self, page: str) -> None:

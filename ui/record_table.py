@@ -7,8 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+
+WIDEST_CHARS = 46
+"""Columns are no wider; longer texts take several lines."""
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -76,6 +79,7 @@ class ShortTable(QTableView):
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         self.horizontalHeader().setStretchLastSection(True)
+        self.horizontalHeader().setMaximumSectionSize(self.fontMetrics().averageCharWidth() * WIDEST_CHARS)
         self.horizontalHeader().setHighlightSections(False)
         self.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
@@ -95,7 +99,13 @@ class ShortTable(QTableView):
         rows = min(self.texts.rowCount(), self.MOST_ROWS)
         height = self.horizontalHeader().sizeHint().height() + 2 * self.frameWidth()
         height += sum(self.rowHeight(place) for place in range(rows)) or self.fontMetrics().height()
-        return QSize(super().sizeHint().width(), height + self.horizontalScrollBar().sizeHint().height() // 2)
+        if self.horizontalHeader().length() > max(self.viewport().width(), 1):
+            height += self.horizontalScrollBar().sizeHint().height()
+        return QSize(super().sizeHint().width(), height)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.updateGeometry()
 
     def minimumSizeHint(self) -> QSize:
         return QSize(160, self.sizeHint().height())

@@ -46,8 +46,7 @@ class PanePair(QStackedWidget):
         if is_roomy:
             self._splitter.addWidget(first)
             self._splitter.addWidget(second)
-            self._splitter.setStretchFactor(0, 1)
-            self._splitter.setStretchFactor(1, 1)
+            self._splitter.setSizes([1000, 1200])
             self.setCurrentWidget(self._splitter)
         else:
             self._tabs.addTab(second, self._names[1])

@@ -98,7 +98,8 @@ class Sheet(QFrame):
         self._watch(field)
 
     def _watch(self, field: QWidget) -> None:
-        if self._first is None and field.focusPolicy() != Qt.FocusPolicy.NoFocus:
+        takes_focus = field.focusProxy() is not None or field.focusPolicy() != Qt.FocusPolicy.NoFocus
+        if self._first is None and takes_focus:
             self._first = field
         for one in (field, *field.findChildren(QWidget)):
             if isinstance(one, QLineEdit | QComboBox | QCheckBox):

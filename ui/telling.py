@@ -26,8 +26,8 @@ def day(words: Words, date: dt.date) -> str:
 
 def month(words: Words, date: dt.date) -> str:
     """A month, such as ``March 2026``."""
-    told = locale(words).toString(QDate(date.year, date.month, 1), "LLLL yyyy")
-    return told[:1].upper() + told[1:]
+    name = locale(words).standaloneMonthName(date.month)
+    return f"{name[:1].upper()}{name[1:]} {date.year}"
 
 
 def clock(moment: dt.datetime | dt.time) -> str:

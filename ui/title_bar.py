@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QPushButton, QSizePolicy, QToolButton
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QPushButton, QSizePolicy
 
 from ranger_app.i18n import Words
 from ui import theme
@@ -34,14 +34,11 @@ class TitleBar(QFrame):
         theme.set_kind(self.title, "title")
         self.title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.search = search
-        self.menu_button = QToolButton()
-        self.menu_button.setText(words.say("Menu"))
+        self.menu_button = QPushButton(words.say("Menu"))
         self.menu_button.setIcon(icon("list"))
-        self.menu_button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self.menu_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.menu_button.setToolTip(words.say("Every command of this page (F10)"))
+        self.menu_button.clicked.connect(self.open_menu)
         self.menu = QMenu(self.menu_button)
-        self.menu_button.setMenu(self.menu)
         self._row = QHBoxLayout(self)
         gap = theme.SPACES_PX[1]
         self._row.setContentsMargins(theme.SPACES_PX[2], gap, theme.SPACES_PX[2], gap)
@@ -113,6 +110,6 @@ class TitleBar(QFrame):
                 below.addAction(self._actions[one.id])
 
     def open_menu(self) -> None:
-        """Open the menu by its key."""
+        """Open the menu below its button."""
         self.menu_button.setFocus(Qt.FocusReason.ShortcutFocusReason)
-        self.menu_button.showMenu()
+        self.menu.popup(self.menu_button.mapToGlobal(self.menu_button.rect().bottomLeft()))

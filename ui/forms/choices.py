@@ -189,6 +189,9 @@ class ChoicesEditor(Editor):
     def value(self) -> object:
         return sorted(key for key, box in self._boxes.items() if box.isChecked()) or None
 
+    def problem(self) -> str:
+        return ""
+
     def set_value(self, value: object) -> None:
         chosen = value if isinstance(value, list | tuple) else ()
         for key, box in self._boxes.items():

@@ -22,6 +22,12 @@ from PySide6.QtWidgets import (
 from ui import theme
 from ui.forms.editors import Editor
 
+LABEL_CHARS = 26
+"""Labels longer than this take two lines."""
+
+UNLIMITED_PX = 16_777_215
+"""Qt's own way to say that a width has no limit."""
+
 LABELS_BESIDE_PX = 560
 """From this width on a label stands before its field, else above it."""
 
@@ -105,6 +111,7 @@ class FormView(QScrollArea):
         self._rows: dict[str, FieldRow] = {}
         self._headings: dict[str, QLabel] = {}
         self._layouts: list[QFormLayout] = []
+        self._labels: list[QLabel] = []
         inside = QWidget()
         column = QVBoxLayout(inside)
         column.setContentsMargins(*(theme.SPACES_PX[3],) * 4)
@@ -136,7 +143,9 @@ class FormView(QScrollArea):
                 label = QLabel(drawn.editor.label)
                 label.setWordWrap(True)
                 label.setBuddy(drawn.editor.target())
-                label.setMinimumHeight(theme.TARGET_PX)
+                label.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeading)
+                label.setContentsMargins(0, theme.SPACES_PX[1] - 2, 0, 0)
+                self._labels.append(label)
                 grid.addRow(label, row)
             self._watch(drawn.editor)
         column.addLayout(grid)
@@ -236,3 +245,13 @@ class FormView(QScrollArea):
         policy = QFormLayout.RowWrapPolicy.DontWrapRows if is_wide else QFormLayout.RowWrapPolicy.WrapAllRows
         for grid in self._layouts:
             grid.setRowWrapPolicy(policy)
+        self._align_labels(is_wide)
+
+    def _align_labels(self, is_beside: bool) -> None:
+        """All fields begin below each other, whatever section they are in; long labels take two lines."""
+        metrics = self.fontMetrics()
+        widest = max((metrics.horizontalAdvance(label.text()) for label in self._labels), default=0) + 2
+        width = min(widest, metrics.averageCharWidth() * LABEL_CHARS)
+        for label in self._labels:
+            label.setMinimumWidth(width if is_beside else 0)
+            label.setMaximumWidth(width if is_beside else UNLIMITED_PX)

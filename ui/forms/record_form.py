@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from ui.desk import Desk
     from ui.shell import Shell
 
-SECTIONS_WIDE_PX = 190
+SECTIONS_WIDE_PX = 220
 SIDE_WIDE_PX = 250
 NARROW_PX = 900
 """Below this width the list of sections makes room for the fields."""
@@ -88,9 +88,16 @@ class RecordForm(QWidget):
         row.addWidget(self.heading)
         row.addStretch(1)
         row.addWidget(self.state)
+        undo = QPushButton(words.say("Undo"))
+        undo.setIcon(icon("undo"))
+        theme.set_kind(undo, "plain")
+        undo.clicked.connect(lambda: self.shell.run("undo"))
+        row.addWidget(undo)
         self.sections = QListWidget()
         self.sections.setAccessibleName(words.say("Sections"))
         self.sections.setMinimumWidth(120)
+        self.sections.setWordWrap(True)
+        self.sections.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.sections.itemActivated.connect(self._open_section)
         self.sections.itemClicked.connect(self._open_section)
         for section in self.view.sections:

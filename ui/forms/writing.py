@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from ranger_app.domain.forms import Field, FieldType, Form, LineForm, common_form, form_of_kind, missing
@@ -124,7 +125,11 @@ class IncidentWriting(Writing):
             fields = self._drawn(form.fields, part.id, FIELDS)
             if part.id in lines:
                 fields = (*fields, self._drawn_line(lines[part.id]))
-            drawn.append(DrawnSection(part.id, words.say(part.label), fields, words.say(part.help)))
+            label = words.say(part.label)
+            if label == drawn[-1].label:
+                drawn[-1] = replace(drawn[-1], fields=(*drawn[-1].fields, *fields))
+            else:
+                drawn.append(DrawnSection(part.id, label, fields, words.say(part.help)))
         observed = ObservationsEditor(words)
         self.desk.with_model(observed.set_model)
         drawn.append(

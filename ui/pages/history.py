@@ -7,9 +7,11 @@ from typing import Any
 
 from PySide6.QtWidgets import QAbstractItemView, QVBoxLayout, QWidget
 
-from ranger_app.domain.forms import common_form, forms
+from ranger_app.domain.forms import Field, common_form, forms
+from ranger_app.i18n import marked
 from ui import acts, telling, theme
 from ui.desk import Desk
+from ui.forms.choices import option_label
 from ui.pages.page import Page
 from ui.pages.texts import ACT_WORDS
 from ui.record_list import ListRow
@@ -17,6 +19,31 @@ from ui.record_table import ShortTable, TableRow
 from ui.shell import Shell
 
 LONGEST_VALUE = 200
+
+OTHER_FIELDS = {
+    "number": marked("Number"),
+    "start": marked("First day"),
+    "end": marked("Last day"),
+    "timezone": marked("Time zone"),
+    "mandate": marked("Mandate"),
+    "transport": marked("Transport"),
+    "leader": marked("Leader"),
+    "members": marked("Members"),
+    "team": marked("Team"),
+    "station": marked("Station"),
+    "objective": marked("Objective"),
+    "comment": marked("Comment"),
+    "armed": marked("Armed"),
+    "title": marked("Title"),
+    "incidents": marked("Incidents"),
+    "latitude": marked("Latitude"),
+    "longitude": marked("Longitude"),
+    "accuracy_m": marked("Accuracy in metres"),
+    "position_source": marked("How the position is known"),
+    "patrol": marked("Patrol"),
+    "form_kind": marked("Form"),
+}
+"""Stored fields that are not asked by a form of their own name."""
 
 
 class HistoryPage(Page):
@@ -54,28 +81,29 @@ class HistoryPage(Page):
         self.desk.ask(acts.history(self.row.kind, self.row.id, zone), self._show)
 
     def _show(self, told: tuple[Mapping[str, Any], ...]) -> None:
-        labels = _labels()
+        fields = _fields()
         rows = []
         for place, line in enumerate(told):
             moment = telling.moment_from_iso(str(line["at"]))
             when = telling.moment(self.words, moment.replace(microsecond=0)) if moment is not None else str(line["at"])
             act = self.words.say(ACT_WORDS.get(str(line["act"]), str(line["act"])))
-            rows.append(TableRow(str(place), (when, str(line["officer"]), act, self._what(line, labels))))
+            rows.append(TableRow(str(place), (when, str(line["officer"]), act, self._what(line, fields))))
         self.table.set_rows(rows)
         self.table.resizeRowsToContents()
 
-    def _what(self, line: Mapping[str, Any], labels: Mapping[str, str]) -> str:
+    def _what(self, line: Mapping[str, Any], fields: Mapping[str, Field]) -> str:
         told = [str(line.get("reason") or "")]
         for name, value in dict(line["fields"]).items():
-            first = name.partition("/")[0]
-            label = self.words.say(labels[first]) if first in labels else first
-            option = name.partition("/")[2]
-            shown = self.words.say("cleared") if value is None else str(value)
-            told.append(f"{label}: {option or shown[:LONGEST_VALUE]}")
+            first, _, option = name.partition("/")
+            field = fields.get(first)
+            label = self.words.say(field.label) if field is not None else self.words.say(OTHER_FIELDS.get(first, first))
+            shown = self.words.say("cleared") if value is None else str(value)[:LONGEST_VALUE]
+            answer = field.option(option or shown) if field is not None else None
+            told.append(f"{label}: {option_label(answer, self.words) if answer is not None else option or shown}")
         return "\n".join(part for part in told if part)
 
 
-def _labels() -> dict[str, str]:
+def _fields() -> dict[str, Field]:
     fields = [field for form in (common_form(), *forms()) for field in form.fields]
     fields += [field for form in forms() for line in form.lines for field in line.fields]
-    return {field.id: field.label for field in fields}
+    return {field.id: field for field in fields}

@@ -205,15 +205,16 @@ class PatrolsPage(ListPage):
 
 
 def _waypoint_words(waypoint: Waypoint) -> str:
+    said = " ".join(line.strip() for line in waypoint.comment.splitlines())
     seen = ", ".join(one.category.rstrip(".").rpartition(".")[2] for one in waypoint.observations)
-    return " · ".join(part for part in (waypoint.comment, seen) if part) or f"{waypoint.number}"
+    return " · ".join(part for part in (said, seen) if part) or f"{waypoint.number}"
 
 
 def _spot(waypoint: Waypoint) -> Spot:
     where = waypoint.position
     return Spot(
         id=waypoint.id, kind="waypoint", latitude_deg=where.latitude_deg, longitude_deg=where.longitude_deg,
-        label=waypoint.comment[:24],
+        label=waypoint.comment.partition("\n")[0][:24],
     )  # fmt: skip
 
 
