@@ -6,6 +6,7 @@ outside the station folder; when it does not fit, the next write begins a new lo
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import uuid
@@ -66,7 +67,11 @@ class MarkerFile:
         return found if mine else None
 
     def write(self, heads: dict[str, tuple[int, str]]) -> None:
-        """Remember the newest changes; not durable, being behind by some changes is harmless."""
-        self._path.parent.mkdir(parents=True, exist_ok=True)
+        """Remember the newest changes; not durable, being behind by some changes is harmless.
+
+        Where the user's folder cannot be written, nothing is remembered: the next session then begins a log of its own.
+        """
         told = {"station": self._station, "machine": self._machine, "folder": self._folder, "heads": heads}
-        write_private(self._path, json.dumps(told), durable=False)
+        with contextlib.suppress(OSError):
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            write_private(self._path, json.dumps(told), durable=False)

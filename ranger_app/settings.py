@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import tempfile
@@ -23,13 +24,14 @@ class DeviceSettings:
         return self._all().get(name, otherwise)
 
     def put(self, name: str, value: str) -> None:
-        """Remember *value* under *name*."""
+        """Remember *value* under *name*; where the folder cannot be written, it is forgotten at the end."""
         told = {**self._all(), name: value}
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=self._path.parent, prefix=".new-")
-        with os.fdopen(handle, "w", encoding="utf-8") as stream:
-            json.dump(told, stream, indent=1, sort_keys=True, ensure_ascii=False)
-        Path(temporary).replace(self._path)
+        with contextlib.suppress(OSError):
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            handle, temporary = tempfile.mkstemp(dir=self._path.parent, prefix=".new-")
+            with os.fdopen(handle, "w", encoding="utf-8") as stream:
+                json.dump(told, stream, indent=1, sort_keys=True, ensure_ascii=False)
+            Path(temporary).replace(self._path)
 
     def _all(self) -> dict[str, str]:
         try:
