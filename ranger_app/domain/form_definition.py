@@ -200,7 +200,7 @@ class Form:
         return next((line for line in self.lines if line.id == line_id), None)
 
     def words(self) -> Iterator[str]:
-        """Every label and help of the form, in the order of the file; some twice."""
+        """Every label, help and unit of the form, in the order of the file; some twice."""
         yield self.label
         for section in self.sections:
             yield from (section.label, section.help)
@@ -208,5 +208,7 @@ class Form:
             yield from (line.label, line.help)
         for field in (*self.fields, *(field for line in self.lines for field in line.fields)):
             yield from (field.label, field.help)
+            if field.unit:
+                yield field.unit
             for option in field.options:
                 yield from (option.label, option.help)

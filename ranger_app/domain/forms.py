@@ -106,7 +106,7 @@ def missing(
 
 
 def words_of_forms() -> tuple[str, ...]:
-    """Every label and help that forms and lists show, each once, for the catalogue ``app``."""
+    """Every label, help and unit that forms and lists show, each once, for the catalogue ``app``."""
     words = [word for form in (common_form(), *forms()) for word in form.words()]
     words += [word for listed in option_lists() for option in listed.options for word in (option.label, option.help)]
     return tuple(dict.fromkeys(word for word in words if word))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
+from exporters.dossier.story import told
 from ranger_app.domain.data_model import Attribute, AttributeType, DataModel
 from ranger_app.domain.dossier import Account, Told, ToldObservation, ToldValue
 from ranger_app.domain.form_definition import Field, FieldType
@@ -53,7 +54,7 @@ def _answer(field: Field, value: Value, words: Words) -> Told:
         case FieldType.DATETIME if isinstance(value, str):
             return moment_of(value) or value
         case FieldType.INTEGER | FieldType.DECIMAL if field.unit and isinstance(value, (int, Decimal)):
-            return f"{value} {field.unit}"
+            return f"{told(value, words)} {words.say(field.unit)}"
     return value
 
 

@@ -76,7 +76,7 @@ def test_a_translation_tells_the_same_facts(language: str) -> None:
         (message.id, said)
         for message in messages(language)
         for said in texts(message.string)
-        if facts(said) != set().union(*map(facts, texts(message.id)))
+        if said and facts(said) != set().union(*map(facts, texts(message.id)))
     ]
 
     assert wrong == []
