@@ -18,7 +18,6 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from ranger_app.errors import Problem, RangerAppError
-from ui import theme
 from ui.banner import Banner, BannerPlace
 from ui.commands import command, command_groups
 from ui.desk import Desk
@@ -26,7 +25,7 @@ from ui.pages.page import Page
 from ui.pages.pages import PAGE_OF_KIND, make_page
 from ui.rail import FOOT, PAGES, Rail
 from ui.search_line import SearchLine
-from ui.sheet import Sheet
+from ui.sheet import Sheet, SheetPlace
 from ui.status_strip import NARROW_PX, StatusStrip
 from ui.title_bar import TitleBar
 
@@ -63,7 +62,7 @@ class MainWindow(QMainWindow):
         self.title_bar = TitleBar(words, SearchLine(self.desk, self.open_record), self.actions_by_id)
         self.title_bar.menu.aboutToShow.connect(lambda: self.title_bar.fill_menu(self._is_offered))
         self.banners = BannerPlace()
-        self.sheet_place = QVBoxLayout()
+        self.sheet_place = SheetPlace()
         self.stack = QStackedWidget()
         self.strip = StatusStrip(self.desk, check=lambda: self.run("check"))
         column = QVBoxLayout()
@@ -71,7 +70,7 @@ class MainWindow(QMainWindow):
         column.setSpacing(0)
         column.addWidget(self.title_bar)
         column.addWidget(self.banners)
-        column.addLayout(self.sheet_place)
+        column.addWidget(self.sheet_place)
         column.addWidget(self.stack, 1)
         middle = QHBoxLayout()
         middle.setSpacing(0)
@@ -286,9 +285,7 @@ class MainWindow(QMainWindow):
         """Show a panel above the page and put the cursor into it."""
         self.close_sheet()
         self._sheet = sheet
-        gap = theme.SPACES_PX[2]
-        self.sheet_place.setContentsMargins(gap, theme.SPACES_PX[1], gap, 0)
-        self.sheet_place.addWidget(sheet)
+        self.sheet_place.put(sheet)
         sheet.closed.connect(lambda: self._sheet_closed(sheet))
         sheet.show()
         sheet.take_focus()
@@ -301,10 +298,7 @@ class MainWindow(QMainWindow):
     def _sheet_closed(self, sheet: Sheet) -> None:
         if self._sheet is sheet:
             self._sheet = None
-            self.sheet_place.setContentsMargins(0, 0, 0, 0)
-        self.sheet_place.removeWidget(sheet)
-        sheet.deleteLater()
-        if self._sheet is None:
+            self.sheet_place.empty()
             self._focus_first(self.page)
 
     @property

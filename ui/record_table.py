@@ -6,12 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, QSize, Qt, Signal
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
-WIDEST_CHARS = 46
-"""Columns are no wider; longer texts take several lines."""
+BREATH_PX = 20
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -60,13 +59,18 @@ class TextTable(QAbstractTableModel):
 
 
 class ShortTable(QTableView):
-    """A table as high as its rows; ``opened`` tells the id of the row that was activated."""
+    """A table as high as its rows; ``opened`` tells the id of the row that was activated.
+
+    Args:
+        stretch: The column that takes what room is left, its texts in several lines where they need them.
+        is_short: Whether the table is as high as its rows; else it takes what height there is and scrolls.
+    """
 
     opened = Signal(str)
     MOST_ROWS = 12
 
-    def __init__(self, headings: Sequence[str], name: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, headings: Sequence[str], name: str, *, stretch: int = -1, is_short: bool = True) -> None:
+        super().__init__()
         self.texts = TextTable(headings, self)
         self.setModel(self.texts)
         self.setAccessibleName(name)
@@ -78,37 +82,40 @@ class ShortTable(QTableView):
         self.verticalHeader().hide()
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        self.horizontalHeader().setStretchLastSection(True)
-        self.horizontalHeader().setMaximumSectionSize(self.fontMetrics().averageCharWidth() * WIDEST_CHARS)
+        self.horizontalHeader().setSectionResizeMode(stretch % len(headings), QHeaderView.ResizeMode.Stretch)
         self.horizontalHeader().setHighlightSections(False)
         self.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.is_short = is_short
+        self._fitted_width = 0
+        self._later = QTimer(self, singleShot=True, interval=0)
+        self._later.timeout.connect(self._fit)
         self.activated.connect(lambda index: self.opened.emit(self.texts.row(index.row()).id))
 
     def set_rows(self, rows: Sequence[TableRow]) -> None:
         """Show exactly these rows; the table takes the height they need."""
         self.texts.set_rows(rows)
-        self.updateGeometry()
+        if self.is_short:
+            self._later.start()
 
     def current_id(self) -> str:
         """Id of the chosen row; empty when none is chosen."""
         index = self.currentIndex()
         return self.texts.row(index.row()).id if index.isValid() else ""
 
-    def sizeHint(self) -> QSize:
+    def _fit(self) -> None:
+        """Be as high as the rows; long texts take more lines in a narrow table."""
+        self._fitted_width = self.width()
         rows = min(self.texts.rowCount(), self.MOST_ROWS)
-        height = self.horizontalHeader().sizeHint().height() + 2 * self.frameWidth()
+        height = self.horizontalHeader().sizeHint().height() + 2 * self.frameWidth() + 2
         height += sum(self.rowHeight(place) for place in range(rows)) or self.fontMetrics().height()
-        if self.horizontalHeader().length() > max(self.viewport().width(), 1):
-            height += self.horizontalScrollBar().sizeHint().height()
-        return QSize(super().sizeHint().width(), height)
+        self.setFixedHeight(height)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.updateGeometry()
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(160, self.sizeHint().height())
+        # a scroll bar that comes and goes must not make the table breathe
+        if self.is_short and abs(self.width() - self._fitted_width) > BREATH_PX:
+            self._later.start()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter opens the row."""

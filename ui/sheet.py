@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QPushButton,
+    QScrollArea,
     QSizePolicy,
     QVBoxLayout,
     QWidget,
@@ -22,6 +23,54 @@ from PySide6.QtWidgets import (
 
 from ranger_app.i18n import Words
 from ui import theme
+
+
+class SheetPlace(QScrollArea):
+    """Where panels stand: as high as the panel needs, with a scroll bar where the window is too low for it."""
+
+    MOST_SHARE = 0.75
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.hide()
+
+    def put(self, sheet: Sheet) -> None:
+        """Show *sheet*."""
+        holder = QWidget()
+        column = QVBoxLayout(holder)
+        gap = theme.SPACES_PX[2]
+        column.setContentsMargins(gap, theme.SPACES_PX[1], gap, theme.SPACES_PX[1])
+        column.addWidget(sheet)
+        column.addStretch(1)
+        self.setWidget(holder)
+        self.show()
+        self.updateGeometry()
+
+    def empty(self) -> None:
+        """Show nothing."""
+        holder = self.takeWidget()
+        if holder is not None:
+            holder.deleteLater()
+        self.hide()
+
+    def sizeHint(self) -> QSize:
+        holder = self.widget()
+        if holder is None:
+            return QSize(0, 0)
+        layout = holder.layout()
+        width = max(self.viewport().width(), 200)
+        has_height = layout is not None and layout.hasHeightForWidth()
+        height = layout.heightForWidth(width) if layout is not None and has_height else holder.sizeHint().height()
+        most = round(self.window().height() * self.MOST_SHARE)
+        return QSize(holder.sizeHint().width(), min(height, most))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(200, min(self.sizeHint().height(), theme.TARGET_PX * 4))
 
 
 class Sheet(QFrame):

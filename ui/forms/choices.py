@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QKeyEvent, QWheelEvent
+from PySide6.QtCore import QEvent, QObject, QSize, Qt
+from PySide6.QtGui import QKeyEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QCompleter, QGridLayout, QHBoxLayout, QWidget
 
 from ranger_app.domain.forms import Field, Option
@@ -15,7 +15,6 @@ from ui import theme
 from ui.forms.editors import Editor
 
 YES, NO = marked("Yes"), marked("No")
-_MOST_COLUMN_CHARS = 34
 
 
 def option_label(option: Option, words: Words) -> str:
@@ -164,21 +163,39 @@ class ChoicesEditor(Editor):
         super().__init__(field, words)
         if pairs is None:
             pairs = [(option.key, option_label(option, words)) for option in field.options]
-        grid = QGridLayout(self)
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setVerticalSpacing(0)
-        grid.setHorizontalSpacing(theme.SPACES_PX[2])
-        columns = 2 if all(len(label) <= _MOST_COLUMN_CHARS for _, label in pairs) else 1
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setVerticalSpacing(0)
+        self._grid.setHorizontalSpacing(theme.SPACES_PX[2])
         self._boxes: dict[str, QCheckBox] = {}
-        for place, (key, label) in enumerate(pairs):
+        for key, label in pairs:
             box = QCheckBox(label)
             box.setAccessibleDescription(self.label)
             box.clicked.connect(lambda: self.edited.emit())
             box.installEventFilter(self)
             self._boxes[key] = box
-            grid.addWidget(box, place // columns, place % columns)
+        self._columns = 0
+        self._arrange(1)
         if self._boxes:
             self.setFocusProxy(next(iter(self._boxes.values())))
+
+    def _arrange(self, columns: int) -> None:
+        if columns == self._columns:
+            return
+        self._columns = columns
+        for place, box in enumerate(self._boxes.values()):
+            self._grid.addWidget(box, place // columns, place % columns)
+
+    def _widest(self) -> int:
+        return max((box.sizeHint().width() for box in self._boxes.values()), default=0)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        fits = event.size().width() >= 2 * self._widest() + theme.SPACES_PX[2]
+        self._arrange(2 if fits and len(self._boxes) > 1 else 1)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self._widest(), super().minimumSizeHint().height())
 
     def target(self) -> QWidget:
         return next(iter(self._boxes.values()), self)

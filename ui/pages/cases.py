@@ -118,6 +118,7 @@ class CasesPage(ListPage):
         table = ShortTable(
             [words.say("Number"), words.say("When"), words.say("Place"), words.say("Missing")],
             words.say("Incidents of the case"),
+            stretch=2,
         )
         rows, kinds = [], {}
         for record in found.incidents:

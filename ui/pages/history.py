@@ -59,6 +59,7 @@ class HistoryPage(Page):
         self.table = ShortTable(
             [words.say("When"), words.say("Who"), words.say("Act"), words.say("What")],
             words.say("History of {record}", record=row.title),
+            is_short=False,
         )
         self.table.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         column = QVBoxLayout(self)

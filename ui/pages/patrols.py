@@ -175,7 +175,8 @@ class PatrolsPage(ListPage):
         if not found.waypoints:
             return
         self.facts.heading(words.say("Waypoints"))
-        table = ShortTable([words.say("Time"), words.say("Seen"), words.say("Position")], words.say("Waypoints"))
+        headings = [words.say("Time"), words.say("Seen"), words.say("Position")]
+        table = ShortTable(headings, words.say("Waypoints"), stretch=1)
         rows = []
         for waypoint in found.waypoints:
             told = _waypoint_words(waypoint)
