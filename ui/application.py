@@ -46,9 +46,13 @@ class Application(QObject):
         )
 
     def show(self, window: QMainWindow) -> None:
-        """Show *window* in the place of the one before."""
+        """Show *window* in the place of the one before; one as large as the screen fills it, frame and all."""
         before, self.window = self.window, window
-        window.show()
+        room = window.screen().availableGeometry()
+        if window.width() >= room.width() or window.height() >= room.height():
+            window.showMaximized()
+        else:
+            window.show()
         if before is not None:
             before.close()
             before.deleteLater()
