@@ -116,7 +116,7 @@ class CasesPage(ListPage):
 
         words = self.words
         table = ShortTable(
-            [words.say("Number"), words.say("When"), words.say("Place"), words.say("Missing")],
+            [words.say("Number"), words.say("When"), words.say("Place"), words.say("Still missing")],
             words.say("Incidents of the case"),
             stretch=2,
         )
