@@ -14,7 +14,7 @@ from sqlcipher3.dbapi2 import Connection
 from db.content import Row, first_difference
 from db.journal import RowToCheck
 from db.log_opening import NotAnOpeningError, check_opening, is_signed
-from db.store import DERIVED, Store
+from db.store import DERIVED, JOURNAL, Store
 from ranger_app.domain.change import (
     NO_CHANGE,
     SALT_BYTES,
@@ -62,14 +62,15 @@ def audit(store: Store, context: JobContext) -> Audit:
         try:
             rebuilt.derive(store, Path(beside) / DERIVED, context)
         except sqlcipher.DatabaseError as error:
-            rebuilt.bad.append(f"derived.db: {error}")
+            rebuilt.bad.append(f"{DERIVED}: cannot be compared, {error}")
     chains = _Chains(store, rebuilt.checkpoints)
     try:
         chains.check(context)
         chains.check_heads()
         chains.check_waiting()
+        chains.bad.extend(f"{JOURNAL}: {line}" for line in store.journal.page_faults())
     except sqlcipher.DatabaseError as error:
-        chains.bad.append(f"journal.db: {error}")
+        chains.bad.append(f"{JOURNAL}: {error}")
     blobs, bad_blobs = _check_blobs(store, chains.blobs, context)
     return Audit(chains.count, blobs, (*chains.bad, *chains.behind_checkpoints(), *bad_blobs, *rebuilt.bad))
 
@@ -172,7 +173,7 @@ class _Chains:
             digest = sha256(b"ranger-payload-v1\0" + salt + payload).digest()
             header = header_bytes(log, seq & 0xFFFFFFFFFFFFFFFF, previous or NO_CHANGE, digest)
             if n != expected_n:
-                self.bad.append(f"journal.db: a change is missing before place {n}")
+                self.bad.append(f"{JOURNAL}: a change is missing before place {n}")
                 expected_n = n
             if sha256(b"ranger-change-v1\0" + header).digest() != identity or len(salt) != SALT_BYTES:
                 self._name(log, seq, _why(row))
@@ -305,6 +306,6 @@ def _check_blobs(store: Store, named: Iterable[str], context: JobContext) -> tup
             if not store.blobs.is_whole(digest):
                 bad.append(f"blob {digest}: its bytes were altered")
     except sqlcipher.DatabaseError as error:
-        bad.append(f"journal.db: {error}")
+        bad.append(f"{JOURNAL}: {error}")
     bad += [f"blob {digest}: is missing" for digest in sorted(set(named) - here)]
     return len(here), bad

@@ -163,6 +163,11 @@ class Journal:
         for header, salt, payload in self._db.execute("SELECT header, salt, payload FROM waiting ORDER BY id"):
             yield Change(header, salt, payload)
 
+    def page_faults(self) -> tuple[str, ...]:
+        """What SQLite itself finds wrong with the file's pages; it cannot see altered content."""
+        lines = [row[0] for row in self._db.execute("PRAGMA quick_check(5)")]
+        return () if lines == ["ok"] else tuple(line for text in lines for line in text.splitlines())
+
     def waiting_rows(self) -> Iterator[tuple[bytes, Change]]:
         """What waits, with the id under which it is kept."""
         for identity, *parts in self._db.execute("SELECT id, header, salt, payload FROM waiting ORDER BY id"):
