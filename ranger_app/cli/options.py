@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from importlib import import_module
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -86,11 +87,26 @@ class Act(click.Command):
 
 
 class Family(click.Group):
-    """Commands of one kind, such as those about patrols."""
+    """Commands of one kind, such as those about patrols.
+
+    Args:
+        later: Name of a command to ``module:name`` of what is loaded when somebody asks for it; the window starts
+            through this program too and needs none of them.
+    """
 
     command_class = Act
     group_class = type
 
-    def __init__(self, *args: Any, **settings: Any) -> None:
+    def __init__(self, *args: Any, later: Mapping[str, str] | None = None, **settings: Any) -> None:
         super().__init__(*args, **settings)
         self.params = _with_shared(self.params)
+        self._later = dict(later or {})
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted({*super().list_commands(ctx), *self._later})
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name in self._later:
+            module, name = self._later.pop(cmd_name).split(":")
+            self.add_command(getattr(import_module(module), name), cmd_name)
+        return super().get_command(ctx, cmd_name)

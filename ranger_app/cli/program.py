@@ -14,19 +14,10 @@ import click
 
 from ranger_app import __version__
 from ranger_app.cli.answers import Answer, ExitCode, put, put_error
-from ranger_app.cli.cases import case, dossier
 from ranger_app.cli.crash_log import CrashLog
 from ranger_app.cli.desk import Desk
-from ranger_app.cli.exports import export
-from ranger_app.cli.imports import importing
-from ranger_app.cli.incidents import incident
 from ranger_app.cli.options import Family
-from ranger_app.cli.patrols import patrol
 from ranger_app.cli.progress import shown_progress
-from ranger_app.cli.records import history, retract, undo
-from ranger_app.cli.station import officer, station
-from ranger_app.cli.trial import demo, self_test
-from ranger_app.cli.verification import verify
 from ranger_app.errors import RangerAppError
 from ranger_app.messages import say_code
 from ranger_app.paths import user_data
@@ -36,8 +27,19 @@ if TYPE_CHECKING:
 
 PROGRAM = "ranger-app"
 
+COMMANDS = {
+    "station": "station:station", "officer": "station:officer", "demo": "trial:demo", "import": "imports:importing",
+    "patrol": "patrols:patrol", "incident": "incidents:incident", "retract": "records:retract",
+    "history": "records:history", "undo": "records:undo", "case": "cases:case", "export": "exports:export",
+    "dossier": "cases:dossier", "verify": "verification:verify", "self-test": "trial:self_test",
+}  # fmt: skip
+"""Each command, and the module of this folder with the function behind it."""
 
-@click.group(cls=Family, invoke_without_command=True)
+
+@click.group(
+    cls=Family, invoke_without_command=True,
+    later={name: f"ranger_app.cli.{place}" for name, place in COMMANDS.items()},
+)  # fmt: skip
 @click.version_option(__version__, prog_name=PROGRAM, message="%(prog)s %(version)s")
 @click.pass_context
 def cli(ctx: click.Context) -> int | None:
@@ -46,13 +48,6 @@ def cli(ctx: click.Context) -> int | None:
         return None
     desk: Desk = ctx.obj
     return desk.open_window(desk.station)
-
-
-for command in (
-    station, officer, demo, importing, patrol, incident, retract, history, undo, case, export, dossier, verify,
-    self_test,
-):  # fmt: skip
-    cli.add_command(command)
 
 
 def main(
