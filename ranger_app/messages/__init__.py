@@ -10,6 +10,7 @@ from string import Formatter
 from ranger_app.errors import Fact, Problem, RangerAppError
 from ranger_app.i18n import Words, marked
 from ranger_app.messages import evidence, office, records, stages, stations, tracks
+from ranger_app.messages.places import say_place
 
 TEXTS: Mapping[str, str] = {
     **stations.TEXTS,
@@ -38,6 +39,7 @@ def say_code(words: Words, code: str, facts: Mapping[str, object] | None = None)
     """The sentence for *code* in the reader's language; a fact that is missing or empty becomes a dash."""
     text = TEXTS.get(code, UNSAID)
     told = {"code": code, **(facts or {})}
+    told["where"] = say_place(words, str(told.get("where") or ""))
     filled = {name: NOTHING if told.get(name) in (None, "") else told[name] for name in facts_in(text)}
     return words.say(text, "app", **filled)
 
@@ -54,6 +56,6 @@ def say_problem(words: Words, problem: Problem) -> str:
     wanted = facts_in(TEXTS.get(problem.code, UNSAID))
     place = [PurePath(problem.file).name] if problem.file and "file" not in wanted else []
     if problem.where and "where" not in wanted:
-        place.append(problem.where)
+        place.append(say_place(words, problem.where))
     often = f" ({problem.count}×)" if problem.count > 1 and "count" not in wanted else ""
     return (", ".join(place) + ": " if place else "") + said + often

@@ -182,3 +182,16 @@ def test_a_refused_file_is_named_once() -> None:
 
 def test_what_is_not_translated_is_said_in_english() -> None:
     assert say_code(Words("ur"), "cancelled") == TEXTS["cancelled"]
+
+
+def test_a_place_is_said_in_the_readers_language() -> None:
+    problem = Problem(code="waypoint-without-time", where="waypoint 3, observation 1")
+
+    assert "точка маршрута 3, наблюдение 1" in say_problem(Words("ru"), problem)
+    assert "waypoint 3, observation 1" in say_problem(Words("en"), problem)
+
+
+def test_a_place_of_a_kind_that_nobody_knows_is_said_as_it_is() -> None:
+    problem = Problem(code="field-type", where="position.accuracy_m", facts={"field": "x", "value": "y"})
+
+    assert say_problem(Words("ru"), problem).startswith("position.accuracy_m: ")
