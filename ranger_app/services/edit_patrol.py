@@ -15,7 +15,7 @@ from db.transaction import ChangeBuilder, new_id
 from ranger_app.domain.ordering import position_at
 from ranger_app.domain.people import split_name
 from ranger_app.errors import Problem
-from ranger_app.services.incident_fields import observation_values, position_fields
+from ranger_app.services.incident_fields import in_kept_spelling, observation_values, position_fields
 from ranger_app.services.officers import person_named
 from ranger_app.services.patrol_documents import patrol_problems
 from ranger_app.services.record_incident import DocumentRefusedError
@@ -54,7 +54,7 @@ class EditPatrol:
         with self._store.act(officer=officer) as change:
             self._people: dict[str, str] = {}
             values: dict[str, Any] = {name: _nfc(document[name]) for name in TEXTS if name in document}
-            if "armed" in document:
+            if "armed" in document and bool(document["armed"]) is not bool(entry.values.get("armed")):
                 values["armed"] = bool(document["armed"])
             change.set("patrol", patrol, values, bases=bases)
             for leg in self._store.reader.entries("leg", parent=patrol):
@@ -95,8 +95,9 @@ class EditPatrol:
                     values[f"members/{person}"] = True
         for day in told.get("days") or ():
             date = day["date"]
-            if "rest_minutes" in day:
-                values[f"rest_minutes/{date}"] = int(day["rest_minutes"] or 0)
+            rest = int(day.get("rest_minutes") or 0)
+            if "rest_minutes" in day and rest != (leg.values.get(f"rest_minutes/{date}") or 0):
+                values[f"rest_minutes/{date}"] = rest
             for name, field in (("start", "day_start"), ("end", "day_end")):
                 if day.get(name) and self._differs(leg, date, name, day[name]):
                     values[f"{field}/{date}"] = dt.time.fromisoformat(day[name]).isoformat("seconds")
@@ -139,7 +140,8 @@ class EditPatrol:
         if record is None:
             record = self._new_waypoint(change, patrol, told, values)
         elif values:
-            change.set("waypoint", record, values)
+            old = self._store.reader.entry(record, "waypoint").values
+            change.set("waypoint", record, in_kept_spelling(values, old))
         if told.get("observations") is not None:
             self._edit_observations(change, record, told["observations"], is_new="id" not in told)
 

@@ -13,6 +13,8 @@ from ranger_app.domain.records import Value
 
 ENVELOPE_TEXTS = ("occurred_at", "occurred_until", "no_position_reason", "place", "reported_by", "summary")
 POSITION_FIELDS = ("latitude", "longitude", "accuracy_m", "position_source")
+MEASURED_FIELDS = ("latitude", "longitude", "accuracy_m", "direction_deg", "distance_m")
+"""Numbers that are kept as texts, in the spelling of their source."""
 
 
 def envelope_fields(document: Mapping[str, Any]) -> dict[str, Any]:
@@ -40,6 +42,22 @@ def position_fields(position: Mapping[str, Any] | None) -> dict[str, Any]:
         "accuracy_m": None if accuracy is None else _text(accuracy),
         "position_source": str(position.get("source") or "gps"),
     }
+
+
+def in_kept_spelling(values: Mapping[str, Any], old: Mapping[str, Any]) -> dict[str, Any]:
+    """*values*, but a measured number that is only spelt otherwise (8 for 8.0) as it stands in *old*."""
+    return {
+        name: old[name] if _is_equal_number(name, value, old.get(name)) else value for name, value in values.items()
+    }
+
+
+def _is_equal_number(name: str, value: object, other: object) -> bool:
+    if name not in MEASURED_FIELDS or not isinstance(value, str) or not isinstance(other, str):
+        return False
+    try:
+        return float(value) == float(other)
+    except ValueError:
+        return False
 
 
 def _text(number: object) -> str:

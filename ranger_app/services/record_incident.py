@@ -19,7 +19,12 @@ from ranger_app.domain.ordering import position_at
 from ranger_app.errors import Problem, RangerAppError
 from ranger_app.jobs import JobContext
 from ranger_app.services.attach_photos import AttachPhotos, ReadPhoto
-from ranger_app.services.incident_fields import answer_fields, envelope_fields, observation_values
+from ranger_app.services.incident_fields import (
+    answer_fields,
+    envelope_fields,
+    in_kept_spelling,
+    observation_values,
+)
 from ranger_app.services.numbers import Numbers
 from ranger_app.services.take_back import refuse_taken_back
 
@@ -237,7 +242,7 @@ def refuse_wrong(store: Store, form: Form, document: Mapping[str, Any]) -> None:
 
 def fields_of(store: Store, form: Form, document: Mapping[str, Any], old: Mapping[str, Any]) -> dict[str, Any]:
     """Stored fields of the record itself; a patrol is named by its id, whatever the document called it by."""
-    values = envelope_fields(document)
+    values = in_kept_spelling(envelope_fields(document), old)
     if values.get("patrol"):
         values["patrol"] = find_patrol(store.reader, values["patrol"])
     values.update(answer_fields(form.fields, document.get("fields") or {}, old))

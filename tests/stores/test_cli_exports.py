@@ -1,0 +1,166 @@
+"""What leaves by the command line: SMART files after their preflight, GPX and GeoJSON; cases."""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from pathlib import Path
+
+import gpxpy
+import pytest
+
+from exporters.smart_schema import schema_errors
+from tests.command_line import CONFLICT, POACHING, WALK, CommandLine
+
+WITHOUT_PLACE = {"occurred_at": "2026-03-09T10:00:00+06:00"}
+STRANGE = {
+    **WITHOUT_PLACE,
+    "position": {"latitude_deg": 41.2, "longitude_deg": 74.5},
+    "observations": [{"category": "unheard.of.", "attributes": {}}],
+}
+
+
+@pytest.fixture
+def ranger(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> CommandLine:
+    line = CommandLine(tmp_path, capsys, monkeypatch)
+    line.create()
+    return line
+
+
+def add(ranger: CommandLine, document: object, kind: str = "other") -> str:
+    file = ranger.write("record.json", document)
+    return str(ranger.answer("incident", "add", "--kind", kind, "--from-json", file)["incident_id"])
+
+
+def add_samples(ranger: CommandLine) -> tuple[str, str, str]:
+    """A patrol, a poaching incident and a conflict."""
+    patrol = ranger.answer("import", "gpx", WALK)["patrol_id"]
+    poaching = ranger.answer("incident", "add", "--kind", "poaching", "--from-json", POACHING)["incident_id"]
+    conflict = ranger.answer("incident", "add", "--kind", "conflict", "--from-json", CONFLICT)["incident_id"]
+    return patrol, poaching, conflict
+
+
+def test_clean_records_become_one_valid_smart_file_each(ranger: CommandLine) -> None:
+    add_samples(ranger)
+
+    ran = ranger("export", "smart", ranger.folder / "out", "--json")
+
+    assert ran.code == 0
+    assert ran.answer["preflight"] == {"fatal": [], "lossy": [], "clean": 3}
+    files = [Path(name) for name in ran.answer["files"]]
+    assert len(files) == 3
+    assert all(file.is_absolute() and file.is_file() for file in files)
+    for file in files:
+        if file.suffix == ".xml":
+            assert schema_errors(file.read_bytes()) == ()
+        else:
+            with zipfile.ZipFile(file) as package:
+                name = next(name for name in package.namelist() if name.endswith(".xml"))
+                assert schema_errors(package.read(name)) == ()
+
+
+def test_exactly_one_record_becomes_exactly_one_zip(ranger: CommandLine) -> None:
+    _, poaching, _ = add_samples(ranger)
+    out = ranger.folder / "one.zip"
+
+    ran = ranger("export", "smart", out, "--incident", poaching, "--json")
+
+    assert (ran.code, ran.answer["files"]) == (0, [str(out)])
+    assert zipfile.is_zipfile(out)
+
+
+def test_one_zip_for_several_records_is_refused(ranger: CommandLine) -> None:
+    add_samples(ranger)
+
+    ran = ranger("export", "smart", ranger.folder / "all.zip", "--json")
+
+    assert ran.code == 3
+    assert ran.err.startswith("[one-file-one-record] ")
+    assert not (ranger.folder / "all.zip").exists()
+
+
+def test_what_smart_would_drop_is_written_only_when_forced(ranger: CommandLine) -> None:
+    record = add(ranger, STRANGE)
+    out = ranger.folder / "out"
+
+    refused = ranger("export", "smart", out, "--incident", record, "--json")
+    forced = ranger("export", "smart", out, "--incident", record, "--force", "--json")
+
+    assert (refused.code, refused.answer["files"]) == (3, [])
+    assert [row["code"] for row in refused.answer["preflight"]["lossy"]] == ["smart-category-unknown"]
+    assert refused.err.startswith("[smart-lossy] ")
+    assert forced.code == 1
+    assert len(forced.answer["files"]) == 1
+    assert forced.answer["preflight"]["lossy"] == refused.answer["preflight"]["lossy"]
+    assert "unheard.of." in Path(forced.answer["files"][0]).read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("force", [(), ("--force",)])
+def test_what_smart_cannot_take_is_never_written(ranger: CommandLine, force: tuple[str, ...]) -> None:
+    record = add(ranger, WITHOUT_PLACE)
+    out = ranger.folder / "out"
+
+    ran = ranger("export", "smart", out, "--incident", record, "--json", *force)
+
+    assert (ran.code, ran.answer["files"], ran.answer["preflight"]["clean"]) == (3, [], 0)
+    fatal = ran.answer["preflight"]["fatal"]
+    assert [row["code"] for row in fatal] == ["smart-incident-without-position"]
+    assert fatal[0]["record"] == record
+    assert fatal[0]["text"]
+    assert ran.err.startswith("[smart-fatal] ")
+    assert not out.exists()
+
+
+@pytest.mark.parametrize("version", ["6", "7"])
+def test_a_version_that_cannot_be_written_yet_is_refused_in_words(ranger: CommandLine, version: str) -> None:
+    add_samples(ranger)
+
+    ran = ranger("export", "smart", ranger.folder / "out", "--version", version, "--json")
+
+    assert (ran.code, ran.out) == (3, "")
+    assert ran.err == f"[smart-version-unknown] Files for SMART {version} cannot be written yet.\n"
+
+
+def test_gpx_holds_every_fix(ranger: CommandLine) -> None:
+    points = ranger.answer("import", "gpx", WALK)["points"]
+    out = ranger.folder / "out.gpx"
+
+    assert ranger.answer("export", "gpx", out) == {"files": [str(out)]}
+
+    with out.open(encoding="utf-8") as stream:
+        assert gpxpy.parse(stream).get_track_points_no() == points
+
+
+def test_geojson_holds_what_was_asked_for(ranger: CommandLine) -> None:
+    _, poaching, _ = add_samples(ranger)
+    out = ranger.folder / "out.geojson"
+
+    ranger.answer("export", "geojson", out, "--incident", poaching)
+
+    features = json.loads(out.read_text(encoding="utf-8"))["features"]
+    assert {feature["geometry"]["type"] for feature in features} == {"Point"}
+
+
+def test_only_the_days_asked_for_leave(ranger: CommandLine) -> None:
+    add_samples(ranger)
+
+    ran = ranger("export", "gpx", ranger.folder / "out.gpx", "--from", "2020-01-01", "--to", "2020-01-02", "--json")
+
+    assert (ran.code, ran.out) == (3, "")
+    assert ran.err.startswith("[nothing-to-export] ")
+
+
+def test_a_case_names_its_incidents_and_what_they_lack(ranger: CommandLine) -> None:
+    _, poaching, _ = add_samples(ranger)
+    lacking = add(ranger, {}, "poaching")
+    complete = ranger.answer("case", "create", "--title", "Snares", "--incident", poaching)["case_id"]
+    incomplete = ranger.answer("case", "create", "--title", "More", "--incident", poaching, "--incident", lacking)
+
+    shown = ranger.answer("case", "show", complete)
+    other = ranger.answer("case", "show", incomplete["number"])
+
+    assert (shown["title"], shown["complete"], shown["findings"]) == ("Snares", True, [])
+    assert [one["id"] for one in shown["incidents"]] == [poaching]
+    assert other["complete"] is False
+    assert [row.keys() for row in other["findings"]] == [{"code", "where", "severity", "text"}]
+    assert shown["dossiers"] == []

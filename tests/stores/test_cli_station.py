@@ -1,0 +1,171 @@
+"""Stations and officers on the command line."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.command_line import POACHING, WALK, CommandLine
+
+COUNTED = {
+    "patrols",
+    "waypoints",
+    "observations",
+    "incidents",
+    "conflicts",
+    "cases",
+    "exhibits",
+    "attachments",
+    "changes",
+}
+CREATE = ("--name", "N", "--area", "KG-NAR", "--officer", "Asanov, Bek", "--role", "ranger")
+
+
+@pytest.fixture
+def ranger(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> CommandLine:
+    return CommandLine(tmp_path, capsys, monkeypatch)
+
+
+def test_a_new_station_answers_its_ids(ranger: CommandLine) -> None:
+    created = ranger.create()
+
+    assert {len(created["station_id"]), len(created["officer_id"])} == {32}
+    assert created["device_id"]
+    assert ranger.answer("officer", "list")["officers"] == [
+        {
+            "id": created["officer_id"], "officer_id": created["officer_id"], "name": "Asanov, Bek", "role": "ranger",
+            "employee_id": None,
+        }
+    ]  # fmt: skip
+
+
+def test_a_station_is_not_created_unencrypted_unless_told_so(ranger: CommandLine) -> None:
+    ran = ranger("station", "create", ranger.station, *CREATE, "--json")
+
+    assert (ran.code, ran.out) == (3, "")
+    assert ran.err.startswith("[encryption-not-yet] This version keeps stations unencrypted only.")
+    assert not ranger.station.exists()
+
+
+def test_a_folder_with_something_in_it_becomes_no_station(ranger: CommandLine) -> None:
+    ranger.create()
+
+    ran = ranger("station", "create", ranger.station, *CREATE, "--unencrypted", "--json")
+
+    assert (ran.code, ran.out) == (3, "")
+    assert ran.err.startswith("[station-exists] ")
+
+
+@pytest.mark.parametrize(
+    "more", [("--timezone", "Mars/Olympus"), ("--area", "a/b"), ("--area", ""), ("--name", " "), ("--officer", "")]
+)
+def test_a_station_with_a_wrong_value_is_refused_and_leaves_no_folder(
+    ranger: CommandLine, more: tuple[str, str]
+) -> None:
+    ran = ranger("station", "create", ranger.station, *CREATE, "--unencrypted", "--json", *more)
+
+    assert (ran.code, ran.out) == (3, "")
+    assert ran.err.startswith("[wrong-value] ")
+    assert not ranger.station.exists()
+
+
+def test_a_station_where_nobody_may_write_is_refused_in_words(ranger: CommandLine) -> None:
+    blocker = ranger.write("file", {})
+
+    ran = ranger("station", "create", blocker / "station", *CREATE, "--unencrypted", "--json")
+
+    assert (ran.code, ran.out) == (3, "")
+    assert ran.err.startswith(("[system-refused] ", "[station-exists] "))
+
+
+def test_the_facts_of_a_station_are_counted(ranger: CommandLine) -> None:
+    ranger.create()
+    ranger.answer("import", "gpx", WALK)
+    ranger.answer("incident", "add", "--kind", "poaching", "--from-json", POACHING)
+
+    facts = ranger.answer("station", "info")
+
+    assert facts["counts"].keys() >= COUNTED
+    assert (facts["counts"]["patrols"], facts["counts"]["incidents"], facts["counts"]["conflicts"]) == (1, 1, 0)
+    assert (facts["waiting"], facts["alarms"], facts["encrypted"], facts["logs"]) == (0, [], False, 1)
+    assert len(facts["station_root"]) == 64
+    assert isinstance(facts["schema_version"], int)
+
+
+def test_people_read_a_table_on_standard_output(ranger: CommandLine) -> None:
+    ranger.create()
+
+    ran = ranger("station", "info")
+
+    assert ran.code == 0
+    assert "patrols" in ran.out
+    assert ran.err == ""
+
+
+def test_a_rebuild_comes_out_the_same(ranger: CommandLine) -> None:
+    ranger.create()
+    ranger.answer("incident", "add", "--kind", "poaching", "--from-json", POACHING)
+    before = ranger.answer("station", "info")
+
+    rebuilt = ranger.answer("station", "rebuild")
+
+    assert rebuilt == {"changes": before["counts"]["changes"], "identical": True}
+    assert ranger.answer("station", "info")["counts"] == before["counts"]
+
+
+def test_a_rebuild_without_tables_has_nothing_to_compare_with(ranger: CommandLine) -> None:
+    ranger.create()
+    ranger.answer("incident", "add", "--kind", "poaching", "--from-json", POACHING)
+    before = ranger.answer("incident", "list")
+    (ranger.station / "derived.db").unlink()
+
+    ran = ranger("station", "rebuild", "--json")
+
+    assert (ran.code, ran.answer["identical"]) == (0, None)
+    assert ran.err.startswith("[derived-missing] ")
+    assert ranger.answer("incident", "list") == before
+
+
+def test_a_sound_station_passes_its_check(ranger: CommandLine) -> None:
+    ranger.create()
+    ranger.answer("incident", "add", "--kind", "poaching", "--from-json", POACHING)
+
+    ran = ranger("station", "check", "--json")
+
+    assert (ran.code, ran.answer["bad"]) == (0, [])
+    assert ran.answer["blobs"] >= 2
+
+
+def test_a_check_names_a_photo_that_was_changed(ranger: CommandLine) -> None:
+    ranger.create()
+    picture = ranger.folder / "large.png"
+    _draw_noise(picture)
+    sha256 = ranger.answer("import", "photos", picture)["attachments"][0]["sha256"]
+    blob = ranger.station / "blobs" / sha256[:2] / sha256
+    blob.write_bytes(blob.read_bytes()[:-1])
+
+    ran = ranger("station", "check", "--json")
+
+    assert ran.code == 4
+    assert sha256 in ran.answer["bad"][0]
+    assert "[station-damaged] " in ran.err
+
+
+def _draw_noise(path: Path) -> None:
+    """A picture too large for the journal itself."""
+    from PIL import Image
+
+    Image.frombytes("RGB", (400, 400), os.urandom(400 * 400 * 3)).save(path)
+
+
+def test_an_officer_is_added_with_the_number_that_smart_knows(ranger: CommandLine) -> None:
+    ranger.create()
+
+    added = ranger.answer("officer", "add", "Toktosunov, Azat", "--role", "inspector", "--employee-id", "E-7")
+
+    listed = ranger.answer("officer", "list")["officers"]
+    assert [(one["id"], one["employee_id"]) for one in listed if one["role"] == "inspector"] == [
+        (added["officer_id"], "E-7")
+    ]
