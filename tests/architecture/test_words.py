@@ -15,7 +15,9 @@ import pytest
 from babel.messages.catalog import Catalog, Message
 from fontTools.ttLib import TTFont
 
+from exporters.dossier import build
 from ranger_app.i18n import LANGUAGES, Words
+from tests import dossier_samples
 
 ROOT = Path(__file__).resolve().parents[2]
 FONTS = ("NotoSans-Regular.ttf", "NotoSans-Bold.ttf")
@@ -131,6 +133,31 @@ def test_the_bundled_fonts_have_every_letter_of_every_sentence(font: str) -> Non
     missing = {letter for text in told for letter in text if ord(letter) not in letters and letter != "\n"}
 
     assert missing == set()
+
+
+class ListeningWords(Words):
+    """Words that remember what they were asked to say."""
+
+    def __init__(self, language: str) -> None:
+        super().__init__(language)
+        self.asked: set[str] = set()
+
+    def say(self, text: str, /, domain: str = "app", **facts: object) -> str:
+        self.asked.add(text)
+        return super().say(text, domain, **facts)
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_a_dossier_says_nothing_that_nobody_translated(language: str, tmp_path: Path) -> None:
+    words = ListeningWords(language)
+    known = {message.id for message in messages(language) if all(texts(message.string))}
+
+    for is_draft in (True, False):
+        content = dossier_samples.content(tmp_path, is_draft=is_draft)
+        build(content, painter=dossier_samples.PillowPainter(), words=words, out=tmp_path / f"{is_draft}.pdf")
+
+    assert len(words.asked) > 50
+    assert words.asked - known - {""} == set()
 
 
 def test_a_sentence_is_found_where_it_is_said() -> None:
