@@ -1,0 +1,163 @@
+"""Walks through the window on a demo station and keeps a picture of each screen, in each language and size."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop
+from PySide6.QtWidgets import QApplication, QMainWindow
+
+from ranger_app.jobs import JobContext
+from ranger_app.services.demo import make_demo
+from ui.application import Application
+from ui.main_window import MainWindow
+from ui.map_painter import painter
+from ui.pages.list_page import ListPage
+
+SIZES = {"1366x768": (1366, 768), "1024x600": (1024, 600)}
+LANGUAGES = ("en", "ru")
+SETTLED_S = 0.35
+"""Time for pages to be read and maps to be painted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """One picture to take.
+
+    Attributes:
+        act: Brings the window there.
+    """
+
+    name: str
+    act: Callable[[MainWindow], None]
+
+
+def _page(name: str, *, chosen: bool = False) -> Callable[[MainWindow], None]:
+    def act(window: MainWindow) -> None:
+        window.go(name)
+        settle()
+        if chosen:
+            assert isinstance(window.page, ListPage)
+            rows = window.page.list.model()
+            window.page.list.setCurrentIndex(rows.index(0, 0))
+
+    return act
+
+
+def _command(page: str, command: str) -> Callable[[MainWindow], None]:
+    def act(window: MainWindow) -> None:
+        _page(page, chosen=page in ("patrols", "incidents", "conflict", "cases"))(window)
+        settle()
+        window.run(command)
+
+    return act
+
+
+SCREENS = (
+    Screen("patrols", _page("patrols", chosen=True)),
+    Screen("patrol-form", _command("patrols", "edit")),
+    Screen("import-tracks", _command("patrols", "import_tracks")),
+    Screen("export-smart", _command("patrols", "export_smart")),
+    Screen("history", _command("patrols", "history")),
+    Screen("withdraw", _command("patrols", "withdraw")),
+    Screen("incidents", _page("incidents", chosen=True)),
+    Screen("incident-form", _command("incidents", "edit")),
+    Screen("incident-new", _command("incidents", "new")),
+    Screen("conflict", _page("conflict", chosen=True)),
+    Screen("conflict-form", _command("conflict", "edit")),
+    Screen("cases", _page("cases", chosen=True)),
+    Screen("case-new", _command("cases", "new")),
+    Screen("dossier", _command("cases", "dossier")),
+    Screen("verify", _command("cases", "verify")),
+    Screen("map", _page("map")),
+    Screen("reports", _page("reports")),
+    Screen("station", _page("station")),
+    Screen("help", _command("patrols", "help")),
+)
+
+
+def settle(seconds: float = SETTLED_S) -> None:
+    """Let the window work for a while."""
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 20)
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+
+
+def wait_for_window(whole: Application) -> MainWindow:
+    """The main window, once its station is open."""
+    until = time.monotonic() + 20
+    while time.monotonic() < until:
+        settle(0.05)
+        if isinstance(whole.window, MainWindow):
+            settle()
+            return whole.window
+    raise TimeoutError("the station did not open")
+
+
+def demo_station(folder: Path, language: str) -> Path:
+    """A demo station in *folder*, made once."""
+    station = folder / language / "station"
+    if not station.exists():
+        make_demo(folder / language, home=folder / f"home-{language}", painter=painter(), language=language,
+                  context=JobContext())  # fmt: skip
+    return station
+
+
+def open_window(folder: Path, language: str, size: tuple[int, int]) -> tuple[Application, MainWindow]:
+    """The main window on a demo station, in *language* and *size*."""
+    station = demo_station(folder, language)
+    whole = Application(folder / f"home-{language}")
+    whole.settings.put("window/language", language)
+    whole.look()
+    whole.open_station(station)
+    window = wait_for_window(whole)
+    window.showNormal()
+    window.resize(*size)
+    settle()
+    return whole, window
+
+
+def take(out: Path, folder: Path) -> Iterator[Path]:
+    """Take every picture; answers each file as it is written.
+
+    Args:
+        out: Folder of the pictures: language, size, screen.
+        folder: Where demo stations may lie.
+    """
+    assert isinstance(QApplication.instance(), QApplication)
+    for language in LANGUAGES:
+        for name, size in SIZES.items():
+            place = out / language / name
+            place.mkdir(parents=True, exist_ok=True)
+            yield _welcome(place, folder, language)
+            whole, window = open_window(folder, language, size)
+            for screen in SCREENS:
+                screen.act(window)
+                settle()
+                yield _keep(window, place / f"{screen.name}.png")
+                window.go_back()
+                window.go_back()
+                settle(0.05)
+            whole.close()
+
+
+def _welcome(place: Path, folder: Path, language: str) -> Path:
+    whole = Application(folder / f"home-{language}")
+    whole.settings.put("window/language", language)
+    whole.look()
+    whole.welcome()
+    settle()
+    assert whole.window is not None
+    kept = _keep(whole.window, place / "welcome.png")
+    whole.window.close()
+    return kept
+
+
+def _keep(window: QMainWindow, path: Path) -> Path:
+    if not window.grab().save(str(path)):
+        raise OSError(f"{path} could not be written")
+    return path
