@@ -56,7 +56,7 @@ class CommandLine:
         self._capsys = capsys
         patch.setenv("RANGER_HOME", str(self.home))
         patch.setenv("RANGER_STATION", str(self.station))
-        patch.setenv("LANG", "C")
+        patch.setenv("LANG", "C.UTF-8")
         for name in ("RANGER_OFFICER", "RANGER_LANGUAGE", "LC_ALL", "LC_MESSAGES"):
             patch.delenv(name, raising=False)
 
