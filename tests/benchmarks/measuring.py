@@ -62,6 +62,8 @@ def medians(rounds: int, *acts: Callable[[], object]) -> list[float]:
 def in_own_process(module: str, *arguments: str, offscreen: bool = False) -> dict[str, Any]:
     """Run ``python -m module arguments`` and read the one JSON line it prints last."""
     environment = {**os.environ, "PYTHONHASHSEED": "0"}
+    # An installed program has its bytecode.
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
     if offscreen:
         environment["QT_QPA_PLATFORM"] = "offscreen"
     command: Sequence[str] = [sys.executable, "-m", module, *arguments]
@@ -71,10 +73,25 @@ def in_own_process(module: str, *arguments: str, offscreen: bool = False) -> dic
 
 
 def peak_mb() -> float:
-    """The most memory this process has held so far, in MB; 0 where nobody can say."""
+    """The most memory this process has held so far, in MB; 0 where nobody can say.
+
+    Linux is asked by its own file: ``getrusage`` there begins with what the parent held.
+    """
+    if sys.platform == "linux":
+        return _memory_mb("VmHWM")
     if sys.platform == "win32":
         return 0.0
     import resource
 
-    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return most / 1e6 if sys.platform == "darwin" else most * 1024 / 1e6
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
+
+
+def held_mb() -> float:
+    """The memory this process holds now, in MB; its peak where only that is known."""
+    return _memory_mb("VmRSS") if sys.platform == "linux" else peak_mb()
+
+
+def _memory_mb(name: str) -> float:
+    told = Path("/proc/self/status").read_text(encoding="ascii")
+    [line] = [line for line in told.splitlines() if line.startswith(name + ":")]
+    return int(line.split()[1]) * 1024 / 1e6
