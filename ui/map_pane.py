@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from ranger_app.domain.track import Track
     from ui.map import Layer
 
+MOST_ALONE = 30
+"""Places up to this number are each shown, however near to each other; more are gathered."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spot:
@@ -102,7 +105,7 @@ class MapPane(QWidget):
         ]
         self._kinds = {spot.id: spot.kind for spot in spots}
         view.update_layer(TracksLayer("tracks", list(_map_tracks(tracks))))
-        view.update_layer(PointsLayer("places", points))
+        view.update_layer(PointsLayer("places", points, grouped=len(points) > MOST_ALONE))
         if fit:
             self._fit(tracks, spots)
 

@@ -52,6 +52,7 @@ class FormSession(QObject):
         self.opened: Flat = {}
         self._bases: dict[str, tuple[str, ...]] = {}
         self.saved_at: dt.datetime | None = None
+        self._given: Flat = {}
         self._has_draft = False
         self._is_writing = False
         self._is_wanted_again = False
@@ -69,7 +70,8 @@ class FormSession(QObject):
         reader = self.desk.reader
         if self.writing.is_new:
             self.opened, self._bases = {}, {}
-            return self.writing.begin()
+            self._given = self.writing.begin()
+            return dict(self._given)
         self.opened = self.writing.read(reader)
         self._bases = self.writing.bases(reader)
         return dict(self.opened)
@@ -93,13 +95,16 @@ class FormSession(QObject):
         self.state.emit()
 
     def changes(self) -> Flat:
-        """What is another now than when the form was opened."""
+        """What is another now than when the form was opened; a new form that nobody wrote into has nothing."""
         values, unreadable = self._values()
-        return {
+        found = {
             key: value
             for key, value in values.items()
             if key not in unreadable and not json_equal(value, self.opened.get(key))
         }
+        if self.writing.is_new and all(json_equal(value, self._given.get(key)) for key, value in found.items()):
+            return {}
+        return found
 
     @property
     def is_dirty(self) -> bool:
