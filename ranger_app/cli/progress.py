@@ -59,10 +59,12 @@ class _RichBar:
         columns = TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn()
         self._bars = Bars(*columns, console=Console(stderr=True), transient=True)
         self._task = self._bars.add_task("", total=None)
+        self._stage = ""
         self._bars.start()
 
     def show(self, stage: str, progress: Progress) -> None:
-        self._bars.update(self._task, description=stage, completed=progress.done, total=progress.total)
+        is_new, self._stage = stage != self._stage, stage
+        self._bars.update(self._task, description=stage, completed=progress.done, total=progress.total, refresh=is_new)
 
     def close(self) -> None:
         self._bars.stop()

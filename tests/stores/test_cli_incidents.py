@@ -34,8 +34,8 @@ def test_an_incident_is_shown_as_it_was_written_down(ranger: CommandLine, kind: 
     shown = ranger.answer("incident", "show", recorded["incident_id"])
 
     told = json.loads(file.read_text(encoding="utf-8"))
-    for observation in shown["observations"]:
-        del observation["id"]
+    for part in (*shown["observations"], *shown.get("animals", ())):
+        del part["id"]
     told["fields"] = {
         name: sorted(value) if isinstance(value, list) else value for name, value in told["fields"].items()
     }
