@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import random
 import shutil
 import tempfile
@@ -19,15 +18,13 @@ from db.transaction import new_id
 from ranger_app.domain.change import Change, decode_act, refs_needed
 from ranger_app.domain.checkpoint import Checkpoint
 from ranger_app.domain.record_state import EDITED, STATE
-from tests.properties.laptops import CLOCKS, STATION, Laptop, are_the_same, exchange_all, repeatable
+from tests.properties.laptops import CLOCKS, MEMORY, STATION, Laptop, are_the_same, exchange_all, repeatable
 
 KINDS = ("incident", "observation", "exhibit", "case", "thing of 2031")
 FIELDS = ("species", "count", "note", "attributes/sex", "members/ana", "attributes/threats/road")
 VALUES = ("ovis_ammon", "panthera_uncia", 2, 3, "", None, True)
 SET_FIELDS = frozenset({"members/ana", "attributes/threats/road"})
 MOST_LAPTOPS = 6
-MEMORY = "/dev/shm"
-"""Where a file system in memory is, on Linux: thousands of saves that wait for a disk would take minutes."""
 
 some = st.integers(0, 1000)
 """Which of those that there are: the remainder by their number decides."""
@@ -39,9 +36,7 @@ class FourLaptops(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.stack = ExitStack()
-        self.place = Path(
-            tempfile.mkdtemp(prefix="ranger-laptops-", dir=MEMORY if os.access(MEMORY, os.W_OK) else None)
-        )
+        self.place = Path(tempfile.mkdtemp(prefix="ranger-laptops-", dir=MEMORY))
         self.stack.callback(shutil.rmtree, self.place)
         self.stack.enter_context(repeatable())
         self.laptops: list[Laptop] = []

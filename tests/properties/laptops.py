@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import random
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -18,6 +19,8 @@ from ranger_app.domain.change import Change
 from tests.properties.naive import Naive, View
 
 STATION = "5a" * 16
+MEMORY = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
+"""A file system in memory, where there is one: thousands of saves that wait for a disk would take minutes."""
 NOW_MS = 1_763_760_000_000
 """A day in November 2025, in milliseconds."""
 TEN_YEARS_MS = 3653 * 86_400_000
