@@ -13,7 +13,7 @@ from db.fields import attachments, chosen, moment, observations, ordered, positi
 from db.reader import Entry, Reader
 from ranger_app.domain.form_definition import Field, FieldType
 from ranger_app.domain.form_values import json_value
-from ranger_app.domain.forms import form_of_kind, missing
+from ranger_app.domain.forms import INCIDENT_KINDS, form_of_kind, missing
 from ranger_app.domain.records import AnimalLine, Incident, Value
 
 TABLES = {"incident": "incident", "conflict": "livestock"}
@@ -41,8 +41,9 @@ class IncidentRow:
 
 
 def kind_of(entry: Entry) -> str:
-    """``poaching``, ``conflict`` or ``other``."""
-    return "conflict" if entry.kind == "conflict" else str(entry.values.get("form_kind", "other"))
+    """``poaching``, ``conflict`` or ``other``, which stands in for a form of a newer version too."""
+    kind = "conflict" if entry.kind == "conflict" else str(entry.values.get("form_kind"))
+    return kind if kind in INCIDENT_KINDS else "other"
 
 
 def field_values(values: dict[str, Any], fields: Sequence[Field]) -> dict[str, Value]:

@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlcipher3.dbapi2 import Connection
 
-from db.derived_rows import VISIBLE, RecordRows
+from db.derived_rows import CREATED, VISIBLE, RecordRows
 from db.journal import Journal
 from db.journal import act_of as act_of
 from db.schema import TYPED
@@ -106,6 +106,11 @@ class Reader:
             if op.get("record") == record and name == POSITION and "position" in op:
                 return op["position"]
         return None
+
+    def has(self, record: str) -> bool:
+        """Whether the record was written here, hidden or not."""
+        row = self.derived.execute("SELECT state FROM record WHERE id = ?", (bytes.fromhex(record),)).fetchone()
+        return row is not None and bool(row[0] & CREATED)
 
     def entry(self, record: str, *kinds: str) -> Entry:
         """One record, hidden or not.

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ranger_app.domain.canonical import NotCanonicalError
 from ranger_app.domain.change import NotAnActError, Op
-from ranger_app.domain.record_state import is_conflict
+from ranger_app.domain.record_state import POSITION, is_conflict
 from ranger_app.errors import RangerAppError
 
 if TYPE_CHECKING:
@@ -78,6 +78,7 @@ class ChangeBuilder:
         values: Mapping[str, Any],
         *,
         bases: Mapping[str, Sequence[str]] | None = None,
+        position: str = "",
         blobs: Sequence[str] = (),
         form: int | None = None,
         after_seal: str = "",
@@ -87,9 +88,10 @@ class ChangeBuilder:
         Args:
             bases: Field to the refs that stood behind the shown value when the form was opened; a field not in it had
                 no value then. ``None`` means now.
+            position: A new fractional index among its siblings; empty leaves it where it is.
 
         Returns:
-            Whether anything was written: a field set to the value it has, or had when the form was opened, is no change.
+            Whether anything was written: a field set to the value it has, or had in the form, is no change.
         """
         state = self._store.reader.state(record)
         written: dict[str, Any] = {}
@@ -110,9 +112,13 @@ class ChangeBuilder:
             written[name] = value
             if seen:
                 told[name] = sorted(seen)
-        if not written:
+        moves = bool(position) and position != state.values.get(POSITION)
+        if not written and not moves:
             return False
         op: Op = {"act": "set", "kind": kind, "record": record, "set": written}
+        if moves:
+            op["position"] = position
+            told[POSITION] = sorted(state.heads_of(POSITION))
         if told:
             op["bases"] = told
         if form is not None:

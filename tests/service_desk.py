@@ -102,7 +102,9 @@ def _time(moment: dt.datetime | None) -> str:
     return "" if moment is None else f"<time>{moment.astimezone(dt.UTC).isoformat().replace('+00:00', 'Z')}</time>"
 
 
-def gpx(tracks: Iterable[Sequence[Fix]] = (), waypoints: Iterable[tuple[float, float, dt.datetime | None, str]] = ()) -> str:
+def gpx(
+    tracks: Iterable[Sequence[Fix]] = (), waypoints: Iterable[tuple[float, float, dt.datetime | None, str]] = ()
+) -> str:
     """A GPX 1.1 file; each waypoint is latitude, longitude, moment and name."""
     marks = "".join(
         f'<wpt lat="{lat!r}" lon="{lon!r}">{_time(at)}<name>{name}</name></wpt>' for lat, lon, at, name in waypoints
@@ -214,7 +216,7 @@ CONFLICT: dict[str, Any] = {
     "fields": {
         "reported_at": "2026-03-05T08:32:30+06:00", "discovered_at": "2026-03-05T06:30:00+06:00", "witnessed": "none",
         "claimant_name": "Herder", "place_kind": "corral", "guarded": "dog", "haemorrhage": "yes",
-        "evidence_signs": ["tracks", "drag_mark"], "canine_spacing_mm": 42.5, "predator": "snow_leopard",
+        "evidence_signs": ["drag_mark", "tracks"], "canine_spacing_mm": 42.5, "predator": "snow_leopard",
         "classification": "probable",
     },
     "animals": [

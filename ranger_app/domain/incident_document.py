@@ -174,6 +174,8 @@ def _line_problems(line: LineForm, told: object) -> Iterator[Problem]:
         yield _wrong_type(line.id, told)
         return
     for place, answers in enumerate(told, start=1):
+        if isinstance(answers, Mapping) and isinstance(answers.get("id"), str):
+            answers = {name: value for name, value in answers.items() if name != "id"}
         yield from _answers_problems(line.fields, answers, f"{line.id}[{place}]")
 
 

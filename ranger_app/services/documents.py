@@ -60,7 +60,8 @@ def incident_document(incident: Incident) -> dict[str, Any]:
     }
     for line in form_of_kind(incident.kind).lines:
         told[line.id] = [
-            {name: json_value(value) for name, value in animal.fields.items()} for animal in incident.animals
+            {"id": animal.id} | {name: json_value(value) for name, value in animal.fields.items()}
+            for animal in incident.animals
         ]
     return told
 

@@ -8,10 +8,11 @@ from decimal import Decimal
 from typing import Any
 
 from ranger_app.domain.form_definition import Field, FieldType
-from ranger_app.domain.form_values import typed_value
+from ranger_app.domain.form_values import moment_of, typed_value
 from ranger_app.domain.records import Value
 
-ENVELOPE_TEXTS = ("occurred_at", "occurred_until", "no_position_reason", "place", "reported_by", "summary")
+ENVELOPE_MOMENTS = ("occurred_at", "occurred_until")
+ENVELOPE_TEXTS = ("no_position_reason", "place", "reported_by", "summary")
 POSITION_FIELDS = ("latitude", "longitude", "accuracy_m", "position_source")
 MEASURED_FIELDS = ("latitude", "longitude", "accuracy_m", "direction_deg", "distance_m")
 """Numbers that are kept as texts, in the spelling of their source."""
@@ -19,7 +20,7 @@ MEASURED_FIELDS = ("latitude", "longitude", "accuracy_m", "direction_deg", "dist
 
 def envelope_fields(document: Mapping[str, Any]) -> dict[str, Any]:
     """Stored fields of what stands around ``fields``; only what the document names, cleared ones as ``None``."""
-    found: dict[str, Any] = {}
+    found: dict[str, Any] = {name: moment_text(document[name]) for name in ENVELOPE_MOMENTS if name in document}
     for name in ENVELOPE_TEXTS:
         if name in document:
             value = document[name]
@@ -29,6 +30,12 @@ def envelope_fields(document: Mapping[str, Any]) -> dict[str, Any]:
     if "position" in document:
         found.update(position_fields(document["position"]))
     return found
+
+
+def moment_text(told: object) -> str | None:
+    """A moment in the one spelling in which it is stored; ``None`` when it says nothing."""
+    moment = moment_of(told) if isinstance(told, str) else None
+    return None if moment is None else moment.isoformat()
 
 
 def position_fields(position: Mapping[str, Any] | None) -> dict[str, Any]:

@@ -39,7 +39,8 @@ class AddOfficer:
         if role not in ROLES:
             raise WrongValueError(field="role", value=role)
         with self._store.act(officer=officer) as change:
-            values = {"family_name": family, "given_name": given, "role": role, "employee_id": typed_text(employee_id) or None}
+            number = typed_text(employee_id) or None
+            values = {"family_name": family, "given_name": given, "role": role, "employee_id": number}
             return change.create("officer", values)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +18,7 @@ from ranger_app.domain.ordering import position_at
 from ranger_app.errors import Problem, RangerAppError
 from ranger_app.jobs import JobContext
 from ranger_app.services.attach_photos import AttachPhotos, ReadPhoto
+from ranger_app.services.child_records import Listed, attribute_key_problems, edit_observations
 from ranger_app.services.incident_fields import (
     answer_fields,
     envelope_fields,
@@ -33,8 +33,6 @@ if TYPE_CHECKING:
 
 ANSWERED = ("id", "number", "missing", "attachments")
 """Keys of an answered document that say nothing when it is given back."""
-
-_KEY = re.compile(r"[a-z0-9_.~-]+")
 
 
 class DocumentRefusedError(RangerAppError):
@@ -97,12 +95,17 @@ class RecordIncident:
         Args:
             kind: ``poaching``, ``conflict`` or ``other``.
             photo_folder: What the document's photo paths are relative to.
-            record: Id that the record gets, when a draft already has one.
+            record: Id that the record gets, when a draft already has one; a draft that was stored before changes
+                its record.
 
         Raises:
             KindUnknownError, DocumentRefusedError, NotAPhotoError: Nothing is stored.
         """
         form = form_of(kind)
+        if record and self._store.reader.has(record):
+            return EditIncident(self._store)(
+                record, document, officer=officer, photo_folder=photo_folder, context=context
+            )
         refuse_wrong(self._store, form, document)
         photos = read_photos(self._store, document, photo_folder, context or JobContext())
         number = Numbers(self._store, officer).next("incident")
@@ -153,14 +156,15 @@ class EditIncident:
         entry = self._store.reader.entry(record, *RECORD_KINDS)
         refuse_taken_back(entry)
         form = form_of(kind_of(entry))
-        refuse_wrong(self._store, form, document)
+        refuse_wrong(self._store, form, document, known_patrol=str(entry.values.get("patrol", "")))
         photos = read_photos(self._store, document, photo_folder, context or JobContext())
         is_changed = bool(photos)
         with self._store.transaction(officer) as transaction:
             with transaction.change() as change:
                 values = fields_of(self._store, form, document, entry.values)
                 change.set(entry.kind, record, values, bases=bases, form=form.version)
-                self._edit_observations(change, form, record, document)
+                if document.get("observations") is not None:
+                    edit_observations(self._store.reader, change, (form.record, record), document["observations"])
                 self._edit_lines(change, form, record, document)
                 is_changed = is_changed or bool(change.ops)
             self._attach(transaction, photos, (form.record, record))
@@ -169,43 +173,23 @@ class EditIncident:
     def _attach(self, transaction: Transaction, photos: list[ReadPhoto], parent: tuple[str, str]) -> None:
         AttachPhotos(self._store).write(transaction, photos, parent)
 
-    def _edit_observations(self, change: ChangeBuilder, form: Form, record: str, document: Mapping[str, Any]) -> None:
-        told = document.get("observations")
-        if told is None:
-            return
-        known = {one.id: one for one in incident(self._store.reader, record).observations}
-        kept = set()
-        for place, observation in enumerate(told):
-            old = known.get(str(observation.get("id", "")))
-            if old is None:
-                write_observation(change, form, record, observation, place)
-                continue
-            kept.add(old.id)
-            new = observation_fields(observation["category"], observation_values(observation.get("attributes") or {}))
-            before = observation_fields(old.category, old.attributes)
-            change.set("observation", old.id, {**dict.fromkeys(before), **new})
-        for gone in known.keys() - kept:
-            change.take_back("observation", gone, "taken out of the list")
-
     def _edit_lines(self, change: ChangeBuilder, form: Form, record: str, document: Mapping[str, Any]) -> None:
         for line in form.lines:
             told = document.get(line.id)
             if told is None:
                 continue
-            known = self._store.reader.entries(line.record, parent=record)
-            for place, answers in enumerate(told):
-                if place < len(known):
-                    old = known[place]
-                    cleared = {field.id: None for field in line.fields if field.id not in answers}
-                    fields = answer_fields(line.fields, {**cleared, **answers}, old.values)
-                    change.set(line.record, old.id, fields, form=form.version)
-                else:
+            listed = Listed(self._store.reader, line.record, record, told)
+            for answers, old, position in listed:
+                if old is None:
                     change.create(
                         line.record, answer_fields(line.fields, answers, {}), parent=(form.record, record),
-                        position=position_at(place), form=form.version,
+                        position=position, form=form.version,
                     )  # fmt: skip
-            for old in known[len(told) :]:
-                change.take_back(line.record, old.id, "taken out of the list")
+                else:
+                    cleared = {field.id: None for field in line.fields if field.id not in answers}
+                    fields = answer_fields(line.fields, {**cleared, **answers}, old.values)
+                    change.set(line.record, old.id, fields, position=position, form=form.version)
+            listed.take_back_rest(change)
 
 
 def form_of(kind: str) -> Form:
@@ -219,23 +203,21 @@ def form_of(kind: str) -> Form:
     return form_of_kind(kind)
 
 
-def refuse_wrong(store: Store, form: Form, document: Mapping[str, Any]) -> None:
+def refuse_wrong(store: Store, form: Form, document: Mapping[str, Any], *, known_patrol: str = "") -> None:
     """Check a document against its form and this station.
+
+    Args:
+        known_patrol: Id of the patrol that the record names already; it may have been taken back since.
 
     Raises:
         DocumentRefusedError: Something in it does not fit; missing fields are no reason.
     """
     problems = list(check_document(form, document, ignored=ANSWERED))
     patrol = document.get("patrol_id")
-    if not problems and patrol and not find_patrol(store.reader, str(patrol)):
+    if not problems and patrol and patrol != known_patrol and not find_patrol(store.reader, str(patrol)):
         problems.append(Problem(code="patrol-missing", where="patrol_id", facts={"id": str(patrol)[:80]}))
-    for place, observation in enumerate(document.get("observations") or () if not problems else (), start=1):
-        for key, value in (observation.get("attributes") or {}).items():
-            options = value if isinstance(value, list) else []
-            if not all(_KEY.fullmatch(str(name)) for name in (key, *options)):
-                problems.append(
-                    Problem(code="attribute-key", where=f"observations[{place}]", facts={"value": str(key)[:80]})
-                )
+    if not problems:
+        problems += attribute_key_problems(document.get("observations") or (), "observations")
     if problems:
         raise DocumentRefusedError(problems)
 
@@ -244,7 +226,7 @@ def fields_of(store: Store, form: Form, document: Mapping[str, Any], old: Mappin
     """Stored fields of the record itself; a patrol is named by its id, whatever the document called it by."""
     values = in_kept_spelling(envelope_fields(document), old)
     if values.get("patrol"):
-        values["patrol"] = find_patrol(store.reader, values["patrol"])
+        values["patrol"] = find_patrol(store.reader, values["patrol"]) or values["patrol"]
     values.update(answer_fields(form.fields, document.get("fields") or {}, old))
     return values
 

@@ -25,8 +25,8 @@ from ranger_app.domain.people import ROLES, split_name
 from ranger_app.domain.records import Station
 from ranger_app.domain.typed_text import is_whole_text, typed_text, whole_text
 from ranger_app.errors import RangerAppError
-from ranger_app.i18n import LANGUAGES
 from ranger_app.evidence.identity import new_pdf_identity
+from ranger_app.i18n import LANGUAGES
 from ranger_app.jobs import JobContext
 
 DEFAULT_MANDATE = "antipoaching"

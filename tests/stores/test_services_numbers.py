@@ -20,8 +20,8 @@ from ranger_app.services.take_back import TakeBack
 from tests.service_desk import CONFLICT, MORNING, POACHING, Desk, walk, write_gpx
 
 
-def imported(desk: Desk, path: Path, **more: str) -> str:
-    return ImportTracks(desk.store)([path], officer=desk.officer, context=desk.context, **more).patrols[0]
+def imported(desk: Desk, path: Path) -> str:
+    return ImportTracks(desk.store)([path], officer=desk.officer, context=desk.context).patrols[0]
 
 
 def test_numbers_count_up_and_carry_the_code_of_the_log(desk: Desk) -> None:

@@ -35,7 +35,8 @@ from ranger_app.services.take_back import TakeBack
 from tests.service_desk import Desk, new_desk
 
 ASKED = {
-    "name": "Naryn", "area_id": "KG-NAR", "officer_name": "Toktogulov, Aibek", "role": "ranger", "timezone": "Asia/Bishkek",
+    "name": "Naryn", "area_id": "KG-NAR", "officer_name": "Toktogulov, Aibek", "role": "ranger",
+    "timezone": "Asia/Bishkek",
 }  # fmt: skip
 
 
@@ -139,7 +140,9 @@ def test_a_machine_without_a_zone_is_in_utc_or_somewhere() -> None:
     assert local_timezone()
 
 
-@pytest.mark.parametrize(("name", "role"), [("", "ranger"), (", Aibek", "ranger"), ("A, B", "boss"), ("\udcff, B", "ranger")])
+@pytest.mark.parametrize(
+    ("name", "role"), [("", "ranger"), (", Aibek", "ranger"), ("A, B", "boss"), ("\udcff, B", "ranger")]
+)
 def test_a_refused_officer_is_not_recorded(desk: Desk, name: str, role: str) -> None:
     before = desk.changes()
 
