@@ -13,7 +13,7 @@ from ranger_app.i18n import LANGUAGES, Words
 from ranger_app.paths import user_data
 from ranger_app.settings import DeviceSettings
 from ui import theme
-from ui.crash import CrashGuard
+from ui.crash_guard import CrashGuard
 from ui.store_thread import StoreThread
 
 

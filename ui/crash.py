@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-import logging
 import platform
-import sys
 import traceback
 from pathlib import Path
 from types import TracebackType
@@ -18,7 +16,6 @@ from ranger_app import __version__
 from ranger_app.i18n import Words
 from ui import theme
 
-_LOG = logging.getLogger(__name__)
 LARGEST_LOG = 1_000_000
 """Bytes after which the log of crashes is begun anew."""
 
@@ -87,33 +84,3 @@ class CrashPage(QWidget):
         column.addWidget(where)
         column.addLayout(buttons)
         copy.setFocus()
-
-
-class CrashGuard:
-    """Catches what nobody caught, in slots too: logs it and shows it once at a time."""
-
-    def __init__(self, words: Words, home: Path) -> None:
-        self.words = words
-        self._home = home
-        self.page: CrashPage | None = None
-
-    def install(self) -> None:
-        """Stand behind every slot and thread of the program."""
-        sys.excepthook = self
-
-    def __call__(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-        if issubclass(kind, KeyboardInterrupt):
-            sys.__excepthook__(kind, error, trace)
-            return
-        report = report_of(error, trace)
-        _LOG.error("%s", report)
-        log = write_log(self._home, report)
-        if self.page is not None:
-            self.page.text.appendPlainText(f"\n{report}")
-            return
-        self.page = CrashPage(self.words, report, log)
-        self.page.destroyed.connect(self._forget)
-        self.page.show()
-
-    def _forget(self) -> None:
-        self.page = None

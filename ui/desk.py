@@ -48,7 +48,7 @@ class Desk(QObject):
         from db.officers import officers
         from db.stations import station
 
-        self.thread = thread
+        self.station_thread = thread
         thread.setParent(self)
         self.folder: Path = thread.folder
         self.home: Path = thread.home
@@ -118,7 +118,7 @@ class Desk(QObject):
         is_urgent: bool = False,
     ) -> Job[Answer]:
         """Have an act done in the store thread; an error nobody asked for is told in the page."""
-        return self.thread.submit(
+        return self.station_thread.submit(
             work, title=title, on_done=on_done, on_error=on_error or self.tell, is_urgent=is_urgent
         )
 
@@ -147,7 +147,7 @@ class Desk(QObject):
     def close(self) -> None:
         """Save what was typed, end both threads, let go of the folder."""
         self.readers.close()
-        self.thread.close()
+        self.station_thread.close()
         if self.is_readable:
             self.close_reader()
 

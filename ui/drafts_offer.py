@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING
 
-from ranger_app.domain.forms import INCIDENT_KINDS, form_of_kind
 from ui import acts, telling
 from ui.desk import Desk
 
@@ -27,11 +26,15 @@ def _offer(desk: Desk, window: MainWindow, officer: str, drafts: tuple[Draft, ..
     if officer != desk.officer_id:
         return
     for draft in drafts:
+        from ranger_app.domain.forms import INCIDENT_KINDS
+
         if draft.form in (*INCIDENT_KINDS, PATROL) and not window.is_open(draft.record):
             _offer_one(desk, window, draft)
 
 
 def _offer_one(desk: Desk, window: MainWindow, draft: Draft) -> None:
+    from ranger_app.domain.forms import form_of_kind
+
     words = desk.words
     at = dt.datetime.fromtimestamp(draft.saved_at / 1000, desk.zone).replace(second=0, microsecond=0)
     what = words.say("Patrol") if draft.form == PATROL else words.say(form_of_kind(draft.form).label)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import (
@@ -18,6 +19,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from ranger_app.errors import Problem, RangerAppError
+from ui import theme
 from ui.banner import Banner, BannerPlace
 from ui.commands import command, command_groups
 from ui.desk import Desk
@@ -25,9 +27,28 @@ from ui.pages.page import Page
 from ui.pages.pages import PAGE_OF_KIND, make_page
 from ui.rail import FOOT, PAGES, Rail
 from ui.search_line import SearchLine
-from ui.sheet import Sheet, SheetPlace
 from ui.status_strip import NARROW_PX, StatusStrip
 from ui.title_bar import TitleBar
+
+if TYPE_CHECKING:
+    from ui.sheet import Sheet
+    from ui.station_acts import StationActs
+
+STATION_ACTS = (
+    "import_tracks",
+    "import_photos",
+    "verify",
+    "export_schema",
+    "undo",
+    "redo",
+    "add_officer",
+    "import_model",
+    "check",
+    "rebuild",
+    "self_test",
+    "demo",
+)
+"""Commands that act whatever page is shown."""
 
 MOST_DETAILS = 5
 """Problems that a message names one by one."""
@@ -62,7 +83,7 @@ class MainWindow(QMainWindow):
         self.title_bar = TitleBar(words, SearchLine(self.desk, self.open_record), self.actions_by_id)
         self.title_bar.menu.aboutToShow.connect(lambda: self.title_bar.fill_menu(self._is_offered))
         self.banners = BannerPlace()
-        self.sheet_place = SheetPlace()
+        self.sheet_place = QVBoxLayout()
         self.stack = QStackedWidget()
         self.strip = StatusStrip(self.desk, check=lambda: self.run("check"))
         column = QVBoxLayout()
@@ -70,7 +91,7 @@ class MainWindow(QMainWindow):
         column.setSpacing(0)
         column.addWidget(self.title_bar)
         column.addWidget(self.banners)
-        column.addWidget(self.sheet_place)
+        column.addLayout(self.sheet_place)
         column.addWidget(self.stack, 1)
         middle = QHBoxLayout()
         middle.setSpacing(0)
@@ -88,8 +109,6 @@ class MainWindow(QMainWindow):
     # Commands
 
     def _window_acts(self) -> dict[str, Callable[[], None]]:
-        from ui.station_acts import StationActs
-
         acts: dict[str, Callable[[], None]] = {f"go_{page}": partial(self.go, page) for page in (*PAGES, *FOOT)}
         acts |= {
             "search": lambda: self.title_bar.search.setFocus(Qt.FocusReason.ShortcutFocusReason),
@@ -100,8 +119,16 @@ class MainWindow(QMainWindow):
             "quit": self.quit,
             "choose_officer": lambda: self.strip.focus_officer(),
         }
-        self._station_acts = StationActs(self.desk, self)
-        return acts | self._station_acts.acts
+        return acts | {name: partial(self._run_station_act, name) for name in STATION_ACTS}
+
+    def _station_acts(self) -> StationActs:
+        """The acts of the whole window, loaded when the first of them is wanted."""
+        from ui.station_acts import StationActs
+
+        return StationActs(self.desk, self)
+
+    def _run_station_act(self, name: str) -> None:
+        self._station_acts().acts[name]()
 
     def _make_actions(self) -> dict[str, QAction]:
         actions = {}
@@ -285,7 +312,9 @@ class MainWindow(QMainWindow):
         """Show a panel above the page and put the cursor into it."""
         self.close_sheet()
         self._sheet = sheet
-        self.sheet_place.put(sheet)
+        gap = theme.SPACES_PX[2]
+        self.sheet_place.setContentsMargins(gap, theme.SPACES_PX[1], gap, theme.SPACES_PX[1])
+        self.sheet_place.addWidget(sheet)
         sheet.closed.connect(lambda: self._sheet_closed(sheet))
         sheet.show()
         sheet.take_focus()
@@ -298,7 +327,10 @@ class MainWindow(QMainWindow):
     def _sheet_closed(self, sheet: Sheet) -> None:
         if self._sheet is sheet:
             self._sheet = None
-            self.sheet_place.empty()
+            self.sheet_place.setContentsMargins(0, 0, 0, 0)
+        self.sheet_place.removeWidget(sheet)
+        sheet.deleteLater()
+        if self._sheet is None:
             self._focus_first(self.page)
 
     @property
@@ -340,7 +372,7 @@ class MainWindow(QMainWindow):
 
     def take_files(self, paths: Sequence[Path]) -> None:
         """Import files that were dropped."""
-        self._station_acts.take_files(paths)
+        self._station_acts().take_files(paths)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if event.mimeData().hasUrls():

@@ -17,7 +17,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPalette
+from PySide6.QtGui import QFocusEvent, QFontMetrics, QKeyEvent, QPainter, QPalette
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from ui import theme
@@ -222,6 +222,7 @@ class RecordList(QListView):
     def __init__(self, model: KeysetModel, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.records = model
+        self._is_entering = False
         model.setParent(self)
         self.setModel(model)
         self.setItemDelegate(RowDelegate(model, self))
@@ -259,6 +260,17 @@ class RecordList(QListView):
 
     def _choose(self, now: QModelIndex, _before: QModelIndex) -> None:
         self.chosen.emit(self.records.row(now.row()) if now.isValid() else None)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Take the focus without choosing a row: reading a record is for whoever wants it."""
+        self._is_entering = True
+        super().focusInEvent(event)
+        self._is_entering = False
+
+    def moveCursor(self, action: QListView.CursorAction, modifiers: Qt.KeyboardModifier) -> QModelIndex:
+        if self._is_entering and not self.currentIndex().isValid():
+            return QModelIndex()
+        return super().moveCursor(action, modifiers)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter opens; the first arrow key chooses the first row."""

@@ -25,10 +25,8 @@ from ranger_app.i18n import Words
 from ui import theme
 
 
-class SheetPlace(QScrollArea):
-    """Where panels stand: as high as the panel needs, with a scroll bar where the window is too low for it."""
-
-    MOST_SHARE = 0.75
+class _Fields(QScrollArea):
+    """The fields of a panel: as high as they need, with a scroll bar where the window is too low for them."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -37,40 +35,16 @@ class SheetPlace(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.hide()
-
-    def put(self, sheet: Sheet) -> None:
-        """Show *sheet*."""
-        holder = QWidget()
-        column = QVBoxLayout(holder)
-        gap = theme.SPACES_PX[2]
-        column.setContentsMargins(gap, theme.SPACES_PX[1], gap, theme.SPACES_PX[1])
-        column.addWidget(sheet)
-        column.addStretch(1)
-        self.setWidget(holder)
-        self.show()
-        self.updateGeometry()
-
-    def empty(self) -> None:
-        """Show nothing."""
-        holder = self.takeWidget()
-        if holder is not None:
-            holder.deleteLater()
-        self.hide()
+        inside = QWidget()
+        self.form = QFormLayout(inside)
+        self.form.setContentsMargins(0, 0, 0, 0)
+        self.setWidget(inside)
 
     def sizeHint(self) -> QSize:
-        holder = self.widget()
-        if holder is None:
-            return QSize(0, 0)
-        layout = holder.layout()
-        width = max(self.viewport().width(), 200)
-        has_height = layout is not None and layout.hasHeightForWidth()
-        height = layout.heightForWidth(width) if layout is not None and has_height else holder.sizeHint().height()
-        most = round(self.window().height() * self.MOST_SHARE)
-        return QSize(holder.sizeHint().width(), min(height, most))
+        return self.form.sizeHint()
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(200, min(self.sizeHint().height(), theme.TARGET_PX * 4))
+        return QSize(self.form.minimumSize().width(), min(self.form.sizeHint().height(), 3 * theme.TARGET_PX))
 
 
 class Sheet(QFrame):
@@ -105,13 +79,14 @@ class Sheet(QFrame):
             told.setWordWrap(True)
             theme.set_kind(told, "quiet")
             column.addWidget(told)
-        self.fields = QFormLayout()
+        self.area = _Fields()
+        self.fields = self.area.form
         self.fields.setHorizontalSpacing(theme.SPACES_PX[2])
         self.fields.setVerticalSpacing(theme.SPACES_PX[1])
         self.fields.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
         self.fields.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
         self.fields.setLabelAlignment(Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter)
-        column.addLayout(self.fields)
+        column.addWidget(self.area)
         self.message = QLabel()
         self.message.setWordWrap(True)
         theme.set_kind(self.message, "danger")
@@ -175,6 +150,12 @@ class Sheet(QFrame):
         self.message.setVisible(bool(text))
 
     # Acting and closing
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(super().minimumSizeHint().width(), self.sizeHint().height() - self._spare())
+
+    def _spare(self) -> int:
+        return max(self.area.sizeHint().height() - self.area.minimumSizeHint().height(), 0)
 
     def take_focus(self) -> None:
         """Put the cursor into the first field."""

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from ranger_app.errors import Problem
-from ui.sheet import Sheet
 
 if TYPE_CHECKING:
     from ui.pages.page import Page
+    from ui.sheet import Sheet
 
 
 class Shell(Protocol):

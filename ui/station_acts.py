@@ -394,7 +394,7 @@ class StationActs:
 
     def _outside(self, job: Job[Any]) -> None:
         """Work without the open station, in the same thread and strip as everything else."""
-        self._desk.thread.jobs.submit(job)
+        self._desk.station_thread.jobs.submit(job)
 
 
 def _files_of(path: Path) -> list[Path]:

@@ -114,7 +114,7 @@ class StatusStrip(QFrame):
         self._tick = QTimer(self, interval=5000)
         self._tick.timeout.connect(self._show_time)
         self._tick.start()
-        jobs = desk.thread.jobs
+        jobs = desk.station_thread.jobs
         jobs.began.connect(self.job.begin)
         jobs.progressed.connect(self.job.go_on)
         jobs.ended.connect(self.job.end)

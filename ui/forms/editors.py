@@ -96,6 +96,7 @@ class LineEditor(Editor):
 
     def set_value(self, value: object) -> None:
         self.line.setText("" if value is None else str(value))
+        self.line.setCursorPosition(0)
 
     def _tidy(self) -> None:
         """Write what was understood the usual way."""

@@ -15,7 +15,6 @@ from ui.desk import Desk
 from ui.empty_place import EmptyPlace
 from ui.facts_view import FactsView
 from ui.pages.list_page import ListPage
-from ui.pages.record_acts import RecordActs
 from ui.pages.texts import LANGUAGE_WORDS
 from ui.path_line import PathLine
 from ui.record_list import ListRow
@@ -40,12 +39,11 @@ class CasesPage(ListPage):
 
     def __init__(self, desk: Desk, shell: Shell) -> None:
         super().__init__(desk, shell)
-        told = RecordActs(desk, shell, lambda: self.chosen)
         self.acts = {
             "new": lambda: self._ask_case(None),
             "edit": self.run_edit,
             "dossier": self._ask_dossier,
-            **told.all_acts("case"),
+            **self.record_acts("case"),
         }
         self.facts: FactsView | None = None
 
@@ -202,6 +200,7 @@ class CasesPage(ListPage):
 
         listed = QListWidget()
         listed.setAccessibleName(self.words.say("Incidents; Space ticks one"))
+        listed.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         listed.setMaximumHeight(7 * listed.fontMetrics().height() + 60)
         for row in incident_page(self.desk.reader, limit=MOST_INCIDENTS):
             told = " · ".join(part for part in (row.number, row.occurred_at[:10], row.place, row.summary[:60]) if part)

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from ui.desk import Desk
 from ui.empty_place import EmptyPlace
-from ui.forms.record_form import RecordForm
 from ui.pages.page import Page
 from ui.record_list import KeysetModel, ListRow, RecordList
 from ui.shell import Shell
+
+if TYPE_CHECKING:
+    from ui.forms.record_form import RecordForm
 
 NEEDS_CHOICE = frozenset({"edit", "withdraw", "history", "export_smart", "export_gpx", "export_geojson", "dossier"})
 """Commands that act on the chosen record."""
@@ -74,6 +77,18 @@ class ListPage(Page):
     def make_form(self, row: ListRow) -> RecordForm | None:
         """The form for writing a record."""
         return None
+
+    def record_acts(self, kind: str) -> dict[str, Callable[[], None]]:
+        """What can be done with the chosen record, by command; loaded when the first of it is wanted."""
+        names = ["withdraw", "history", "bring_back"]
+        if kind != "case":
+            names += ["export_smart", "export_gpx", "export_geojson"]
+        return {name: partial(self._run_record_act, kind, name) for name in names}
+
+    def _run_record_act(self, kind: str, name: str) -> None:
+        from ui.pages.record_acts import RecordActs
+
+        RecordActs(self.desk, self.shell, lambda: self.chosen).run(kind, name)
 
     # Choosing
 

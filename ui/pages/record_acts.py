@@ -29,20 +29,19 @@ class RecordActs:
         self._words = desk.words
         self._chosen = chosen
 
-    def all_acts(self, kind: str) -> dict[str, Callable[[], None]]:
-        """The acts by command id, for a page whose records are of *kind*."""
-        told = {
+    def run(self, kind: str, name: str) -> None:
+        """Do one of them; *kind* is that of the page's records."""
+        if name == "bring_back":
+            self.withdrawn(kind)
+            return
+        acts_by_name: dict[str, Callable[[], None]] = {
             "withdraw": self.withdraw,
             "history": self.history,
-            "bring_back": lambda: self.withdrawn(kind),
+            "export_smart": self.export_smart,
+            "export_gpx": self.export_gpx,
+            "export_geojson": self.export_geojson,
         }
-        if kind != "case":
-            told |= {
-                "export_smart": self.export_smart,
-                "export_gpx": self.export_gpx,
-                "export_geojson": self.export_geojson,
-            }
-        return told
+        acts_by_name[name]()
 
     # Taking back
 
