@@ -143,7 +143,7 @@ def _document_problems(
         elif key == "fields":
             yield from _answers_problems(form.fields, value, "fields")
         elif key == "observations":
-            yield from _observation_problems(value)
+            yield from observation_problems(value, "observations")
         elif key == "photos":
             if not isinstance(value, list) or not all(isinstance(name, str) for name in value):
                 yield _wrong_type("photos", value)
@@ -218,12 +218,13 @@ def _is_number(value: object) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
 
 
-def _observation_problems(told: object) -> Iterator[Problem]:
+def observation_problems(told: object, path: str) -> Iterator[Problem]:
+    """Name what in a list of observations, which stands at *path* of its document, is not as it should be."""
     if not isinstance(told, list):
-        yield _wrong_type("observations", told)
+        yield _wrong_type(path, told)
         return
     for place, observation in enumerate(told, start=1):
-        where = f"observations[{place}]"
+        where = f"{path}[{place}]"
         if not isinstance(observation, Mapping):
             yield _wrong_type(where, observation)
             continue

@@ -35,6 +35,7 @@ TEXTS = {
         "A position of exactly 0, 0 is what a receiver without a fix says. Leave it out and give the reason."
     ),
     "attribute-key": marked("{value} cannot be the key of an attribute or of an answer."),
+    "number-taken": marked("Another patrol has the number {value}."),
     "part-unknown": marked("This patrol has no leg or waypoint with the id {value}."),
     # Photos
     "photo-not-a-photo": marked("{file} is not a photo that can be read. Nothing was stored."),

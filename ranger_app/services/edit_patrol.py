@@ -6,16 +6,20 @@ import datetime as dt
 import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from db.fields import chosen, observation_fields, observations
+from db.fields import chosen, ordered
 from db.officers import members
+from db.patrols import find_patrol, patrol
 from db.reader import Entry
 from db.store import Store
 from db.transaction import ChangeBuilder, new_id
-from ranger_app.domain.ordering import position_at
+from ranger_app.domain.form_values import moment_of
 from ranger_app.domain.people import split_name
+from ranger_app.domain.records import Waypoint
 from ranger_app.errors import Problem
-from ranger_app.services.incident_fields import in_kept_spelling, observation_values, position_fields
+from ranger_app.services.child_records import edit_observations
+from ranger_app.services.incident_fields import in_kept_spelling, position_fields
 from ranger_app.services.officers import person_named
 from ranger_app.services.patrol_documents import patrol_problems
 from ranger_app.services.record_incident import DocumentRefusedError
@@ -32,7 +36,7 @@ class EditPatrol:
 
     def __call__(
         self,
-        patrol: str,
+        patrol_id: str,
         document: Mapping[str, Any],
         *,
         officer: str,
@@ -46,9 +50,9 @@ class EditPatrol:
         Raises:
             RecordMissingError, RecordTakenBackError, DocumentRefusedError: Nothing is changed.
         """
-        entry = self._store.reader.entry(patrol, "patrol")
+        entry = self._store.reader.entry(patrol_id, "patrol")
         refuse_taken_back(entry)
-        problems = patrol_problems(document) + self._unknown_parts(entry, document)
+        problems = patrol_problems(document) or self._unknown_parts(entry, document)
         if problems:
             raise DocumentRefusedError(problems)
         with self._store.act(officer=officer) as change:
@@ -56,12 +60,11 @@ class EditPatrol:
             values: dict[str, Any] = {name: _nfc(document[name]) for name in TEXTS if name in document}
             if "armed" in document and bool(document["armed"]) is not bool(entry.values.get("armed")):
                 values["armed"] = bool(document["armed"])
-            change.set("patrol", patrol, values, bases=bases)
-            for leg in self._store.reader.entries("leg", parent=patrol):
+            change.set("patrol", patrol_id, values, bases=bases)
+            for leg in self._store.reader.entries("leg", parent=patrol_id):
                 told = next((one for one in document.get("legs") or () if one.get("id") == leg.id), None)
                 self._edit_leg(change, leg, told or {}, values.get("mandate"))
-            for told in document.get("waypoints") or ():
-                self._edit_waypoint(change, patrol, told)
+            self._edit_waypoints(change, entry, document.get("waypoints") or ())
             return bool(change.ops)
 
     def _unknown_parts(self, entry: Entry, document: Mapping[str, Any]) -> list[Problem]:
@@ -69,6 +72,13 @@ class EditPatrol:
         legs = {leg.id for leg in reader.entries("leg", parent=entry.id)}
         waypoints = {waypoint.id for waypoint in reader.entries("waypoint", parent=entry.id)}
         found = []
+        number = str(document.get("number") or "").strip()
+        if number and find_patrol(reader, _nfc(number) or "") not in ("", entry.id):
+            found.append(Problem(code="number-taken", where="number", facts={"value": number[:80]}))
+        for place, told in enumerate(document.get("waypoints") or (), start=1):
+            if told.get("leg") is not None and told["leg"] not in legs:
+                value = str(told["leg"])[:80]
+                found.append(Problem(code="part-unknown", where=f"waypoints[{place}].leg", facts={"value": value}))
         for name, known in (("legs", legs), ("waypoints", waypoints)):
             for place, told in enumerate(document.get(name) or (), start=1):
                 if told.get("id") not in known and not (name == "waypoints" and "id" not in told):
@@ -84,12 +94,12 @@ class EditPatrol:
             if told.get(name):
                 values[name] = _nfc(told[name])
         if "members" in told:
-            ids = {self._person(change, name) for name in told["members"] or ()}
+            ids = {self._person(change, name, leg) for name in told["members"] or ()}
             gone = set(chosen(leg.values, "members")) - ids
             values |= {f"members/{one}": True for one in sorted(ids)} | {f"members/{one}": None for one in sorted(gone)}
         for name in ("leader", "pilot"):
             if name in told:
-                person = self._person(change, told[name]) if told[name] else None
+                person = self._person(change, told[name], leg) if told[name] else None
                 values[name] = person
                 if person:
                     values[f"members/{person}"] = True
@@ -106,8 +116,6 @@ class EditPatrol:
 
     def _differs(self, leg: Entry, date: str, name: str, told: str) -> bool:
         """Whether a typed time is not the one that follows from the tracks anyway."""
-        from db.patrols import patrol
-
         for one in patrol(self._store.reader, leg.parent).legs:
             for day in one.days:
                 if one.id == leg.id and day.date.isoformat() == date:
@@ -115,9 +123,14 @@ class EditPatrol:
                     return shown != dt.time.fromisoformat(told)
         return True
 
-    def _person(self, change: ChangeBuilder, name: str) -> str:
-        if name in members(self._store.reader):
+    def _person(self, change: ChangeBuilder, name: str, leg: Entry) -> str:
+        """Id of a person named by id or name; of two with one name the one who is on this leg already."""
+        people = members(self._store.reader)
+        if name in people:
             return name
+        for one in chosen(leg.values, "members"):
+            if one in people and people[one].name == name:
+                return one
         known = person_named(self._store.reader, name)
         if known is not None:
             return known.id
@@ -126,51 +139,51 @@ class EditPatrol:
             self._people[name] = change.create("member", {"family_name": family, "given_name": given}, record=new_id())
         return self._people[name]
 
-    def _edit_waypoint(self, change: ChangeBuilder, patrol: str, told: Mapping[str, Any]) -> None:
+    def _edit_waypoints(self, change: ChangeBuilder, entry: Entry, told: Sequence[Mapping[str, Any]]) -> None:
+        reader = self._store.reader
+        shown = {one.id: one for one in patrol(reader, entry.id).waypoints} if told else {}
+        number = max(
+            (int(one.values.get("number", 0)) for one in reader.entries("waypoint", parent=entry.id)), default=0
+        )
+        legs = ordered(reader.entries("leg", parent=entry.id))
+        for one in told:
+            record = one.get("id")
+            values = self._waypoint_values(one, shown.get(str(record)))
+            if record is None:
+                number += 1
+                first = {"leg": legs[0].id if legs else None, "number": number}
+                record = change.create("waypoint", {**first, **values}, parent=("patrol", entry.id))
+            elif values:
+                old = reader.entry(record, "waypoint").values
+                change.set("waypoint", record, in_kept_spelling(values, old))
+            if one.get("observations") is not None:
+                edit_observations(reader, change, ("waypoint", record), one["observations"])
+        self._stretch(change, entry, told)
+
+    def _waypoint_values(self, told: Mapping[str, Any], shown: Waypoint | None) -> dict[str, Any]:
         values: dict[str, Any] = {}
-        for name in ("comment", "at"):
-            if name in told:
-                values[name] = _nfc(told[name])
+        if "comment" in told:
+            values["comment"] = _nfc(told["comment"])
+        moment = moment_of(told["at"]) if told.get("at") else None
+        if moment is not None and (shown is None or shown.at != moment):
+            values["at"] = moment.isoformat()
         for name in ("direction_deg", "distance_m"):
             if name in told:
                 values[name] = None if told[name] is None else str(told[name])
+        if told.get("leg") is not None:
+            values["leg"] = told["leg"]
         if told.get("position") is not None:
             values |= position_fields(told["position"])
-        record = told.get("id")
-        if record is None:
-            record = self._new_waypoint(change, patrol, told, values)
-        elif values:
-            old = self._store.reader.entry(record, "waypoint").values
-            change.set("waypoint", record, in_kept_spelling(values, old))
-        if told.get("observations") is not None:
-            self._edit_observations(change, record, told["observations"], is_new="id" not in told)
+        return values
 
-    def _new_waypoint(
-        self, change: ChangeBuilder, patrol: str, told: Mapping[str, Any], values: Mapping[str, Any]
-    ) -> str:
-        reader = self._store.reader
-        legs = reader.entries("leg", parent=patrol)
-        known = reader.entries("waypoint", parent=patrol)
-        number = max((int(one.values.get("number", 0)) for one in known), default=0) + 1
-        leg = told.get("leg") or (legs[0].id if legs else None)
-        return change.create("waypoint", {**values, "number": number, "leg": leg}, parent=("patrol", patrol))
-
-    def _edit_observations(
-        self, change: ChangeBuilder, waypoint: str, told: Sequence[Mapping[str, Any]], *, is_new: bool
-    ) -> None:
-        known = {} if is_new else {one.id: one for one in observations(self._store.reader, waypoint)}
-        kept = set()
-        for place, one in enumerate(told):
-            fields = observation_fields(one["category"], observation_values(one.get("attributes") or {}))
-            old = known.get(str(one.get("id", "")))
-            if old is None:
-                change.create("observation", fields, parent=("waypoint", waypoint), position=position_at(place))
-            else:
-                kept.add(old.id)
-                before = observation_fields(old.category, old.attributes)
-                change.set("observation", old.id, {**dict.fromkeys(before), **fields})
-        for gone in known.keys() - kept:
-            change.take_back("observation", gone, "taken out of the list")
+    def _stretch(self, change: ChangeBuilder, entry: Entry, told: Sequence[Mapping[str, Any]]) -> None:
+        """Let the patrol's first and last day hold the days of its waypoints."""
+        zone = ZoneInfo(str(entry.values.get("timezone", "UTC")))
+        moments = [moment_of(one["at"]) for one in told if one.get("at")]
+        days = {moment.astimezone(zone).date().isoformat() for moment in moments if moment is not None}
+        days |= {str(entry.values[name]) for name in ("start", "end") if name in entry.values}
+        if days:
+            change.set("patrol", entry.id, {"start": min(days), "end": max(days)})
 
 
 def _nfc(value: object) -> str | None:

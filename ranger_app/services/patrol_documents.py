@@ -7,7 +7,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any, TypeAlias
 
 from ranger_app.domain.form_values import moment_of
+from ranger_app.domain.incident_document import observation_problems
 from ranger_app.errors import Problem
+from ranger_app.services.child_records import attribute_key_problems
 
 Shape: TypeAlias = Mapping[str, type | tuple[type, ...]]
 """Key to the types that its value may have."""
@@ -108,11 +110,11 @@ def _waypoint(waypoint: Any, where: str) -> list[Problem]:
         found.append(_wrong(f"{where}.direction_deg", bearing))
     if distance is not None and not 0 <= distance <= 100_000:
         found.append(_wrong(f"{where}.distance_m", distance))
-    for place, one in enumerate(waypoint.get("observations") or (), start=1):
-        inside = f"{where}.observations[{place}]"
-        problems = list(_shape(one, OBSERVATION, inside))
-        found += problems or ([] if one.get("category") else [_wrong(f"{inside}.category", one.get("category"))])
-    return found
+    told, inside = waypoint.get("observations") or [], f"{where}.observations"
+    problems = [problem for place, one in enumerate(told, start=1)
+                for problem in _shape(one, OBSERVATION, f"{inside}[{place}]")]  # fmt: skip
+    problems = problems or list(observation_problems(told, inside)) or attribute_key_problems(told, inside)
+    return found + problems
 
 
 def _position(position: Any, where: str) -> list[Problem]:

@@ -176,7 +176,7 @@ def test_typed_text_is_composed(desk: Desk) -> None:
         {"position": {"latitude_deg": 41, "longitude_deg": 74, "source": "guess"}}, {"position": [41, 74]},
         {"position": {"latitude_deg": 41, "longitude_deg": 74, "accuracy_m": -1}},
         {"fields": {"species": "unicorn"}}, {"fields": {"animal_count": -1}}, {"fields": {"animal_count": 1.5}},
-        {"fields": {"trap_set": "yes"}}, {"fields": {"weapons": "poison"}}, 
+        {"fields": {"trap_set": "yes"}}, {"fields": {"weapons": "poison"}},
         {"fields": {"weapons": ["poison", "spoon"]}},
         {"fields": {"unheard_of": 1}}, {"fields": []}, {"kind": "conflict"}, {"nonsense": 1}, {"photos": "a.jpg"},
         {"observations": {}}, {"observations": [{"attributes": {}}]}, {"observations": [{"category": ""}]},
