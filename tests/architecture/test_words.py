@@ -13,6 +13,7 @@ from types import ModuleType
 
 import pytest
 from babel.messages.catalog import Catalog, Message
+from babel.messages.pofile import read_po
 from fontTools.ttLib import TTFont
 
 from exporters.dossier import build
@@ -109,10 +110,18 @@ def test_a_translation_ends_like_its_source(language: str) -> None:
     assert wrong == []
 
 
-def test_the_catalogue_files_are_up_to_date() -> None:
-    stale = [path.name for path, data in words_tool().catalogue_files().items() if path.read_bytes() != data]
+def test_the_compiled_catalogues_are_up_to_date() -> None:
+    compiled = {path: data for path, data in words_tool().catalogue_files().items() if path.suffix == ".mo"}
 
-    assert stale == [], "run packaging/words.py"
+    assert len(compiled) == len(TRANSLATED)
+    assert [path for path, data in compiled.items() if path.read_bytes() != data] == [], "run packaging/words.py"
+
+
+def test_the_template_has_the_sentences_of_the_program() -> None:
+    with (ROOT / "resources" / "locale" / "app.pot").open("rb") as file:
+        listed = {message.id for message in read_po(file) if message.id}
+
+    assert listed == set(words_tool().sources().places), "run packaging/words.py"
 
 
 @pytest.mark.parametrize("language", TRANSLATED)
