@@ -11,8 +11,9 @@ from db.reader import act_of
 from db.store import Store
 from db.transaction import ChangeBuilder
 from ranger_app.domain.change import Op
-from ranger_app.domain.record_state import POSITION, RETRACTED, STATE
+from ranger_app.domain.record_state import POSITION, STATE, RecordState
 from ranger_app.errors import RangerAppError
+from ranger_app.services.undo_origins import Origins, written
 
 UNDONE_ACTS = frozenset({"create", "set", "retract", "reinstate"})
 """Statements, custody and seals have no undo."""
@@ -42,6 +43,12 @@ class PastAct:
     @property
     def refs(self) -> frozenset[str]:
         return frozenset(change.ref for change in self.changes)
+
+    @property
+    def founds_station(self) -> bool:
+        """Whether it made the station itself, with its first officer: there is nothing to go back to."""
+        ops = (op for change in self.changes for op in act_of(change).ops)
+        return any(op["act"] == "create" and op.get("kind") == "setting" for op in ops)
 
 
 class UndoActs:
@@ -86,7 +93,7 @@ class UndoActs:
             stands = act.first not in taken_back
             if act.undoes and stands:
                 taken_back.add(act.undoes)
-            if not stands or (act.undoes and self._undoes_undo(act)):
+            if not stands or (act.undoes and self._undoes_undo(act)) or act.founds_station:
                 continue
             if bool(act.undoes) is wants_undo:
                 yield act
@@ -132,12 +139,12 @@ class UndoActs:
             for audience in ("station", "case"):
                 with transaction.change(audience, undoes=act.first) as change:
                     done: set[str] = set()
-                    for stored, op in ops:
+                    for _, op in ops:
                         state = self._store.reader.state(op["record"])
                         if state.audience == audience:
-                            self._undo_op(change, stored, op, created, done)
+                            self._undo_op(change, op, state, created, done)
 
-    def _undo_op(self, change: ChangeBuilder, stored: Stored, op: Op, created: set[str], done: set[str]) -> None:
+    def _undo_op(self, change: ChangeBuilder, op: Op, state: RecordState, created: set[str], done: set[str]) -> None:
         kind, record = op["kind"], op["record"]
         match op["act"]:
             case "create" if record not in done:
@@ -148,8 +155,8 @@ class UndoActs:
             case "reinstate":
                 change.take_back(kind, record, "undone")
             case "set" if record not in created:
-                before = {name: self._value_before(op, name) for name in _written(op)}
-                bases = {name: [stored.ref] for name in before}
+                before = {name: self._value_before(op, name) for name in written(op)}
+                bases = {name: sorted(heads) for name in before if (heads := state.heads_of(name))}
                 position = before.pop(POSITION, None)
                 back: Op = {"act": "set", "kind": kind, "record": record, "set": before, "bases": bases}
                 if position is not None:
@@ -163,36 +170,25 @@ class UndoActs:
             if stored is None:
                 continue
             for earlier in act_of(stored).ops:
-                if earlier.get("record") == op["record"] and name in _written(earlier):
-                    return _written(earlier)[name]
+                if earlier.get("record") == op["record"] and name in written(earlier):
+                    return written(earlier)[name]
         return None
 
     def _refuse_changed_since(self, act: PastAct, ops: list[tuple[Stored, Op]], created: set[str]) -> None:
-        own = act.refs
+        """Refuse when a field that the act wrote, or any field of a record it created, shows somebody else's value."""
+        origins = {record: Origins(self._store, record) for record in {op["record"] for _, op in ops}}
         for _, op in ops:
-            state = self._store.reader.state(op["record"])
-            if op["act"] in ("retract", "reinstate"):
-                heads = set(state.heads_of(STATE))
-            elif op["record"] in created:
-                heads = state.all_heads() | set(state.heads_of(STATE))
-            else:
-                heads = {head for name in _written(op) for head in state.heads_of(name)}
-            others = heads - own
-            if others:
-                by = self._store.journal.by_ref(min(others))
-                raise UndoRefusedError(reason="changed", by=act_of(by).by if by else "", record=op["record"])
-
-
-def _written(op: Op) -> dict[str, Any]:
-    """Field to value of what an op writes."""
-    if op["act"] == "retract":
-        return {STATE: RETRACTED}
-    if op["act"] == "reinstate":
-        return {STATE: None}
-    found = dict(op.get("set") or {})
-    if "position" in op:
-        found[POSITION] = op["position"]
-    return found
+            record = op["record"]
+            state = self._store.reader.state(record)
+            names = set(written(op))
+            if record in created:
+                names |= {STATE, *state.heads}
+            for name in names:
+                own = frozenset[str]().union(*(origins[record].of(ref, name) for ref in act.refs))
+                shown = frozenset[str]().union(*(origins[record].of(head, name) for head in state.heads_of(name)))
+                if others := shown - own - act.refs:
+                    by = self._store.journal.by_ref(min(others))
+                    raise UndoRefusedError(reason="changed", by=act_of(by).by if by else "", record=record)
 
 
 class RedoActs:

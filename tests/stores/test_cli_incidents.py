@@ -245,6 +245,38 @@ def test_the_last_act_is_taken_back_by_a_new_one(ranger: CommandLine) -> None:
     assert ranger.answer("station", "info")["counts"]["changes"] == before + 1
 
 
+def test_edits_of_one_field_are_taken_back_one_after_another_and_then_the_record(ranger: CommandLine) -> None:
+    record = add(ranger, {"place": "One"})["incident_id"]
+    for place in ("Two", "Three"):
+        ranger.answer("incident", "edit", record, "--from-json", ranger.write("parts.json", {"place": place}))
+
+    shown = []
+    for _ in range(2):
+        ranger.answer("undo")
+        shown.append(ranger.answer("incident", "show", record)["place"])
+    ranger.answer("undo")
+
+    assert shown == ["Two", "One"]
+    assert ranger.answer("incident", "list")["incidents"] == []
+    assert ranger.answer("undo") == {"undone": []}
+    assert ranger.answer("station", "info")["differences"] == 0
+
+
+def test_an_edit_of_another_officer_keeps_an_act_from_being_taken_back(ranger: CommandLine) -> None:
+    other = ranger.answer("officer", "add", "Toktosunov, Azat", "--role", "inspector")["officer_id"]
+    first = ranger.answer("officer", "list")["officers"][0]["id"]
+    record = add(ranger, {"place": "One"})["incident_id"]
+    parts = ranger.write("parts.json", {"place": "Two"})
+    ranger.answer("incident", "edit", record, "--from-json", parts, "--officer", other)
+
+    ran = ranger("undo", "--officer", first, "--json")
+
+    assert (ran.code, ran.out) == (3, "")
+    assert ran.err.startswith("[undo-refused] ")
+    assert ranger.answer("undo", "--officer", other)["undone"]
+    assert ranger.answer("undo", "--officer", first)["undone"]
+
+
 def test_several_acts_are_taken_back_the_newest_first(ranger: CommandLine) -> None:
     add(ranger, {"place": "One"})
     add(ranger, {"place": "Two"})
