@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parents[2]
 LOCKS = sorted((ROOT / "requirements").glob("*.lock"))
 OUR_WORDS = {".py", ".pyi", ".md", ".toml", ".lock", ".sh", ".spec", ".cfg", ".yml", ""}
 ADDRESSES = re.compile(
-    r"pypi\.(?:python\.)?org|pythonhosted\.org|registry\.npmjs|--(?:extra-)?index-url|--find-links|file:///"
+    r"pypi\.(?:python\.)?org|pythonhosted\.org|registry\.npmjs|--(?:extra-)?index-url|--find-links|file:///(?!etc/)"
     r"|(?<![\w.])/(?:work|root|home|tmp)/\w"
 )
 

@@ -35,6 +35,8 @@ def on_map(qtbot: QtBot, qapp: QApplication) -> OnMap:
         view.set_view(76.0, 41.4, zoom)
         with qtbot.waitSignal(view.renderFinished):
             view.show()
+        view.activateWindow()
+        qtbot.waitUntil(view.isActiveWindow)
         view.setFocus()
         return view
 
