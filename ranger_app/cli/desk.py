@@ -76,18 +76,36 @@ class Desk:
         """The station that was named, open for work; from then on words are those of its language."""
         import sqlcipher3.dbapi2 as sqlcipher
 
-        from ranger_app.services.stations import open_station, station_of
+        from ranger_app.services.stations import forget_tables, open_station
 
         folder = self.station_folder()
         try:
             with open_station(folder, home=self.home) as store:
-                if not os.environ.get("RANGER_LANGUAGE"):
-                    self.words = Words(station_of(store).language)
+                self._speak_as(store)
                 for code, facts in store.notices:
                     put_error(self.said(code, facts))
-                yield store
+                try:
+                    yield store
+                except sqlcipher.DatabaseError:
+                    forget_tables(store)
+                    raise
         except sqlcipher.DatabaseError as error:
             raise StationTroubleError(folder=str(folder), reason=str(error)) from error
+
+    def _speak_as(self, store: Store) -> None:
+        """Take the station's language, unless this person asked for another; the first look into the tables."""
+        import sqlcipher3.dbapi2 as sqlcipher
+
+        from ranger_app.services.stations import station_of
+
+        try:
+            language = station_of(store).language
+        except sqlcipher.DatabaseError:
+            store.notices.append(("derived-unreadable", {}))
+            store.rederive(self.context)
+            language = station_of(store).language
+        if not os.environ.get("RANGER_LANGUAGE"):
+            self.words = Words(language)
 
     def acting(self, store: Store) -> Member:
         """Who acts; one who was named is remembered on this laptop.

@@ -6,10 +6,13 @@ import datetime as dt
 import platform
 import tempfile
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import sqlcipher3.dbapi2 as sqlcipher
 
 from db.audit import Audit, audit
 from db.content import identical
@@ -192,6 +195,13 @@ class Rebuilt:
     identical: bool | None
 
 
+def forget_tables(store: Store) -> None:
+    """Let the next opening derive the tables anew: a statement found a damaged page among them."""
+    store.reader.derived.close()
+    with suppress(OSError):
+        (store.folder / DERIVED).unlink(missing_ok=True)
+
+
 def rebuild_station(store: Store, context: JobContext) -> Rebuilt:
     """Derive every table and index again from the journal and prove that they are the same."""
     was_missing = any(code == "derived-missing" for code, _ in store.notices)
@@ -201,6 +211,8 @@ def rebuild_station(store: Store, context: JobContext) -> Rebuilt:
         other = store.derive_beside(Path(beside) / DERIVED, context)
         try:
             same = identical(store.reader.derived, other, store.journal)
+        except sqlcipher.DatabaseError:
+            same = False  # a damaged page among the tables that are here
         finally:
             other.close()
     changes = store.rederive(context)

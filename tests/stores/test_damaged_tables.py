@@ -1,0 +1,70 @@
+"""A damaged page in the middle of ``derived.db``: what is derived never keeps anybody from the records."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from db.connection import connect
+from tests.command_line import POACHING, CommandLine
+
+PAGE = 4096
+
+
+@pytest.fixture
+def ranger(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> CommandLine:
+    line = CommandLine(tmp_path, capsys, monkeypatch)
+    line.create()
+    line.answer("incident", "add", "--kind", "poaching", "--from-json", POACHING)
+    return line
+
+
+def _overwrite(path: Path, pages: slice) -> None:
+    content = bytearray(path.read_bytes())
+    first, last, _ = pages.indices(len(content) // PAGE)
+    content[first * PAGE : last * PAGE] = b"\xa5" * ((last - first) * PAGE)
+    path.write_bytes(content)
+
+
+@pytest.mark.parametrize("command", [("station", "info"), ("station", "rebuild"), ("station", "check")], ids="-".join)
+def test_a_station_opens_although_all_pages_but_the_first_are_damaged(
+    ranger: CommandLine, command: tuple[str, str]
+) -> None:
+    before = ranger.answer("incident", "list")
+    _overwrite(ranger.station / "derived.db", slice(1, None))
+
+    ran = ranger(*command)
+
+    assert ran.code == 0
+    assert "station-trouble" not in ran.err
+    assert ranger.answer("incident", "list") == before
+
+
+def test_tables_found_damaged_by_one_command_are_whole_for_the_next(ranger: CommandLine) -> None:
+    before = ranger.answer("incident", "list"), ranger.answer("station", "info")["counts"]
+    size = (ranger.station / "derived.db").stat().st_size // PAGE
+    whole = (ranger.station / "derived.db").read_bytes()
+
+    for page in range(1, size):
+        (ranger.station / "derived.db").write_bytes(whole)
+        _overwrite(ranger.station / "derived.db", slice(page, page + 1))
+        ran = ranger("incident", "list")
+
+        assert ran.code in (0, 3), page
+        if ran.code == 3:
+            assert ran.err.startswith("[station-trouble] ")
+            assert (ranger.answer("incident", "list"), ranger.answer("station", "info")["counts"]) == before
+        assert ranger("station", "rebuild").code in (0, 1), page
+        assert (ranger.answer("incident", "list"), ranger.answer("station", "info")["counts"]) == before
+
+
+def test_no_old_copy_of_a_change_stays_in_the_journals_pages(ranger: CommandLine) -> None:
+    for _ in range(10):
+        ranger.answer("incident", "add", "--kind", "poaching", "--from-json", POACHING)
+
+    content = (ranger.station / "journal.db").read_bytes()
+    journal = connect(ranger.station / "journal.db", read_only=True)
+    payloads = [payload for (payload,) in journal.execute("SELECT payload FROM change")]
+    journal.close()
+    assert {content.count(payload) for payload in payloads if len(payload) < 900} == {1}
