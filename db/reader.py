@@ -155,6 +155,13 @@ class Reader:
                 identity.hex(), kind, audience, above.hex() if above else "", origin.hex(), bool(bits & 2), values
             )
 
+    def children(self, parent: str) -> tuple[tuple[str, str], ...]:
+        """(id, ref of its create) of every record right below *parent* that lists show."""
+        rows = self.derived.execute(
+            f"SELECT id, origin FROM record WHERE parent = ? AND {VISIBLE}", (bytes.fromhex(parent),)
+        ).fetchall()
+        return tuple((identity.hex(), origin.hex()) for identity, origin in rows)
+
     def count(self, kind: str) -> int:
         """How many records of a kind lists show."""
         row = self.derived.execute(f"SELECT count(*) FROM record WHERE kind = ? AND {VISIBLE}", (kind,)).fetchone()

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from ranger_app.domain.canonical import NotCanonicalError
-from ranger_app.domain.change import NotAnActError, Op
+from ranger_app.domain.change import LARGEST_PAYLOAD, MOST_OPS, NotAnActError, Op
 from ranger_app.domain.record_state import POSITION, is_conflict
 from ranger_app.errors import RangerAppError
 
 if TYPE_CHECKING:
     from db.store import Store
+
+
+OPS_A_CHANGE = MOST_OPS - 10
+SIGNS_A_CHANGE = LARGEST_PAYLOAD // 8
+"""Of what is spread over several changes; a sign takes at most six bytes in a payload."""
 
 
 def new_id() -> str:
@@ -197,6 +202,27 @@ class Transaction:
             builder.ref = self._store.write_change(self.officer, audience, builder.ops, undoes)
         except (NotAnActError, NotCanonicalError) as error:
             raise ChangeRefusedError(reason=str(error)[:120]) from error
+
+    def spread(
+        self, writes: Iterable[Callable[[ChangeBuilder], object]], audience: str = "station", *, undoes: str = ""
+    ) -> str:
+        """Carry out *writes* in as many changes as they need, each a few ops; returns the ref of the first change."""
+        first = ""
+        ahead = iter(writes)
+        is_done = False
+        while not is_done:
+            signs = 0
+            with self.change(audience, undoes=undoes) as change:
+                for write in ahead:
+                    before = len(change.ops)
+                    write(change)
+                    signs += sum(len(repr(op)) for op in change.ops[before:])
+                    if len(change.ops) >= OPS_A_CHANGE or signs >= SIGNS_A_CHANGE:
+                        break
+                else:
+                    is_done = True
+            first = first or change.ref
+        return first
 
     def put_blob(self, data: bytes) -> str:
         """Keep a blob in this transaction; returns its digest."""

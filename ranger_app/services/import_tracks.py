@@ -98,11 +98,12 @@ class ImportTracks:
         numbers = Numbers(self._store, officer)
         choice = leg_choice(self._store, officer, transport, mandate or station.default_mandate, leader)
         zone = ZoneInfo(station.timezone)
+        planned = [file for file in planned if any(file in plan.files for plan in plans)]
         with self._store.transaction(officer) as transaction:
             for file in known:
                 self._answer_known(file, transaction, date, zone, done)
             files = self._keep_originals(planned, transaction, context)
-            writer = PatrolWriter(self._store, transaction, station, zone, files, date)
+            writer = PatrolWriter(self._store, transaction, station, files, date)
             for number, plan in enumerate(plans):
                 context.step(number, len(plans), "storing-patrols")
                 self._write(writer, plan, choice, into, numbers, patrol_id, done)
@@ -134,7 +135,7 @@ class ImportTracks:
             if file.sha256 in seen:
                 done.duplicates.append(str(path))
             elif before is not None:
-                known.append(before)
+                known += [before] if before not in known else []
                 done.duplicates.append(str(path))
             else:
                 seen[file.sha256] = file

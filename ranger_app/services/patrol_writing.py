@@ -14,13 +14,13 @@ from db.fields import chosen
 from db.patrols import DaySummary
 from db.store import Store
 from db.transaction import ChangeBuilder, new_id
-from ranger_app.domain.change import MOST_OPS
 from ranger_app.domain.ordering import position_at
 from ranger_app.domain.people import split_name
 from ranger_app.domain.records import Station
 from ranger_app.domain.track import NO_TIME, Track
 from ranger_app.domain.track_codec import encode_chunks
 from ranger_app.domain.track_days import leg_days
+from ranger_app.domain.typed_text import whole_text
 from ranger_app.errors import Problem
 from ranger_app.geodesy import distance_m, track_length_m
 from ranger_app.importers.gpx import GpxWaypoint
@@ -33,8 +33,6 @@ if TYPE_CHECKING:
 
 NEAR_TRACK_M = 500.0
 """A waypoint without a time takes that of the nearest fix of its own file, when that is at most so far away."""
-
-OPS_A_CHANGE = MOST_OPS - 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,14 +90,13 @@ class PatrolWriter:
         store: Store,
         transaction: Transaction,
         station: Station,
-        zone: ZoneInfo,
         files: Mapping[str, str],
         date: dt.date | None,
     ) -> None:
         self._store = store
         self._transaction = transaction
         self._station = station
-        self._zone = zone
+        self._zone = ZoneInfo(station.timezone)
         self._files = files
         self._date = date
         self._patrols_of: dict[str, tuple[PlannedFile, set[str]]] = {}
@@ -110,21 +107,14 @@ class PatrolWriter:
         patrol = into or new_id()
         for file in plan.files:
             self._patrols_of.setdefault(file.sha256, (file, set()))[1].add(patrol)
-        rest = self._ops(plan, choice, patrol, into, number, problems)
-        while True:
-            with self._transaction.change() as change:
-                for write in rest:
-                    write(change)
-                    if len(change.ops) >= OPS_A_CHANGE:
-                        break
-                else:
-                    return patrol
+        self._transaction.spread(self._ops(plan, choice, patrol, into, number, problems))
+        return patrol
 
     def write_files(self) -> None:
         """Record the originals, each with the patrols made of it."""
         for digest, (file, patrols) in self._patrols_of.items():
             values: dict[str, Any] = {
-                "name": file.path.name, "sha256": digest, "bytes": file.size, "format": "gpx",
+                "name": whole_text(file.path.name), "sha256": digest, "bytes": file.size, "format": "gpx",
                 "device": file.gpx.creator or None,
             }  # fmt: skip
             values |= {f"patrols/{patrol}": True for patrol in sorted(patrols)}
@@ -141,10 +131,13 @@ class PatrolWriter:
                 leader = self._known_names[choice.new_name] = choice.leader
                 family, given = split_name(choice.new_name)
                 yield lambda c: c.create("member", {"family_name": family, "given_name": given}, record=leader)
-        summaries = [day_summaries(t.track, self._zone, self._date) for t in plan.tracks]
-        dates = self._dates(plan, summaries)
+        old = self._store.reader.entry(into, "patrol").values if into else {}
+        zone = self._zone = ZoneInfo(str(old.get("timezone", self._station.timezone)))
+        summaries = [day_summaries(t.track, zone, self._date) for t in plan.tracks]
+        moments = [self._moment(plan, file, waypoint, problems) for file, waypoint in plan.waypoints]
+        dates = sorted({*(day.date for days in summaries for day in days if day.date),
+                        *(moment.date().isoformat() for moment in moments if moment)})  # fmt: skip
         if into:
-            old = self._store.reader.entry(into, "patrol").values
             dates = sorted({*dates, *(d for d in (old.get("start"), old.get("end")) if isinstance(d, str))})
             if dates:
                 yield lambda c: c.set("patrol", into, {"start": dates[0], "end": dates[-1]})
@@ -160,14 +153,7 @@ class PatrolWriter:
         first = len(self._store.reader.entries("track", parent=leg)) if into else 0
         for place, (track, days) in enumerate(zip(plan.tracks, summaries, strict=True)):
             yield self._track(leg, track, days, first + place)
-        yield from self._waypoints(plan, patrol, leg, into, problems)
-
-    def _dates(self, plan: PatrolPlan, summaries: list[list[DaySummary]]) -> list[str]:
-        dates = {day.date for days in summaries for day in days if day.date}
-        for _, waypoint in plan.waypoints:
-            if waypoint.time_us != NO_TIME:
-                dates.add(self._local(waypoint.time_us).date().isoformat())
-        return sorted(dates)
+        yield from self._waypoints(plan, moments, patrol, leg, into)
 
     def _local(self, time_us: int) -> dt.datetime:
         return (dt.datetime(1970, 1, 1, tzinfo=dt.UTC) + dt.timedelta(microseconds=time_us)).astimezone(self._zone)
@@ -206,18 +192,22 @@ class PatrolWriter:
 
         return create
 
-    def _waypoints(self, plan: PatrolPlan, patrol: str, leg: str, into: str, problems: list[Problem]) -> Iterator[Any]:
-        timed = [(file, waypoint, self._moment(plan, file, waypoint, problems)) for file, waypoint in plan.waypoints]
+    def _waypoints(
+        self, plan: PatrolPlan, moments: list[dt.datetime | None], patrol: str, leg: str, into: str
+    ) -> Iterator[Any]:
+        timed = [(*of_file, moment) for of_file, moment in zip(plan.waypoints, moments, strict=True)]
         far = dt.datetime.max.replace(tzinfo=dt.UTC)
         timed.sort(key=lambda row: row[2] or far)
         known = self._store.reader.entries("waypoint", parent=into) if into else ()
         first = max((int(entry.values.get("number", 0)) for entry in known), default=0)
         for place, (file, waypoint, moment) in enumerate(timed, start=1):
+            is_given = waypoint.time_us == NO_TIME and moment == self._given_moment()
             values = {
                 "number": first + place,
                 "leg": leg,
                 "file": self._files[file.sha256],
                 "at": moment.isoformat() if moment else None,
+                "date": self._date.isoformat() if is_given and self._date else None,
                 "latitude": repr(waypoint.latitude_deg),
                 "longitude": repr(waypoint.longitude_deg),
                 "elevation_m": None if np.isnan(waypoint.elevation_m) else repr(float(waypoint.elevation_m)),
@@ -237,6 +227,9 @@ class PatrolWriter:
         if found is not None:
             problems.append(Problem(code="waypoint-timed-by-track", where=where, file=str(file.path)))
             return self._local(found)
+        return self._given_moment()
+
+    def _given_moment(self) -> dt.datetime | None:
         return start_of_day(self._date, self._zone) if self._date is not None else None
 
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from db.reader import Entry, Reader
+from collections.abc import Iterable
+from functools import partial
+
+from db.reader import Entry, Reader, act_of
 from db.store import Store
 from db.transaction import ChangeBuilder
+from ranger_app.domain.typed_text import typed_text
 from ranger_app.errors import RangerAppError
 
 TAKEN_BACK_KINDS = ("patrol", "leg", "track", "waypoint", "observation", "incident", "conflict", "animal",
@@ -48,12 +52,6 @@ def with_descendants(reader: Reader, kind: str, record: str) -> list[tuple[str, 
     return found
 
 
-def take_back(change: ChangeBuilder, reader: Reader, kind: str, record: str, reason: str) -> None:
-    """Ops that take back a record and what belongs to it."""
-    for below, identity in with_descendants(reader, kind, record):
-        change.take_back(below, identity, reason)
-
-
 class TakeBack:
     """Withdraw a record with a reason: it leaves lists, maps and exports, not its history."""
 
@@ -61,7 +59,7 @@ class TakeBack:
         self._store = store
 
     def __call__(self, kind: str, record: str, reason: str, *, officer: str) -> str:
-        """Take back *record* and what belongs to it; return the change's ref.
+        """Take back *record* and what belongs to it; return the (first) change's ref.
 
         Raises:
             RecordMissingError, RecordTakenBackError, ReasonMissingError, KindFixedError: Nothing is changed.
@@ -72,9 +70,19 @@ class TakeBack:
         refuse_taken_back(entry)
         if not reason.strip():
             raise ReasonMissingError
-        with self._store.act(officer=officer, audience=entry.audience) as change:
-            take_back(change, self._store.reader, kind, record, reason.strip())
-        return change.ref
+        reason = typed_text(reason)
+        found = with_descendants(self._store.reader, kind, record)
+        with self._store.transaction(officer) as transaction:
+            writes = (partial(_take_back, kind=below, record=identity, reason=reason) for below, identity in found)
+            return transaction.spread(writes, entry.audience)
+
+
+def _take_back(change: ChangeBuilder, *, kind: str, record: str, reason: str) -> None:
+    change.take_back(kind, record, reason)
+
+
+def _bring_back(change: ChangeBuilder, *, kind: str, record: str, reason: str) -> None:
+    change.bring_back(kind, record, reason)
 
 
 class BringBack:
@@ -82,9 +90,10 @@ class BringBack:
 
     def __init__(self, store: Store) -> None:
         self._store = store
+        self._firsts: dict[str, str] = {}
 
     def __call__(self, kind: str, record: str, reason: str, *, officer: str) -> str:
-        """Bring back *record*; return the change's ref, empty when it had not been taken back.
+        """Bring back *record*; return the (first) change's ref, empty when it had not been taken back.
 
         Raises:
             RecordMissingError: There is no such record.
@@ -92,19 +101,29 @@ class BringBack:
         entry = self._store.reader.entry(record, kind)
         if not self._store.reader.state(record).is_taken_back:
             return ""
-        with self._store.act(officer=officer, audience=entry.audience) as change:
-            for below, identity in self._taken_back_with(record, kind):
-                change.bring_back(below, identity, reason)
-        return change.ref
+        reason = typed_text(reason)
+        found = self._taken_back_with(record, kind)
+        with self._store.transaction(officer) as transaction:
+            writes = (partial(_bring_back, kind=below, record=identity, reason=reason) for below, identity in found)
+            return transaction.spread(writes, entry.audience)
 
     def _taken_back_with(self, record: str, kind: str) -> list[tuple[str, str]]:
+        """(kind, id) of the record and of what the same acts took back below it."""
         reader = self._store.reader
-        heads = set(reader.state(record).heads_of("~state"))
+        acts = self._acts_of(reader.state(record).heads_of("~state"))
         found = [(kind, record)]
         rows = reader.derived.execute(
             "SELECT kind, id FROM record WHERE parent = ? AND covers IS NOT NULL ORDER BY no", (bytes.fromhex(record),)
         ).fetchall()
         for below, raw in rows:
-            if heads & set(reader.state(raw.hex()).heads_of("~state")):
+            if acts & self._acts_of(reader.state(raw.hex()).heads_of("~state")):
                 found += self._taken_back_with(raw.hex(), below)
         return found
+
+    def _acts_of(self, refs: Iterable[str]) -> set[str]:
+        """Refs of the first changes of the acts that wrote *refs*: a large act is several changes."""
+        for ref in refs:
+            if ref not in self._firsts:
+                stored = self._store.journal.by_ref(ref)
+                self._firsts[ref] = ref if stored is None else str(act_of(stored).more.get("with", ref))
+        return {self._firsts[ref] for ref in refs}

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from db.journal import Stored
@@ -134,17 +135,21 @@ class UndoActs:
                 reason="act", act=str(next(op["act"] for _, op in ops if op["act"] not in UNDONE_ACTS))
             )
         created = {op["record"] for _, op in ops if op["act"] == "create"}
-        self._refuse_changed_since(act, ops, created)
+        self._refuse_changed_since(act, [op for _, op in ops], created)
+        done: set[str] = set()
         with self._store.transaction(officer) as transaction:
             for audience in ("station", "case"):
-                with transaction.change(audience, undoes=act.first) as change:
-                    done: set[str] = set()
-                    for _, op in ops:
-                        state = self._store.reader.state(op["record"])
-                        if state.audience == audience:
-                            self._undo_op(change, op, state, created, done)
+                states = ((op, self._store.reader.state(op["record"])) for _, op in ops)
+                writes = (
+                    partial(self._undo_op, op=op, state=state, created=created, done=done)
+                    for op, state in states
+                    if state.audience == audience
+                )
+                transaction.spread(writes, audience, undoes=act.first)
 
-    def _undo_op(self, change: ChangeBuilder, op: Op, state: RecordState, created: set[str], done: set[str]) -> None:
+    def _undo_op(
+        self, change: ChangeBuilder, *, op: Op, state: RecordState, created: set[str], done: set[str]
+    ) -> None:
         kind, record = op["kind"], op["record"]
         match op["act"]:
             case "create" if record not in done:
@@ -174,21 +179,57 @@ class UndoActs:
                     return written(earlier)[name]
         return None
 
-    def _refuse_changed_since(self, act: PastAct, ops: list[tuple[Stored, Op]], created: set[str]) -> None:
-        """Refuse when a field that the act wrote, or any field of a record it created, shows somebody else's value."""
-        origins = {record: Origins(self._store, record) for record in {op["record"] for _, op in ops}}
-        for _, op in ops:
+    def _refuse_changed_since(self, act: PastAct, ops: Sequence[Op], created: set[str]) -> None:
+        """Refuse when a field that the act wrote, or any field of a record it created, shows somebody else's value.
+
+        Or when somebody added something to a record that it created.
+        """
+        own = self._refs_of_line(act)
+        changed = {record: Origins(self._store, record) for record in {op["record"] for op in ops}
+                   if not own.issuperset(self._store.reader.refs_of(record))}  # fmt: skip
+        for op in ops:
             record = op["record"]
-            state = self._store.reader.state(record)
-            names = set(written(op))
-            if record in created:
-                names |= {STATE, *state.heads}
-            for name in names:
-                own = frozenset[str]().union(*(origins[record].of(ref, name) for ref in act.refs))
-                shown = frozenset[str]().union(*(origins[record].of(head, name) for head in state.heads_of(name)))
-                if others := shown - own - act.refs:
-                    by = self._store.journal.by_ref(min(others))
-                    raise UndoRefusedError(reason="changed", by=act_of(by).by if by else "", record=record)
+            if record in changed:
+                self._refuse_others(act, op, changed[record], is_created=record in created)
+        for record in created:
+            for child, origin in self._store.reader.children(record):
+                if origin not in own:
+                    self._refuse(origin, child)
+
+    def _refuse_others(self, act: PastAct, op: Op, origins: Origins, *, is_created: bool) -> None:
+        state = self._store.reader.state(op["record"])
+        for name in {*written(op), *({STATE, *state.heads} if is_created else ())}:
+            own = frozenset[str]().union(*(origins.of(ref, name) for ref in act.refs))
+            shown = frozenset[str]().union(*(origins.of(head, name) for head in state.heads_of(name)))
+            if others := shown - own - act.refs:
+                self._refuse(min(others), op["record"])
+
+    def _refuse(self, ref: str, record: str) -> None:
+        by = self._store.journal.by_ref(ref)
+        raise UndoRefusedError(reason="changed", by=act_of(by).by if by else "", record=record)
+
+    def _refs_of_line(self, act: PastAct) -> frozenset[str]:
+        """Refs of the act and of all that it took back, set again, and so on."""
+        found = set(act.refs)
+        undone = act.undoes
+        while undone and undone not in found:
+            changes = self._changes_of(undone)
+            found.update(change.ref for change in changes)
+            undone = act_of(changes[0]).undoes if changes else ""
+        return frozenset(found)
+
+    def _changes_of(self, first: str) -> list[Stored]:
+        """The changes of the act whose first change this is; what is written together arrives together."""
+        n = self._store.journal.n_of(first)
+        found: list[Stored] = []
+        for stored in self._store.journal.stored(after=n - 1) if n is not None else ():
+            told = act_of(stored)
+            if stored.ref != first and told.more.get("with") != first:
+                if told.ops and told.ops[0]["act"] == "open":
+                    continue
+                break
+            found.append(stored)
+        return found
 
 
 class RedoActs:
