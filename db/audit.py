@@ -63,7 +63,7 @@ def audit(store: Store, context: JobContext) -> Audit:
             rebuilt.derive(store, Path(beside) / DERIVED, context)
         except sqlcipher.DatabaseError as error:
             rebuilt.bad.append(f"{DERIVED}: cannot be compared, {error}")
-    chains = _Chains(store, rebuilt.checkpoints)
+    chains = Chains(store, rebuilt.checkpoints)
     try:
         chains.check(context)
         chains.check_heads()
@@ -140,7 +140,7 @@ class _Branch:
     seq: int = 0
 
 
-class _Chains:
+class Chains:
     """Walks through all changes once.
 
     Args:

@@ -6,6 +6,7 @@ SQLCipher without a key reads and writes plain SQLite, so that the same driver s
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,10 @@ if TYPE_CHECKING:
 
 BUSY_MS = 5000
 """How long a statement waits for the other connection of this program."""
+
+
+GROUP_SIZES = (1, 8, 64, 512)
+"""How many values are looked for in one question."""
 
 
 class StationUnreadableError(RangerAppError):
@@ -57,6 +62,18 @@ def connect(path: Path, *, key: bytes | None = None, durable: bool = True, read_
         connection.close()
         raise StationUnreadableError(file=path.name, reason=str(error)) from error
     return connection
+
+
+def in_groups(values: Sequence[bytes]) -> Iterator[tuple[str, Sequence[bytes]]]:
+    """Cut *values* into groups for ``IN (…)``: the marks of each, and its values.
+
+    There are few sizes of groups, so that few statements are prepared; the last value stands for those that lack.
+    """
+    size = next(size for size in GROUP_SIZES if size >= len(values) or size == GROUP_SIZES[-1])
+    marks = ", ".join("?" * size)
+    for start in range(0, len(values), size):
+        group = values[start : start + size]
+        yield marks, [*group, *[group[-1]] * (size - len(group))]
 
 
 def as_sqlite_utils(connection: Connection) -> sqlite_utils.Database:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlcipher3.dbapi2 import Connection
 
+from db.connection import in_groups
 from db.schema import TYPED
 from ranger_app.domain import canonical
 from ranger_app.domain.record_state import RecordState, Write
@@ -29,21 +30,32 @@ WITH RECURSIVE below (id, state) AS (
 """
 """Whether something stands below a record that is to be seen; a ring of parents ends by itself."""
 
-_COLUMN_TYPES: dict[str, type] = {"TEXT": str, "INTEGER": int}
+_CLASSES: dict[str, type] = {"TEXT": str, "INTEGER": int}
+_COLUMNS = {
+    kind: tuple((name, _CLASSES[column]) for name, column in columns.items()) for kind, (_, columns) in TYPED.items()
+}
+_ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
-def typed_row(kind: str, values: Mapping[str, Any]) -> tuple[tuple[Any, ...], dict[str, Any]]:
-    """Split values into those of the kind's columns, in their order, and the rest.
+def typed_row(kind: str, no: int, values: Mapping[str, Any]) -> tuple[tuple[Any, ...], dict[str, Any]]:
+    """Split values into a row of the kind's table, beginning with the record's number, and the rest.
 
     A value whose type is not that of its column (a newer version wrote it) stays with the rest.
     """
     rest = dict(values)
-    row = []
-    for name, column in TYPED[kind][1].items():
-        value = rest.get(name)
-        fits = isinstance(value, _COLUMN_TYPES[column]) and not isinstance(value, bool)
-        row.append(rest.pop(name) if fits else None)
+    row: list[Any] = [no]
+    for name, column in _COLUMNS[kind]:
+        value = rest.pop(name, None)
+        if value.__class__ is column:  # the very class: True is no number here
+            row.append(value)
+        else:
+            row.append(None)
+            if value is not None:
+                rest[name] = value
     return tuple(row), rest
+
+
+_SELECT = "SELECT id, no, kind, audience, parent, origin, state, heads, covers, extra FROM record"
 
 
 class RecordRows:
@@ -57,6 +69,7 @@ class RecordRows:
         self._disputed: set[int] = set()
         self._old_parents: dict[str, str] = {}
         self.has_lost = False
+        self.has_seals = True
 
     def number(self, state: RecordState) -> int:
         """The record's row number on this laptop; a new one for a record that has no row yet."""
@@ -70,30 +83,42 @@ class RecordRows:
 
     def load(self, record: str) -> RecordState:
         """The state of a record as it is stored; an empty one when there is none."""
-        raw = bytes.fromhex(record)
-        row = self._db.execute(
-            "SELECT no, kind, audience, parent, origin, state, heads, covers, extra FROM record WHERE id = ?", (raw,)
-        ).fetchone()
-        if row is None:
-            return RecordState(record, sealed_refs=self._sealed_refs(raw), superseded=self._superseded(raw))
-        no, kind, audience, parent, origin, bits, heads, covers, extra = row
+        return self.load_all((record,))[record]
+
+    def load_all(self, records: Collection[str]) -> dict[str, RecordState]:
+        """The states of records as they are stored, empty ones for those that are not."""
+        found: dict[str, RecordState] = {}
+        for marks, group in in_groups([bytes.fromhex(record) for record in records]):
+            rows = self._db.execute(f"{_SELECT} WHERE id IN ({marks})", group).fetchall()
+            typed = self._typed_values(rows)
+            for row in rows:
+                found[row[0].hex()] = self._state(row, typed)
+        for record in records:
+            if record not in found:
+                raw = bytes.fromhex(record)
+                found[record] = RecordState(
+                    record, sealed_refs=self._sealed_refs(raw), superseded=self._superseded(raw)
+                )
+        return found
+
+    def _state(self, row: tuple[Any, ...], typed: Mapping[int, Mapping[str, Any]]) -> RecordState:
+        raw, no, kind, audience, parent, origin, bits, heads, covers, extra = row
+        record = raw.hex()
         self._kinds[no] = kind
         if parent:
             self._old_parents[record] = parent.hex()
         if bits & DISPUTED:
             self._disputed.add(no)
-        values: dict[str, Any] = json.loads(extra) if extra else {}
-        values.update(self._typed_values(kind, no))
         return RecordState(
             record,
             kind=kind,
             audience=audience,
             parent=parent.hex() if parent else "",
             origin=origin.hex(),
-            is_created=bool(bits & CREATED),
-            is_hidden=bool(bits & HIDDEN),
-            is_newer=bool(bits & NEWER),
-            values=values,
+            is_created=bits & CREATED != 0,
+            is_hidden=bits & HIDDEN != 0,
+            is_newer=bits & NEWER != 0,
+            values={**(json.loads(extra) if extra else {}), **typed.get(no, {})},
             heads={name: (refs,) if isinstance(refs, str) else tuple(refs) for name, refs in _load(heads).items()},
             rivals=self._rivals(raw) if bits & DISPUTED else {},
             covers={ref: tuple(seen) for ref, seen in _load(covers).items()},
@@ -108,13 +133,20 @@ class RecordRows:
         rows = self._db.execute("SELECT field, ref FROM superseded WHERE record = ?", (raw,)).fetchall()
         return frozenset((name, ref.hex()) for name, ref in rows)
 
-    def _typed_values(self, kind: str, no: int) -> dict[str, Any]:
-        if kind not in TYPED:
-            return {}
-        table, columns = TYPED[kind]
-        names = ", ".join(f'"{name}"' for name in columns)
-        row = self._db.execute(f'SELECT {names} FROM "{table}" WHERE no = ?', (no,)).fetchone()
-        return {} if row is None else {n: v for n, v in zip(columns, row, strict=True) if v is not None}
+    def _typed_values(self, rows: Sequence[tuple[Any, ...]]) -> dict[int, dict[str, Any]]:
+        """Number of each record to the values in its typed table."""
+        numbers: dict[str, list[Any]] = {}
+        for row in rows:
+            if row[2] in TYPED:
+                numbers.setdefault(row[2], []).append(row[1])
+        found = {}
+        for kind, asked in numbers.items():
+            table, columns = TYPED[kind]
+            names = ", ".join(f'"{name}"' for name in columns)
+            for marks, group in in_groups(asked):
+                for no, *values in self._db.execute(f'SELECT no, {names} FROM "{table}" WHERE no IN ({marks})', group):
+                    found[no] = {name: v for name, v in zip(columns, values, strict=True) if v is not None}
+        return found
 
     def _rivals(self, raw: bytes) -> dict[str, tuple[Write, ...]]:
         found: dict[str, list[Write]] = {}
@@ -124,6 +156,8 @@ class RecordRows:
         return {name: tuple(writes) for name, writes in found.items()}
 
     def _sealed_refs(self, raw: bytes) -> frozenset[str]:
+        if not self.has_seals:
+            return frozenset()
         rows = self._db.execute(
             "SELECT s.covers FROM sealed d JOIN seal s ON s.ref = d.ref WHERE d.record = ?", (raw,)
         ).fetchall()
@@ -134,18 +168,21 @@ class RecordRows:
         inserts, updates = [], []
         typed: dict[str, list[tuple[Any, ...]]] = {}
         for state in states:
-            self.number(state)
-            self._leave_old_table(state)
+            no, kind = self.number(state), state.kind
+            if self._kinds.get(no, kind) != kind:
+                self._leave_old_table(no)
             rest: dict[str, Any] = state.values
-            if state.kind in TYPED:
-                row, rest = typed_row(state.kind, state.values)
-                typed.setdefault(state.kind, []).append((state.no, *row))
-            self._write_rivals(state)
+            if kind in TYPED:
+                row, rest = typed_row(kind, no, rest)
+                typed.setdefault(kind, []).append(row)
+            if state.rivals or no in self._disputed:
+                self._write_rivals(state)
             values = (
-                state.kind, state.audience, bytes.fromhex(state.parent) or None, bytes.fromhex(state.origin),
-                self._bits(state), _heads_text(state.heads), _dump(state.covers), _dump(rest), state.no,
+                kind, state.audience, bytes.fromhex(state.parent) or None, bytes.fromhex(state.origin),
+                self._bits(state), _heads_text(state.heads) if state.heads else None, _dump(state.covers), _dump(rest),
+                no,
             )  # fmt: skip
-            if state.no in self._new:
+            if no in self._new:
                 inserts.append((bytes.fromhex(state.id), *values))
             else:
                 updates.append(values)
@@ -168,18 +205,17 @@ class RecordRows:
     def _bits(self, state: RecordState) -> int:
         return (
             CREATED * state.is_created | HIDDEN * state.is_hidden | NEWER * state.is_newer
-            | DISPUTED * bool(state.rivals or state.covers) | LEFT_OUT * state.is_left_out
+            | DISPUTED * bool(state.rivals or state.covers) | LEFT_OUT * bool(state.covers and state.is_left_out)
         )  # fmt: skip
 
-    def _leave_old_table(self, state: RecordState) -> None:
-        old = self._kinds.get(state.no)
-        if old is not None and old != state.kind and old in TYPED:
-            self._db.execute(f'DELETE FROM "{TYPED[old][0]}" WHERE no = ?', (state.no,))
+    def _leave_old_table(self, no: int) -> None:
+        old = self._kinds.pop(no)
+        if old in TYPED:
+            self._db.execute(f'DELETE FROM "{TYPED[old][0]}" WHERE no = ?', (no,))
 
     def _write_rivals(self, state: RecordState) -> None:
         raw = bytes.fromhex(state.id)
-        if state.no in self._disputed:
-            self._db.execute("DELETE FROM rival WHERE record = ?", (raw,))
+        self._db.execute("DELETE FROM rival WHERE record = ?", (raw,))
         self._db.executemany(
             "INSERT INTO rival (record, field, ref, at, value) VALUES (?, ?, ?, ?, ?)",
             [
@@ -203,9 +239,13 @@ class RecordRows:
                 self._add_ancestors(state.parent, pending)
                 self._add_ancestors(self._old_parents.get(state.id, ""), pending)
         self._old_parents.clear()
-        for state in pending.values():
+        looked_at = [
+            state for state in pending.values()
+            if state.covers or state.rivals or state.is_hidden or state.no in self._disputed
+        ]  # fmt: skip
+        for state in looked_at:
             self._write_visibility(state, state.is_left_out and not self._has_visible_below(state))
-        for state in pending.values():
+        for state in looked_at:
             self._write_conflicts(state)
 
     def _add_ancestors(self, parent: str, pending: dict[str, RecordState]) -> None:
@@ -222,10 +262,12 @@ class RecordRows:
         return self._db.execute(BELOW, (bytes.fromhex(state.id),)).fetchone() is not None
 
     def _write_conflicts(self, state: RecordState) -> None:
+        is_disputed = bool(state.rivals or state.covers)
+        if not is_disputed and state.no not in self._disputed:
+            return
         raw = bytes.fromhex(state.id)
-        if state.no in self._disputed:
-            self._db.execute("DELETE FROM conflict WHERE record = ?", (raw,))
-        if not (state.rivals or state.covers):
+        self._db.execute("DELETE FROM conflict WHERE record = ?", (raw,))
+        if not is_disputed:
             self._disputed.discard(state.no)
             return
         self._disputed.add(state.no)
@@ -249,7 +291,7 @@ def _heads_text(heads: Mapping[str, tuple[str, ...]]) -> str | None:
 
 
 def _dump(value: Mapping[str, Any]) -> str | None:
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False) if value else None
+    return _ENCODER.encode(value) if value else None
 
 
 def _load(text: str | None) -> dict[str, Any]:

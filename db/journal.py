@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
-from sqlcipher3.dbapi2 import Connection
+from sqlcipher3.dbapi2 import Connection, Cursor
 
+from db.connection import in_groups
 from db.log_opening import NotAnOpeningError, check_opening
 from ranger_app.domain.change import (
     NO_CHANGE,
+    REF_BYTES,
     VERSION,
     Act,
     Change,
@@ -32,9 +34,10 @@ NEWER = "newer"
 REMEMBERED = 50_000
 """Ids whose place is remembered between two look-ups."""
 
+INSERT = "INSERT INTO change (n, log, seq, parent, id, salt, payload) VALUES (?, ?, ?, ?, ?, ?, ?)"
 
-@dataclass(frozen=True, slots=True)
-class Stored:
+
+class Stored(NamedTuple):
     """A change in its place.
 
     Attributes:
@@ -50,7 +53,8 @@ class Stored:
 
     @property
     def ref(self) -> str:
-        return ref_of(self.id)
+        """How ops name it."""
+        return self.id[:REF_BYTES].hex()
 
 
 RowToCheck: TypeAlias = tuple[
@@ -92,6 +96,9 @@ class Journal:
     def forget(self) -> None:
         """Drop what is remembered of the tables; needed after a rollback."""
         self._places: dict[str, int] = {}
+        self._absent: set[str] = set()
+        self._last_n: int | None = None
+        self._unwritten: list[tuple[Any, ...]] = []
         self._log_numbers: dict[bytes, int] = {}
         self._tips: dict[bytes, tuple[bytes, int, bytes | None]] | None = None
         self._stale_tips: set[bytes] = set()
@@ -102,22 +109,42 @@ class Journal:
 
     # What is here
 
+    def _ask(self, question: str, values: Sequence[object] = ()) -> Cursor:
+        """Ask the change table, after what is to stand in it has been written."""
+        self._write()
+        return self._db.execute(question, values)
+
+    def _write(self) -> None:
+        if self._unwritten:
+            self._db.executemany(INSERT, self._unwritten)
+            self._unwritten.clear()
+
     def last_n(self) -> int:
         """Number of the newest change; 0 in an empty journal."""
-        return int(self._db.execute("SELECT coalesce(max(n), 0) FROM change").fetchone()[0])
+        return int(self._ask("SELECT coalesce(max(n), 0) FROM change").fetchone()[0])
 
     def n_of(self, ref: str) -> int | None:
         """Place of the change with this ref."""
         place = self._places.get(ref)
-        if place is None:
+        if place is None and ref not in self._absent:
             low = bytes.fromhex(ref)
-            row = self._db.execute(
+            row = self._ask(
                 "SELECT n FROM change WHERE id >= ? AND id <= ?", (low + bytes(16), low + b"\xff" * 16)
             ).fetchone()
             if row is None:
                 return None
             place = self._remember(ref, int(row[0]))
         return place
+
+    def _look_for(self, changes: Sequence[Change]) -> None:
+        """Find out at once which of *changes* are here."""
+        here = set()
+        for marks, group in in_groups([change.id for change in changes]):
+            for identity, n in self._ask(f"SELECT id, n FROM change WHERE id IN ({marks})", group):
+                ref = ref_of(identity)
+                here.add(ref)
+                self._remember(ref, n)
+        self._absent = {change.ref for change in changes} - here
 
     def _remember(self, ref: str, n: int) -> int:
         if len(self._places) > REMEMBERED:
@@ -132,7 +159,7 @@ class Journal:
 
     def stored(self, after: int = 0, up_to: int | None = None) -> Iterator[Stored]:
         """Changes in order of arrival, those after number *after*."""
-        rows = self._db.execute(
+        rows = self._ask(
             "SELECT c.n, l.id, c.seq, p.id, c.id, c.payload FROM change c JOIN log l ON l.no = c.log"
             " LEFT JOIN change p ON p.n = c.parent WHERE c.n > ? AND c.n <= ? ORDER BY c.n",
             (after, 2**62 if up_to is None else up_to),
@@ -142,7 +169,7 @@ class Journal:
 
     def changes(self, after: int = 0, up_to: int | None = None) -> Iterator[Change]:
         """Changes as they travel, in order of arrival: any beginning of it is complete in itself."""
-        rows = self._db.execute(
+        rows = self._ask(
             "SELECT l.id, c.seq, p.id, c.salt, c.payload FROM change c JOIN log l ON l.no = c.log"
             " LEFT JOIN change p ON p.n = c.parent WHERE c.n > ? AND c.n <= ? ORDER BY c.n",
             (after, 2**62 if up_to is None else up_to),
@@ -153,7 +180,7 @@ class Journal:
 
     def rows_to_check(self) -> Iterator[RowToCheck]:
         """Every row as it stands, also where the file was tampered with, in order of arrival."""
-        return self._db.execute(
+        return self._ask(
             "SELECT c.n, c.seq, c.id, c.salt, c.payload, c.parent, l.id, p.id, p.seq, p.log = c.log"
             " FROM change c LEFT JOIN log l ON l.no = c.log LEFT JOIN change p ON p.n = c.parent ORDER BY c.n"
         )
@@ -165,7 +192,7 @@ class Journal:
 
     def page_faults(self) -> tuple[str, ...]:
         """What SQLite itself finds wrong with the file's pages; it cannot see altered content."""
-        lines = [row[0] for row in self._db.execute("PRAGMA quick_check(5)")]
+        lines = [row[0] for row in self._ask("PRAGMA quick_check(5)")]
         return () if lines == ["ok"] else tuple(line for text in lines for line in text.splitlines())
 
     def waiting_rows(self) -> Iterator[tuple[bytes, Change]]:
@@ -178,7 +205,7 @@ class Journal:
 
     def ids_of_branch(self, tip: bytes) -> list[bytes]:
         """Ids of a branch by seq, from its opening to *tip*."""
-        rows = self._db.execute(
+        rows = self._ask(
             "WITH RECURSIVE back (n, parent, id) AS (SELECT n, parent, id FROM change WHERE id = ?"
             " UNION ALL SELECT c.n, c.parent, c.id FROM back JOIN change c ON c.n = back.parent AND c.n < back.n)"
             " SELECT id FROM back",
@@ -196,21 +223,21 @@ class Journal:
 
     def ids(self) -> dict[int, bytes]:
         """Id of the change in each place."""
-        return dict(self._db.execute("SELECT n, id FROM change"))
+        return dict(self._ask("SELECT n, id FROM change"))
 
     def ref_at(self, n: int) -> str:
         """Ref of the change in this place."""
-        return ref_of(self._db.execute("SELECT id FROM change WHERE n = ?", (n,)).fetchone()[0])
+        return ref_of(self._ask("SELECT id FROM change WHERE n = ?", (n,)).fetchone()[0])
 
     def continued_twice(self, log: bytes, previous: bytes) -> list[bytes]:
         """Ids of the changes of *log* that follow *previous*, sorted; more than one means a fork."""
         if previous == NO_CHANGE:
-            rows = self._db.execute(
+            rows = self._ask(
                 "SELECT c.id FROM change c JOIN log l ON l.no = c.log WHERE l.id = ? AND c.seq = 0 ORDER BY c.id",
                 (log,),
             )
         else:
-            rows = self._db.execute(
+            rows = self._ask(
                 "SELECT c.id FROM change p JOIN change c ON c.parent = p.n WHERE p.id = ? ORDER BY c.id", (previous,)
             )
         return [row[0] for row in rows]
@@ -262,7 +289,8 @@ class Journal:
             self._new_tips.add(identity)
 
     def write_tips(self) -> None:
-        """Bring the head table up to date; called once before each commit."""
+        """Bring the change and head tables up to date; called once before each commit."""
+        self._write()
         tips = self.tips()
         self._db.executemany("DELETE FROM head WHERE id = ?", [(identity,) for identity in self._stale_tips])
         self._db.executemany(
@@ -275,16 +303,17 @@ class Journal:
 
     def append(self, change: Change) -> Stored:
         """Insert a change that this program made now."""
-        return self._insert(change, change.parsed)
+        stored = self._insert(change, change.parsed)
+        self._write()
+        return stored
 
     def _insert(self, change: Change, header: Header) -> Stored:
         parent = None if header.previous == NO_CHANGE else self.n_of(ref_of(header.previous))
-        cursor = self._db.execute(
-            "INSERT INTO change (log, seq, parent, id, salt, payload) VALUES (?, ?, ?, ?, ?, ?)",
-            (self._log_number(header.log), header.seq, parent, change.id, change.salt, change.payload),
+        n = self._next_n()
+        self._unwritten.append(
+            (n, self._log_number(header.log), header.seq, parent, change.id, change.salt, change.payload)
         )
-        n = cursor.lastrowid
-        assert n is not None
+        self._absent.discard(change.ref)
         self._remember(change.ref, n)
         tips = self.tips()
         if tips.pop(header.previous, None) is not None:
@@ -293,6 +322,12 @@ class Journal:
         tips[change.id] = (header.log, header.seq, None)
         self._new_tips.add(change.id)
         return Stored(n, header.log, header.seq, header.previous, change.id, change.payload)
+
+    def _next_n(self) -> int:
+        if self._last_n is None:
+            self._last_n = self.last_n()
+        self._last_n += 1
+        return self._last_n
 
     def _log_number(self, log: bytes) -> int:
         number = self._log_numbers.get(log)
@@ -307,9 +342,12 @@ class Journal:
     def merge(self, changes: Iterable[Change]) -> Merged:
         """Unite *changes* with those that are here; what depends on something missing waits."""
         merged = Merged()
+        offered = list(changes)
         self._load_waiting()
-        for change in changes:
+        self._look_for(offered)
+        for change in offered:
             self._take(change, merged)
+        self._absent.clear()
         return merged
 
     def release(self, own: Iterable[tuple[str, Act]]) -> Merged:
@@ -353,7 +391,7 @@ class Journal:
     def _declared_lost(self) -> set[str]:
         """Refs that some change here declares lost; looked for only when something is missing."""
         if self._lost is None:
-            rows = self._db.execute("SELECT payload FROM change WHERE instr(payload, ?)", (b'"act":"lost"',))
+            rows = self._ask("SELECT payload FROM change WHERE instr(payload, ?)", (b'"act":"lost"',))
             self._lost = {ref for (payload,) in rows for ref in refs_lost(_act(payload).ops)}
         return self._lost
 
@@ -407,7 +445,7 @@ class Journal:
         tip = self.tips().get(header.previous)
         if tip is not None:
             return "" if tip[:2] == (header.log, header.seq - 1) else "chain"
-        row = self._db.execute(
+        row = self._ask(
             "SELECT l.id, c.seq FROM change c JOIN log l ON l.no = c.log WHERE c.n = ? AND c.id = ?",
             (self.n_of(ref_of(header.previous)), header.previous),
         ).fetchone()

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
 
 from ranger_app.domain import canonical
 from ranger_app.domain.change import Header, NotAnActError, Op, decode_act, device_id, log_id
 from ranger_app.domain.keys import DeviceKeys
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 
 class NotAnOpeningError(ValueError):
@@ -22,9 +26,15 @@ def public_bytes(seed: bytes) -> bytes:
 
 def sign(seed: bytes, message: bytes) -> bytes:
     """Ed25519 signature, 64 bytes."""
+    return _private_key(seed).sign(message)
+
+
+@lru_cache(maxsize=4)
+def _private_key(seed: bytes) -> Ed25519PrivateKey:
+    """The key in the form that signs; one save after the other uses the same."""
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-    return Ed25519PrivateKey.from_private_bytes(seed).sign(message)
+    return Ed25519PrivateKey.from_private_bytes(seed)
 
 
 def is_signed(public_key: bytes, signature: bytes, message: bytes) -> bool:

@@ -9,9 +9,11 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
+import os
 import uuid
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 from db.keys_file import write_private
 
@@ -54,6 +56,7 @@ class MarkerFile:
         self._machine = machine_identity()
         name = hashlib.sha256(f"{station}/{self._folder}/{folder.resolve()}".encode()).hexdigest()[:24]
         self._path = home / "markers" / f"{name}.json"
+        self._stream: IO[bytes] | None = None
 
     def read(self) -> Marker | None:
         """The marker for exactly this folder on this machine; ``None`` when there is none."""
@@ -73,5 +76,22 @@ class MarkerFile:
         """
         told = {"station": self._station, "machine": self._machine, "folder": self._folder, "heads": heads}
         with contextlib.suppress(OSError):
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            write_private(self._path, json.dumps(told), durable=False)
+            if self._stream is None:
+                self._stream = self._opened()
+            # In place and at once: a program that is killed leaves the old text or the new one; what a power cut
+            # leaves may be torn, and then reads as no marker.
+            data = json.dumps(told).encode().ljust(os.fstat(self._stream.fileno()).st_size)
+            self._stream.seek(0)
+            self._stream.write(data)
+
+    def _opened(self) -> IO[bytes]:
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        if not self._path.exists():
+            write_private(self._path, "", durable=False)
+        return self._path.open("r+b", buffering=0)
+
+    def close(self) -> None:
+        """Let go of the file."""
+        if self._stream is not None:
+            self._stream.close()
+            self._stream = None

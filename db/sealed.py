@@ -8,7 +8,8 @@ from contextlib import contextmanager
 import sqlcipher3.dbapi2 as sqlcipher
 
 from db import schema
-from db.derivation import Branch, Deriver
+from db.branches import Branch
+from db.derivation import Deriver
 from db.journal import Journal, Stored
 from db.reader import Reader, act_of
 from db.store import Store

@@ -128,6 +128,7 @@ class Store:
         """Let go of the folder."""
         self._derived_db.close()
         self._journal_db.close()
+        self._marker.close()
         self._lock.release()
 
     def __enter__(self) -> Store:

@@ -23,6 +23,9 @@ _KEY = re.compile(r"[a-z0-9_./~-]+")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
+_ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+
+
 class NotCanonicalError(ValueError):
     """A value that canonical JSON does not carry, or bytes that are not canonical JSON."""
 
@@ -35,7 +38,7 @@ def encode(value: Json) -> bytes:
             nesting deeper than :data:`DEEPEST`, and anything that is not JSON.
     """
     _refuse(value, DEEPEST)
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode()
+    return _ENCODER.encode(value).encode()
 
 
 def _refuse(value: object, depth: int) -> None:
@@ -111,12 +114,14 @@ def decode(data: bytes) -> Any:
     """
     try:
         text = data.decode()
-        value = _DECODER.decode(text)
+        value, end = _DECODER.scan_once(text, 0)
     except NotCanonicalError:
         raise
-    except (ValueError, RecursionError) as error:
+    except (ValueError, RecursionError, StopIteration) as error:
         raise NotCanonicalError(str(error)) from error
-    if _may_be_deep(data) or _SURROGATE_ESCAPE.search(text):
+    if end != len(text):
+        raise NotCanonicalError("more than one value, or spaces around it")
+    if _may_be_deep(data) or ("\\u" in text and _SURROGATE_ESCAPE.search(text)):
         _refuse(value, DEEPEST)
     return value
 

@@ -6,11 +6,13 @@ Source of every layout and tag here: the project's journal specification, sectio
 from __future__ import annotations
 
 import hashlib
+import re
 import struct
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, TypeAlias
+from types import MappingProxyType
+from typing import Any, NamedTuple, TypeAlias
 
 from ranger_app.domain import canonical
 
@@ -32,6 +34,7 @@ Plain: TypeAlias = str | int | bool | list[str] | list[int] | None
 
 Op: TypeAlias = dict[str, Any]
 
+_REF = re.compile(r"[0-9a-f]{32}")
 _HEADER = struct.Struct(">B16sQ32s32s")
 
 
@@ -70,8 +73,7 @@ def head_message(log: bytes, seq: int, identity: bytes) -> bytes:
     return b"ranger-head-v1\0" + log + seq.to_bytes(8, "big") + identity
 
 
-@dataclass(frozen=True, slots=True)
-class Header:
+class Header(NamedTuple):
     """The parsed prefix of a header; of a newer version only what every version keeps."""
 
     version: int
@@ -118,7 +120,7 @@ class Change:
     def id(self) -> bytes:
         return change_id(self.header)
 
-    @property
+    @cached_property
     def ref(self) -> str:
         return ref_of(self.id)
 
@@ -131,8 +133,7 @@ class Change:
         return len(self.salt) == SALT_BYTES and payload_digest(self.salt, self.payload) == self.parsed.digest
 
 
-@dataclass(frozen=True, slots=True)
-class Act:
+class Act(NamedTuple):
     """What a payload says.
 
     Attributes:
@@ -141,6 +142,7 @@ class Act:
         program: Version of the program that wrote it.
         undoes: Ref of the change that this one takes back, empty for an ordinary act.
         ops: The ops as they stand, unknown acts and keys included.
+        more: Members that newer versions write.
     """
 
     at: int
@@ -148,7 +150,7 @@ class Act:
     program: str
     ops: tuple[Op, ...]
     undoes: str = ""
-    more: Mapping[str, Any] = field(default_factory=dict)
+    more: Mapping[str, Any] = MappingProxyType({})
 
 
 class NotAnActError(ValueError):
@@ -188,21 +190,22 @@ def decode_act(payload: bytes) -> Act:
     at, by, ops = members.pop("at", None), members.pop("by", None), members.pop("ops", None)
     if not isinstance(at, int) or isinstance(at, bool) or not isinstance(by, str) or not isinstance(ops, list):
         raise NotAnActError("at, by and ops are needed")
-    if not all(isinstance(op, dict) and isinstance(op.get("act"), str) for op in ops):
-        raise NotAnActError("an op without an act")
+    for op in ops:
+        if not (isinstance(op, dict) and isinstance(op.get("act"), str)):
+            raise NotAnActError("an op without an act")
     undoes, program = members.pop("undoes", ""), members.pop("program", "")
     return Act(at, by, str(program), tuple(ops), undoes if isinstance(undoes, str) else "", members)
 
 
-def refs_needed(ops: Sequence[Op]) -> Iterator[str]:
+def refs_needed(ops: Sequence[Op]) -> list[str]:
     """Refs that must be present before a change with these ops is applied: bases, covers and after."""
+    named: list[object] = []
     for op in ops:
         bases = op.get("bases")
         if isinstance(bases, dict):
-            for refs in bases.values():
-                yield from _refs(refs)
-        yield from _refs(op.get("covers"))
-        yield from _refs(op.get("after"))
+            named += bases.values()
+        named += (op.get("covers"), op.get("after"))
+    return [ref for refs in named if isinstance(refs, list) for ref in refs if is_ref(ref)]
 
 
 def refs_lost(ops: Sequence[Op]) -> Iterator[str]:
@@ -214,13 +217,6 @@ def refs_lost(ops: Sequence[Op]) -> Iterator[str]:
                 yield ref
 
 
-def _refs(value: object) -> Iterator[str]:
-    if isinstance(value, list):
-        for ref in value:
-            if is_ref(ref):
-                yield ref
-
-
 def is_ref(value: object) -> bool:
     """Whether *value* is written like a ref: 32 lower-case hex digits."""
-    return isinstance(value, str) and len(value) == 2 * REF_BYTES and not set(value) - set("0123456789abcdef")
+    return isinstance(value, str) and _REF.fullmatch(value) is not None

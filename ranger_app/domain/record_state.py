@@ -135,10 +135,18 @@ class RecordState:
             self.kind, self.audience, self.origin = str(op.get("kind", "")), audience, ref
             self.parent, self.is_created = _parent_id(op.get("parent")), True
         values = op.get("set")
-        for name, value in values.items() if isinstance(values, dict) else ():
-            self.write(name, ref, at, value, (), moment_of)
+        written = values if isinstance(values, dict) else {}
         if isinstance(op.get("position"), str):
-            self.write(POSITION, ref, at, op["position"], (), moment_of)
+            written = {**written, POSITION: op["position"]}
+        if self.values or self.heads or self.superseded or self.origin != ref:
+            for name, value in written.items():
+                self.write(name, ref, at, value, (), moment_of)
+            return
+        for name, value in written.items():
+            if value is None:
+                self.heads[name] = (ref,)
+            else:
+                self.values[name] = value
 
     def _write_out_origin(self) -> None:
         if self.is_created:

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from db.alarms import Alarms
 from db.derivation import Deriver
 from db.derived_rows import RecordRows
 from db.journal import Journal, Merged, Versions
@@ -96,14 +97,14 @@ def children_do_not_matter(patch: pytest.MonkeyPatch) -> None:
 
 
 def late_edits_are_ignored(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(Deriver, "_note_late", lambda deriver, record: None)
+    patch.setattr(Alarms, "note_late", lambda alarms, record: None)
 
 
 def custody_is_a_line(patch: pytest.MonkeyPatch) -> None:
     def none(entries: Mapping[str, frozenset[str]]) -> tuple[CustodyFork, ...]:
         return ()
 
-    patch.setattr("db.derivation.custody_forks", none)
+    patch.setattr("db.alarms.custody_forks", none)
 
 
 def nothing_waits(patch: pytest.MonkeyPatch) -> None:
