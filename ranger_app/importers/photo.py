@@ -7,8 +7,14 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import logging
 import math
-from dataclasses import dataclass
+import struct
+import warnings
+import zlib
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -28,7 +34,14 @@ DERIVATIVE_PX = 1600
 DERIVATIVE_QUALITY = 85
 LARGEST_PHOTO_BYTES = 200 * 1024 * 1024
 
-_MAKE, _MODEL, _EXIF, _GPS = 0x010F, 0x0110, 0x8769, 0x8825
+SPOILT = (OSError, ValueError, SyntaxError, TypeError, LookupError, AttributeError, ArithmeticError, EOFError,
+          MemoryError, struct.error, zlib.error)  # fmt: skip
+"""What Pillow raises on bytes that pretend to be a picture."""
+
+_MAKE, _MODEL, _ORIENTATION, _EXIF, _GPS = 0x010F, 0x0110, 0x0112, 0x8769, 0x8825
+_TURNS = {2: 0, 3: 3, 4: 1, 5: 5, 6: 4, 7: 6, 8: 2}
+"""EXIF orientation to Pillow's transposition that sets the picture upright."""
+
 _TAKEN, _OFFSET, _SUBSECOND = 0x9003, 0x9011, 0x9291
 
 
@@ -70,33 +83,70 @@ def read_photo(path: Path) -> Photo:
         NotAPhotoError: It is no picture, a damaged one, or cannot be read.
         PhotoTooLargeError: It is larger than is safe to decode.
     """
-    from PIL import Image, ImageOps, UnidentifiedImageError
+    from PIL import Image
 
     try:
         if path.stat().st_size > LARGEST_PHOTO_BYTES:
             raise PhotoTooLargeError(file=str(path))
-        with Image.open(path, formats=OPENED) as image:
+        with _unwarned(), Image.open(path, formats=OPENED) as image:
             if image.width * image.height > MOST_PIXELS:
                 raise PhotoTooLargeError(file=str(path))
-            exif = image.getexif()
-            mime = FORMATS[str(image.format)]
-            size = image.size
+            mime, size, tags = FORMATS[str(image.format)], image.size, _tags(image)
             image.draft("RGB", (DERIVATIVE_PX, DERIVATIVE_PX))
-            upright = ImageOps.exif_transpose(image)
-            derivative = _derivative(upright)
-    except (OSError, ValueError, SyntaxError, UnidentifiedImageError, Image.DecompressionBombError) as error:
+            derivative = _derivative(image, tags.orientation)
+    except Image.DecompressionBombError as error:
+        raise PhotoTooLargeError(file=str(path)) from error
+    except SPOILT as error:
         raise NotAPhotoError(file=str(path)) from error
-    details = exif.get_ifd(_EXIF)
-    camera = " ".join(dict.fromkeys(part for tag in (_MAKE, _MODEL) if (part := _text(exif.get(tag)))))
     return Photo(
-        mime=mime, width_px=size[0], height_px=size[1], camera=camera[:120], taken_at=_taken(details),
-        position=_position(exif.get_ifd(_GPS)), derivative=derivative,
+        mime=mime, width_px=size[0], height_px=size[1], camera=tags.camera, taken_at=_taken(tags.details),
+        position=_position(tags.gps), derivative=derivative,
     )  # fmt: skip
 
 
-def _derivative(image: Image.Image) -> bytes:
+@contextmanager
+def _unwarned() -> Iterator[None]:
+    """Pillow warns of every oddity of a file, and logs some; what matters is whether it can be read."""
+    logging.getLogger("PIL").setLevel(logging.CRITICAL)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
+
+
+@dataclass(frozen=True, slots=True)
+class _Tags:
+    """What the camera wrote, as far as it can be read.
+
+    Attributes:
+        orientation: How the picture is to be turned, 1 to 8.
+    """
+
+    orientation: int = 1
+    camera: str = ""
+    details: Mapping[int, Any] = field(default_factory=dict)
+    gps: Mapping[int, Any] = field(default_factory=dict)
+
+
+def _tags(image: Image.Image) -> _Tags:
+    try:
+        exif = image.getexif()
+        orientation = exif.get(_ORIENTATION, 1)
+        makers = dict.fromkeys(part for tag in (_MAKE, _MODEL) if (part := _text(exif.get(tag))))
+        return _Tags(
+            orientation if orientation in _TURNS else 1, " ".join(makers)[:120], exif.get_ifd(_EXIF), exif.get_ifd(_GPS)
+        )
+    except SPOILT:
+        return _Tags()
+
+
+def _derivative(image: Image.Image, orientation: int) -> bytes:
+    from PIL import Image
+
     picture = image.convert("RGB")
     picture.thumbnail((DERIVATIVE_PX, DERIVATIVE_PX))
+    if (turn := _TURNS.get(orientation)) is not None:
+        picture = picture.transpose(Image.Transpose(turn))
+    picture.info.clear()  # comments and places that Pillow would copy
     kept = io.BytesIO()
     picture.save(kept, "JPEG", quality=DERIVATIVE_QUALITY)
     return kept.getvalue()
@@ -106,13 +156,13 @@ def _text(value: object) -> str:
     return "".join(sign for sign in str(value or "") if sign.isprintable()).strip()
 
 
-def _taken(details: dict[int, Any]) -> dt.datetime | None:
+def _taken(details: Mapping[int, Any]) -> dt.datetime | None:
     try:
         moment = dt.datetime.strptime(_text(details.get(_TAKEN)), "%Y:%m:%d %H:%M:%S")  # noqa: DTZ007 - as written
     except ValueError:
         return None
     fraction = _text(details.get(_SUBSECOND))
-    if fraction.isdigit():
+    if fraction.isascii() and fraction.isdecimal():
         moment = moment.replace(microsecond=int(fraction[:6].ljust(6, "0")))
     try:
         return dt.datetime.fromisoformat(moment.isoformat() + _text(details.get(_OFFSET)))
@@ -120,7 +170,7 @@ def _taken(details: dict[int, Any]) -> dt.datetime | None:
         return moment
 
 
-def _position(gps: dict[int, Any]) -> Position | None:
+def _position(gps: Mapping[int, Any]) -> Position | None:
     try:
         latitude = _degrees(gps[2]) * (-1 if _text(gps.get(1)).upper() == "S" else 1)
         longitude = _degrees(gps[4]) * (-1 if _text(gps.get(3)).upper() == "W" else 1)

@@ -14,12 +14,16 @@ from db.patrols import DaySummary, load_track
 from db.store import Store
 from ranger_app.domain.ordering import position_at
 from ranger_app.domain.records import Attachment, Position, PositionSource
+from ranger_app.domain.typed_text import whole_text
+from ranger_app.errors import RangerAppError
 from ranger_app.importers.photo import Photo, read_photo
 from ranger_app.jobs import JobContext
 from ranger_app.services.stations import station_of
+from ranger_app.services.take_back import refuse_taken_back
 
 if TYPE_CHECKING:
     from db.transaction import Transaction
+    from ranger_app.domain.track import Track
 
 NEAREST_FIX_S = 300.0
 """A photo is placed by the track only when a fix is at most so far from it in time."""
@@ -57,10 +61,10 @@ class AttachPhotos:
 
         Raises:
             NotAPhotoError, PhotoTooLargeError: One of them is refused; then none is stored.
-            RecordMissingError: There is no such record.
+            RecordMissingError, RecordTakenBackError: There is no such record, or it was taken back.
         """
         if parent is not None:
-            self._store.reader.entry(parent[1], parent[0])
+            refuse_taken_back(self._store.reader.entry(parent[1], parent[0]))
         photos = self.read(paths, context)
         with self._store.transaction(officer) as transaction:
             ids = self.write(transaction, photos, parent)
@@ -85,16 +89,14 @@ class AttachPhotos:
 
     def write(self, transaction: Transaction, photos: Sequence[ReadPhoto], parent: tuple[str, str] | None) -> list[str]:
         """Store photos inside a transaction; answers the ids of their attachments."""
-        siblings = (
-            self._store.reader.entries("attachment", parent=parent[1]) if parent and self._is_here(parent) else ()
-        )
-        known = {str(entry.values.get("sha256")): entry.id for entry in siblings}
+        audience = self._audience(parent)
+        known = self._known(parent)
         ids = []
         for photo in photos:
             digest, size = self._store.blobs.put_file(photo.path)
             if digest not in known:
                 derivative = self._store.blobs.put(photo.photo.derivative)
-                with transaction.change() as change:
+                with transaction.change(audience) as change:
                     known[digest] = change.create(
                         "attachment",
                         _values(photo, digest, size, derivative),
@@ -105,38 +107,52 @@ class AttachPhotos:
             ids.append(known[digest])
         return ids
 
-    def _is_here(self, parent: tuple[str, str]) -> bool:
-        row = self._store.reader.derived.execute(
-            "SELECT 1 FROM record WHERE id = ?", (bytes.fromhex(parent[1]),)
-        ).fetchone()
-        return row is not None
+    def _known(self, parent: tuple[str, str] | None) -> dict[str, str]:
+        """Digest to id of what is attached to *parent*, or to nothing, already."""
+        wanted = parent[1] if parent is not None else ""
+        entries = self._store.reader.entries("attachment", parent=wanted)
+        return {str(entry.values.get("sha256")): entry.id for entry in entries if entry.parent == wanted}
+
+    def _audience(self, parent: tuple[str, str] | None) -> str:
+        """A photo of a case stays with the case; a parent that is written in this transaction is the station's."""
+        if parent is None or not self._store.reader.has(parent[1]):
+            return "station"
+        return self._store.reader.entry(parent[1]).audience
 
     def _on_track(self, taken: dt.datetime, zone: ZoneInfo) -> Position | None:
-        """Position of the fix nearest in time, of any patrol of that local day."""
-        day = taken.astimezone(zone).date().isoformat()
-        moment_us = round(taken.timestamp() * 1_000_000)
+        """Position of the fix nearest in time, of any patrol that was walked about then."""
+        near = dt.timedelta(seconds=NEAREST_FIX_S)
+        dates = {(taken + shift).astimezone(zone).date().isoformat() for shift in (-near, near)}
         best: tuple[float, Position] | None = None
         for entry in self._store.reader.entries("track"):
-            dates = {DaySummary.parse(text).date for text in entry.values.get("days", ())}
-            if day not in dates:
+            if dates.isdisjoint(DaySummary.parse(text).date for text in entry.values.get("days", ())):
                 continue
-            track = load_track(entry, self._store.blobs)
-            apart = abs(track.time_us.astype("float64") - moment_us)
-            place = int(apart.argmin())
-            seconds = float(apart[place]) / 1_000_000
-            if seconds <= NEAREST_FIX_S and (best is None or seconds < best[0]):
-                where = float(track.latitude_deg[place]), float(track.longitude_deg[place])
-                if where != (0.0, 0.0):
-                    best = (
-                        seconds,
-                        Position(latitude_deg=where[0], longitude_deg=where[1], source=PositionSource.TRACK),
-                    )
+            try:
+                track = load_track(entry, self._store.blobs)
+            except RangerAppError:
+                continue  # its bytes are gone or damaged: the check of the station names it; a photo can do without
+            found = _nearest_fix(track, taken)
+            if found is not None and (best is None or found[0] < best[0]):
+                best = found
         return None if best is None else best[1]
+
+
+def _nearest_fix(track: Track, taken: dt.datetime) -> tuple[float, Position] | None:
+    """Seconds to the nearest usable fix, and where it is; ``None`` when none is near enough."""
+    moment_us = round(taken.timestamp() * 1_000_000)
+    is_somewhere = (track.latitude_deg != 0) | (track.longitude_deg != 0)
+    apart = abs(track.time_us.astype("float64") - moment_us) + (~is_somewhere) * 1e18
+    place = int(apart.argmin())
+    seconds = float(apart[place]) / 1_000_000
+    if seconds > NEAREST_FIX_S:
+        return None
+    where = float(track.latitude_deg[place]), float(track.longitude_deg[place])
+    return seconds, Position(latitude_deg=where[0], longitude_deg=where[1], source=PositionSource.TRACK)
 
 
 def _values(photo: ReadPhoto, digest: str, size: int, derivative: str) -> dict[str, Any]:
     values: dict[str, Any] = {
-        "name": photo.path.name,
+        "name": whole_text(photo.path.name),
         "sha256": digest,
         "derivative": derivative,
         "bytes": size,
