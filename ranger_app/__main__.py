@@ -12,6 +12,9 @@ from ranger_app.guard import ForeignFolderError, require_one_parent
 if TYPE_CHECKING:
     from ranger_app.domain.map_request import MapPainter
 
+OBJECTS_BETWEEN_COLLECTIONS = 50_000
+"""Loading makes many objects and no garbage; Python would look through all of them after each 700 new ones."""
+
 REFUSED = 3
 """Exit code: refused or failed, nothing was changed (CLI contract)."""
 
@@ -50,6 +53,7 @@ def map_painter() -> MapPainter:
 
 def main() -> int:
     """Start the program; the answer is its exit code."""
+    gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS)
     try:
         require_one_parent()
     except ForeignFolderError as error:
