@@ -160,13 +160,14 @@ def _degrees(text: str | None) -> float | None:
         return None
 
 
-def incident_ids(reader: Reader) -> tuple[str, ...]:
-    """Every incident and conflict that lists show, the oldest first."""
+def incident_ids(reader: Reader, *, patrol: str = "") -> tuple[str, ...]:
+    """Every incident and conflict that lists show, or those made on one patrol, the oldest first."""
     found: list[tuple[str, int, str]] = []
     for table in TABLES.values():
         rows = reader.derived.execute(
             f"SELECT coalesce(t.occurred_at, ''), t.no, r.id FROM \"{table}\" t JOIN record r ON r.no = t.no"
-            f" WHERE r.{VISIBLE}"
+            f" WHERE r.{VISIBLE} AND ? IN ('', t.patrol)",
+            (patrol,),
         )
         found += [(at, no, raw.hex()) for at, no, raw in rows]
     return tuple(record for _, _, record in sorted(found))

@@ -98,7 +98,8 @@ class ExportSmart:
     ) -> SmartExported:
         """Write the records named, or all of them when none is.
 
-        An incident made on a patrol travels as a waypoint of that patrol, unless it is asked for by name.
+        An incident made on a patrol travels as a waypoint of that patrol, unless it is asked for by name. Of a patrol
+        that is asked for, those travel that happened on one of its days; the others are files of their own.
 
         Args:
             out: A name ending in ``.zip`` or ``.xml`` for exactly one record, else a folder.
@@ -147,22 +148,29 @@ class ExportSmart:
             context.step(number, len(wanted), "reading-records")
             refuse_taken_back(reader.entry(record, "patrol"))
             found_patrols.append(loaded_patrol(reader, record, self._model, self._store.blobs))
-        chosen = list(incidents) if incidents else list(incident_ids(reader)) if takes_all else []
         found_incidents = []
-        for record in chosen:
+        for record in self._chosen(incidents, wanted if patrols else [], takes_all=takes_all):
             refuse_taken_back(reader.entry(record, *RECORD_KINDS))
             found_incidents.append(loaded_incident(reader, record, self._model))
         by_patrol: dict[str, list[Incident]] = {}
         alone = []
         days = {one.id: _leg_days(one) for one in found_patrols}
         for one in found_incidents:
-            day = self._day_on(one, days.get(one.patrol_id, {})) if not incidents else None
-            if day is None:
+            is_named = one.id in incidents
+            day = None if is_named else self._day_on(one, days.get(one.patrol_id, {}))
+            if day is None and (is_named or takes_all):
                 alone.append(one)
-            else:
+            elif day is not None:
                 by_patrol.setdefault(one.patrol_id, []).append(one)
         parcels = [self._patrol_parcel(one, by_patrol.get(one.id, [])) for one in found_patrols]
         return [*parcels, *(self._incident_parcel(one) for one in alone)]
+
+    def _chosen(self, incidents: Sequence[str], patrols: Iterable[str], *, takes_all: bool) -> list[str]:
+        """The incidents asked for, and those that may come along with the patrols asked for."""
+        if takes_all:
+            return list(incident_ids(self._store.reader))
+        along = [one for patrol in patrols for one in incident_ids(self._store.reader, patrol=patrol)]
+        return [*incidents, *(one for one in along if one not in incidents)]
 
     def _day_on(self, found: Incident, days: dict[tuple[str, object], str]) -> str | None:
         if found.occurred_at is None or found.position is None:

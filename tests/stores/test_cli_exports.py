@@ -7,6 +7,7 @@ import zipfile
 from pathlib import Path
 
 import gpxpy
+import lxml.etree
 import pytest
 
 from exporters.smart_schema import schema_errors
@@ -18,6 +19,7 @@ STRANGE = {
     "position": {"latitude_deg": 41.2, "longitude_deg": 74.5},
     "observations": [{"category": "unheard.of.", "attributes": {}}],
 }
+SNARES = {"category": "humanactivity.weaponsequipment.trap.", "attributes": {"typeoftrap": "wiresnare"}}
 
 
 @pytest.fixture
@@ -67,6 +69,27 @@ def test_exactly_one_record_becomes_exactly_one_zip(ranger: CommandLine) -> None
 
     assert (ran.code, ran.answer["files"]) == (0, [str(out)])
     assert zipfile.is_zipfile(out)
+
+
+@pytest.mark.parametrize("is_named", [True, False], ids=["the patrol by name", "everything"])
+def test_an_incident_made_on_a_patrol_travels_as_its_waypoint(ranger: CommandLine, is_named: bool) -> None:
+    patrol = ranger.answer("import", "gpx", WALK)["patrol_id"]
+    before = len(ranger.answer("patrol", "show", patrol)["waypoints"])
+    made = {"position": {"latitude_deg": 41.2, "longitude_deg": 74.5}, "patrol_id": patrol, "observations": [SNARES]}
+    add(ranger, {**made, "occurred_at": "2026-03-04T11:11:11+06:00"})
+    on_another_day = add(ranger, {**made, "occurred_at": "2026-04-04T11:11:11+06:00"})
+
+    asked = ("--patrol", patrol) if is_named else ()
+    ran = ranger("export", "smart", ranger.folder / "out", *asked, "--json")
+
+    assert ran.code == 0
+    files = [Path(name) for name in ran.answer["files"]]
+    assert [file.name.split("_")[0] for file in files] == ["patrol"] + ["incident"] * (not is_named)
+    root = lxml.etree.parse(files[0]).getroot()
+    assert len(root.findall(".//{*}waypoints")) == before + 1
+    assert len(root.findall(".//{*}observations")) == 1
+    both = ranger.answer("export", "smart", ranger.folder / "both", *asked, "--incident", on_another_day)
+    assert len(both["files"]) == (2 if is_named else 1)
 
 
 def test_one_zip_for_several_records_is_refused(ranger: CommandLine) -> None:
