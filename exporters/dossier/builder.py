@@ -19,7 +19,7 @@ from exporters.dossier.finish import About, finish
 from exporters.dossier.front import cover
 from exporters.dossier.incident_pages import incident_pages
 from exporters.dossier.paper import DossierDocument, Foot, styles
-from exporters.dossier.texts import CLASSIFICATIONS
+from exporters.dossier.texts import CLASSIFICATIONS, MADE_UP
 from exporters.safe_write import replacing
 from ranger_app.domain.dossier import DossierContent
 from ranger_app.domain.map_request import MapPainter
@@ -72,9 +72,10 @@ def _story(desk: Desk, enclosed: Enclosure) -> list[Flowable]:
 
 def _foot(desk: Desk) -> Foot:
     content, words = desk.content, desk.words
+    readers = words.say(CLASSIFICATIONS[content.classification])
     return Foot(
         left=words.say("Case {number}, revision {revision}", number=content.case.number, revision=content.revision),
-        middle=words.say(CLASSIFICATIONS[content.classification]),
+        middle=f"{words.say(MADE_UP)} · {readers}" if content.is_made_up else readers,
         page_of=words.say("Page {page} of {pages}"),
         draft=words.say("DRAFT") if content.is_draft else "",
     )

@@ -42,6 +42,8 @@ AUDIENCES = {
     "case": marked("Records of the case"),
 }
 
+MADE_UP = marked("Made-up sample")
+
 GAPS = {
     "no-position": marked("No position was recorded."),
     "no-time": marked("No time was recorded."),

@@ -169,6 +169,7 @@ class DossierContent:
         gpx: The tracks as a GPX file, embedded as it is; empty when there are none.
         certificate_pem: The certificate that will sign; empty in a draft.
         classification: ``public``, ``service`` or ``restricted``.
+        is_made_up: Its records are a demo's; every page says so.
     """
 
     station: Station
@@ -191,6 +192,7 @@ class DossierContent:
     language: str = "en"
     second_language: str | None = None
     classification: str = "restricted"
+    is_made_up: bool = False
 
     def __post_init__(self) -> None:
         if self.sealed_at.tzinfo is None:

@@ -16,6 +16,7 @@ from db.store import Store
 from exporters.gpx import gpx_bytes
 from ranger_app.domain.clock import moment_at
 from ranger_app.domain.data_model import DataModel
+from ranger_app.domain.demo_data import demo
 from ranger_app.domain.dossier import CheckpointText, DossierContent, DossierPhoto, KnownGap, Proof
 from ranger_app.domain.records import Attachment, Case, Incident, Member, Patrol
 from ranger_app.i18n import Words
@@ -97,6 +98,7 @@ def content_of(
         is_draft=telling.is_draft,
         language=telling.language,
         second_language=telling.second_language,
+        is_made_up=home.area_id == demo().station.area_id,
     )
 
 
