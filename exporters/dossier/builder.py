@@ -72,11 +72,11 @@ def _story(desk: Desk, enclosed: Enclosure) -> list[Flowable]:
 
 def _foot(desk: Desk) -> Foot:
     content, words = desk.content, desk.words
-    readers = words.say(CLASSIFICATIONS[content.classification])
     return Foot(
         left=words.say("Case {number}, revision {revision}", number=content.case.number, revision=content.revision),
-        middle=f"{words.say(MADE_UP)} · {readers}" if content.is_made_up else readers,
+        middle=words.say(CLASSIFICATIONS[content.classification]),
         page_of=words.say("Page {page} of {pages}"),
+        head=words.say(MADE_UP) if content.is_made_up else "",
         draft=words.say("DRAFT") if content.is_draft else "",
     )
 

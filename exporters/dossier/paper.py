@@ -83,12 +83,14 @@ class Foot:
         middle: Who may read it.
         page_of: ``Page {page} of {pages}``, in the dossier's language.
         draft: The word across a draft's pages; empty when it is none.
+        head: Words at the top of each page; empty when there are none.
     """
 
     left: str
     middle: str
     page_of: str
     draft: str = ""
+    head: str = ""
 
 
 class _DossierCanvas(Canvas):
@@ -163,6 +165,7 @@ def _draw_foot(canvas: Canvas, foot: Foot, page: int, pages: int) -> None:
     canvas.drawRightString(A4[0] - RIGHT, y, foot.page_of.format(page=page, pages=pages))
     canvas.setFont(SANS_BOLD, FOOT)
     canvas.drawCentredString(A4[0] / 2, y, plain(checked(foot.middle)))
+    canvas.drawRightString(A4[0] - RIGHT, A4[1] - TOP + 4 * mm, plain(checked(foot.head)))
 
 
 def _draw_draft(canvas: Canvas, word: str) -> None:

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+from db.patrols import patrol
+from db.store import Store
 from ranger_app.domain.demo_data import demo
 from ranger_app.domain.map_request import MapPainter
 from ranger_app.jobs import JobContext
@@ -71,7 +76,7 @@ def make_demo(folder: Path, *, home: Path, painter: MapPainter, language: str = 
         incidents = {}
         for one in sample.incidents:
             document = json.loads(one.file.read_text(encoding="utf-8"))
-            document.setdefault("patrol_id", None)
+            document["patrol_id"] = _patrol_of_that_day(store, patrols, document) if one.kind == "poaching" else None
             recorded = RecordIncident(store)(
                 one.kind, document, officer=officer, photo_folder=one.file.parent, context=context
             )
@@ -88,3 +93,13 @@ def make_demo(folder: Path, *, home: Path, painter: MapPainter, language: str = 
         station=(folder / STATION).absolute(), smart_files=smart.files, dossier=sealed.path, gpx=gpx[0],
         geojson=geojson[0], verdict=verdict, patrols=len(patrols), incidents=len(incidents), pages=sealed.pages,
     )  # fmt: skip
+
+
+def _patrol_of_that_day(store: Store, patrols: Sequence[str], document: Mapping[str, Any]) -> str | None:
+    """The patrol that was walked when the incident was over; found in the shipped sample only by its day."""
+    day = dt.datetime.fromisoformat(document["occurred_until"]).date()
+    for record in patrols:
+        walked = patrol(store.reader, record)
+        if walked.start and walked.end and walked.start <= day <= walked.end:
+            return record
+    return None
