@@ -7,7 +7,6 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
 from db.blobs import Blobs
 from db.derived_rows import VISIBLE
@@ -17,6 +16,8 @@ from db.reader import Entry, Reader
 from ranger_app.domain.records import Leg, LegDay, Member, Patrol, Waypoint
 
 if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
     from ranger_app.domain.track import Track
 
 
@@ -141,7 +142,7 @@ def _leg_days(
                 summaries.setdefault(day.date, []).append(day)
     seen: dict[str, list[dt.time]] = {}
     for waypoint in waypoints:
-        local = waypoint.at.astimezone(ZoneInfo(zone))
+        local = waypoint.at.astimezone(_zone(zone))
         seen.setdefault(local.date().isoformat(), []).append(local.time().replace(microsecond=0))
     typed = {name.partition("/")[2] for name in leg if name.startswith(("rest_minutes/", "day_start/", "day_end/"))}
     days = []
@@ -204,9 +205,16 @@ def _waypoints(reader: Reader, patrol: Entry) -> tuple[tuple[Waypoint, ...], boo
     return tuple(sorted(found, key=lambda waypoint: (waypoint.at, waypoint.number, waypoint.id))), undated
 
 
+def _zone(name: str) -> ZoneInfo:
+    # loaded when a patrol is read: the window lists patrols without it
+    from zoneinfo import ZoneInfo
+
+    return ZoneInfo(name)
+
+
 def _midnight(day: object, zone: str) -> dt.datetime | None:
     try:
-        return dt.datetime.combine(dt.date.fromisoformat(str(day)), dt.time(), ZoneInfo(zone))
+        return dt.datetime.combine(dt.date.fromisoformat(str(day)), dt.time(), _zone(zone))
     except ValueError:
         return None
 
@@ -239,7 +247,7 @@ def _tracks_by_date(tracks: Sequence[Entry], blobs: Blobs, zone: str) -> dict[dt
     for entry in tracks:
         track = load_track(entry, blobs)
         given = entry.values.get("date")
-        for day in leg_days(track, ZoneInfo(zone), date=dt.date.fromisoformat(given) if given else None):
+        for day in leg_days(track, _zone(zone), date=dt.date.fromisoformat(given) if given else None):
             if day.date is not None:
                 parts.setdefault(day.date, []).append(day.fixes_of(track))
     return {date: concatenate(found) for date, found in parts.items()}

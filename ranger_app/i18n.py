@@ -76,6 +76,8 @@ class Words:
 
     def number(self, value: float, digits: int = 0) -> str:
         """*value* with the reader's separators and exactly *digits* decimals."""
+        if not digits and value == int(value) and abs(value) < 1000:
+            return str(int(value))  # the same in every language spoken so far, and Babel is slow to load
         from babel.numbers import format_decimal
 
         pattern = "#,##0" + ("." + "0" * digits if digits else "")

@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from pathlib import Path
 
-from PySide6.QtCore import QTemporaryDir
+from PySide6.QtCore import Qt, QTemporaryDir
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPalette
 from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QWidget
 
@@ -38,6 +38,9 @@ TOUCH_TARGET_PX = 44
 """The same for cold fingers, with the touch option."""
 
 FOCUS_PX = 2
+STYLE_CHOSEN = "styleChosen"
+"""Property of an application that was started in the style: asking for it again makes Python learn all of QStyle."""
+
 RAIL_PX = 128
 STRIP_PX = 36
 ICON_PX = 18
@@ -332,7 +335,8 @@ _sign_folders: list[QTemporaryDir] = []
 def apply(app: QApplication, *, dark: bool = False, touch: bool = False) -> None:
     """Give the whole application its style, font, palette and style sheet."""
     chosen = DARK if dark else LIGHT
-    app.setStyle("Fusion")
+    if app.property(STYLE_CHOSEN) is None:
+        app.setStyle("Fusion")
     app.setFont(font())
     app.setPalette(qt_palette(chosen))
     app.setStyleSheet(style_sheet(chosen, signs=_written_signs(chosen), touch=touch))
@@ -352,6 +356,8 @@ def set_kind(widget: QWidget, kind: str) -> None:
     if widget.property("kind") == kind:
         return
     widget.setProperty("kind", kind)
+    if not widget.testAttribute(Qt.WidgetAttribute.WA_WState_Polished):
+        return  # the style reads it when the widget is first shown
     style = widget.style()
     style.unpolish(widget)
     style.polish(widget)

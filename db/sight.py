@@ -1,0 +1,55 @@
+"""A first look at a station before it is open for work: only what reading takes, so that a window can show it early."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlcipher3.dbapi2 import Connection, DatabaseError
+
+from db import schema
+from db.connection import StationUnreadableError, connect
+from db.keys_file import read_keys
+from db.reader import Reader
+
+JOURNAL, DERIVED = "journal.db", "derived.db"
+
+
+@dataclass(frozen=True, slots=True)
+class FirstSight:
+    """A read-only view; whoever has it closes both connections."""
+
+    station_id: str
+    reader: Reader
+    derived: Connection
+    journal: Connection
+
+
+def first_sight(folder: Path) -> FirstSight | None:
+    """Look at a plain station whose tables are in step with its journal: opening it will not make them anew.
+
+    ``None`` when that cannot be said, for whatever reason; then it has to be opened before it can be seen.
+    """
+    if not (folder / JOURNAL).exists() or not (folder / DERIVED).exists():
+        return None
+    opened: list[Connection] = []
+    try:
+        _, station_id, _ = read_keys(folder)
+        opened += [connect(folder / DERIVED, read_only=True), connect(folder / JOURNAL, read_only=True)]
+        reader = Reader(*opened)
+        if _is_in_step(reader):
+            return FirstSight(station_id, reader, *opened)
+    except (StationUnreadableError, DatabaseError):
+        pass  # opening it for work says what is wrong
+    for connection in opened:
+        connection.close()
+    return None
+
+
+def _is_in_step(reader: Reader) -> bool:
+    if reader.derived.execute("PRAGMA user_version").fetchone()[0] != schema.DERIVED_VERSION:
+        return False
+    rows = dict(reader.derived.execute("SELECT key, value FROM meta WHERE key IN ('applied', 'applied_ref')").fetchall())
+    last = reader.journal.last_n()
+    applied = int(rows.get("applied", 0))
+    return last > 0 and applied == last and rows.get("applied_ref") == reader.journal.ref_at(last)
