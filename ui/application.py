@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QApplication, QMainWindow
@@ -14,7 +16,15 @@ from ranger_app.paths import user_data
 from ranger_app.settings import DeviceSettings
 from ui import theme
 from ui.crash_guard import CrashGuard
-from ui.store_thread import StoreThread
+from ui.store_thread import Opened, StoreThread
+
+if TYPE_CHECKING:
+    from db.sight import FirstSight
+    from ui.desk import Desk
+
+COLLECT_AFTER_MS = 2_000
+OPEN_AFTER_MS = 60
+"""The first page is painted before the station is opened for work."""
 
 
 class Application(QObject):
@@ -25,7 +35,8 @@ class Application(QObject):
         self.home = home
         self.settings = DeviceSettings(home)
         self.window: QMainWindow | None = None
-        self.crashes = CrashGuard(Words(self.language()), home)
+        self.desk: Desk | None = None
+        self.crashes = CrashGuard(Words(self.settings.get("window/language")), home)
 
     def language(self) -> str:
         """The language chosen for this device; that of the system when nobody chose."""
@@ -53,6 +64,7 @@ class Application(QObject):
             window.showMaximized()
         else:
             window.show()
+        window.activateWindow()
         if before is not None:
             before.close()
             before.deleteLater()
@@ -77,53 +89,82 @@ class Application(QObject):
     # A station
 
     def open_station(self, folder: Path) -> None:
-        """Open a station folder; the first page hears when that is refused."""
+        """Open a station folder; the first page hears when that is refused.
+
+        Where the tables are in step with the journal the window shows them at once, and the station is opened for work
+        a moment later, before the first act at the latest.
+        """
+        from db.sight import first_sight
+
         thread = StoreThread(folder, home=self.home)
-        thread.open(
-            lambda ids: self._opened(thread, *ids),
-            lambda error: self._refused(thread, error),
-        )
+        sight = first_sight(folder)
+        if sight is None:
+            thread.prepare(lambda opened: self._opened(thread, opened), lambda error: self._refused(thread, error))
+            thread.begin()
+            return
+        thread.prepare(self._tell_notices, lambda error: self._refused(thread, error))
+        self._show_desk(thread, sight.station_id, sight)
+        QTimer.singleShot(OPEN_AFTER_MS, thread, thread.begin)
 
-    def _opened(self, thread: StoreThread, station_id: str, short_code: str) -> None:
+    def _opened(self, thread: StoreThread, opened: Opened) -> None:
+        self._show_desk(thread, opened.station_id, None)
+        self._tell_notices(opened)
+
+    def _show_desk(self, thread: StoreThread, station_id: str, sight: FirstSight | None) -> None:
         from ui.desk import Desk
 
-        desk = Desk(thread, station_id, short_code)
+        desk = Desk(thread, station_id, sight=sight)
         desk.setParent(self)
-        self.settings.put("window/station", str(thread.folder.absolute()))
-        self.crashes.words = desk.words
-        self._show_station(desk)
         desk.look_changed.connect(lambda: QTimer.singleShot(0, self, lambda: self._look_anew(desk)))
+        self._show_station(desk)
 
-    def _show_station(self, desk: object) -> None:
-        from ui.desk import Desk
+    def _show_station(self, desk: Desk) -> None:
+        from ui.icons import begin_late
         from ui.main_window import MainWindow
 
-        assert isinstance(desk, Desk)
+        begin_late()
         self.desk = desk
+        self.crashes.words = desk.words
         window = MainWindow(desk)
         self.show(window)
         window.begin()
 
-    def _look_anew(self, desk: object) -> None:
-        from ui.desk import Desk
+    def _tell_notices(self, opened: Opened) -> None:
+        """Remember the folder, and say what opening had to mend."""
+        from ranger_app.messages import say_code
+        from ui.main_window import MainWindow
+
+        desk = self.desk
+        assert desk is not None
+        folder = str(desk.folder.absolute())
+        if self.settings.get("window/station") != folder:
+            self.settings.put("window/station", folder)
+        if isinstance(self.window, MainWindow):
+            for code, facts in opened.notices:
+                self.window.say("warning", say_code(desk.words, code, facts), code=code)
+
+    def _look_anew(self, desk: Desk) -> None:
         from ui.icons import forget_icons
 
-        assert isinstance(desk, Desk)
-        desk.words = Words(self.language(), timezone=desk.zone)
+        desk.words = Words(self.language())
         self.crashes.words = desk.words
         self.look()
         forget_icons()
         self._show_station(desk)
 
     def _refused(self, thread: StoreThread, error: RangerAppError) -> None:
-        thread.close()
+        desk, self.desk = self.desk, None
+        if desk is not None:
+            desk.close()
+        else:
+            thread.close()
         self.welcome(error)
 
     def close(self) -> None:
         """Save what was typed and let go of the station."""
         if self.window is not None:
             self.window.close()
-        desk = getattr(self, "desk", None)
+        desk, self.desk = self.desk, None
         if desk is not None:
             desk.close()
 
@@ -134,7 +175,9 @@ def run(station: Path | None) -> int:
     Args:
         station: Folder to open; ``None`` opens the one that was open last, or the first page.
     """
-    app = QApplication.instance() or QApplication(sys.argv[:1])
+    # What is loaded at the start stays; looking for garbage among it only takes time.
+    gc.disable()
+    app = QApplication.instance() or _new_application()
     assert isinstance(app, QApplication)
     app.setApplicationName("Ranger App")
     whole = Application(user_data())
@@ -147,6 +190,18 @@ def run(station: Path | None) -> int:
     else:
         whole.welcome()
     app.setQuitOnLastWindowClosed(True)
+    QTimer.singleShot(COLLECT_AFTER_MS, whole, _collect_again)
     code = app.exec()
     whole.close()
     return code
+
+
+def _new_application() -> QApplication:
+    app = QApplication([*sys.argv[:1], "-style", "Fusion"])
+    app.setProperty(theme.STYLE_CHOSEN, True)
+    return app
+
+
+def _collect_again() -> None:
+    gc.freeze()
+    gc.enable()

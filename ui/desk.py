@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
-from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import QObject, Signal
 
@@ -19,6 +19,7 @@ from ui.store_thread import ReadJob, ReadThread, StoreJob, StoreThread
 
 if TYPE_CHECKING:
     from db.blobs import Blobs
+    from db.sight import FirstSight
     from ranger_app.domain.data_model import DataModel
     from ranger_app.domain.records import Member, Station
 
@@ -43,7 +44,7 @@ class Desk(QObject):
     officer_leaving = Signal()
     look_changed = Signal()
 
-    def __init__(self, thread: StoreThread, station_id: str, short_code: str, *, language: str = "") -> None:
+    def __init__(self, thread: StoreThread, station_id: str, *, sight: FirstSight | None = None) -> None:
         super().__init__()
         from db.officers import officers
         from db.stations import station
@@ -54,12 +55,9 @@ class Desk(QObject):
         self.home: Path = thread.home
         self.settings = DeviceSettings(self.home)
         self.station_id = station_id
-        self.open_reader()
-        self.station: Station = station(self.reader, station_id, short_code=short_code)
-        self.zone = ZoneInfo(self.station.timezone)
-        self.words = Words(
-            language or self.settings.get("window/language") or self.station.language, timezone=self.zone
-        )
+        self.open_reader(sight)
+        self.station: Station = station(self.reader, station_id)
+        self.words = Words(self.settings.get("window/language") or self.station.language)
         self.readers = ReadThread(self.folder, self)
         everybody = officers(self.reader)
         last = self.settings.get(f"officer/{station_id}")
@@ -67,14 +65,25 @@ class Desk(QObject):
         self.model: DataModel | None = None
         thread.touched.connect(self.touched)
 
+    @cached_property
+    def zone(self) -> dt.tzinfo:
+        """The station's time zone."""
+        from zoneinfo import ZoneInfo
+
+        return ZoneInfo(self.station.timezone)
+
     # Reading
 
-    def open_reader(self) -> None:
-        """Open the window's own view of the files."""
+    def open_reader(self, sight: FirstSight | None = None) -> None:
+        """Open the window's own view of the files, or take the one that is open."""
         from db.blobs import Blobs
-        from db.store import open_read_only
 
-        self.reader, self._derived, self._journal = open_read_only(self.folder)
+        if sight is not None:
+            self.reader, self._derived, self._journal = sight.reader, sight.derived, sight.journal
+        else:
+            from db.store import open_read_only
+
+            self.reader, self._derived, self._journal = open_read_only(self.folder)
         self.blobs: Blobs = Blobs(self._journal, self.folder / "blobs")
         self.is_readable = True
 

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import lru_cache
 
-from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
-from PySide6.QtGui import QIcon, QImage, QPainter, QPixmap
+from PySide6.QtCore import QByteArray, QRectF, QSize, Qt, QTimer
+from PySide6.QtGui import QGuiApplication, QIcon, QImage, QPainter, QPixmap
+from PySide6.QtWidgets import QAbstractButton
 
 from ranger_app.paths import resource
 from ui import theme
 
+LATE_MS = 30
+"""The first page is painted by then."""
+
 POINTING = frozenset({"back", "forward"})
 """Icons that are mirrored where one reads from right to left."""
-
-_RATIOS = (1.0, 2.0)
 
 
 def icon(name: str, *, colour: str = "", is_mirrored: bool = False, room_px: int = 0) -> QIcon:
@@ -26,6 +29,29 @@ def icon(name: str, *, colour: str = "", is_mirrored: bool = False, room_px: int
     return _icon(name, colour or theme.current().text, is_mirrored and name in POINTING, room_px)
 
 
+def draw_later(button: QAbstractButton, draw: Callable[[], QIcon]) -> None:
+    """Give *button* its icon when the first page is painted; until then its room stays empty.
+
+    Drawing the icons of the first page takes as long as painting all the rest of it.
+    """
+    if not _is_late:
+        button.setIcon(draw())
+        return
+    room = QPixmap(button.iconSize())
+    room.fill(Qt.GlobalColor.transparent)
+    button.setIcon(QIcon(room))
+    QTimer.singleShot(LATE_MS, button, lambda: button.setIcon(draw()))
+
+
+def begin_late() -> None:
+    """The first page is about to be shown: icons may come a moment after it."""
+    _is_late.append(True)
+    QTimer.singleShot(LATE_MS, _is_late.clear)
+
+
+_is_late: list[bool] = []
+
+
 def forget_icons() -> None:
     """Draw icons anew from now on: the colours are others."""
     _icon.cache_clear()
@@ -34,9 +60,14 @@ def forget_icons() -> None:
 @lru_cache(maxsize=256)
 def _icon(name: str, colour: str, is_mirrored: bool, room_px: int) -> QIcon:
     made = QIcon()
-    for ratio in _RATIOS:
+    for ratio in sorted({1.0, _screen_ratio()}):
         made.addPixmap(_pixmap(name, colour, ratio, is_mirrored, room_px))
     return made
+
+
+def _screen_ratio() -> float:
+    app = QGuiApplication.instance()
+    return app.devicePixelRatio() if isinstance(app, QGuiApplication) else 1.0
 
 
 def _pixmap(name: str, colour: str, ratio: float, is_mirrored: bool, room_px: int) -> QPixmap:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -50,6 +50,12 @@ STATION_ACTS = (
 )
 """Commands that act whatever page is shown."""
 
+KEYS_AFTER_MS = 30
+"""The keys of the commands are laid when the first page is painted."""
+
+DRAFTS_AFTER_MS = 150
+"""What was left unfinished is looked for when the first page stands."""
+
 MOST_DETAILS = 5
 """Problems that a message names one by one."""
 
@@ -69,7 +75,6 @@ class MainWindow(QMainWindow):
         self._over: list[Page] = []
         self._sheet: Sheet | None = None
         self._global_acts: dict[str, Callable[[], None]] = self._window_acts()
-        self.actions_by_id = self._make_actions()
         self._build()
         desk.touched.connect(self._hear)
         desk.trouble.connect(self.tell_error)
@@ -80,8 +85,8 @@ class MainWindow(QMainWindow):
     def _build(self) -> None:
         words = self.words
         self.rail = Rail(words, self.go)
-        self.title_bar = TitleBar(words, SearchLine(self.desk, self.open_record), self.actions_by_id)
-        self.title_bar.menu.aboutToShow.connect(lambda: self.title_bar.fill_menu(self._is_offered))
+        self.title_bar = TitleBar(words, SearchLine(self.desk, self.open_record), self.run)
+        self.title_bar.menu_wanted.connect(self._fill_menu)
         self.banners = BannerPlace()
         self.sheet_place = QVBoxLayout()
         self.stack = QStackedWidget()
@@ -130,7 +135,9 @@ class MainWindow(QMainWindow):
     def _run_station_act(self, name: str) -> None:
         self._station_acts().acts[name]()
 
-    def _make_actions(self) -> dict[str, QAction]:
+    @cached_property
+    def actions_by_id(self) -> dict[str, QAction]:
+        """Actions with their keys by command; made when the first page stands, or when they are first wanted."""
         actions = {}
         for group in command_groups():
             for one in group.commands:
@@ -160,17 +167,24 @@ class MainWindow(QMainWindow):
             return False
         return name in self._global_acts or name in self.page.acts
 
+    def can(self, name: str) -> bool:
+        """Whether a command can act now."""
+        return self._is_offered(name) and (name in self._global_acts or self.page.can(name))
+
     def refresh_commands(self) -> None:
         """See again which commands can act now."""
         if self.stack.currentWidget() is None:
             return
         page = self.page
         self.title_bar.set_title(page.title)
-        for name, action in self.actions_by_id.items():
-            able = name in self._global_acts or page.can(name)
-            action.setEnabled(self._is_offered(name) and able)
         self.title_bar.set_buttons([name for name in page.buttons if self._is_offered(name)])
-        self.title_bar.show_enabled()
+        self.title_bar.show_enabled(self.can)
+        if "actions_by_id" in self.__dict__:
+            for name, action in self.actions_by_id.items():
+                action.setEnabled(self.can(name))
+
+    def _fill_menu(self) -> None:
+        self.title_bar.fill_menu(self.actions_by_id, self._is_offered)
 
     # Pages
 
@@ -368,7 +382,12 @@ class MainWindow(QMainWindow):
     def begin(self) -> None:
         """Show the first page, and what was left unfinished."""
         self.go("patrols")
-        QTimer.singleShot(0, self, self._offer_drafts)
+        QTimer.singleShot(KEYS_AFTER_MS, self, self._make_keys)
+        QTimer.singleShot(DRAFTS_AFTER_MS, self, self._offer_drafts)
+
+    def _make_keys(self) -> None:
+        assert self.actions_by_id
+        self.refresh_commands()
 
     def take_files(self, paths: Sequence[Path]) -> None:
         """Import files that were dropped."""

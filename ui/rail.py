@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QKeyEvent
@@ -11,7 +12,7 @@ from PySide6.QtWidgets import QButtonGroup, QFrame, QSizePolicy, QToolButton, QV
 from ranger_app.i18n import Words
 from ui import theme
 from ui.commands import command
-from ui.icons import icon
+from ui.icons import draw_later, icon
 
 PAGES = ("patrols", "incidents", "conflict", "cases", "map", "reports")
 FOOT = ("station",)
@@ -35,7 +36,6 @@ class Rail(QFrame):
                 column.addStretch(1)
             column.addWidget(self._button(words, page, go))
         self._is_narrow: bool | None = None
-        self.set_narrow(False)
 
     def _button(self, words: Words, page: str, go: Callable[[str], None]) -> QToolButton:
         told = command(f"go_{page}")
@@ -61,8 +61,8 @@ class Rail(QFrame):
         room = 0 if is_narrow else theme.SPACES_PX[0]
         for page, button in self._buttons.items():
             button.setToolButtonStyle(style)
-            button.setIcon(icon(command(f"go_{page}").icon, room_px=room))
             button.setIconSize(QSize(theme.ICON_PX + room, theme.ICON_PX))
+            draw_later(button, partial(icon, command(f"go_{page}").icon, room_px=room))
         self._column.setSpacing(0 if is_narrow else theme.SPACES_PX[0])
 
     def choose(self, page: str) -> None:

@@ -18,7 +18,7 @@ from PySide6.QtCore import (
     Signal,
 )
 from PySide6.QtGui import QFocusEvent, QFontMetrics, QKeyEvent, QPainter, QPalette
-from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import QListView, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from ui import theme
 from ui.icons import icon
@@ -144,9 +144,11 @@ class KeysetModel(QAbstractTableModel):
 class RowDelegate(QStyledItemDelegate):
     """Paints a record in two lines, under its group's heading where one begins."""
 
-    def __init__(self, model: KeysetModel, parent: QObject | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, model: KeysetModel, view: QListView) -> None:
+        super().__init__(view)
         self._model = model
+        self._view = view
+        self._plain = theme.font()
         self._bold = theme.font(bold=True)
         self._caption = theme.font(factor=theme.CAPTION_FACTOR)
 
@@ -166,15 +168,12 @@ class RowDelegate(QStyledItemDelegate):
             painter.fillRect(heading, option.palette.brush(QPalette.ColorRole.AlternateBase))
             self._write(painter, heading.adjusted(gap, 0, -gap, 0), row.group, self._caption, colours.quiet_text)
             box.setTop(heading.bottom() + 1)
-        state = option.state
-        if state & QStyle.StateFlag.State_Selected:
+        if self._view.selectionModel().isSelected(QModelIndex(index)):
             painter.fillRect(box, option.palette.brush(QPalette.ColorRole.Highlight))
-        elif state & QStyle.StateFlag.State_MouseOver:
-            painter.fillRect(box, _brush(colours.hover))
         self._paint_lines(painter, box.adjusted(gap, gap, -gap, -gap), row)
         painter.setPen(_brush(colours.line))
         painter.drawLine(box.bottomLeft(), box.bottomRight())
-        if state & QStyle.StateFlag.State_HasFocus and state & QStyle.StateFlag.State_Active:
+        if self._view.hasFocus() and self._view.currentIndex() == index:
             painter.setPen(_brush(colours.primary))
             painter.drawRect(box.adjusted(0, 0, -1, -1))
         painter.restore()
@@ -184,8 +183,8 @@ class RowDelegate(QStyledItemDelegate):
         first = QRect(box)
         first.setHeight(QFontMetrics(self._bold).height())
         if row.when:
-            used = QFontMetrics(theme.font()).horizontalAdvance(row.when)
-            self._write(painter, first, row.when, theme.font(), colours.quiet_text)
+            used = QFontMetrics(self._plain).horizontalAdvance(row.when)
+            self._write(painter, first, row.when, self._plain, colours.quiet_text)
             first.setLeft(first.left() + used + gap)
         self._write(painter, first, row.title, self._bold, colours.text)
         second = QRect(box)

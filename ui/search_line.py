@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QModelIndex, QStringListModel, Qt, QTimer
@@ -58,20 +59,26 @@ class SearchLine(QLineEdit):
         self._found: tuple[Found, ...] = ()
         self.setPlaceholderText(desk.words.say("Search everything (Ctrl+K)"))
         self.setAccessibleName(desk.words.say("Search everything"))
-        self.setClearButtonEnabled(True)
         self.setMinimumWidth(140)
-        self._listed = QStringListModel(self)
+        self._pause = QTimer(self, singleShot=True, interval=PAUSE_MS)
+        self._pause.timeout.connect(self.search)
+        self.textEdited.connect(lambda _: self._pause.start())
+        self.returnPressed.connect(self.search)
+
+    @cached_property
+    def _listed(self) -> QStringListModel:
+        """The answers; made with the first search."""
+        return QStringListModel(self)
+
+    @cached_property
+    def _completer(self) -> QCompleter:
         completer = QCompleter(self._listed, self)
         completer.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
         completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         completer.setMaxVisibleItems(12)
         completer.setWidget(self)
         completer.activated[QModelIndex].connect(lambda index: self._open(index.row()))
-        self._completer = completer
-        self._pause = QTimer(self, singleShot=True, interval=PAUSE_MS)
-        self._pause.timeout.connect(self.search)
-        self.textEdited.connect(lambda _: self._pause.start())
-        self.returnPressed.connect(self.search)
+        return completer
 
     def search(self) -> None:
         """Look for what stands in the line now."""

@@ -16,6 +16,9 @@ from ui.job_runner import Job
 PATIENCE_MS = 300
 """Work that is done sooner than this is not shown."""
 
+FIRST_TICK_MS = 40
+"""The clock is told when the first page is painted: the time zone takes a moment to load."""
+
 NARROW_PX = 1200
 
 
@@ -121,7 +124,7 @@ class StatusStrip(QFrame):
         for signal in (jobs.began, jobs.ended):
             signal.connect(lambda *_: QTimer.singleShot(PATIENCE_MS + 10, self, self._make_room))
         desk.officer_changed.connect(self.refresh)
-        self._show_time()
+        QTimer.singleShot(FIRST_TICK_MS, self, self._show_time)
         self.refresh()
 
     def refresh(self) -> None:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
@@ -36,6 +36,18 @@ ReadJob: TypeAlias = Callable[[Sight, JobContext], Answer]
 """Questions that may take longer than a blink; run in a reading thread with a connection of its own."""
 
 
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """An open station.
+
+    Attributes:
+        notices: Codes with their facts: what opening had to mend, said once.
+    """
+
+    station_id: str
+    notices: tuple[tuple[str, Mapping[str, Any]], ...]
+
+
 class StoreThread(QObject):
     """Owns the ``Store`` of one station folder from opening to closing.
 
@@ -50,19 +62,26 @@ class StoreThread(QObject):
         self.home = home
         self.jobs = JobRunner(self)
         self._store: Store | None = None
+        self._opening: Job[Opened] | None = None
 
-    def open(
-        self, on_done: Callable[[tuple[str, str]], None], on_error: Callable[[RangerAppError], None] | None = None
+    def prepare(
+        self, on_done: Callable[[Opened], None], on_error: Callable[[RangerAppError], None] | None = None
     ) -> None:
-        """Open the station; *on_done* hears its id and the short code of its log."""
-        self.jobs.submit(Job(self._open, on_done=on_done, on_error=on_error))
+        """Say who hears of the opening; it is done by :meth:`begin`, or before the first work that needs it."""
+        self._opening = Job(self._open, on_done=on_done, on_error=on_error)
 
-    def _open(self, _context: JobContext) -> tuple[str, str]:
+    def begin(self) -> None:
+        """Open the station now, unless that was begun."""
+        opening, self._opening = self._opening, None
+        if opening is not None:
+            self.jobs.submit(opening)
+
+    def _open(self, _context: JobContext) -> Opened:
         from db.store import Store
 
         self._store = Store(self.folder, home=self.home)
         self._store.told.append(self._tell)
-        return self._store.station_id, self._store.short_code
+        return Opened(self._store.station_id, tuple(self._store.notices))
 
     def _tell(self, touched: Touched) -> None:
         self.touched.emit(frozenset(touched.records))
@@ -84,10 +103,12 @@ class StoreThread(QObject):
                 raise RuntimeError("the station is not open")
             return work(self._store, context)
 
+        self.begin()
         return self.jobs.submit(Job(run, title, on_done, on_error, on_progress, is_urgent))
 
     def close(self) -> None:
         """Finish what saves typing, cancel the rest, let go of the folder."""
+        self._opening = None
         self.jobs.submit(Job(self._close, is_urgent=True))
         self.jobs.close()
 

@@ -19,6 +19,11 @@ def number(words: Words, value: float, digits: int = 0) -> str:
     return locale(words).toString(float(value), "f", digits)
 
 
+def day_of_month(words: Words, date: dt.date) -> str:
+    """A day without its year, such as ``04 Mar``."""
+    return locale(words).toString(QDate(date.year, date.month, date.day), "dd MMM")
+
+
 def day(words: Words, date: dt.date) -> str:
     """A day, such as ``04 Mar 2026``."""
     return locale(words).toString(QDate(date.year, date.month, date.day), "dd MMM yyyy")

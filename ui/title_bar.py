@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property, partial
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QPushButton, QSizePolicy
 
 from ranger_app.i18n import Words
 from ui import theme
 from ui.commands import command, command_groups
-from ui.icons import icon
+from ui.icons import draw_later, icon
 from ui.search_line import SearchLine
 
 NARROW_BUTTONS = 1
@@ -22,23 +23,26 @@ class TitleBar(QFrame):
     """Title, search, buttons, menu.
 
     Args:
-        actions: The window's actions by command id; a button does what its action does.
+        run: Does a command by its id.
     """
 
-    def __init__(self, words: Words, search: SearchLine, actions: Mapping[str, QAction]) -> None:
+    menu_wanted = Signal()
+    """The menu is about to be shown: fill it."""
+
+    def __init__(self, words: Words, search: SearchLine, run: Callable[[str], None]) -> None:
         super().__init__()
         self._words = words
-        self._actions = actions
+        self._run = run
+        self._can: Callable[[str], bool] = lambda _: True
         theme.set_kind(self, "bar")
         self.title = QLabel()
         theme.set_kind(self.title, "title")
         self.title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.search = search
         self.menu_button = QPushButton(words.say("Menu"))
-        self.menu_button.setIcon(icon("list"))
+        draw_later(self.menu_button, partial(icon, "list"))
         self.menu_button.setToolTip(words.say("Every command of this page (F10)"))
         self.menu_button.clicked.connect(self.open_menu)
-        self.menu = QMenu(self.menu_button)
         self._row = QHBoxLayout(self)
         gap = theme.SPACES_PX[1]
         self._row.setContentsMargins(theme.SPACES_PX[2], gap, theme.SPACES_PX[2], gap)
@@ -79,26 +83,30 @@ class TitleBar(QFrame):
         self.show_enabled()
 
     def _button(self, name: str, *, is_main: bool) -> QPushButton:
-        told, action = command(name), self._actions[name]
+        told = command(name)
         button = QPushButton(self._words.say(told.label))
         if told.icon:
             colour = theme.current().on_primary if is_main else ""
-            button.setIcon(icon(told.icon, colour=colour))
+            draw_later(button, partial(icon, told.icon, colour=colour))
         key = f" ({told.key})" if told.key else ""
         button.setToolTip(self._words.say(told.help) + key)
         button.setAccessibleDescription(self._words.say(told.help))
         if is_main:
             theme.set_kind(button, "primary")
-        button.clicked.connect(action.trigger)
+        button.clicked.connect(partial(self._press, name))
         return button
 
-    def show_enabled(self) -> None:
+    def _press(self, name: str) -> None:
+        self._run(name)
+
+    def show_enabled(self, can: Callable[[str], bool] | None = None) -> None:
         """Grey what cannot act now."""
+        self._can = can or self._can
         shown = self._shown[:NARROW_BUTTONS] if self._is_narrow else self._shown
         for name, button in zip(shown, self._buttons, strict=True):
-            button.setEnabled(self._actions[name].isEnabled())
+            button.setEnabled(self._can(name))
 
-    def fill_menu(self, is_offered: Callable[[str], bool]) -> None:
+    def fill_menu(self, actions: Mapping[str, QAction], is_offered: Callable[[str], bool]) -> None:
         """Make the menu anew from the commands that belong here."""
         self.menu.clear()
         for group in command_groups():
@@ -107,7 +115,14 @@ class TitleBar(QFrame):
                 continue
             below = self.menu.addMenu(self._words.say(group.label))
             for one in offered:
-                below.addAction(self._actions[one.id])
+                below.addAction(actions[one.id])
+
+    @cached_property
+    def menu(self) -> QMenu:
+        """The menu; made when it is first opened."""
+        menu = QMenu(self.menu_button)
+        menu.aboutToShow.connect(self.menu_wanted)
+        return menu
 
     def open_menu(self) -> None:
         """Open the menu below its button."""

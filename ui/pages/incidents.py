@@ -73,7 +73,7 @@ class IncidentsPage(ListPage):
         return ListRow(
             id=row.id,
             kind=self.record_kind,
-            when=telling.day(words, moment.date())[:6] if moment is not None else "",
+            when=telling.day_of_month(words, moment.date()) if moment is not None else "",
             title=row.place or kind,
             second=" · ".join(part for part in (kind if row.place else "", row.number, row.summary) if part),
             mark="" if moment is not None else words.say("no time"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import partial
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
@@ -41,14 +41,22 @@ class ListPage(Page):
         self._splitter.setStretchFactor(0, 2)
         self._splitter.setStretchFactor(1, 3)
         self._splitter.setSizes([430, 800])
-        self._empty = self.make_empty()
         self._whole = QStackedWidget()
         self._whole.addWidget(self._splitter)
-        self._whole.addWidget(self._empty)
         self.form: RecordForm | None = None
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._whole)
+
+    @cached_property
+    def _empty(self) -> QWidget:
+        empty = self.make_empty()
+        self._whole.addWidget(empty)
+        return empty
+
+    def _show_list(self) -> None:
+        has_rows = self.list.records.rowCount() > 0
+        self._whole.setCurrentWidget(self._splitter if has_rows else self._empty)
 
     # What each page says
 
@@ -116,9 +124,8 @@ class ListPage(Page):
 
     def refresh(self) -> None:
         self.list.reload()
-        has_rows = self.list.records.rowCount() > 0
         if self.form is None:
-            self._whole.setCurrentWidget(self._splitter if has_rows else self._empty)
+            self._show_list()
         row = self.chosen
         if row is not None:
             self.show_details(row)
@@ -129,9 +136,9 @@ class ListPage(Page):
     def panes(self) -> Sequence[QWidget]:
         if self.form is not None:
             return self.form.panes()
-        if self._whole.currentWidget() is self._empty:
-            return (self._empty,)
-        return (self.list, self.details)
+        if self._whole.currentWidget() is self._splitter:
+            return (self.list, self.details)
+        return (self._empty,)
 
     # Writing
 
@@ -171,8 +178,7 @@ class ListPage(Page):
         self.acts = self.acts_before
         self._whole.removeWidget(form)
         form.deleteLater()
-        has_rows = self.list.records.rowCount() > 0
-        self._whole.setCurrentWidget(self._splitter if has_rows else self._empty)
+        self._show_list()
         self.changed.emit()
         self.list.setFocus()
 

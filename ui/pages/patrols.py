@@ -66,7 +66,7 @@ class PatrolsPage(ListPage):
         return ListRow(
             id=row.id,
             kind="patrol",
-            when=telling.day(words, start)[:6] if start is not None else "",
+            when=telling.day_of_month(words, start) if start is not None else "",
             title=row.objective or row.number,
             second=" · ".join(part for part in (telling.length(words, row.distance_m), legs, transports) if part),
             mark="" if start is not None else words.say("no day"),

@@ -1,0 +1,181 @@
+"""The whole main job in the window by keyboard: GPX in, patrol reviewed, incident written, SMART, dossier, verify."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel
+from pytestqt.qtbot import QtBot
+
+from db.cases import case_ids, dossiers
+from db.incidents import incident, incident_ids
+from db.patrols import patrol, patrol_ids
+from exporters.smart_schema import schema_errors
+from ranger_app.paths import resource
+from ranger_app.services.stations import create_station
+from tests.flows.hands import CTRL, SHIFT, Hands, open_window
+
+WALK = resource("demo", "made_up_walk.gpx")
+
+SNARES = {
+    "When it happened": "04.03.2026 09:15",
+    "Position": "41.201111, 74.501234",
+    "Place in words": "Kichi-Naryn, left bank above the bridge",
+    "Summary": "Three wire snares on an argali trail.",
+    "Type of incident": "Snare or trap found",
+    "How it became known": "Patrol",
+    "When it was found": "04.03.2026 09:20",
+    "How the time of the act is known": "Unknown",
+    "Species": "Argali",
+    "Number of animals": "0",
+    "What was found of the animal": "No specimen",
+    "Cause of death": "No animal died",
+    "Kind of snare or trap": "Wire neck snare",
+    "Number of snares or traps": "3",
+    "Suspects": "Nobody known",
+}
+
+
+@pytest.fixture
+def hands(qtbot: QtBot, tmp_path: Path) -> Iterator[Hands]:
+    """The window of a new station, with the keyboard."""
+    home = tmp_path / "home"
+    create_station(
+        tmp_path / "station", name="Naryn", area_id="KG-NAR", officer_name="Toktosunov, Aibek", role="ranger",
+        timezone="Asia/Bishkek", is_encrypted=False, home=home,
+    )  # fmt: skip
+    whole, found = open_window(qtbot, home, tmp_path / "station")
+    yield found
+    whole.close()
+
+
+def import_walk(hands: Hands) -> str:
+    hands.press(Qt.Key.Key_I, CTRL)
+    hands.write(str(WALK))
+    hands.press(Qt.Key.Key_Return)
+    reader = hands.window.desk.reader
+    hands.until(lambda: len(patrol_ids(reader)) == 1)
+    return patrol_ids(reader)[0]
+
+
+def write_incident(hands: Hands) -> str:
+    hands.press(Qt.Key.Key_2, CTRL)
+    hands.press(Qt.Key.Key_N, CTRL)
+    hands.until(lambda: hands.field_name == "When it happened")
+    hands.fill(SNARES)
+    hands.press(Qt.Key.Key_S, CTRL)
+    reader = hands.window.desk.reader
+    hands.until(lambda: len(incident_ids(reader)) == 1)
+    hands.press(Qt.Key.Key_Escape)
+    return incident_ids(reader)[0]
+
+
+def open_case(hands: Hands, title: str) -> str:
+    hands.press(Qt.Key.Key_4, CTRL)
+    hands.press(Qt.Key.Key_N, CTRL)
+    hands.go_to("Title")
+    hands.write(title)
+    hands.go_to("Incidents")
+    hands.press(Qt.Key.Key_Home)
+    hands.press(Qt.Key.Key_Space)
+    hands.go_to("Title")
+    hands.press(Qt.Key.Key_Return)
+    reader = hands.window.desk.reader
+    hands.until(lambda: len(case_ids(reader)) == 1)
+    return case_ids(reader)[0]
+
+
+def told(hands: Hands) -> str:
+    """Everything that messages in the page say now."""
+    return " ".join(label.text() for label in hands.window.banners.findChildren(QLabel))
+
+
+def test_the_whole_main_job_is_done_by_keyboard(hands: Hands, tmp_path: Path) -> None:
+    reader = hands.window.desk.reader
+    walk = import_walk(hands)
+
+    hands.press(Qt.Key.Key_F2)
+    hands.until(lambda: hands.field_name in ("Number", "Objective"))
+    hands.fill({"Objective": "Snares on the left bank"})
+    hands.press(Qt.Key.Key_S, CTRL)
+    hands.until(lambda: patrol(reader, walk).objective == "Snares on the left bank")
+    hands.press(Qt.Key.Key_Escape)
+
+    found = incident(reader, write_incident(hands))
+    assert found.missing == ()
+    assert found.position is not None
+    assert (found.position.latitude_deg, found.position.longitude_deg) == (41.201111, 74.501234)
+    assert found.fields["species"] == "argali"
+
+    smart = tmp_path / "snares.zip"
+    hands.press(Qt.Key.Key_E, CTRL)
+    hands.write(str(smart))
+    hands.press(Qt.Key.Key_Return)
+    hands.until(smart.exists)
+    assert_valid(smart)
+
+    case = open_case(hands, "Snares at Kichi-Naryn")
+    dossier = tmp_path / "dossier.pdf"
+    hands.press(Qt.Key.Key_P, CTRL)
+    hands.write(str(dossier))
+    hands.go_to("Seal and sign it: this revision can never be changed again")
+    hands.press(Qt.Key.Key_Space)
+    number = hands.window.words.say("To seal, type the case number {number}", number=case_number(hands, case))
+    hands.go_to(number)
+    hands.write(case_number(hands, case))
+    hands.press(Qt.Key.Key_Return)
+    hands.until(lambda: dossier.exists() and len(dossiers(reader, case)) == 1)
+
+    hands.press(Qt.Key.Key_V, CTRL | SHIFT)
+    hands.write(str(dossier))
+    hands.press(Qt.Key.Key_Return)
+    hands.until(lambda: "Verified" in told(hands))
+
+
+def case_number(hands: Hands, case: str) -> str:
+    return str(hands.window.desk.reader.entry(case, "case").values["number"])
+
+
+def assert_valid(package: Path) -> None:
+    import zipfile
+
+    with zipfile.ZipFile(package) as opened:
+        names = [name for name in opened.namelist() if "/" not in name]
+        assert len(names) == 1
+        assert schema_errors(opened.read(names[0])) == ()
+
+
+def test_undo_and_redo_work_by_keyboard_also_after_a_restart(hands: Hands, qtbot: QtBot) -> None:
+    desk = hands.window.desk
+    write_incident(hands)
+
+    hands.press(Qt.Key.Key_Z, CTRL)
+    hands.until(lambda: incident_ids(desk.reader) == ())
+    hands.press(Qt.Key.Key_Z, CTRL | SHIFT)
+    hands.until(lambda: len(incident_ids(desk.reader)) == 1)
+
+
+def test_a_form_that_nobody_wrote_into_leaves_no_record(hands: Hands, qtbot: QtBot) -> None:
+    hands.press(Qt.Key.Key_2, CTRL)
+    hands.press(Qt.Key.Key_N, CTRL)
+    hands.until(lambda: hands.field_name == "When it happened")
+
+    hands.press(Qt.Key.Key_Escape)
+    qtbot.wait(300)
+
+    assert incident_ids(hands.window.desk.reader) == ()
+
+
+def test_a_record_is_withdrawn_with_a_reason_and_its_history_tells_it(hands: Hands) -> None:
+    walk = import_walk(hands)
+
+    hands.press(Qt.Key.Key_Delete, CTRL)
+    hands.write("Walked for practice")
+    hands.press(Qt.Key.Key_Return)
+
+    reader = hands.window.desk.reader
+    hands.until(lambda: patrol_ids(reader) == ())
+    assert [line.ops[0]["act"] for line in reader.history(walk)] == ["create", "retract"]
