@@ -10,6 +10,7 @@ from reportlab.lib.units import mm
 from reportlab.platypus import Flowable, KeepTogether, PageBreak, Spacer, Table
 
 from exporters.dossier.desk import Desk, Row, together
+from exporters.dossier.fonts import named
 from exporters.dossier.paper import CELL_FONT, RULE, WIDTH
 from exporters.dossier.pictures import QrCode
 from exporters.dossier.prose import grouped, prose
@@ -80,7 +81,7 @@ def inventory(desk: Desk, files: Sequence[tuple[ListedFile, str]]) -> list[Flowa
     listed = [(file.name, title, file.byte_count, file.sha256, embedded) for file, title in files]
     listed += [
         (
-            entry.attachment.name,
+            named(entry.attachment.name),
             words.say("Photo {number}", number=desk.photo_numbers[entry.attachment.id]),
             entry.attachment.byte_count,
             entry.attachment.sha256,
@@ -194,5 +195,5 @@ def _gaps(desk: Desk) -> list[Flowable]:
     said: list[Flowable] = []
     for gap in desk.content.known_gaps:
         sentence = words.say(GAPS.get(gap.code, gap.code))
-        said.append(desk.text(f"• {gap.where}: {sentence}" if gap.where else f"• {sentence}"))
+        said.append(desk.text(f"• {named(gap.where)}: {sentence}" if gap.where else f"• {sentence}"))
     return [Spacer(1, 3 * mm), together([title, said[0]]), *said[1:]]

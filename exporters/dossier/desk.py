@@ -20,8 +20,8 @@ from ranger_app.domain.records import Position
 from ranger_app.i18n import Words
 
 LABEL_WIDTH = 46 * mm
-LONG_TEXT = 300
-"""A longer text, in characters, stands below its label over the whole width, where it can go on to the next page."""
+LONG_TEXT, MANY_LINES = 300, 12
+"""A text of more characters or lines stands below its label over the whole width, and can go on to the next page."""
 
 Row: TypeAlias = list[Any]
 """Cells of a table: a flowable, or a list of them."""
@@ -83,7 +83,7 @@ class Desk:
         for label, said in rows:
             if not said:
                 continue
-            if len(said) <= LONG_TEXT:
+            if len(said) <= LONG_TEXT and said.count("\n") < MANY_LINES:
                 short.append([prose(label, self.styles.label), self.text(said)])
                 continue
             story += [*self._table(short), Spacer(1, 4), prose(label, self.styles.label), self.text(said)]

@@ -6,6 +6,7 @@ from reportlab.lib.units import mm
 from reportlab.platypus import Flowable, Spacer, Table
 
 from exporters.dossier.desk import Desk, together
+from exporters.dossier.fonts import named
 from exporters.dossier.paper import CELL_FONT, WIDTH
 from exporters.dossier.pictures import photo
 from exporters.dossier.prose import grouped, prose
@@ -91,7 +92,7 @@ def _photo(desk: Desk, entry: DossierPhoto) -> Flowable:
         picture = photo(entry.derivative_path, attachment.derivative_sha256, attachment.name, PHOTO_BOX)
     half = len(attachment.sha256) // 2
     said: list[Flowable] = [
-        desk.strong(f"{desk.photo_numbers[attachment.id]}   {attachment.name}"),
+        desk.strong(f"{desk.photo_numbers[attachment.id]}   {named(attachment.name)}"),
         *(prose(f"{label}: {value}", desk.styles.small) for label, value in _photo_facts(desk, entry) if value),
         prose(words.say("SHA-256 of the original:"), desk.styles.small),
         prose(grouped(attachment.sha256[:half]), desk.styles.digest),
@@ -113,7 +114,7 @@ def _photo_facts(desk: Desk, entry: DossierPhoto) -> list[tuple[str, str]]:
     return [
         (words.say("Camera time"), desk.moment(attachment.taken_at)),
         (words.say("Position"), _photo_position(desk, attachment)),
-        (words.say("Camera"), attachment.camera),
+        (words.say("Camera"), named(attachment.camera)),
         (words.say("Size"), _size(desk, attachment)),
         (words.say("Incident"), entry.incident_number),
         (words.say("Waypoint"), entry.waypoint),
@@ -155,7 +156,7 @@ def _patrol(desk: Desk, patrol: Patrol) -> list[Flowable]:
         (words.say("Distance"), words.say("{km} km", km=words.number(patrol.distance_m / 1000, 2))),
         (words.say("Track points"), words.number(patrol.points)),
         *((words.say("Leg {number}", number=leg.number), _leg(desk, leg)) for leg in patrol.legs),
-        *((words.say("File"), f"{file.name}  SHA-256 {grouped(file.sha256)}") for file in patrol.attachments),
+        *((words.say("File"), f"{named(file.name)}  SHA-256 {grouped(file.sha256)}") for file in patrol.attachments),
     ]
     title = words.say("Patrol {number}", number=patrol.number)
     return [together([desk.strong(title), *desk.lines(rows)]), Spacer(1, 3 * mm)]

@@ -106,6 +106,18 @@ def checked(text: str, name: str = SANS) -> str:
     return composed
 
 
+def named(text: str) -> str:
+    """*text* that nobody can correct, such as a file's name: a character that no font has stands as ``[U+1F406]``."""
+    return "".join(
+        character if _is_printed(character) else f"[U+{ord(character):04X}]"
+        for character in unicodedata.normalize("NFC", text)
+    )
+
+
+def _is_printed(character: str) -> bool:
+    return character == " " or is_invisible(character) or has_glyph(SANS, character) or has_glyph(NASKH, character)
+
+
 def needs_shaping(text: str) -> bool:
     """Whether plain left-to-right setting would lose or misplace something of *text*."""
     return is_right_to_left(text) or any(

@@ -82,9 +82,10 @@ def _manifest(desk: Desk) -> Flowable:
 
 def _beginning(text: str) -> str:
     """The first words of *text*; an ellipsis says that more follows on the incident's own page."""
-    if len(text) <= SUMMARY:
-        return text
-    return text[:SUMMARY].rsplit(maxsplit=1)[0] + "…"
+    told = " ".join(text.split())
+    if len(told) <= SUMMARY:
+        return told
+    return told[:SUMMARY].rsplit(maxsplit=1)[0] + "…"
 
 
 def _contents(desk: Desk) -> list[Flowable]:

@@ -251,6 +251,29 @@ def test_a_character_without_a_glyph_is_named_and_nothing_is_written(tmp_path: P
     assert out.read_bytes() == b"the dossier before"
 
 
+def test_names_that_nobody_can_correct_never_stop_a_dossier(tmp_path: Path) -> None:
+    content = samples.content(tmp_path)
+    photos = tuple(
+        dataclasses.replace(one, attachment=dataclasses.replace(one.attachment, name="барс 🐆\n.jpg", camera="猫 1"))
+        for one in content.photos
+    )
+    gaps = (KnownGap(code="photo-without-time", where="🐆.jpg"),)
+
+    content = dataclasses.replace(content, photos=photos, known_gaps=gaps)
+    text = "\n".join(page_texts(built(content, tmp_path / "d.pdf")))
+
+    assert "барс [U+1F406][U+000A].jpg" in text
+    assert "Camera: [U+732B] 1" in text
+    assert "[U+1F406].jpg:" in text
+
+
+@pytest.mark.parametrize("summary", ["\n" * 500 + "END", " " * 500, "a\n" * 140 + "END"])
+def test_a_summary_that_is_mostly_space_is_printed(tmp_path: Path, summary: str) -> None:
+    text = "\n".join(page_texts(built(with_summary(tmp_path, summary), tmp_path / "d.pdf")))
+
+    assert ("END" in text) is ("END" in summary)
+
+
 def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(FileNotWrittenError):
         built(samples.content(tmp_path, photo_count=0), tmp_path / "nowhere" / "d.pdf")
