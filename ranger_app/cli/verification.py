@@ -37,23 +37,23 @@ def verify(desk: Desk, path: Path) -> Answer:
 
     with nullcontext() if desk.station is None else desk.opened() as store:
         found = verified(path, store=store, home=desk.home, context=desk.context)
-    sentences = STATION_VERDICTS if path.is_dir() else VERDICTS
+    sentence = desk.words.say((STATION_VERDICTS if path.is_dir() else VERDICTS)[found.verdict])
     rows = [(name, _told(value)) for name, value in found.facts.items() if value is not None]
     is_verified = found.verdict == "verified"
     return Answer(
         document={"verdict": found.verdict, "facts": found.facts},
-        text=desk.words.say(sentences[found.verdict]) + "\n" + table(rows),
-        notes=[] if is_verified else _first_bad(desk, str(found.facts.get("first_bad") or "")),
+        text=sentence + "\n" + table(rows),
+        notes=[] if is_verified else [_first_bad(desk, str(found.facts.get("first_bad") or ""), found.verdict, sentence)],
         code=ExitCode.DONE if is_verified else ExitCode.NOT_VERIFIED,
     )
 
 
-def _first_bad(desk: Desk, found: str) -> list[str]:
-    """The sentence for the first thing that is wrong, when it is one with a code."""
+def _first_bad(desk: Desk, found: str, verdict: str, sentence: str) -> str:
+    """The line for the first thing that is wrong, when it is one with a code, else for the verdict."""
     code, _, place = found.partition(":")
-    if code not in TEXTS:
-        return []
-    return [desk.said(code, {"where": place})]
+    if code in TEXTS:
+        return desk.said(code, {"where": place})
+    return f"[{verdict.replace('_', '-')}] {sentence}"
 
 
 def _told(value: object) -> str:

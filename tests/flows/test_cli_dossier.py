@@ -67,6 +67,7 @@ def test_without_a_station_what_it_knows_is_null(ranger: CommandLine, monkeypatc
     assert (ran.code, ran.answer["verdict"], facts["intact"]) == (4, "unknown_signer", True)
     unknown = ("signer_known", "file_hash_recorded", "in_journal", "checkpoint_seen_elsewhere")
     assert {facts[name] for name in unknown} == {None}
+    assert ran.err.splitlines()[-1].startswith("[unknown-signer] Unchanged")
 
 
 def test_a_changed_dossier_is_named_and_exits_4(ranger: CommandLine) -> None:
@@ -80,6 +81,7 @@ def test_a_changed_dossier_is_named_and_exits_4(ranger: CommandLine) -> None:
     assert ran.code == 4
     assert ran.answer["verdict"] in {"changed", "damaged"}
     assert ran.answer["facts"]["first_bad"]
+    assert ran.err.splitlines()[-1].startswith("[")
 
 
 def test_a_file_that_is_no_dossier_is_damaged(ranger: CommandLine) -> None:
