@@ -8,19 +8,22 @@ from __future__ import annotations
 
 import gc
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
 from sqlcipher3.dbapi2 import Connection
 
 from db.alarms import Alarms
+from db.applied import last_applied
 from db.branches import Branch, Branches
 from db.derived_rows import RecordRows
 from db.journal import Journal, Stored, act_of
 from ranger_app.domain.change import NO_CHANGE, Act, NotAnActError, Op, decode_act, is_ref, refs_lost
 from ranger_app.domain.record_state import POSITION, STATE, RecordState
 
+TAKEN_BACK = "SELECT 1 FROM record WHERE covers IS NOT NULL LIMIT 1"
 KNOWN_ACTS = frozenset({
     "open", "create", "set", "retract", "reinstate", "hand_over", "seal", "clock_note", "witness", "lost",
 })  # fmt: skip
@@ -38,6 +41,18 @@ class Touched:
     """
 
     records: set[tuple[str, str]] = field(default_factory=set)
+
+
+@contextmanager
+def without_collecting() -> Iterator[None]:
+    """Nothing of a batch is garbage before its end, and looking for garbage meanwhile takes an eighth of the time."""
+    is_collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if is_collecting:
+            gc.enable()
 
 
 class Deriver:
@@ -66,8 +81,7 @@ class Deriver:
     def applied(self) -> tuple[int, str]:
         """Number and ref of the last change applied; (0, "") in an empty file."""
         if self._place is None:
-            rows = dict(self._db.execute("SELECT key, value FROM meta WHERE key IN ('applied', 'applied_ref')"))
-            self._place = int(rows.get("applied", 0)), rows.get("applied_ref", "")
+            self._place = last_applied(self._db)
             self._remember_what_is_rare()
         return self._place
 
@@ -75,6 +89,7 @@ class Deriver:
         """Most stations have no lost change, few seals and clock notes: what is known of them needs no question."""
         self._lost = {ref.hex() for (ref,) in self._db.execute("SELECT ref FROM lost")}
         self._rows.has_lost = bool(self._lost)
+        self._rows.has_taken_back = self._db.execute(TAKEN_BACK).fetchone() is not None
         self._has_seals = self._db.execute("SELECT 1 FROM seal LIMIT 1").fetchone() is not None
         self._rows.has_seals = self._has_seals
         self._notes.clear()
@@ -88,18 +103,10 @@ class Deriver:
             acts: What the payloads say, by ref, where somebody has read them already.
         """
         place = self.applied()
-        is_collecting = gc.isenabled()
-        gc.disable()  # nothing of a batch is garbage before its end, and looking for it takes an eighth of the time
-        try:
+        with without_collecting():
             place = self._apply_all(changes, acts or {}) or place
             touched = self._finish()
-        finally:
-            if is_collecting:
-                gc.enable()
-        self._db.executemany(
-            "INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)",
-            [("applied", str(place[0])), ("applied_ref", place[1])],
-        )
+        self._db.execute("INSERT OR REPLACE INTO meta (key, value) VALUES ('applied', ?)", (f"{place[0]} {place[1]}",))
         self._place = place
         return touched
 
@@ -163,24 +170,28 @@ class Deriver:
     def _apply_to_record(self, stored: Stored, branch: Branch, op: Op, record: str) -> None:
         state = self._state(record)
         self._remember(state, stored, op)
-        at = self._moments[stored.ref]
+        ref = stored.ref
+        at = self._moments[ref]
+        if op["act"] == "create":
+            state.create(ref, at, op, branch.audience, self._moment)
+            return
         bases = op.get("bases")
         bases = bases if isinstance(bases, dict) else {}
-        if op["act"] == "create":
-            state.create(stored.ref, at, op, branch.audience, self._moment)
-            return
-        state.seen_before_create(stored.ref, str(op.get("kind", "")), branch.audience)
+        if not state.is_created:
+            state.seen_before_create(ref, str(op.get("kind", "")), branch.audience)
         if op["act"] != "set":
-            self._note_superseded(state, STATE, bases)
-            state.change_state(stored.ref, at, op, _refs(bases.get(STATE)), self._moment)
+            if self._lost:
+                self._note_superseded(state, STATE, bases)
+            state.change_state(ref, at, op, _refs(bases.get(STATE)), self._moment)
             return
         values = op.get("set")
         written = dict(values) if isinstance(values, dict) else {}
         if isinstance(op.get("position"), str):
             written[POSITION] = op["position"]
         for name, value in written.items():
-            self._note_superseded(state, name, bases)
-            state.write(name, stored.ref, at, value, _refs(bases.get(name)), self._moment)
+            if self._lost:
+                self._note_superseded(state, name, bases)
+            state.write(name, ref, at, value, _refs(bases.get(name)), self._moment)
 
     def _note_lost(self, op: Op) -> None:
         for ref in refs_lost([op]):
@@ -190,7 +201,7 @@ class Deriver:
 
     def _note_superseded(self, state: RecordState, name: str, bases: Mapping[str, Any]) -> None:
         """Remember what is replaced although it is not here: it was declared lost, and might come after all."""
-        gone = self._lost.intersection(_refs(bases.get(name))) if self._lost else ()
+        gone = self._lost.intersection(_refs(bases.get(name)))
         if gone:
             state.superseded |= {(name, ref) for ref in gone}
             self._db.executemany(

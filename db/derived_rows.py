@@ -55,6 +55,14 @@ def typed_row(kind: str, no: int, values: Mapping[str, Any]) -> tuple[tuple[Any,
     return tuple(row), rest
 
 
+_INSERT = (
+    "INSERT INTO record (id, kind, audience, parent, origin, state, heads, covers, extra, no)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+)
+_UPDATE = (
+    "UPDATE record SET kind = ?, audience = ?, parent = ?, origin = ?, state = ?, heads = ?, covers = ?, extra = ?"
+    " WHERE no = ?"
+)
 _SELECT = "SELECT id, no, kind, audience, parent, origin, state, heads, covers, extra FROM record"
 
 
@@ -70,6 +78,7 @@ class RecordRows:
         self._old_parents: dict[str, str] = {}
         self.has_lost = False
         self.has_seals = True
+        self.has_taken_back = True
 
     def number(self, state: RecordState) -> int:
         """The record's row number on this laptop; a new one for a record that has no row yet."""
@@ -177,6 +186,8 @@ class RecordRows:
                 typed.setdefault(kind, []).append(row)
             if state.rivals or no in self._disputed:
                 self._write_rivals(state)
+            if state.covers:
+                self.has_taken_back = True
             values = (
                 kind, state.audience, bytes.fromhex(state.parent) or None, bytes.fromhex(state.origin),
                 self._bits(state), _heads_text(state.heads) if state.heads else None, _dump(state.covers), _dump(rest),
@@ -186,16 +197,10 @@ class RecordRows:
                 inserts.append((bytes.fromhex(state.id), *values))
             else:
                 updates.append(values)
-        self._db.executemany(
-            "INSERT INTO record (id, kind, audience, parent, origin, state, heads, covers, extra, no)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            inserts,
-        )
-        self._db.executemany(
-            "UPDATE record SET kind = ?, audience = ?, parent = ?, origin = ?, state = ?, heads = ?, covers = ?,"
-            " extra = ? WHERE no = ?",
-            updates,
-        )
+        if inserts:
+            self._db.executemany(_INSERT, inserts)
+        if updates:
+            self._db.executemany(_UPDATE, updates)
         for kind, rows in typed.items():
             table, columns = TYPED[kind]
             marks = ", ".join("?" * (len(columns) + 1))
@@ -234,7 +239,7 @@ class RecordRows:
         ancestors are looked at again too.
         """
         pending = dict(states)
-        if self._db.execute("SELECT 1 FROM record WHERE covers IS NOT NULL LIMIT 1").fetchone() is not None:
+        if self.has_taken_back:
             for state in states.values():
                 self._add_ancestors(state.parent, pending)
                 self._add_ancestors(self._old_parents.get(state.id, ""), pending)

@@ -8,6 +8,7 @@ from pathlib import Path
 from sqlcipher3.dbapi2 import Connection, DatabaseError
 
 from db import schema
+from db.applied import last_applied
 from db.connection import StationUnreadableError, connect
 from db.keys_file import read_keys
 from db.reader import Reader
@@ -49,7 +50,5 @@ def first_sight(folder: Path) -> FirstSight | None:
 def _is_in_step(reader: Reader) -> bool:
     if reader.derived.execute("PRAGMA user_version").fetchone()[0] != schema.DERIVED_VERSION:
         return False
-    rows = dict(reader.derived.execute("SELECT key, value FROM meta WHERE key IN ('applied', 'applied_ref')").fetchall())
     last = reader.journal.last_n()
-    applied = int(rows.get("applied", 0))
-    return last > 0 and applied == last and rows.get("applied_ref") == reader.journal.ref_at(last)
+    return last > 0 and last_applied(reader.derived) == (last, reader.journal.ref_at(last))

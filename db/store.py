@@ -20,7 +20,7 @@ from sqlcipher3.dbapi2 import Connection
 from db import schema
 from db.blobs import Blobs
 from db.connection import StationUnreadableError, connect
-from db.derivation import Deriver, Touched
+from db.derivation import Deriver, Touched, without_collecting
 from db.drafts import Drafts
 from db.journal import Journal, Merged, Stored, act_of
 from db.keys_file import NAME as KEYS_NAME
@@ -370,7 +370,7 @@ class Store:
         while batch := list(islice(ahead, BATCH)):
             context.step(done, None, "merging")
             try:
-                with _transaction(self._journal_db):
+                with without_collecting(), _transaction(self._journal_db):
                     merged = self.journal.merge(batch)
                     self.journal.write_tips()
             except BaseException:
