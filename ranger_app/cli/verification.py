@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import nullcontext
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -12,6 +13,9 @@ from ranger_app.cli.desk import Desk
 from ranger_app.cli.options import PATH, Act
 from ranger_app.i18n import marked
 from ranger_app.messages import TEXTS
+
+if TYPE_CHECKING:
+    from ranger_app.services.verify_file import Verified
 
 VERDICTS = {
     "verified": marked("Verified: the file is what was sealed, and the signer is known here."),
@@ -43,17 +47,17 @@ def verify(desk: Desk, path: Path) -> Answer:
     return Answer(
         document={"verdict": found.verdict, "facts": found.facts},
         text=sentence + "\n" + table(rows),
-        notes=[] if is_verified else [_first_bad(desk, str(found.facts.get("first_bad") or ""), found.verdict, sentence)],
+        notes=[] if is_verified else [_first_bad(desk, found, sentence)],
         code=ExitCode.DONE if is_verified else ExitCode.NOT_VERIFIED,
     )
 
 
-def _first_bad(desk: Desk, found: str, verdict: str, sentence: str) -> str:
+def _first_bad(desk: Desk, found: Verified, sentence: str) -> str:
     """The line for the first thing that is wrong, when it is one with a code, else for the verdict."""
-    code, _, place = found.partition(":")
+    code, _, place = str(found.facts.get("first_bad") or "").partition(":")
     if code in TEXTS:
         return desk.said(code, {"where": place})
-    return f"[{verdict.replace('_', '-')}] {sentence}"
+    return f"[{found.verdict.replace('_', '-')}] {sentence}"
 
 
 def _told(value: object) -> str:
