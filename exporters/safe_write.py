@@ -62,6 +62,18 @@ def write_bytes(path: Path, content: bytes, *, largest_bytes: int = LARGEST_FILE
         stream.write(content)
 
 
+def make_folder(folder: Path) -> None:
+    """Make *folder* and those above it, where they are not there.
+
+    Raises:
+        FileNotWrittenError: A file lies in its place, or the system would not let it be made.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise FileNotWrittenError(folder, error.strerror or str(error)) from error
+
+
 def _flush_folder(folder: Path) -> None:
     """Make the new name durable, where a folder can be opened for that."""
     if os.name != "posix":

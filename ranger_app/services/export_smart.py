@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import datetime as dt
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -11,10 +14,12 @@ from db.incidents import RECORD_KINDS, incident_ids
 from db.officers import member, members
 from db.patrols import find_patrol, patrol_ids
 from db.store import Store
+from exporters.safe_write import FileNotWrittenError, make_folder
 from exporters.smart_incident import incident_xml
 from exporters.smart_patrol import patrol_xml_pieces
 from exporters.smart_values import file_name, incident_attachments, patrol_attachments
 from exporters.smart_zip import Source, write_package
+from ranger_app.domain.form_values import moment_of
 from ranger_app.domain.preflight import Findings, joined, preflight
 from ranger_app.domain.records import Attachment, Incident, Leg, Member, Observation, Patrol, Waypoint
 from ranger_app.domain.smart_office import training_office
@@ -121,13 +126,17 @@ class ExportSmart:
         findings = joined(self._preflight(parcel) for parcel in parcels)
         if findings.fatal or (findings.lossy and not force):
             return SmartExported((), findings, False)
-        files = []
-        taken: set[str] = set()
-        for number, parcel in enumerate(parcels):
-            context.step(number, len(parcels), "writing-smart")
-            path = out if is_one_file else out / self._name(parcel, taken)
-            files.append(self._write(path, parcel, version))
-        return SmartExported(tuple(files), findings, True)
+        out = out.absolute()
+        make_folder(out.parent)
+        with _beside(out) as work:
+            taken: set[str] = set()
+            written = []
+            for number, parcel in enumerate(parcels):
+                context.step(number, len(parcels), "writing-smart")
+                path = work / (out.name if is_one_file else self._name(parcel, taken))
+                written.append(self._write(path, parcel, version))
+            files = _moved(written, out.parent if is_one_file else out)
+        return SmartExported(files, findings, True)
 
     # What travels
 
@@ -142,25 +151,26 @@ class ExportSmart:
         station = station_of(self._store)
         self._zone, self._mandate = ZoneInfo(station.timezone), station.default_mandate
         takes_all = not patrols and not incidents
-        wanted = [find_patrol(reader, name) or name for name in patrols] if patrols else list(patrol_ids(reader))
+        named = list(dict.fromkeys(find_patrol(reader, name) or name for name in patrols))
+        wanted = named or list(patrol_ids(reader))
         found_patrols = []
         for number, record in enumerate(wanted if patrols or takes_all else ()):
             context.step(number, len(wanted), "reading-records")
             refuse_taken_back(reader.entry(record, "patrol"))
             found_patrols.append(loaded_patrol(reader, record, self._model, self._store.blobs))
         found_incidents = []
-        for record in self._chosen(incidents, wanted if patrols else [], takes_all=takes_all):
+        for record in self._chosen(incidents, named, takes_all=takes_all):
             refuse_taken_back(reader.entry(record, *RECORD_KINDS))
             found_incidents.append(loaded_incident(reader, record, self._model))
         by_patrol: dict[str, list[Incident]] = {}
         alone = []
-        days = {one.id: _leg_days(one) for one in found_patrols}
+        patrols_by_id = {one.id: one for one in found_patrols}
         for one in found_incidents:
             is_named = one.id in incidents
-            day = None if is_named else self._day_on(one, days.get(one.patrol_id, {}))
-            if day is None and (is_named or takes_all):
-                alone.append(one)
-            elif day is not None:
+            on = patrols_by_id.get(one.patrol_id)
+            if is_named or on is None or _place_on(one, on) is None:
+                alone += [one] if is_named or takes_all else []
+            else:
                 by_patrol.setdefault(one.patrol_id, []).append(one)
         parcels = [self._patrol_parcel(one, by_patrol.get(one.id, [])) for one in found_patrols]
         return [*parcels, *(self._incident_parcel(one) for one in alone)]
@@ -170,26 +180,19 @@ class ExportSmart:
         if takes_all:
             return list(incident_ids(self._store.reader))
         along = [one for patrol in patrols for one in incident_ids(self._store.reader, patrol=patrol)]
-        return [*incidents, *(one for one in along if one not in incidents)]
-
-    def _day_on(self, found: Incident, days: dict[tuple[str, object], str]) -> str | None:
-        if found.occurred_at is None or found.position is None:
-            return None
-        date = found.occurred_at.astimezone(self._zone).date()
-        return next((leg for (leg, day) in days if day == date), None)
+        return list(dict.fromkeys([*incidents, *along]))
 
     def _patrol_parcel(self, found: Patrol, incidents: list[Incident]) -> Parcel:
         legs = tuple(self._complete_leg(leg, found) for leg in found.legs)
         number = max((waypoint.number for waypoint in found.waypoints), default=0)
         extra = []
         for place, one in enumerate(incidents, start=number + 1):
-            leg = self._day_on(one, _leg_days(found))
-            assert leg is not None
-            assert one.occurred_at is not None
+            place_on = _place_on(one, found)
+            assert place_on is not None
             assert one.position is not None
             extra.append(
                 Waypoint(
-                    id=one.id, leg_id=leg, number=place, at=one.occurred_at, position=one.position,
+                    id=one.id, leg_id=place_on[0], number=place, at=place_on[1], position=one.position,
                     comment="\n".join(part for part in (one.number, one.summary) if part),
                     observations=office_observations(one, self._model), attachments=one.attachments,
                 )
@@ -235,10 +238,9 @@ class ExportSmart:
             xml = incident_xml(record, said, self._model, self._office, version=incident_version, zone=self._zone)
         if parcel.attachments and path.suffix.lower() == ".xml":
             path = path.with_suffix(".zip")
-        path.parent.mkdir(parents=True, exist_ok=True)
         sources: list[tuple[str, Source]] = [(name, self._source(one.sha256)) for name, one in parcel.attachments]
         write_package(path, file_name(parcel.record.number, parcel.record.id) + ".xml", xml, sources)
-        return path.absolute()
+        return path
 
     def _source(self, digest: str) -> Source:
         own = self._store.blobs.path(digest)
@@ -249,5 +251,32 @@ class ExportSmart:
         return lambda: io.BytesIO(self._store.blobs.get(digest))
 
 
-def _leg_days(found: Patrol) -> dict[tuple[str, object], str]:
-    return {(leg.id, day.date): leg.id for leg in found.legs for day in leg.days}
+def _place_on(found: Incident, patrol: Patrol) -> tuple[str, dt.datetime] | None:
+    """Leg and moment under which a patrol tells of an incident: when it was found, else when it happened.
+
+    ``None`` when neither was on one of its days, or nobody knows where it was.
+    """
+    discovered = found.fields.get("discovered_at")
+    moments = [moment_of(discovered) if isinstance(discovered, str) else None, found.occurred_at, found.occurred_until]
+    zone = ZoneInfo(patrol.timezone)
+    for moment in moments if found.position is not None else ():
+        date = moment.astimezone(zone).date() if moment is not None else None
+        for leg in patrol.legs:
+            if moment is not None and any(day.date == date for day in leg.days):
+                return leg.id, moment
+    return None
+
+
+@contextmanager
+def _beside(out: Path) -> Iterator[Path]:
+    """A folder beside *out* in which files are finished before any of them is put into its place."""
+    try:
+        with tempfile.TemporaryDirectory(prefix=".ranger-", dir=out.parent) as folder:
+            yield Path(folder)
+    except OSError as error:
+        raise FileNotWrittenError(out, error.strerror or str(error)) from error
+
+
+def _moved(files: Sequence[Path], folder: Path) -> tuple[Path, ...]:
+    make_folder(folder)
+    return tuple(path.replace(folder / path.name) for path in files)

@@ -7,12 +7,12 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from db.incidents import RECORD_KINDS, incident_ids
-from db.patrols import find_patrol, patrol_ids
+from db.incidents import RECORD_KINDS, incident, incident_ids
+from db.patrols import find_patrol, patrol, patrol_ids
 from db.store import Store
 from exporters.geojson import write_geojson
 from exporters.gpx import gpx_bytes
-from exporters.safe_write import replacing, write_bytes
+from exporters.safe_write import make_folder, replacing, write_bytes
 from ranger_app.domain.records import Incident, Patrol
 from ranger_app.jobs import JobContext
 from ranger_app.services.export_smart import NothingToExportError
@@ -40,32 +40,39 @@ class _Selection:
         self._zone = ZoneInfo(station_of(store).timezone)
         reader = store.reader
         takes_all = not patrols and not incidents
-        self.patrols = [find_patrol(reader, name) or name for name in patrols]
-        self.incidents = list(incidents)
+        self.patrols = list(dict.fromkeys(find_patrol(reader, name) or name for name in patrols))
+        self.incidents = list(dict.fromkeys(incidents))
         if takes_all:
             self.patrols, self.incidents = list(patrol_ids(reader)), list(incident_ids(reader))
         for record in self.patrols:
             refuse_taken_back(reader.entry(record, "patrol"))
         for record in self.incidents:
             refuse_taken_back(reader.entry(record, *RECORD_KINDS))
+        if self._is_dated:
+            self.patrols = [one for one in self.patrols if self._has_patrol(one)]
+            self.incidents = [one for one in self.incidents if self._has_incident(one)]
+        if not self.patrols and not self.incidents:
+            raise NothingToExportError
 
     def load_patrols(self, context: JobContext) -> Iterator[Patrol]:
         for number, record in enumerate(self.patrols):
             context.step(number, len(self.patrols), "reading-records")
-            found = loaded_patrol(self._store.reader, record, self._model, self._store.blobs)
-            if self._is_inside(found.start, found.end):
-                yield found
+            yield loaded_patrol(self._store.reader, record, self._model, self._store.blobs)
 
     def load_incidents(self) -> Iterator[Incident]:
         for record in self.incidents:
-            found = loaded_incident(self._store.reader, record, self._model)
-            day = found.occurred_at.astimezone(self._zone).date() if found.occurred_at else None
-            if self._is_inside(day, day):
-                yield found
+            yield loaded_incident(self._store.reader, record, self._model)
 
-    def _is_inside(self, start: dt.date | None, end: dt.date | None) -> bool:
-        if start is None or end is None:
-            return not self._is_dated
+    def _has_patrol(self, record: str) -> bool:
+        found = patrol(self._store.reader, record)
+        return found.start is not None and found.end is not None and self._is_inside(found.start, found.end)
+
+    def _has_incident(self, record: str) -> bool:
+        at = incident(self._store.reader, record).occurred_at
+        day = at.astimezone(self._zone).date() if at is not None else None
+        return day is not None and self._is_inside(day, day)
+
+    def _is_inside(self, start: dt.date, end: dt.date) -> bool:
         return start <= self._to and end >= self._from
 
 
@@ -91,11 +98,9 @@ class ExportGpx:
             NothingToExportError, RecordMissingError, FileNotWrittenError: Nothing is written.
         """
         selection = _Selection(self._store, patrols, incidents, date_from, date_to)
-        found_patrols, found_incidents = list(selection.load_patrols(context)), list(selection.load_incidents())
-        if not found_patrols and not found_incidents:
-            raise NothingToExportError
-        out.absolute().parent.mkdir(parents=True, exist_ok=True)
-        write_bytes(out, gpx_bytes(found_patrols, found_incidents))
+        found = gpx_bytes(list(selection.load_patrols(context)), list(selection.load_incidents()))
+        make_folder(out.absolute().parent)
+        write_bytes(out, found)
         return (out.absolute(),)
 
 
@@ -121,9 +126,7 @@ class ExportGeojson:
             NothingToExportError, RecordMissingError, FileNotWrittenError: Nothing is written.
         """
         selection = _Selection(self._store, patrols, incidents, date_from, date_to)
-        if not selection.patrols and not selection.incidents:
-            raise NothingToExportError
-        out.absolute().parent.mkdir(parents=True, exist_ok=True)
+        make_folder(out.absolute().parent)
         with replacing(out) as stream:
             write_geojson(stream, selection.load_patrols(context), selection.load_incidents())
         return (out.absolute(),)

@@ -8,6 +8,7 @@ from db.cases import case
 from db.fields import chosen
 from db.incidents import RECORD_KINDS
 from db.store import Store
+from ranger_app.domain.typed_text import is_whole_text, typed_text, whole_text
 from ranger_app.services.numbers import Numbers
 from ranger_app.services.stations import WrongValueError
 from ranger_app.services.take_back import refuse_taken_back
@@ -28,11 +29,10 @@ class OpenCase:
             WrongValueError: An empty title.
             RecordMissingError, RecordTakenBackError: An incident is not here, or was taken back.
         """
-        if not title.strip():
-            raise WrongValueError(field="title", value=title)
+        title = case_title(title)
         refuse_missing(self._store, incidents)
         number = Numbers(self._store, officer).next("case")
-        values = {"number": number, "title": title.strip(), **{f"incidents/{one}": True for one in incidents}}
+        values = {"number": number, "title": title, **{f"incidents/{one}": True for one in incidents}}
         with self._store.act(officer=officer, audience=AUDIENCE) as change:
             return change.create("case", values)
 
@@ -49,13 +49,14 @@ class EditCase:
         """Store what is given; answers whether anything changed.
 
         Raises:
+            WrongValueError: An empty title.
             RecordMissingError, RecordTakenBackError: The case or an incident is not here, or was taken back.
         """
         entry = self._store.reader.entry(record, "case")
         refuse_taken_back(entry)
         values: dict[str, object] = {}
-        if title is not None and title.strip():
-            values["title"] = title.strip()
+        if title is not None:
+            values["title"] = case_title(title)
         if incidents is not None:
             refuse_missing(
                 self._store, [one for one in incidents if one not in case(self._store.reader, record).incidents]
@@ -65,6 +66,18 @@ class EditCase:
             values |= {f"incidents/{one}": None for one in sorted(gone)}
         with self._store.act(officer=officer, audience=AUDIENCE) as change:
             return change.set("case", record, values)
+
+
+def case_title(told: str) -> str:
+    """A title as it is stored.
+
+    Raises:
+        WrongValueError: It is empty, or holds halves of characters.
+    """
+    title = typed_text(told)
+    if not title or not is_whole_text(title):
+        raise WrongValueError(field="title", value=whole_text(told))
+    return title
 
 
 def refuse_missing(store: Store, incidents: Sequence[str]) -> None:
