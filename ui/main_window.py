@@ -7,7 +7,7 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtGui import (
     QAction,
     QCloseEvent,
@@ -386,8 +386,15 @@ class MainWindow(QMainWindow):
         QTimer.singleShot(DRAFTS_AFTER_MS, self, self._offer_drafts)
 
     def _make_keys(self) -> None:
-        assert self.actions_by_id
-        self.refresh_commands()
+        if "actions_by_id" not in self.__dict__:
+            assert self.actions_by_id
+            self.refresh_commands()
+
+    def event(self, event: QEvent) -> bool:
+        """A key pressed before the keys were laid lays them."""
+        if event.type() == QEvent.Type.ShortcutOverride:
+            self._make_keys()
+        return super().event(event)
 
     def take_files(self, paths: Sequence[Path]) -> None:
         """Import files that were dropped."""

@@ -118,6 +118,8 @@ class Sheet(QFrame):
 
     def add_whole(self, field: QWidget) -> None:
         """Add a field that is its own label, or takes the whole width."""
+        if isinstance(field, QCheckBox):
+            field.setAccessibleName(field.text())
         self.fields.addRow(field)
         self._watch(field)
 

@@ -7,11 +7,12 @@ from functools import cached_property, partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QPushButton, QSizePolicy
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QPushButton
 
 from ranger_app.i18n import Words
 from ui import theme
 from ui.commands import command, command_groups
+from ui.elided_label import ElidedLabel
 from ui.icons import draw_later, icon
 from ui.search_line import SearchLine
 
@@ -35,9 +36,8 @@ class TitleBar(QFrame):
         self._run = run
         self._can: Callable[[str], bool] = lambda _: True
         theme.set_kind(self, "bar")
-        self.title = QLabel()
+        self.title = ElidedLabel()
         theme.set_kind(self.title, "title")
-        self.title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.search = search
         self.menu_button = QPushButton(words.say("Menu"))
         draw_later(self.menu_button, partial(icon, "list"))
@@ -56,8 +56,7 @@ class TitleBar(QFrame):
 
     def set_title(self, text: str) -> None:
         """Say which page this is."""
-        self.title.setText(text)
-        self.title.setToolTip(text)
+        self.title.set_text(text)
 
     def set_narrow(self, is_narrow: bool) -> None:
         """Show fewer buttons where there is little room."""

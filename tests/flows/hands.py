@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QPlainTextEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from ui.application import Application
@@ -36,7 +36,8 @@ class Hands:
     @property
     def field_name(self) -> str:
         """What a screen reader calls it."""
-        return self.field.accessibleName()
+        field = self.field
+        return field.accessibleName() or (field.text() if isinstance(field, QAbstractButton) else "")
 
     def press(self, key: Qt.Key, modifiers: Qt.KeyboardModifier = NONE) -> None:
         """Press one key and let the window answer."""

@@ -58,6 +58,7 @@ def import_walk(hands: Hands) -> str:
     hands.press(Qt.Key.Key_Return)
     reader = hands.window.desk.reader
     hands.until(lambda: len(patrol_ids(reader)) == 1)
+    hands.until(lambda: hands.window.can("edit"))
     return patrol_ids(reader)[0]
 
 
@@ -97,6 +98,7 @@ def test_the_whole_main_job_is_done_by_keyboard(hands: Hands, tmp_path: Path) ->
     reader = hands.window.desk.reader
     walk = import_walk(hands)
 
+    hands.until(lambda: hands.window.page.can("edit"))
     hands.press(Qt.Key.Key_F2)
     hands.until(lambda: hands.field_name in ("Number", "Objective"))
     hands.fill({"Objective": "Snares on the left bank"})
@@ -111,6 +113,7 @@ def test_the_whole_main_job_is_done_by_keyboard(hands: Hands, tmp_path: Path) ->
     assert found.fields["species"] == "argali"
 
     smart = tmp_path / "snares.zip"
+    hands.until(lambda: hands.window.page.can("export_smart"))
     hands.press(Qt.Key.Key_E, CTRL)
     hands.write(str(smart))
     hands.press(Qt.Key.Key_Return)
@@ -119,6 +122,7 @@ def test_the_whole_main_job_is_done_by_keyboard(hands: Hands, tmp_path: Path) ->
 
     case = open_case(hands, "Snares at Kichi-Naryn")
     dossier = tmp_path / "dossier.pdf"
+    hands.until(lambda: hands.window.page.can("dossier"))
     hands.press(Qt.Key.Key_P, CTRL)
     hands.write(str(dossier))
     hands.go_to("Seal and sign it: this revision can never be changed again")
@@ -148,14 +152,20 @@ def assert_valid(package: Path) -> None:
         assert schema_errors(opened.read(names[0])) == ()
 
 
-def test_undo_and_redo_work_by_keyboard_also_after_a_restart(hands: Hands, qtbot: QtBot) -> None:
-    desk = hands.window.desk
+def test_undo_works_by_keyboard_after_a_restart_and_redo_brings_the_record_back(
+    hands: Hands, qtbot: QtBot, tmp_path: Path
+) -> None:
     write_incident(hands)
+    hands.window.close()
+    hands.window.desk.close()
 
-    hands.press(Qt.Key.Key_Z, CTRL)
-    hands.until(lambda: incident_ids(desk.reader) == ())
-    hands.press(Qt.Key.Key_Z, CTRL | SHIFT)
-    hands.until(lambda: len(incident_ids(desk.reader)) == 1)
+    whole, again = open_window(qtbot, tmp_path / "home", tmp_path / "station")
+    reader = again.window.desk.reader
+    again.press(Qt.Key.Key_Z, CTRL)
+    again.until(lambda: incident_ids(reader) == ())
+    again.press(Qt.Key.Key_Z, CTRL | SHIFT)
+    again.until(lambda: len(incident_ids(reader)) == 1)
+    whole.close()
 
 
 def test_a_form_that_nobody_wrote_into_leaves_no_record(hands: Hands, qtbot: QtBot) -> None:
@@ -172,6 +182,7 @@ def test_a_form_that_nobody_wrote_into_leaves_no_record(hands: Hands, qtbot: QtB
 def test_a_record_is_withdrawn_with_a_reason_and_its_history_tells_it(hands: Hands) -> None:
     walk = import_walk(hands)
 
+    hands.until(lambda: hands.window.page.can("withdraw"))
     hands.press(Qt.Key.Key_Delete, CTRL)
     hands.write("Walked for practice")
     hands.press(Qt.Key.Key_Return)

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 )
 
 from ui import acts, telling, theme
+from ui.elided_label import ElidedLabel
 from ui.forms.form_view import FormView
 from ui.forms.lines import LinesEditor
 from ui.forms.observations import ObservationsEditor
@@ -71,7 +72,7 @@ class RecordForm(QWidget):
 
     def _build(self) -> None:
         words = self.words
-        self.heading = QLabel(self.writing.title())
+        self.heading = ElidedLabel(self.writing.title())
         theme.set_kind(self.heading, "heading")
         self.state = QLabel()
         theme.set_kind(self.state, "quiet")
@@ -85,8 +86,7 @@ class RecordForm(QWidget):
         row.setContentsMargins(gap, theme.SPACES_PX[0], gap, theme.SPACES_PX[0])
         row.setSpacing(theme.SPACES_PX[2])
         row.addWidget(back)
-        row.addWidget(self.heading)
-        row.addStretch(1)
+        row.addWidget(self.heading, 1)
         row.addWidget(self.state)
         undo = QPushButton(words.say("Undo"))
         undo.setIcon(icon("undo"))
@@ -258,7 +258,7 @@ class RecordForm(QWidget):
             editor = self.view.editor(key)
             if isinstance(editor, ObservationsEditor | LinesEditor):
                 editor.take_ids(stored.get(key))
-        self.heading.setText(self.writing.title())
+        self.heading.set_text(self.writing.title())
         self.renamed.emit()
 
     def look_again(self) -> None:

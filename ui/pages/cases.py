@@ -199,7 +199,7 @@ class CasesPage(ListPage):
         from db.incidents import incident_page
 
         listed = QListWidget()
-        listed.setAccessibleName(self.words.say("Incidents; Space ticks one"))
+        listed.setAccessibleDescription(self.words.say("Space ticks one"))
         listed.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         listed.setMaximumHeight(7 * listed.fontMetrics().height() + 60)
         for row in incident_page(self.desk.reader, limit=MOST_INCIDENTS):

@@ -44,6 +44,7 @@ class ListPage(Page):
         self._whole = QStackedWidget()
         self._whole.addWidget(self._splitter)
         self.form: RecordForm | None = None
+        self._wanted = ""
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._whole)
@@ -119,11 +120,13 @@ class ListPage(Page):
 
     def show_record(self, kind: str, record: str) -> None:
         self.close_form()
+        self._wanted = ""
         if self.list.choose(record):
             self.list.setFocus()
 
     def refresh(self) -> None:
         self.list.reload()
+        self._choose_wanted()
         if self.form is None:
             self._show_list()
         row = self.chosen
@@ -132,6 +135,11 @@ class ListPage(Page):
         if self.form is not None:
             self.form.look_again()
         self.changed.emit()
+
+    def _choose_wanted(self) -> None:
+        """Choose the record whose form was closed, as soon as the list has it."""
+        if self._wanted and self.list.choose(self._wanted):
+            self._wanted = ""
 
     def panes(self) -> Sequence[QWidget]:
         if self.form is not None:
@@ -179,6 +187,8 @@ class ListPage(Page):
         self._whole.removeWidget(form)
         form.deleteLater()
         self._show_list()
+        self._wanted = form.writing.record
+        self._choose_wanted()
         self.changed.emit()
         self.list.setFocus()
 
