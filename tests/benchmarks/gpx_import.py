@@ -157,7 +157,8 @@ def pauses_of_window(path: Path, folder: Path) -> dict[str, Any]:
         return max(gaps) / 1e6
 
     thread = StoreThread(folder / "station", home=folder / "home")
-    thread.open(lambda _: application.quit())
+    thread.prepare(lambda _: application.quit())
+    thread.begin()
     application.exec()
     QTimer.singleShot(round(IDLE_S * 1000), application.quit)
     idle_ms = longest_ms()
