@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from db.blobs import BlobMissingError
 from db.cases import case
 from db.officers import member
 from db.reader import Reader
@@ -75,6 +76,7 @@ def content_of(
     patrols = tuple(
         loaded_patrol(reader, one, model, store.blobs)
         for one in sorted({one.patrol_id for one in incidents if one.patrol_id})
+        if not reader.entry(one, "patrol").is_hidden
     )
     home = station(reader, store.station_id)
     photos = tuple(_photos(incidents, patrols, store, work))
@@ -119,6 +121,9 @@ def _photos(
     seen: set[str] = set()
 
     def photo(attachment: Attachment, number: str, waypoint: str) -> DossierPhoto:
+        for digest in filter(None, (attachment.sha256, attachment.derivative_sha256)):
+            if not store.blobs.is_whole(digest):
+                raise BlobMissingError(digest=digest)
         path = store.blobs.file_for(attachment.derivative_sha256, work) if attachment.derivative_sha256 else None
         return DossierPhoto(attachment=attachment, derivative_path=path, incident_number=number, waypoint=waypoint)
 

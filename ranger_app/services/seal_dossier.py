@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from db.cases import case, dossiers
@@ -19,7 +20,7 @@ from db.stations import station
 from db.store import Store
 from db.transaction import new_id
 from exporters.dossier import build
-from exporters.safe_write import FileNotWrittenError
+from exporters.safe_write import FileNotWrittenError, make_folder
 from ranger_app import __version__
 from ranger_app.domain.checkpoint import Checkpoint
 from ranger_app.domain.clock import moment_at
@@ -35,6 +36,9 @@ from ranger_app.services.dossier_content import Telling, content_of
 from ranger_app.services.seal_scope import AUDIENCES, Scope, make_checkpoint, proofs_under, scope_of_case
 from ranger_app.services.stations import WrongValueError
 from ranger_app.services.take_back import refuse_taken_back
+
+if TYPE_CHECKING:
+    from db.transaction import Transaction
 
 REASON = marked("Case {number}, revision {revision}, sealed")
 
@@ -102,8 +106,8 @@ class SealDossier:
         Raises:
             RecordMissingError, RecordTakenBackError: The case, or an incident of it.
             CaseEmptyError, CaseIncompleteError: It is not ready; a draft can be printed all the same.
-            GlyphMissingError, BlobMissingError, DossierFaultyError: It cannot be printed as it should; nothing is
-                sealed.
+            GlyphMissingError, BlobMissingError, DossierFaultyError, FileNotWrittenError: It cannot be printed as it
+                should; nothing is sealed.
         """
         for spoken in filter(None, (language, second_language)):
             if spoken not in LANGUAGES:
@@ -143,8 +147,7 @@ class SealDossier:
                     unsigned, signed, self._store.keys, reason=reason, location=content.station.name,
                     name=content.sealed_by.name, at=content.sealed_at,
                 )  # fmt: skip
-                self._record(officer, telling, scope, checkpoints, digest, file.manifest_sha256)
-                signed.replace(out)
+                self._give_out(signed, out, officer, telling, scope, checkpoints, digest, file.manifest_sha256)
             except OSError as error:
                 raise FileNotWrittenError(out, error.strerror or type(error).__name__) from error
             finally:
@@ -204,8 +207,10 @@ class SealDossier:
     def _person(self, officer: str) -> Member:
         return member(self._store.reader, officer) or Member(id=officer, given_name="", family_name=officer)
 
-    def _record(
+    def _give_out(
         self,
+        signed: Path,
+        out: Path,
         officer: str,
         telling: Telling,
         scope: Scope,
@@ -213,30 +218,54 @@ class SealDossier:
         digest: str,
         manifest: str,
     ) -> None:
-        """The seal in each audience, and the dossier with the finished file's digest, in one transaction."""
-        with self._store.transaction(officer) as transaction:
-            for audience in AUDIENCES:
-                with transaction.change(audience) as change:
-                    change.seal(
-                        telling.seal_id, scope.records[audience], covers=sorted(scope.covers[audience]),
-                        revision=telling.revision, checkpoint=checkpoints[audience].text,
-                    )  # fmt: skip
-            with transaction.change("case") as change:
-                values = {
-                    "seal": telling.seal_id, "revision": telling.revision, "sha256": digest,
-                    "manifest_sha256": manifest, "language": telling.language,
-                    "second_language": telling.second_language, "sealed_by": telling.sealed_by.id,
-                    "program": telling.program_version,
-                    "sealed_at": checkpoints["case"].at.astimezone(self._zone()).isoformat(timespec="milliseconds"),
-                }  # fmt: skip
-                change.create("dossier", values, parent=("case", telling.case_id))
+        """Seal, and put the signed file into its place, both or neither.
+
+        The file is put there just before the commit: a place that cannot be written is found out while nothing is
+        sealed yet. A signed file that the journal does not know is taken away again.
+        """
+        ref = ""
+        try:
+            with self._store.transaction(officer) as transaction:
+                ref = self._record(transaction, telling, scope, checkpoints, digest, manifest)
+                signed.replace(out)
+        except BaseException:
+            if not signed.exists() and self._store.journal.n_of(ref) is None:
+                out.unlink(missing_ok=True)
+            raise
+
+    def _record(
+        self,
+        transaction: Transaction,
+        telling: Telling,
+        scope: Scope,
+        checkpoints: Mapping[str, Checkpoint],
+        digest: str,
+        manifest: str,
+    ) -> str:
+        """The seal in each audience, and the dossier with the finished file's digest; the ref of the last change."""
+        for audience in AUDIENCES:
+            with transaction.change(audience) as change:
+                change.seal(
+                    telling.seal_id, scope.records[audience], covers=sorted(scope.covers[audience]),
+                    revision=telling.revision, checkpoint=checkpoints[audience].text,
+                )  # fmt: skip
+        with transaction.change("case") as change:
+            values = {
+                "seal": telling.seal_id, "revision": telling.revision, "sha256": digest,
+                "manifest_sha256": manifest, "language": telling.language,
+                "second_language": telling.second_language, "sealed_by": telling.sealed_by.id,
+                "program": telling.program_version,
+                "sealed_at": checkpoints["case"].at.astimezone(self._zone()).isoformat(timespec="milliseconds"),
+            }  # fmt: skip
+            change.create("dossier", values, parent=("case", telling.case_id))
+        return change.ref
 
     def _zone(self) -> ZoneInfo:
         return ZoneInfo(station(self._store.reader, self._store.station_id).timezone)
 
 
 def _beside(out: Path) -> Path:
-    out.absolute().parent.mkdir(parents=True, exist_ok=True)
+    make_folder(out.absolute().parent)
     return out.with_name(f".{out.name[:80]}.{secrets.token_hex(4)}.part")
 
 
@@ -245,6 +274,6 @@ def _put(source: Path, out: Path) -> str:
     from exporters.safe_write import write_bytes
 
     content = source.read_bytes()
-    out.absolute().parent.mkdir(parents=True, exist_ok=True)
+    make_folder(out.absolute().parent)
     write_bytes(out, content)
     return hashlib.sha256(content).hexdigest()
