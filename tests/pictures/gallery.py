@@ -38,7 +38,7 @@ class Screen:
 def _page(name: str, *, chosen: bool = False) -> Callable[[MainWindow], None]:
     def act(window: MainWindow) -> None:
         window.go(name)
-        settle()
+        settle(0.1)
         if chosen:
             assert isinstance(window.page, ListPage)
             rows = window.page.list.model()
@@ -50,7 +50,7 @@ def _page(name: str, *, chosen: bool = False) -> Callable[[MainWindow], None]:
 def _command(page: str, command: str) -> Callable[[MainWindow], None]:
     def act(window: MainWindow) -> None:
         _page(page, chosen=page in ("patrols", "incidents", "conflict", "cases"))(window)
-        settle()
+        settle(0.1)
         window.run(command)
 
     return act

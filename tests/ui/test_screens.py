@@ -9,13 +9,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QAbstractItemModel
 from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
     QApplication,
     QComboBox,
+    QHeaderView,
     QLabel,
     QLineEdit,
     QPlainTextEdit,
@@ -26,23 +26,25 @@ from pytestqt.qtbot import QtBot
 from tests.pictures.gallery import SCREENS, open_window, settle
 from ui.application import Application
 from ui.main_window import MainWindow
+from ui.pages.list_page import ListPage
 
 LATE = ("numpy", "lxml", "reportlab", "pyhanko", "pyproj", "PIL", "gpxpy", "pikepdf", "sqlite_utils")
 """Libraries that a window does not need before somebody asks for what they do."""
 
 START = """
-import sys
+import sys, time
 from pathlib import Path
 from PySide6.QtWidgets import QApplication
 app = QApplication([])
-from tests.pictures.gallery import settle, wait_for_window
 from ui.application import Application
 whole = Application(Path(sys.argv[1]))
 whole.settings.put("window/language", "en")
 whole.look()
 whole.open_station(Path(sys.argv[2]))
-wait_for_window(whole)
-settle(0.5)
+until = time.monotonic() + 3
+while time.monotonic() < until:
+    app.processEvents()
+assert type(whole.window).__name__ == "MainWindow"
 print(",".join(name for name in {late!r} if name in sys.modules))
 whole.close()
 """
@@ -82,7 +84,7 @@ def test_nothing_is_clipped_at_1024x600(low_window: MainWindow) -> None:
     cut = []
     for screen in SCREENS:
         screen.act(low_window)
-        settle()
+        settle(0.15)
         cut += [f"{screen.name}: {w.text()}" for w in low_window.findChildren(QLabel) if is_cut(w)]
         cut += [f"{screen.name}: {w.text()}" for w in low_window.findChildren(QAbstractButton) if is_cut(w)]
         assert (low_window.width(), low_window.height()) == (1024, 600), screen.name
@@ -101,7 +103,10 @@ def test_every_control_has_a_name_for_screen_readers(low_window: MainWindow) -> 
             nameless += [
                 f"{screen.name}: {type(widget).__name__}"
                 for widget in low_window.findChildren(kind)
-                if widget.isVisible() and not widget.accessibleName() and not isinstance(widget.parent(), QComboBox)
+                if widget.isVisible()
+                and not widget.accessibleName()
+                and not isinstance(widget, QHeaderView)
+                and not isinstance(widget.parent(), QComboBox)
             ]
         low_window.go_back()
         low_window.go_back()
@@ -109,21 +114,19 @@ def test_every_control_has_a_name_for_screen_readers(low_window: MainWindow) -> 
     assert nameless == []
 
 
-def test_lists_and_tables_are_models_that_qt_finds_no_fault_with(qapp: QApplication, folder: Path) -> None:
+def test_lists_are_models_that_qt_finds_no_fault_with(qapp: QApplication, folder: Path) -> None:
     whole, window = open_window(folder, "en", (1366, 768))
-    tested: list[QAbstractItemModelTester] = []
-    for screen in SCREENS:
-        screen.act(window)
+    for name in ("patrols", "incidents", "conflict", "cases"):
+        window.go(name)
         settle(0.1)
-        for view in window.findChildren(QAbstractItemView):
-            model = view.model()
-            if isinstance(model, QAbstractItemModel) and view.isVisible():
-                tested.append(QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Warning))
-        window.go_back()
-        window.go_back()
+        page = window.page
+        assert isinstance(page, ListPage)
+        model = page.list.model()
+        QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Warning, model)
+        page.refresh()
+        settle(0.1)
+        assert model.rowCount() > 0
     whole.close()
-
-    assert len(tested) > len(SCREENS) // 2
 
 
 def test_the_window_opens_without_what_it_does_not_need_yet(qtbot: QtBot, qapp: QApplication, folder: Path) -> None:
