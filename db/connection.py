@@ -5,6 +5,9 @@ SQLCipher without a key reads and writes plain SQLite, so that the same driver s
 
 from __future__ import annotations
 
+import errno
+import os
+import shutil
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -20,6 +23,9 @@ if TYPE_CHECKING:
 
 BUSY_MS = 5000
 """How long a statement waits for the other connection of this program."""
+
+ROOM = 1 << 18
+"""Bytes on the disk without which SQLite cannot even begin to read: its index of the WAL takes 32 KB at a time."""
 
 
 GROUP_SIZES = (1, 8, 64, 512)
@@ -42,6 +48,7 @@ def connect(path: Path, *, key: bytes | None = None, durable: bool = True, read_
 
     Raises:
         StationUnreadableError: The file is no database, or another key wrote it.
+        OSError: The disk is full.
     """
     # Another thread may only ever close it; every statement runs in the thread that owns the connection.
     connection = sqlcipher.connect(str(path), isolation_level=None, timeout=BUSY_MS / 1000, check_same_thread=False)
@@ -60,6 +67,8 @@ def connect(path: Path, *, key: bytes | None = None, durable: bool = True, read_
         connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
     except sqlcipher.DatabaseError as error:
         connection.close()
+        if isinstance(error, sqlcipher.OperationalError) and shutil.disk_usage(path.parent).free < ROOM:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path)) from error
         raise StationUnreadableError(file=path.name, reason=str(error)) from error
     return connection
 

@@ -25,7 +25,7 @@ def importing() -> None:
 @click.argument("files", nargs=-1, required=True, type=PATH, metavar="FILE…")
 @click.option("--patrol-id", default="", metavar="ID", help="Id or number of the patrol that takes all of it.")
 @click.option("--date", type=DAY, help="The day of tracks that have no times.")
-@click.option("--transport", default="", metavar="KEY", help="Key of the office's list, such as foot or horse.")
+@click.option("--transport", default="", metavar="KEY", help="Key of the office's list, such as foot or vehicle.")
 @click.option("--mandate", default="", metavar="KEY", help="Key of the office's list, such as antipoaching.")
 @click.option("--leader", default="", metavar='"Family, Given"', help="Without it, the officer who acts.")
 @click.pass_obj

@@ -92,6 +92,16 @@ def test_an_incident_made_on_a_patrol_travels_as_its_waypoint(ranger: CommandLin
     assert len(both["files"]) == (2 if is_named else 1)
 
 
+def test_a_record_named_twice_leaves_once(ranger: CommandLine) -> None:
+    patrol, poaching, _ = add_samples(ranger)
+    number = ranger.answer("patrol", "show", patrol)["number"]
+
+    asked = ("--patrol", patrol, "--patrol", number, "--incident", poaching, "--incident", poaching)
+    ran = ranger("export", "smart", ranger.folder / "out", *asked, "--json")
+
+    assert (ran.code, ran.answer["preflight"]["clean"], len(ran.answer["files"])) == (0, 2, 2)
+
+
 def test_one_zip_for_several_records_is_refused(ranger: CommandLine) -> None:
     add_samples(ranger)
 

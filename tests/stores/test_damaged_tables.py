@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -68,3 +69,15 @@ def test_no_old_copy_of_a_change_stays_in_the_journals_pages(ranger: CommandLine
     payloads = [payload for (payload,) in journal.execute("SELECT payload FROM change")]
     journal.close()
     assert {content.count(payload) for payload in payloads if len(payload) < 900} == {1}
+
+
+def test_a_full_disk_is_not_called_damage(ranger: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:
+    usage = shutil.disk_usage(ranger.station)._replace(free=0)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: usage)
+    (ranger.station / "journal.db-wal").mkdir()
+
+    ran = ranger("incident", "list", "--json")
+
+    assert (ran.code, ran.out) == (3, "")
+    assert ran.err.startswith("[system-refused] ")
+    assert "journal.db" in ran.err
