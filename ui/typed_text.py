@@ -12,6 +12,14 @@ _DAY_MONTH = re.compile(r"(\d{1,2})[./](\d{1,2})\.?")
 _CLOCK = re.compile(r"(\d{1,2})[:.hч](\d{2})(?:[:.](\d{2}))?")
 _OFFSET = re.compile(r"(?:Z|UTC|[+-]\d{2}:?\d{2})$")
 
+_PLACES = (
+    (re.compile(rf"([NSEW])\s*({_NUMBER})[\s,]+([NSEW])\s*({_NUMBER})"), (1, 3), (2, 4)),
+    (re.compile(rf"({_NUMBER})\s*([NSEW])[\s,]+({_NUMBER})\s*([NSEW])"), (2, 4), (1, 3)),
+    (re.compile(rf"({_NUMBER}),?\s+({_NUMBER})"), (), (1, 2)),
+    (re.compile(r"([+-]?\d+\.\d+),([+-]?\d+\.\d+)"), (), (1, 2)),
+)
+"""How two numbers make a place: the shape, and which groups are letters and numbers."""
+
 
 def read_day(text: str, *, today: dt.date) -> dt.date | None:
     """A calendar day: ``04.03.2026``, ``4.3.26``, ``2026-03-04``, or ``4.3`` of this year; ``None`` when it is none."""
@@ -83,39 +91,26 @@ def read_coordinates(text: str) -> tuple[float, float] | None:
 
     Only what is meant without doubt is taken: ``41.201111, 74.501234``, ``41,201111 74,501234``, ``N41.2 E74.5``.
     """
-    compact = text.replace("°", " ").replace(";", " ").upper()
-    if re.fullmatch(rf"\s*{_NUMBER}\s*,\s+{_NUMBER}\s*|\s*[+-]?\d+\.\d+\s*,\s*[+-]?\d+\.\d+\s*", compact):
-        first, second = re.split(r",\s+|(?<=\d),(?=\s*[+-]?\d+\.)", compact.strip(), maxsplit=1)
-        parts = [first, second]
-    else:
-        parts = re.findall(rf"[NSEW]?\s*{_NUMBER}\s*[NSEW]?", compact)
-        if len(parts) != 2 or re.sub(r"[\s,]", "", "".join(parts)) != re.sub(r"[\s,]", "", compact):
-            return None
-    values = [_degrees(part) for part in parts]
-    if values[0] is None or values[1] is None:
-        return None
-    (latitude, first_axis), (longitude, second_axis) = values[0], values[1]
-    if first_axis == "longitude" and second_axis == "latitude":
-        latitude, longitude = longitude, latitude
-    elif "longitude" in {first_axis} or second_axis == "latitude":
-        return None
-    if not (-90 <= latitude <= 90 and -180 <= longitude <= 180) or (latitude == 0 and longitude == 0):
-        return None
-    return latitude, longitude
+    compact = text.replace("°", " ").replace(";", " ").strip().upper()
+    for shape, letters, numbers in _PLACES:
+        match = shape.fullmatch(compact)
+        if match is None:
+            continue
+        first, second = (match[group].replace(",", ".") for group in numbers)
+        axes = "".join(match[group] for group in letters) or "NE"
+        return _place({axes[0]: float(first), axes[1]: float(second)})
+    return None
 
 
-def _degrees(part: str) -> tuple[float, str] | None:
-    letters = re.sub(r"[^NSEW]", "", part)
-    if len(letters) > 1:
+def _place(told: dict[str, float]) -> tuple[float, float] | None:
+    """Latitude and longitude by their letters; ``None`` when one is told twice, is beyond the poles, or all is zero."""
+    north = told.get("N", -told["S"] if "S" in told else None)
+    east = told.get("E", -told["W"] if "W" in told else None)
+    if len(told) != 2 or north is None or east is None:
         return None
-    match = re.search(_NUMBER, part)
-    if match is None:
+    if not (-90 <= north <= 90 and -180 <= east <= 180) or (north == 0 and east == 0):
         return None
-    value = float(match[0].replace(",", "."))
-    if letters in ("S", "W"):
-        value = -value
-    axis = {"N": "latitude", "S": "latitude", "E": "longitude", "W": "longitude"}.get(letters, "")
-    return value, axis
+    return north, east
 
 
 def typed_coordinates(latitude_deg: float, longitude_deg: float) -> str:

@@ -1,0 +1,29 @@
+"""Rooms for the window's tests."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from tests.ui.window_room import Room, enter, make_station
+
+
+@pytest.fixture
+def room(qtbot: QtBot, tmp_path: Path) -> Iterator[Room]:
+    """The window on a new station."""
+    station = make_station(tmp_path)
+    found = Room(qtbot, enter(qtbot, tmp_path / "home", station), station)
+    yield found
+    found.leave()
+
+
+@pytest.fixture
+def full_room(qtbot: QtBot, tmp_path: Path) -> Iterator[Room]:
+    """The window on a station with a patrol and an incident."""
+    station = make_station(tmp_path, with_records=True)
+    found = Room(qtbot, enter(qtbot, tmp_path / "home", station), station)
+    yield found
+    found.leave()

@@ -1,0 +1,108 @@
+"""The commands are data: each has a key of its own, an act, and a picture."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QMenu
+
+from ranger_app.domain.definitions import DefinitionError
+from ranger_app.paths import resource
+from tests.ui.window_room import Room
+from ui import commands
+from ui.commands import command, command_groups, words_of_commands
+from ui.pages.list_page import ListPage
+from ui.rail import FOOT, PAGES
+
+EVERY = [one.id for group in command_groups() for one in group.commands]
+
+OF_COMMAND_LINE = {
+    "officer add": "add_officer",
+    "officer list": "go_station",
+    "station info": "go_station",
+    "station rebuild": "rebuild",
+    "station check": "check",
+    "demo": "demo",
+    "import gpx": "import_tracks",
+    "import model": "import_model",
+    "import photos": "import_photos",
+    "patrol list": "go_patrols",
+    "patrol show": "go_patrols",
+    "patrol edit": "edit",
+    "incident add": "new",
+    "incident list": "go_incidents",
+    "incident show": "go_incidents",
+    "incident edit": "edit",
+    "retract": "withdraw",
+    "history": "history",
+    "undo": "undo",
+    "incident schema": "export_schema",
+    "case create": "new",
+    "case show": "go_cases",
+    "export smart": "export_smart",
+    "export gpx": "export_gpx",
+    "export geojson": "export_geojson",
+    "dossier": "dossier",
+    "verify": "verify",
+    "self-test": "self_test",
+}
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_every_command_has_words_and_a_picture(name: str) -> None:
+    told = command(name)
+
+    assert told.label
+    assert told.help.endswith(".")
+    assert resource("icons", f"{told.icon}.svg").is_file()
+
+
+def test_a_command_that_does_not_exist_is_refused() -> None:
+    with pytest.raises(KeyError):
+        command("fly")
+
+
+def test_every_word_of_the_commands_is_told_to_the_catalogue() -> None:
+    assert {command(name).label for name in EVERY} <= set(words_of_commands())
+
+
+def test_one_key_with_two_meanings_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    told = resource("commands.toml").read_text("utf-8").replace('key = "Ctrl+H"', 'key = "Ctrl+N"')
+    (tmp_path / "commands.toml").write_text(told, "utf-8")
+    monkeypatch.setattr(commands, "resource", tmp_path.joinpath)
+
+    with pytest.raises(DefinitionError):
+        command_groups.__wrapped__()
+
+
+def test_every_act_of_the_command_line_has_its_command() -> None:
+    assert set(OF_COMMAND_LINE.values()) <= set(EVERY)
+
+
+def test_every_command_does_something_somewhere(full_room: Room) -> None:
+    window = full_room.window
+    done = {name for name in EVERY if name in window._global_acts}
+
+    for page in (*PAGES, *FOOT):
+        window.go(page)
+        full_room.settle()
+        done |= set(window.page.acts)
+        if page == "incidents":
+            assert isinstance(window.page, ListPage)
+            window.run("new")
+            done |= set(window.page.acts)
+            window.run("back")
+
+    assert done >= set(EVERY)
+
+
+def test_the_menu_offers_what_acts_on_this_page(full_room: Room) -> None:
+    window = full_room.window
+    window.go("patrols")
+
+    window._fill_menu()
+
+    offered = {action.text() for menu in window.title_bar.menu.findChildren(QMenu) for action in menu.actions()}
+    assert "Import tracks" in offered
+    assert "Make dossier" not in offered

@@ -1,0 +1,153 @@
+"""Lists of records: read page by page, grouped, and never choosing by themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from PySide6.QtCore import QModelIndex, Qt
+from PySide6.QtTest import QAbstractItemModelTester, QTest
+from pytestqt.qtbot import QtBot
+
+from ui.record_list import PAGE_ROWS, KeysetModel, ListRow, RecordList
+from ui.record_table import ShortTable, TableRow
+
+HEADINGS = ("Day", "Record", "Details", "Note")
+
+
+class Walks:
+    """So many patrols, the newest first; remembers what was asked."""
+
+    def __init__(self, count: int) -> None:
+        self.count = count
+        self.asked: list[tuple[Any, int]] = []
+
+    def __call__(self, before: Any, limit: int) -> Sequence[ListRow]:
+        self.asked.append((before, limit))
+        first = 0 if before is None else before + 1
+        return [
+            ListRow(id=f"{n:032x}", kind="patrol", title=f"Walk {n}", when=f"{n:02}", group=f"Month {n // 10}", place=n)
+            for n in range(first, min(first + limit, self.count))
+        ]
+
+
+def model_of(count: int) -> KeysetModel:
+    model = KeysetModel(Walks(count), HEADINGS)
+    model.reload()
+    return model
+
+
+def test_the_list_is_a_sound_model_while_it_grows(qtbot: QtBot) -> None:
+    model = model_of(250)
+    tester = QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Fatal)
+
+    while model.canFetchMore(QModelIndex()):
+        model.fetchMore(QModelIndex())
+    model.reload()
+
+    assert tester.model() is model
+    assert model.rowCount() == 250
+    assert model.columnCount() == len(HEADINGS)
+    assert model.headerData(1, Qt.Orientation.Horizontal) == "Record"
+
+
+def test_only_what_is_seen_is_read(qtbot: QtBot) -> None:
+    walks = Walks(100_000)
+    model = KeysetModel(walks, HEADINGS)
+
+    model.reload()
+
+    assert model.rowCount() == PAGE_ROWS
+    assert walks.asked == [(None, PAGE_ROWS)]
+
+
+def test_a_record_far_down_is_found_by_reading_on(qtbot: QtBot) -> None:
+    model = model_of(350)
+
+    assert model.place_of(f"{321:032x}") == 321
+    assert model.place_of("f" * 32) is None
+
+
+def test_a_heading_stands_over_the_first_of_each_group(qtbot: QtBot) -> None:
+    model = model_of(25)
+
+    assert [place for place in range(25) if model.begins_group(place)] == [0, 10, 20]
+
+
+def test_taking_the_focus_chooses_nothing_and_an_arrow_chooses_the_first(qtbot: QtBot) -> None:
+    view = RecordList(model_of(5), "Walks")
+    qtbot.addWidget(view)
+    chosen: list[Any] = []
+    view.chosen.connect(chosen.append)
+    view.show()
+    view.activateWindow()
+    qtbot.waitUntil(view.isActiveWindow)
+
+    view.setFocus(Qt.FocusReason.TabFocusReason)
+    assert view.current() is None
+    QTest.keyClick(view, Qt.Key.Key_Down)
+
+    assert view.current() is not None
+    assert [row.title for row in chosen] == ["Walk 0"]
+
+
+def test_enter_opens_the_chosen_row(qtbot: QtBot) -> None:
+    view = RecordList(model_of(5), "Walks")
+    qtbot.addWidget(view)
+    opened: list[ListRow] = []
+    view.opened.connect(opened.append)
+
+    view.choose(f"{3:032x}")
+    QTest.keyClick(view, Qt.Key.Key_Return)
+
+    assert [row.title for row in opened] == ["Walk 3"]
+
+
+def test_reading_again_keeps_the_choice(qtbot: QtBot) -> None:
+    view = RecordList(model_of(50), "Walks")
+    qtbot.addWidget(view)
+    view.choose(f"{7:032x}")
+
+    view.reload()
+
+    row = view.current()
+    assert row is not None
+    assert row.title == "Walk 7"
+
+
+def test_a_row_is_read_aloud_as_a_whole(qtbot: QtBot) -> None:
+    model = model_of(1)
+
+    told = model.data(model.index(0, 1), Qt.ItemDataRole.AccessibleTextRole)
+
+    assert told == "00, Walk 0, Month 0"
+
+
+def test_a_list_paints_its_rows(qtbot: QtBot) -> None:
+    view = RecordList(model_of(40), "Walks")
+    qtbot.addWidget(view)
+    view.resize(300, 400)
+    view.choose(f"{1:032x}")
+
+    picture = view.grab().toImage()
+
+    assert len({picture.pixelColor(x, y).name() for x in range(0, 300, 3) for y in range(0, 200, 3)}) > 3
+
+
+def test_a_short_table_is_a_sound_model_and_as_high_as_its_rows(qtbot: QtBot) -> None:
+    table = ShortTable(["Time", "Seen"], "Waypoints")
+    qtbot.addWidget(table)
+    tester = QAbstractItemModelTester(table.texts, QAbstractItemModelTester.FailureReportingMode.Fatal)
+    opened: list[str] = []
+    table.opened.connect(opened.append)
+    table.resize(400, 100)
+    table.show()
+
+    table.set_rows([TableRow(str(n), (f"0{n}:00", "a long story " * (n * 10))) for n in range(4)])
+    qtbot.waitUntil(lambda: table.height() > 150)
+    table.selectRow(2)
+    QTest.keyClick(table, Qt.Key.Key_Return)
+
+    assert tester.model() is table.texts
+    assert opened == ["2"]
+    assert table.current_id() == "2"

@@ -1,0 +1,126 @@
+"""What people type is read forgivingly, and never guessed."""
+
+from __future__ import annotations
+
+import datetime as dt
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ui.typed_text import (
+    read_clock,
+    read_coordinates,
+    read_day,
+    read_moment,
+    read_number,
+    typed_coordinates,
+    typed_day,
+    typed_moment,
+)
+
+BISHKEK = ZoneInfo("Asia/Bishkek")
+NOW = dt.datetime(2026, 3, 4, 18, 0, tzinfo=BISHKEK)
+TODAY = NOW.date()
+
+
+@pytest.mark.parametrize(
+    "text", ["04.03.2026", "4.3.2026", "4.3.26", "2026-03-04", "04/03/2026", " 4-3-2026 ", "4.3", "4.3."]
+)
+def test_a_day_is_understood_however_it_is_written(text: str) -> None:
+    assert read_day(text, today=TODAY) == dt.date(2026, 3, 4)
+
+
+@pytest.mark.parametrize("text", ["", "31.02.2026", "yesterday", "4", "4.13.2026", "2026"])
+def test_what_is_no_day_is_not_guessed(text: str) -> None:
+    assert read_day(text, today=TODAY) is None
+
+
+@pytest.mark.parametrize("text", ["9:15", "09:15", "09.15", "9h15", "9ч15", "09:15:00"])
+def test_a_time_is_understood_however_it_is_written(text: str) -> None:
+    assert read_clock(text) == dt.time(9, 15)
+
+
+@pytest.mark.parametrize("text", ["", "25:00", "9", "12:60", "noon"])
+def test_what_is_no_time_is_not_guessed(text: str) -> None:
+    assert read_clock(text) is None
+
+
+@pytest.mark.parametrize("text", ["04.03.2026 09:15", "4.3.26, 9:15", "2026-03-04T09:15", "9:15", "4.3 9.15"])
+def test_a_moment_is_of_the_stations_zone(text: str) -> None:
+    found = read_moment(text, zone=BISHKEK, now=NOW)
+
+    assert found == dt.datetime(2026, 3, 4, 9, 15, tzinfo=BISHKEK)
+    assert found is not None
+    assert found.utcoffset() == dt.timedelta(hours=6)
+
+
+def test_an_offset_that_is_written_counts() -> None:
+    found = read_moment("2026-03-04 09:15+05:00", zone=BISHKEK, now=NOW)
+    utc = read_moment("2026-03-04 09:15Z", zone=BISHKEK, now=NOW)
+
+    assert found is not None
+    assert utc is not None
+    assert found.utcoffset() == dt.timedelta(hours=5)
+    assert utc == dt.datetime(2026, 3, 4, 9, 15, tzinfo=dt.UTC)
+
+
+@pytest.mark.parametrize("text", ["", "04.03.2026", "morning", "31.02.2026 09:15"])
+def test_a_day_without_a_time_is_no_moment(text: str) -> None:
+    assert read_moment(text, zone=BISHKEK, now=NOW) is None
+
+
+@given(st.datetimes(dt.datetime(1990, 1, 1), dt.datetime(2090, 1, 1)))
+def test_every_moment_that_is_shown_is_read_again(moment: dt.datetime) -> None:
+    local = moment.replace(microsecond=0, tzinfo=BISHKEK)
+    if local.astimezone(dt.UTC).astimezone(BISHKEK).replace(tzinfo=None) != moment.replace(microsecond=0):
+        return  # a wall-clock time that the zone skipped
+    found = read_moment(typed_moment(local, BISHKEK), zone=BISHKEK, now=NOW)
+
+    assert found is not None
+    assert found.replace(tzinfo=None) == local.replace(tzinfo=None)
+
+
+@given(st.dates(dt.date(1990, 1, 1), dt.date(2090, 1, 1)))
+def test_every_day_that_is_shown_is_read_again(day: dt.date) -> None:
+    assert read_day(typed_day(day), today=TODAY) == day
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["41.201111, 74.501234", "41.201111,74.501234", "41.201111 74.501234", "41,201111 74,501234",
+     "N41.201111 E74.501234", "41.201111°N 74.501234°E", "41.201111; 74.501234", "E74.501234 N41.201111"],
+)  # fmt: skip
+def test_coordinates_are_understood_however_they_are_written(text: str) -> None:
+    assert read_coordinates(text) == (41.201111, 74.501234)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "41.2", "0, 0", "91, 10", "10, 181", "41.2 74.5 3", "N41 N74", "somewhere", "41.2N 74.5N", "E41 74"]
+)
+def test_what_is_no_place_is_not_guessed(text: str) -> None:
+    assert read_coordinates(text) is None
+
+
+def test_south_and_west_are_negative() -> None:
+    assert read_coordinates("S41.5 W74.25") == (-41.5, -74.25)
+
+
+@given(st.floats(-90, 90), st.floats(-180, 180))
+def test_every_place_that_is_shown_is_read_again(latitude: float, longitude: float) -> None:
+    text = typed_coordinates(latitude, longitude)
+    found = read_coordinates(text)
+
+    if text in ("0.000000, 0.000000", "-0.000000, 0.000000", "0.000000, -0.000000", "-0.000000, -0.000000"):
+        assert found is None
+    else:
+        assert found is not None
+        assert found == pytest.approx((latitude, longitude), abs=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("text", "number"), [("3", "3"), ("1 200", "1200"), ("12,5", "12.5"), ("-4.25", "-4.25"), ("x", None), ("", None)]
+)
+def test_numbers_have_points_or_commas(text: str, number: str | None) -> None:
+    assert read_number(text) == number
