@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import sys
 import warnings
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,12 @@ if TYPE_CHECKING:
 
 OBJECTS_BETWEEN_COLLECTIONS = 50_000
 """Loading makes many objects and no garbage; Python would look through all of them after each 700 new ones."""
+
+BEFORE_QT = (
+    "db.officers", "db.patrols", "db.sight", "db.stations", "ranger_app.domain.definitions",
+    "ranger_app.domain.smart_office", "ranger_app.settings", "zoneinfo",
+)  # fmt: skip
+"""What the first page needs besides Qt: PySide6 reads the source of each module that is loaded after it."""
 
 REFUSED = 3
 """Exit code: refused or failed, nothing was changed (CLI contract)."""
@@ -33,6 +40,8 @@ def open_window(station: Path | None) -> int:
     from ranger_app.screen import require_screen
 
     require_screen()
+    for name in BEFORE_QT:
+        import_module(name)
     from ui import application
 
     return application.run(station)
