@@ -69,9 +69,8 @@ class Writing:
         return {}
 
     def bases(self, reader: Reader) -> dict[str, tuple[str, ...]]:
-        """Each stored field with the refs that stand behind it now."""
-        state = reader.state(self.record)
-        return {name: tuple(state.heads_of(name)) for name in {*state.values, *state.heads}}
+        """Each stored field with the refs that stand behind the value that is shown now."""
+        return reader.bases(self.record)
 
     def work(self, changes: Flat, *, officer: str, bases: acts.Bases | None) -> StoreJob[Any]:
         """The act that stores *changes*."""
