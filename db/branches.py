@@ -10,6 +10,8 @@ from db.journal import Journal, Stored
 from ranger_app.domain.change import NO_CHANGE, ref_of
 from ranger_app.domain.merkle import Peaks
 
+MOVE = "UPDATE branch SET tip = ?, log = ?, audience = ?, size = ?, peaks = ? WHERE tip = ?"
+
 
 @dataclass(slots=True)
 class Branch:
@@ -75,11 +77,14 @@ class Branches:
     def write(self) -> None:
         """Bring the table up to date."""
         new = [(tip, branch) for tip, branch in self._held.items() if not branch.is_stored]
-        self._db.executemany("DELETE FROM branch WHERE tip = ?", [(tip,) for tip in self._gone])
-        self._db.executemany(
-            "INSERT OR REPLACE INTO branch (tip, log, audience, size, peaks) VALUES (?, ?, ?, ?, ?)",
-            [(tip, b.log, b.audience, b.peaks.size, bytes(b.peaks)) for tip, b in new],
-        )
+        rows = [(tip, b.log, b.audience, b.peaks.size, bytes(b.peaks)) for tip, b in new]
+        if len(rows) == len(self._gone) == 1:
+            self._db.execute(MOVE, (*rows[0], *self._gone))
+        else:
+            self._db.executemany("DELETE FROM branch WHERE tip = ?", [(tip,) for tip in self._gone])
+            self._db.executemany(
+                "INSERT OR REPLACE INTO branch (tip, log, audience, size, peaks) VALUES (?, ?, ?, ?, ?)", rows
+            )
         for _, branch in new:
             branch.is_stored = True
         self._gone.clear()

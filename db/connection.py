@@ -28,7 +28,7 @@ ROOM = 1 << 18
 """Bytes on the disk without which SQLite cannot even begin to read: its index of the WAL takes 32 KB at a time."""
 
 
-GROUP_SIZES = (1, 8, 64, 512)
+GROUP_SIZES = (8, 64, 512)
 """How many values are looked for in one question."""
 
 
@@ -78,8 +78,11 @@ def in_groups(values: Sequence[bytes]) -> Iterator[tuple[str, Sequence[bytes]]]:
 
     There are few sizes of groups, so that few statements are prepared; the last value stands for those that lack.
     """
+    if len(values) == 1:
+        yield "(?)", values
+        return
     size = next(size for size in GROUP_SIZES if size >= len(values) or size == GROUP_SIZES[-1])
-    marks = ", ".join("?" * size)
+    marks = f"({', '.join('?' * size)})"
     for start in range(0, len(values), size):
         group = values[start : start + size]
         yield marks, [*group, *[group[-1]] * (size - len(group))]

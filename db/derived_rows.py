@@ -63,7 +63,7 @@ _UPDATE = (
     "UPDATE record SET kind = ?, audience = ?, parent = ?, origin = ?, state = ?, heads = ?, covers = ?, extra = ?"
     " WHERE no = ?"
 )
-_SELECT = "SELECT id, no, kind, audience, parent, origin, state, heads, covers, extra FROM record"
+_SELECT = "SELECT id, no, kind, audience, parent, origin, state, heads, covers, extra FROM record WHERE id IN "
 
 
 class RecordRows:
@@ -98,11 +98,11 @@ class RecordRows:
         """The states of records as they are stored, empty ones for those that are not."""
         found: dict[str, RecordState] = {}
         for marks, group in in_groups([bytes.fromhex(record) for record in records]):
-            rows = self._db.execute(f"{_SELECT} WHERE id IN ({marks})", group).fetchall()
-            typed = self._typed_values(rows)
+            rows = self._db.execute(_SELECT + marks, group).fetchall()
+            typed = self._typed_values(rows) if rows else {}
             for row in rows:
                 found[row[0].hex()] = self._state(row, typed)
-        for record in records:
+        for record in records if len(found) < len(records) else ():
             if record not in found:
                 raw = bytes.fromhex(record)
                 found[record] = RecordState(
@@ -153,7 +153,7 @@ class RecordRows:
             table, columns = TYPED[kind]
             names = ", ".join(f'"{name}"' for name in columns)
             for marks, group in in_groups(asked):
-                for no, *values in self._db.execute(f'SELECT no, {names} FROM "{table}" WHERE no IN ({marks})', group):
+                for no, *values in self._db.execute(f'SELECT no, {names} FROM "{table}" WHERE no IN {marks}', group):
                     found[no] = {name: v for name, v in zip(columns, values, strict=True) if v is not None}
         return found
 

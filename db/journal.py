@@ -34,6 +34,7 @@ NEWER = "newer"
 REMEMBERED = 50_000
 """Ids whose place is remembered between two look-ups."""
 
+MOVE_HEAD = "UPDATE head SET log = ?, seq = ?, id = ?, signature = ? WHERE id = ?"
 INSERT = "INSERT INTO change (n, log, seq, parent, id, salt, payload) VALUES (?, ?, ?, ?, ?, ?, ?)"
 
 
@@ -101,6 +102,7 @@ class Journal:
         self._unwritten: list[tuple[Any, ...]] = []
         self._log_numbers: dict[bytes, int] = {}
         self._tips: dict[bytes, tuple[bytes, int, bytes | None]] | None = None
+        self._stored_tips: set[bytes] = set()
         self._stale_tips: set[bytes] = set()
         self._new_tips: set[bytes] = set()
         self._waiting: dict[str, set[bytes]] | None = None
@@ -140,7 +142,7 @@ class Journal:
         """Find out at once which of *changes* are here."""
         here = set()
         for marks, group in in_groups([change.id for change in changes]):
-            for identity, n in self._ask(f"SELECT id, n FROM change WHERE id IN ({marks})", group):
+            for identity, n in self._ask(f"SELECT id, n FROM change WHERE id IN {marks}", group):
                 ref = ref_of(identity)
                 here.add(ref)
                 self._remember(ref, n)
@@ -249,6 +251,7 @@ class Journal:
         if self._tips is None:
             rows = self._db.execute("SELECT id, log, seq, signature FROM head").fetchall()
             self._tips = {identity: (log, seq, signature) for identity, log, seq, signature in rows}
+            self._stored_tips = set(self._tips)
         return self._tips
 
     def tips_of(self, log: bytes) -> list[tuple[int, bytes]]:
@@ -292,11 +295,14 @@ class Journal:
         """Bring the change and head tables up to date; called once before each commit."""
         self._write()
         tips = self.tips()
-        self._db.executemany("DELETE FROM head WHERE id = ?", [(identity,) for identity in self._stale_tips])
-        self._db.executemany(
-            "INSERT OR REPLACE INTO head (log, seq, id, signature) VALUES (?, ?, ?, ?)",
-            [(*tips[i][:2], i, tips[i][2]) for i in self._new_tips if i in tips],
-        )
+        rows = [(*tips[i][:2], i, tips[i][2]) for i in self._new_tips if i in tips]
+        if len(rows) == len(self._stale_tips) == 1:
+            self._db.execute(MOVE_HEAD, (*rows[0], *self._stale_tips))
+        else:
+            self._db.executemany("DELETE FROM head WHERE id = ?", [(identity,) for identity in self._stale_tips])
+            self._db.executemany("INSERT OR REPLACE INTO head (log, seq, id, signature) VALUES (?, ?, ?, ?)", rows)
+        self._stored_tips -= self._stale_tips
+        self._stored_tips.update(row[2] for row in rows)
         self._stale_tips, self._new_tips = set(), set()
 
     # Growing
@@ -317,8 +323,9 @@ class Journal:
         self._remember(change.ref, n)
         tips = self.tips()
         if tips.pop(header.previous, None) is not None:
-            self._stale_tips.add(header.previous)
             self._new_tips.discard(header.previous)
+            if header.previous in self._stored_tips:
+                self._stale_tips.add(header.previous)
         tips[change.id] = (header.log, header.seq, None)
         self._new_tips.add(change.id)
         return Stored(n, header.log, header.seq, header.previous, change.id, change.payload)

@@ -57,6 +57,9 @@ class MarkerFile:
         name = hashlib.sha256(f"{station}/{self._folder}/{folder.resolve()}".encode()).hexdigest()[:24]
         self._path = home / "markers" / f"{name}.json"
         self._stream: IO[bytes] | None = None
+        self._size = 0
+        who = {"station": station, "machine": self._machine, "folder": self._folder}
+        self._who = json.dumps(who)[:-1] + ', "heads": '
 
     def read(self) -> Marker | None:
         """The marker for exactly this folder on this machine; ``None`` when there is none."""
@@ -74,15 +77,17 @@ class MarkerFile:
 
         Where the user's folder cannot be written, nothing is remembered: the next session then begins a log of its own.
         """
-        told = {"station": self._station, "machine": self._machine, "folder": self._folder, "heads": heads}
+        told = ", ".join(f'"{log}": [{seq}, "{identity}"]' for log, (seq, identity) in heads.items())
         with contextlib.suppress(OSError):
             if self._stream is None:
                 self._stream = self._opened()
+                self._size = os.fstat(self._stream.fileno()).st_size
             # In place and at once: a program that is killed leaves the old text or the new one; what a power cut
             # leaves may be torn, and then reads as no marker.
-            data = json.dumps(told).encode().ljust(os.fstat(self._stream.fileno()).st_size)
+            data = f"{self._who}{{{told}}}}}".encode().ljust(self._size)
             self._stream.seek(0)
             self._stream.write(data)
+            self._size = len(data)
 
     def _opened(self) -> IO[bytes]:
         self._path.parent.mkdir(parents=True, exist_ok=True)

@@ -22,7 +22,7 @@ from db.blobs import Blobs
 from db.connection import StationUnreadableError, connect
 from db.derivation import Deriver, Touched, without_collecting
 from db.drafts import Drafts
-from db.journal import Journal, Merged, Stored, act_of
+from db.journal import Journal, Merged, Stored
 from db.keys_file import NAME as KEYS_NAME
 from db.keys_file import read_keys, write_keys
 from db.lock import StationLock
@@ -31,7 +31,7 @@ from db.marker import MarkerFile
 from db.reader import Reader
 from db.transaction import ChangeBuilder, Transaction
 from ranger_app import __version__
-from ranger_app.domain.change import NO_CHANGE, Act, Change, Op, encode_act, head_message, log_id
+from ranger_app.domain.change import NO_CHANGE, Act, Change, Op, encode_and_read_act, head_message, log_id
 from ranger_app.domain.keys import DeviceKeys
 from ranger_app.errors import RangerAppError
 from ranger_app.jobs import JobContext
@@ -99,6 +99,7 @@ class Store:
         self.reader = Reader(self._derived_db, self._journal_db)
         self._deriver = Deriver(self._derived_db, self.journal)
         self._pending: list[Stored] = []
+        self._acts: dict[str, Act] = {}
         self._first = ""
         self._is_in_transaction = False
 
@@ -253,7 +254,7 @@ class Store:
         if self._is_in_transaction:
             raise RuntimeError("one use case at a time")
         self._is_in_transaction = True
-        self._pending = []
+        self._pending, self._acts = [], {}
         self._first = ""
         before = dict(self._open_logs), set(self._stale_logs)
         try:
@@ -271,7 +272,7 @@ class Store:
             write_keys(self.folder, self.keys, self.station_id, self._open_logs)
         if self._pending:
             self.between_commits()
-            self._after_commit(self._pending)
+            self._after_commit(self._pending, self._acts)
 
     @contextmanager
     def act(self, *, officer: str, audience: str = "station") -> Iterator[ChangeBuilder]:
@@ -304,12 +305,13 @@ class Store:
         tips = self.journal.tips_of(log)
         seq, previous = (tips[0][0] + 1, tips[0][1]) if tips else (0, NO_CHANGE)
         more = {"with": self._first} if self._first and ops[0]["act"] != "open" else {}
-        payload = encode_act(Act(self.clock(), officer, __version__, tuple(ops), undoes, more))
+        payload, act = encode_and_read_act(Act(self.clock(), officer, __version__, tuple(ops), undoes, more))
         change = Change.make(log=log, seq=seq, previous=previous, salt=secrets.token_bytes(16), payload=payload)
         stored = self.journal.append(change)
         self._pending.append(stored)
+        self._acts[stored.ref] = act
         if any(op["act"] == "lost" for op in ops):
-            self._pending += self.journal.release([(stored.ref, act_of(stored))]).new
+            self._pending += self.journal.release([(stored.ref, act)]).new
         if not self._first and ops[0]["act"] != "open":
             self._first = stored.ref
         return stored
@@ -421,15 +423,26 @@ def _is_unborn(folder: Path) -> bool:
         connection.close()
 
 
-@contextmanager
-def _transaction(connection: Connection) -> Iterator[None]:
-    connection.execute("BEGIN IMMEDIATE")
-    try:
-        yield
-    except BaseException:
-        connection.rollback()
-        raise
-    connection.execute("COMMIT")
+class _transaction:  # noqa: N801 - read as a verb; a class because a save opens two and a generator takes longer
+    """A transaction over one connection: committed at the end of the block, or rolled back."""
+
+    __slots__ = ("_connection",)
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def __enter__(self) -> None:
+        self._connection.execute("BEGIN IMMEDIATE")
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind is not None:
+            self._connection.rollback()
+            return
+        try:
+            self._connection.execute("COMMIT")
+        except BaseException:
+            self._connection.rollback()
+            raise
 
 
 def open_read_only(folder: Path, *, key: bytes | None = None) -> tuple[Reader, Connection, Connection]:

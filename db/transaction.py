@@ -235,10 +235,10 @@ def _is_same(one: Any, other: Any) -> bool:
 
 def _plain(value: object) -> Any:
     """Bring what forms and readers give into what a payload carries."""
+    if value is None or isinstance(value, (str, int)):
+        return value
     from decimal import Decimal
 
-    if isinstance(value, bool) or value is None or isinstance(value, (int, str)):
-        return value
     if isinstance(value, Decimal):
         return format(value, "f")
     if isinstance(value, float):

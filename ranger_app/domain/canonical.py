@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeAlias
 
 Json: TypeAlias = str | int | bool | Sequence["Json"] | Mapping[str, "Json"] | None
@@ -41,9 +41,40 @@ def encode(value: Json) -> bytes:
     return _ENCODER.encode(value).encode()
 
 
+def encode_and_read(value: Json) -> tuple[bytes, Any]:
+    """What :func:`encode` gives, and what :func:`decode` will say to it: for whoever needs both.
+
+    Raises:
+        NotCanonicalError: As :func:`encode`.
+    """
+    try:
+        data = _ENCODER.encode(value).encode()
+    except (TypeError, ValueError, RecursionError) as error:
+        raise NotCanonicalError(str(error)) from error
+    read = decode(data)
+    if read != value:  # a tuple became a list; or something became text that was none
+        _refuse(value, DEEPEST)
+    return data, read
+
+
 def _refuse(value: object, depth: int) -> None:
     if depth < 0:
         raise NotCanonicalError("nested too deeply")
+    if isinstance(value, dict):
+        if not _known_keys.issuperset(value):
+            _learn_keys(value)
+        inner: Iterable[object] = value.values()
+    elif isinstance(value, (list, tuple)):
+        inner = value
+    else:
+        _refuse_plain(value)
+        return
+    for one in inner:
+        if one.__class__ is not str or not one.isascii():  # the usual case needs no call
+            _refuse(one, depth - 1)
+
+
+def _refuse_plain(value: object) -> None:
     if value is None or isinstance(value, bool):
         return
     if isinstance(value, str):
@@ -52,14 +83,6 @@ def _refuse(value: object, depth: int) -> None:
     elif isinstance(value, int):
         if abs(value) > LARGEST_INTEGER:
             raise NotCanonicalError(f"{value} is beyond 2^53-1")
-    elif isinstance(value, dict):
-        for key, inner in value.items():
-            if not isinstance(key, str) or not _KEY.fullmatch(key):
-                raise NotCanonicalError(f"{key!r} is no key")
-            _refuse(inner, depth - 1)
-    elif isinstance(value, (list, tuple)):
-        for inner in value:
-            _refuse(inner, depth - 1)
     else:
         raise NotCanonicalError(f"{type(value).__name__} has no canonical form")
 
@@ -83,7 +106,7 @@ def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 def _learn_keys(keys: Mapping[str, Any]) -> None:
     """Refuse keys outside the alphabet; remember the others, so that each is looked at once."""
     for key in keys:
-        if not _KEY.fullmatch(key):
+        if not isinstance(key, str) or not _KEY.fullmatch(key):
             raise NotCanonicalError(f"{key!r} is no key")
     if len(_known_keys) > _MOST_KNOWN_KEYS:
         _known_keys.clear()
@@ -114,10 +137,10 @@ def decode(data: bytes) -> Any:
     """
     try:
         text = data.decode()
-        value, end = _DECODER.scan_once(text, 0)
+        value, end = _DECODER.raw_decode(text)
     except NotCanonicalError:
         raise
-    except (ValueError, RecursionError, StopIteration) as error:
+    except (ValueError, RecursionError) as error:
         raise NotCanonicalError(str(error)) from error
     if end != len(text):
         raise NotCanonicalError("more than one value, or spaces around it")

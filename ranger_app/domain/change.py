@@ -9,8 +9,7 @@ import hashlib
 import re
 import struct
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, NamedTuple, TypeAlias
 
@@ -94,9 +93,11 @@ class Header(NamedTuple):
         return cls(*_HEADER.unpack(data[:HEADER_BYTES]))
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Change:
-    """One act of one person as it travels: header, salt, payload.
+    """One act of one person as it travels: header, salt, payload; never altered.
+
+    What follows from the header is computed when it is asked for, once.
 
     Attributes:
         header: 89 bytes, more when written by a newer version.
@@ -107,22 +108,36 @@ class Change:
     header: bytes
     salt: bytes
     payload: bytes
+    _parsed: Header | None = field(default=None, init=False, repr=False, compare=False)
+    _id: bytes = field(default=b"", init=False, repr=False, compare=False)
 
     @classmethod
     def make(cls, *, log: bytes, seq: int, previous: bytes, salt: bytes, payload: bytes) -> Change:
+        """The change in this place of its log, with a header of today's version."""
         return cls(header_bytes(log, seq, previous, payload_digest(salt, payload)), salt, payload)
 
-    @cached_property
+    @property
     def parsed(self) -> Header:
-        return Header.parse(self.header)
+        """The header's parts.
 
-    @cached_property
+        Raises:
+            ValueError: It is no header.
+        """
+        if self._parsed is None:
+            self._parsed = Header.parse(self.header)
+        return self._parsed
+
+    @property
     def id(self) -> bytes:
-        return change_id(self.header)
+        """32 bytes by which it is known for ever."""
+        if not self._id:
+            self._id = change_id(self.header)
+        return self._id
 
-    @cached_property
+    @property
     def ref(self) -> str:
-        return ref_of(self.id)
+        """How ops name it."""
+        return self.id[:REF_BYTES].hex()
 
     @property
     def is_whole(self) -> bool:
@@ -158,7 +173,12 @@ class NotAnActError(ValueError):
 
 
 def encode_act(act: Act) -> bytes:
-    """The payload of *act*, checked.
+    """The payload of *act*, checked; raises what :func:`encode_and_read_act` does."""
+    return encode_and_read_act(act)[0]
+
+
+def encode_and_read_act(act: Act) -> tuple[bytes, Act]:
+    """The payload of *act*, checked, and what everybody will read in it.
 
     Raises:
         NotAnActError: No ops, more than :data:`MOST_OPS`, or more than :data:`LARGEST_PAYLOAD` bytes.
@@ -169,10 +189,10 @@ def encode_act(act: Act) -> bytes:
     members: dict[str, Any] = {"at": act.at, "by": act.by, "program": act.program, "ops": list(act.ops), **act.more}
     if act.undoes:
         members["undoes"] = act.undoes
-    payload = canonical.encode(members)
+    payload, read = canonical.encode_and_read(members)
     if len(payload) > LARGEST_PAYLOAD:
         raise NotAnActError(f"{len(payload)} bytes")
-    return payload
+    return payload, _act_from(read)
 
 
 def decode_act(payload: bytes) -> Act:
@@ -185,6 +205,10 @@ def decode_act(payload: bytes) -> Act:
         members = canonical.decode(payload)
     except canonical.NotCanonicalError as error:
         raise NotAnActError(str(error)) from error
+    return _act_from(members)
+
+
+def _act_from(members: Any) -> Act:
     if not isinstance(members, dict):
         raise NotAnActError("not an object")
     at, by, ops = members.pop("at", None), members.pop("by", None), members.pop("ops", None)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -202,10 +201,10 @@ BROKEN: list[tuple[Break, Scenario]] = [
     ("break_rule", "scenario"), BROKEN, ids=[f"{rule.__name__}-{told.__name__[5:40]}" for rule, told in BROKEN]
 )
 def test_a_broken_rule_makes_its_scenario_fail(
-    break_rule: Break, scenario: Scenario, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    break_rule: Break, scenario: Scenario, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with ExitStack() as stack:
-        trio = Trio(tmp_path, stack)
+        trio = Trio.anywhere(stack)
         break_rule(monkeypatch)
 
         with pytest.raises(AssertionError):

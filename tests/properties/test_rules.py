@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -11,7 +12,7 @@ import pytest
 from db.transaction import new_id
 from ranger_app.domain.change import Change, decode_act, header_bytes, payload_digest
 from ranger_app.domain.record_state import EDITED
-from tests.properties.laptops import TEN_YEARS_MS, Laptop, are_the_same, exchange_all, repeatable
+from tests.properties.laptops import MEMORY, TEN_YEARS_MS, Laptop, are_the_same, exchange_all, repeatable
 
 
 class Trio:
@@ -30,6 +31,11 @@ class Trio:
             self.incident = change.create("incident", {"species": "ovis_ammon", "summary": "two rams"})
             self.exhibit = change.create("exhibit", {"what": "snare"})
         self.exchange()
+
+    @classmethod
+    def anywhere(cls, stack: ExitStack) -> Trio:
+        """In a folder that is gone afterwards."""
+        return cls(Path(stack.enter_context(tempfile.TemporaryDirectory(dir=MEMORY))), stack)
 
     def exchange(self) -> None:
         exchange_all(self.all)
@@ -62,9 +68,9 @@ class Trio:
 
 
 @pytest.fixture
-def trio(tmp_path: Path) -> Iterator[Trio]:
+def trio() -> Iterator[Trio]:
     with ExitStack() as stack:
-        yield Trio(tmp_path, stack)
+        yield Trio.anywhere(stack)
 
 
 # Values, clocks, differences

@@ -56,7 +56,7 @@ def cut_in_half(path: Path) -> None:
 
 def other_numbers(path: Path) -> None:
     with sqlite3.connect(path) as connection:
-        connection.execute("UPDATE meta SET value = 'many' WHERE key = 'applied'")
+        connection.execute("UPDATE meta SET value = 'many ' || value")
     connection.close()
 
 
@@ -68,7 +68,7 @@ def no_tables(path: Path) -> None:
 
 def other_journal(path: Path) -> None:
     with sqlite3.connect(path) as connection:
-        connection.execute("UPDATE meta SET value = ? WHERE key = 'applied_ref'", (new_id(),))
+        connection.execute("UPDATE meta SET value = substr(value, 1, instr(value, ' ')) || ?", (new_id(),))
     connection.close()
 
 
