@@ -156,17 +156,21 @@ class Application(QObject):
         desk, self.desk = self.desk, None
         if desk is not None:
             desk.close()
+            desk.deleteLater()
         else:
             thread.close()
         self.welcome(error)
 
     def close(self) -> None:
         """Save what was typed and let go of the station."""
-        if self.window is not None:
-            self.window.close()
+        window, self.window = self.window, None
+        if window is not None:
+            window.close()
+            window.deleteLater()
         desk, self.desk = self.desk, None
         if desk is not None:
             desk.close()
+            desk.deleteLater()
 
 
 def run(station: Path | None) -> int:

@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from ranger_app.jobs import JobContext
 from ranger_app.services.import_tracks import ImportTracks
-from ranger_app.services.officers import AddOfficer
+from ranger_app.services.officers import AddOfficer, remember_officer
 from ranger_app.services.record_incident import RecordIncident
 from ranger_app.services.stations import create_station, open_station
 from tests.service_desk import MORNING, walk, write_gpx
@@ -103,6 +103,7 @@ def make_station(folder: Path, *, with_records: bool = False) -> Path:
         timezone="Asia/Bishkek", is_encrypted=False, home=home,
     )  # fmt: skip
     officer = created.officer_id
+    remember_officer(home, created.station_id, officer)
     with open_station(station, home=home) as store:
         AddOfficer(store)("Bekova, Nurgul", "inspector", officer=officer)
         if with_records:

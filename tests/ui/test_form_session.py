@@ -1,0 +1,301 @@
+"""From typing to a change: nothing that was typed is lost, and nothing is written that nobody left standing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+from PySide6.QtWidgets import QApplication
+
+from db.drafts import Draft
+from db.incidents import incident, incident_ids
+from db.officers import officers
+from db.patrols import patrol, patrol_ids
+from ranger_app.services.record_incident import EditIncident
+from tests.ui.window_room import Room
+from ui import acts
+from ui.forms import session as session_module
+from ui.forms.record_form import RecordForm
+from ui.pages.list_page import ListPage
+
+
+def new_form(room: Room, kind: str = "incidents") -> RecordForm:
+    room.window.go(kind)
+    room.window.run("new")
+    return form_of(room)
+
+
+def form_of(room: Room) -> RecordForm:
+    page = room.window.page
+    assert isinstance(page, ListPage)
+    assert page.form is not None
+    return page.form
+
+
+def edit_first(room: Room, kind: str = "incidents") -> RecordForm:
+    room.window.go(kind)
+    page = room.window.page
+    assert isinstance(page, ListPage)
+    page.list.setCurrentIndex(page.list.records.index(0, 1))
+    room.window.run("edit")
+    return form_of(room)
+
+
+def type_into(form: RecordForm, answers: Mapping[str, object]) -> None:
+    """Answer fields as a person would: the form hears of each."""
+    for key, value in answers.items():
+        editor = form.view.editor(key)
+        assert editor is not None
+        editor.set_value(value)
+        editor.edited.emit()
+
+
+def drafts(room: Room) -> tuple[Draft, ...]:
+    found: list[tuple[Draft, ...]] = []
+    room.desk.do(acts.drafts_of(room.desk.officer_id), on_done=found.append)
+    room.until(lambda: bool(found))
+    return found[0]
+
+
+def test_a_pause_in_typing_keeps_a_draft_and_no_change(room: Room) -> None:
+    before = room.desk.reader.journal.last_n()
+    form = new_form(room)
+
+    type_into(form, {"place": "Kichi-Naryn"})
+    form.session.keep_draft()
+    room.settle()
+
+    assert [draft.values["place"] for draft in drafts(room)] == ["Kichi-Naryn"]
+    assert room.desk.reader.journal.last_n() == before
+
+
+def test_the_pause_comes_by_itself(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    form = new_form(room)
+    form.session._pause.setInterval(20)
+
+    type_into(form, {"place": "Kichi-Naryn"})
+
+    room.until(lambda: len(drafts(room)) == 1)
+    assert session_module.PAUSE_MS == 1_000
+
+
+def test_leaving_the_form_writes_one_change_and_forgets_the_draft(room: Room) -> None:
+    form = new_form(room)
+    type_into(form, {"place": "Kichi-Naryn", "fields.species": "argali"})
+    form.session.keep_draft()
+
+    room.window.run("back")
+    room.until(lambda: len(incident_ids(room.desk.reader)) == 1)
+    room.settle()
+
+    found = incident(room.desk.reader, incident_ids(room.desk.reader)[0])
+    assert (found.place, found.fields["species"]) == ("Kichi-Naryn", "argali")
+    assert found.reported_by == "Toktosunov, Aibek"
+    assert drafts(room) == ()
+    assert len(room.desk.reader.history(found.id)) == 1
+
+
+def test_nobody_typing_for_a_while_writes_too(room: Room) -> None:
+    form = new_form(room)
+    form.session._idle.setInterval(20)
+
+    type_into(form, {"place": "Kichi-Naryn"})
+
+    room.until(lambda: len(incident_ids(room.desk.reader)) == 1)
+    assert session_module.IDLE_MS == 60_000
+
+
+def test_an_edit_writes_only_what_is_another_now(full_room: Room) -> None:
+    record = incident_ids(full_room.desk.reader)[0]
+    form = edit_first(full_room)
+
+    type_into(form, {"summary": "Four wire snares."})
+    full_room.window.run("save")
+    full_room.until(lambda: incident(full_room.desk.reader, record).summary == "Four wire snares.")
+
+    last = full_room.desk.reader.history(record)[-1]
+    assert [dict(op["set"]) for op in last.ops] == [{"summary": "Four wire snares."}]
+    full_room.until(lambda: form.state.text().startswith("saved"))
+
+
+def test_saving_twice_keeps_one_observation_one(full_room: Room) -> None:
+    record = incident_ids(full_room.desk.reader)[0]
+    form = edit_first(full_room)
+    told = form.view.editor("observations")
+    assert told is not None
+    more = [*list_of(told.value()), {"category": "humanactivity.people.", "attributes": {}}]
+
+    type_into(form, {"observations": more})
+    full_room.window.run("save")
+    full_room.until(lambda: len(incident(full_room.desk.reader, record).observations) == 2)
+    full_room.settle()
+    ids = [one.id for one in incident(full_room.desk.reader, record).observations]
+    changed = list_of(told.value())
+    changed[1]["attributes"] = {"numberofpeople": 2}
+    type_into(form, {"observations": changed})
+    full_room.window.run("save")
+    full_room.until(lambda: incident(full_room.desk.reader, record).observations[1].attributes == {"numberofpeople": 2})
+
+    assert [one.id for one in incident(full_room.desk.reader, record).observations] == ids
+
+
+def list_of(value: object) -> list[Any]:
+    assert isinstance(value, list)
+    return value
+
+
+def test_what_cannot_be_read_stays_a_draft_and_is_said(room: Room) -> None:
+    form = new_form(room)
+    type_into(form, {"place": "Kichi-Naryn"})
+    moment = form.view.editor("occurred_at")
+    assert moment is not None
+    moment.set_typed("in the morning")
+    moment.edited.emit()
+
+    room.window.run("save")
+    room.until(lambda: len(incident_ids(room.desk.reader)) == 1)
+    room.settle()
+
+    assert "please put right" in room.told()
+    kept = drafts(room)
+    assert [draft.values["typed"] for draft in kept] == [{"occurred_at": "in the morning"}]
+
+
+def test_a_draft_left_by_a_power_cut_is_offered_and_taken_up(room: Room) -> None:
+    form = new_form(room)
+    type_into(form, {"place": "Kichi-Naryn", "summary": "Snares."})
+    moment = form.view.editor("occurred_at")
+    assert moment is not None
+    moment.set_typed("at dawn")
+    form.session.keep_draft()
+    room.settle()
+    form.session.leave = lambda: None  # type: ignore[method-assign] # the plug is pulled: nothing is put away
+    form.session.commit = lambda: None  # type: ignore[method-assign]
+
+    room.reopen()
+    room.until(lambda: "You left a form unfinished" in room.told())
+    banner = room.window.banners.banners[0]
+    press(banner, "Continue")
+
+    again = form_of(room)
+    values = again.view.values()
+    assert (values["place"], values["summary"]) == ("Kichi-Naryn", "Snares.")
+    found = again.view.editor("occurred_at")
+    assert found is not None
+    assert found.typed() == "at dawn"
+    assert again.writing.is_new
+
+
+def test_a_draft_that_nobody_wants_is_given_up(room: Room) -> None:
+    officer = room.desk.officer_id
+    draft = Draft(officer, "poaching", "a" * 32, {"place": "Kichi-Naryn"}, {}, 1_770_000_000_000)
+    room.desk.do(acts.keep_draft(draft))
+    room.settle()
+    room.window._offer_drafts()
+    room.until(lambda: "unfinished" in room.told())
+
+    press(room.window.banners.banners[0], "Discard")
+    room.settle()
+
+    assert drafts(room) == ()
+
+
+def press(banner: Any, label: str) -> None:
+    from PySide6.QtWidgets import QPushButton
+
+    next(button for button in banner.findChildren(QPushButton) if button.text() == label).click()
+    QApplication.processEvents()
+
+
+def test_somebody_else_sitting_down_puts_the_form_away_under_the_first_name(room: Room) -> None:
+    first, second = room.desk.officer, officers(room.desk.reader)[0]
+    assert first is not None
+    assert first.id != second.id
+    form = new_form(room)
+    type_into(form, {"place": "Kichi-Naryn"})
+
+    room.window.strip.officer.setCurrentIndex(0)
+    room.window.strip.officer.activated.emit(0)
+    room.until(lambda: len(incident_ids(room.desk.reader)) == 1)
+
+    line = room.desk.reader.history(incident_ids(room.desk.reader)[0])[0]
+    assert line.officer == first.id
+    assert room.desk.officer_id == second.id
+    assert form.session.officer == second.id
+
+
+def test_a_change_from_elsewhere_under_the_open_form_becomes_a_difference_and_no_loss(full_room: Room) -> None:
+    record = incident_ids(full_room.desk.reader)[0]
+    officer = full_room.desk.officer_id
+    form = edit_first(full_room)
+    type_into(form, {"place": "Left bank"})
+
+    full_room.desk.do(lambda store, _context: EditIncident(store)(record, {"place": "Right bank"}, officer=officer))
+    full_room.settle()
+    full_room.window.run("save")
+    full_room.settle()
+    full_room.settle()
+
+    assert [name for _, where, name, _ in full_room.desk.reader.conflicts() if where == record] == ["place"]
+
+
+def test_an_open_form_shows_what_undo_brought_back(full_room: Room) -> None:
+    form = edit_first(full_room)
+    type_into(form, {"summary": "Four wire snares."})
+    full_room.window.run("save")
+    full_room.settle()
+
+    full_room.window.run("undo")
+
+    full_room.until(lambda: form.view.values()["summary"] == "Three wire snares on an argali trail.")
+
+
+def test_the_value_of_the_last_record_is_one_key_away(full_room: Room) -> None:
+    form = new_form(full_room)
+    form.view.focus_key("place")
+
+    full_room.window.run("same_as_last")
+
+    assert form.view.values()["place"] == "Kichi-Naryn, left bank above the bridge"
+
+
+def test_what_is_missing_for_a_case_is_listed_and_leads_to_its_field(room: Room) -> None:
+    form = new_form(room)
+    listed = [form.missing.item(n).text() for n in range(form.missing.count())]
+    assert "Species" in listed
+
+    form._open_missing(form.missing.item(listed.index("Species")))
+
+    assert form.view.focused_key() == "fields.species"
+    type_into(form, {"fields.species": "argali"})
+    assert "Species" not in [form.missing.item(n).text() for n in range(form.missing.count())]
+
+
+def test_sections_say_what_is_filled(room: Room) -> None:
+    from PySide6.QtCore import Qt
+
+    form = new_form(room)
+    said = [str(form.sections.item(n).data(Qt.ItemDataRole.AccessibleTextRole)) for n in range(form.sections.count())]
+
+    assert "When, empty" in said
+    assert "Report, filled" in said
+
+
+def test_a_patrol_is_described_in_its_form(full_room: Room) -> None:
+    record = patrol_ids(full_room.desk.reader)[0]
+    form = edit_first(full_room, "patrols")
+
+    type_into(form, {"objective": "Left bank", "team": "mobileteam1", "legs/0/members": ["Bekova, Nurgul"],
+                     "legs/0/leader": "Bekova, Nurgul", "legs/0/days/0": 30})  # fmt: skip
+    full_room.window.run("save")
+    full_room.until(lambda: patrol(full_room.desk.reader, record).objective == "Left bank")
+
+    found = patrol(full_room.desk.reader, record)
+    leg = found.legs[0]
+    assert found.team == "mobileteam1"
+    assert [one.name for one in leg.members] == ["Bekova, Nurgul"]
+    assert leg.leader == leg.members[0].id
+    assert leg.days[0].rest_minutes == 30
+    full_room.settle()
+    assert not form.session.is_dirty
