@@ -14,10 +14,13 @@ import pikepdf
 import pytest
 
 from db.blobs import BlobMissingError
+from db.cases import case as case_of
 from db.cases import dossiers
 from db.reader import RecordMissingError
 from exporters.safe_write import FileNotWrittenError
-from ranger_app.jobs import Cancelled
+from ranger_app.domain.map_request import MapRequest
+from ranger_app.importers.gpx_problems import FileUnreadableError
+from ranger_app.jobs import Cancelled, JobContext
 from ranger_app.services.attach_photos import AttachPhotos
 from ranger_app.services.earlier_seals import SealMissingError
 from ranger_app.services.edit_patrol import EditPatrol
@@ -28,8 +31,9 @@ from ranger_app.services.open_case import EditCase, OpenCase
 from ranger_app.services.record_incident import EditIncident, RecordIncident
 from ranger_app.services.seal_dossier import CaseEmptyError, CaseIncompleteError, SealDossier, Sealed
 from ranger_app.services.seal_scope import AUDIENCES, make_checkpoint, proofs_under, scope_of_case
+from ranger_app.services.self_test import self_test
 from ranger_app.services.stations import WrongValueError, check_station, open_station, rebuild_station
-from ranger_app.services.take_back import RecordTakenBackError, TakeBack
+from ranger_app.services.take_back import KindFixedError, RecordTakenBackError, TakeBack
 from ranger_app.services.undo_acts import UndoActs, UndoRefusedError
 from ranger_app.services.verify_file import Verified, verify
 from tests.dossier_samples import PillowPainter
@@ -378,6 +382,48 @@ def test_a_dossier_of_several_incidents_of_all_kinds_and_letters(desk: Desk, ope
     for language, second in (("en", ""), ("ru", ""), ("ru", "en"), ("en", "ru")):
         made = sealed(desk, case, f"{language}{second}.pdf", language=language, second_language=second)
         assert verified(desk, made.path).verdict == "verified"
+
+
+def test_exhibits_and_their_custody_are_told_in_the_dossier(desk: Desk, opened: tuple[str, str, str]) -> None:
+    with desk.store.act(officer=desk.officer, audience="case") as change:
+        values = {"number": "X-1", "description": "Three wire snares", "seal": "A 17", "found_at": "trail"}
+        exhibit = change.create("exhibit", values, parent=("case", opened[0]))
+        loose = change.create("exhibit", {"number": "X-2", "description": "Cartridge"}, parent=("case", opened[0]))
+    after: list[str] = []
+    for hour, action in enumerate(("seized", "stored")):
+        with desk.store.act(officer=desk.officer, audience="case") as change:
+            told = {"at": f"2026-03-04T1{hour}:00:00+06:00", "action": action, "to": "Asanova", "place": "Safe"}
+            change.hand_over(exhibit, told, after=after)
+        after = [change.ref]
+    with desk.store.act(officer=desk.officer, audience="case") as change:
+        change.hand_over(loose, {"at": "soon", "action": "seized"}, after=[])
+
+    made = sealed(desk, opened[0])
+
+    found = case_of(desk.store.reader, opened[0])
+    told_of = {one.number: (one.seal, [link.action for link in one.custody]) for one in found.exhibits}
+    assert told_of == {"X-1": ("A 17", ["seized", "stored"]), "X-2": ("", [])}
+    assert verified(desk, made.path).verdict == "verified"
+    assert b"Three wire snares" in b"".join(embedded(made.path).values())
+    assert desk.store.reader.alarms() == ()
+    with pytest.raises(KindFixedError):
+        TakeBack(desk.store)("custody", after[0], "x", officer=desk.officer)
+    with pytest.raises(UndoRefusedError):
+        UndoActs(desk.store)(officer=desk.officer)
+
+
+class TornPainter(PillowPainter):
+    """Has no colours left."""
+
+    def paint(self, request: MapRequest) -> bytes:
+        raise FileUnreadableError("colours", reason="dry")
+
+
+def test_a_program_that_cannot_paint_says_so_and_stops_there() -> None:
+    steps = self_test(painter=TornPainter, context=JobContext())
+
+    assert [(step.code, step.is_ok) for step in steps] == [("resources", True), ("main-job", False)]
+    assert steps[1].error == "file-unreadable"
 
 
 # Changed files
