@@ -33,6 +33,7 @@ class Desk(QObject):
         reader: The window's own read-only view; quick questions only.
         blobs: The station's blobs over the same view.
         officer: Who works now; stands in every change.
+        front: The window in sight; what it asked for is told to nobody once it is closed.
 
     Signals: ``touched`` carries the set of (kind, id) that an act changed; ``trouble`` an error to be told in the page;
     ``look_changed`` that language or colours of the window were chosen anew.
@@ -63,6 +64,7 @@ class Desk(QObject):
         last = self.settings.get(f"officer/{station_id}")
         self.officer: Member | None = next((one for one in everybody if one.id == last), next(iter(everybody), None))
         self.model: DataModel | None = None
+        self.front: QObject | None = None
         thread.touched.connect(self.touched)
 
     @cached_property
@@ -98,9 +100,11 @@ class Desk(QObject):
         work: ReadJob[Answer],
         on_done: Callable[[Answer], None],
         on_error: Callable[[RangerAppError], None] | None = None,
+        *,
+        owner: QObject | None = None,
     ) -> Job[Answer]:
-        """Have a long question answered beside the window."""
-        return self.readers.submit(work, on_done=on_done, on_error=on_error or self.tell)
+        """Have a long question answered beside the window; nobody hears of it when *owner* is closed meanwhile."""
+        return self.readers.submit(work, on_done=on_done, on_error=on_error or self.tell, owner=owner or self.front)
 
     # Acting
 
@@ -128,7 +132,12 @@ class Desk(QObject):
     ) -> Job[Answer]:
         """Have an act done in the store thread; an error nobody asked for is told in the page."""
         return self.station_thread.submit(
-            work, title=title, on_done=on_done, on_error=on_error or self.tell, is_urgent=is_urgent
+            work,
+            title=title,
+            on_done=on_done,
+            on_error=on_error or self.tell,
+            is_urgent=is_urgent,
+            owner=None if is_urgent else self.front,
         )
 
     def tell(self, error: RangerAppError) -> None:

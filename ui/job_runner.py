@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
 from PySide6.QtCore import QObject, Qt, QThread, Signal
+from shiboken6 import isValid
 
 from ranger_app.errors import RangerAppError
 from ranger_app.jobs import JobContext, Progress
@@ -28,6 +29,7 @@ class Job(Generic[Answer]):
         title: What the status strip says while it runs; empty for work that nobody needs to see.
         on_done, on_error, on_progress: Called in the window's thread.
         is_urgent: Whether the window is to be closed only after it ran: saving what was typed.
+        owner: Whoever wants the answer; when it is gone, nobody is told any more.
     """
 
     work: Callable[[JobContext], Answer]
@@ -36,6 +38,7 @@ class Job(Generic[Answer]):
     on_error: Callable[[RangerAppError], None] | None = None
     on_progress: Callable[[Progress], None] | None = None
     is_urgent: bool = False
+    owner: QObject | None = None
     context: JobContext = field(default_factory=JobContext)
     told_at: float = 0.0
 
@@ -139,7 +142,7 @@ class JobRunner(QObject):
             return
         if told.progress is not None:
             self.progressed.emit(job, told.progress)
-            if job.on_progress is not None:
+            if job.on_progress is not None and not _is_gone(job.owner, job.on_progress):
                 job.on_progress(told.progress)
             return
         self._unfinished.remove(job)
@@ -147,9 +150,16 @@ class JobRunner(QObject):
         if self._is_closing:
             return
         if told.error is None:
-            if job.on_done is not None:
+            if job.on_done is not None and not _is_gone(job.owner, job.on_done):
                 job.on_done(told.answer)
         elif isinstance(told.error, RangerAppError) and job.on_error is not None:
-            job.on_error(told.error)
+            if not _is_gone(job.owner, job.on_error):
+                job.on_error(told.error)
         else:
             sys.excepthook(type(told.error), told.error, told.error.__traceback__)
+
+
+def _is_gone(owner: QObject | None, told: object) -> bool:
+    """Whether whoever wants to hear was closed meanwhile: the owner, or the widget whose method is to be called."""
+    whose = getattr(told, "__self__", None)
+    return any(isinstance(one, QObject) and not isValid(one) for one in (owner, whose))

@@ -66,6 +66,7 @@ class MainWindow(QMainWindow):
     def __init__(self, desk: Desk) -> None:
         super().__init__()
         self.desk = desk
+        desk.front = self
         self.words = desk.words
         self.setWindowTitle(f"{desk.station.name} · Ranger App")
         if self.words.is_right_to_left:
@@ -419,7 +420,8 @@ class MainWindow(QMainWindow):
         self.close()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        self._leave_forms()
+        for page in self._pages.values():
+            page.put_away()
         super().closeEvent(event)
 
 

@@ -86,7 +86,7 @@ class PhotoList(QWidget):
             item.setToolTip(f"{one.name}\nSHA-256 {one.sha256}")
             item.setSizeHint(QSize(THUMB_PX + 2 * theme.SPACES_PX[2], THUMB_PX + 3 * theme.SPACES_PX[3]))
             self.list.addItem(item)
-        self._desk.ask(self._thumbnails(attachments), lambda images: self._take(ids, images))
+        self._desk.ask(self._thumbnails(attachments), lambda images: self._take(ids, images), owner=self)
 
     @staticmethod
     def _thumbnails(attachments: Sequence[Attachment]) -> ReadJob[list[QImage]]:

@@ -121,8 +121,8 @@ class StatusStrip(QFrame):
         jobs.began.connect(self.job.begin)
         jobs.progressed.connect(self.job.go_on)
         jobs.ended.connect(self.job.end)
-        for signal in (jobs.began, jobs.ended):
-            signal.connect(lambda *_: QTimer.singleShot(PATIENCE_MS + 10, self, self._make_room))
+        jobs.began.connect(self._make_room_soon)
+        jobs.ended.connect(self._make_room_soon)
         desk.officer_changed.connect(self.refresh)
         QTimer.singleShot(FIRST_TICK_MS, self, self._show_time)
         self.refresh()
@@ -167,6 +167,9 @@ class StatusStrip(QFrame):
         """Open the list of officers."""
         self.officer.setFocus()
         self.officer.showPopup()
+
+    def _make_room_soon(self) -> None:
+        QTimer.singleShot(PATIENCE_MS + 10, self, self._make_room)
 
     def _make_room(self) -> None:
         is_tight = self.width() < NARROW_PX and self.job.isVisible()

@@ -95,6 +95,7 @@ class StoreThread(QObject):
         on_error: Callable[[RangerAppError], None] | None = None,
         on_progress: Callable[[Progress], None] | None = None,
         is_urgent: bool = False,
+        owner: QObject | None = None,
     ) -> Job[Answer]:
         """Have *work* done with the open store; answers come back in the window's thread."""
 
@@ -104,7 +105,7 @@ class StoreThread(QObject):
             return work(self._store, context)
 
         self.begin()
-        return self.jobs.submit(Job(run, title, on_done, on_error, on_progress, is_urgent))
+        return self.jobs.submit(Job(run, title, on_done, on_error, on_progress, is_urgent, owner))
 
     def close(self) -> None:
         """Finish what saves typing, cancel the rest, let go of the folder."""
@@ -134,13 +135,14 @@ class ReadThread(QObject):
         *,
         on_done: Callable[[Answer], None] | None = None,
         on_error: Callable[[RangerAppError], None] | None = None,
+        owner: QObject | None = None,
     ) -> Job[Answer]:
         """Have *work* done with a reader; answers come back in the window's thread."""
 
         def run(context: JobContext) -> Answer:
             return work(self._open(), context)
 
-        return self.jobs.submit(Job(run, "", on_done, on_error))
+        return self.jobs.submit(Job(run, "", on_done, on_error, owner=owner))
 
     def _open(self) -> Sight:
         if self._sight is None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import available_timezones
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -252,6 +253,10 @@ class WelcomeWindow(QMainWindow):
     def _show_busy(self, title: str) -> None:
         self.busy.setText(f"{title}…" if title else "")
         self.tabs.setEnabled(not title)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self.jobs.close()
+        super().closeEvent(event)
 
     def tell_error(self, error: RangerAppError) -> None:
         """Show an error in words."""

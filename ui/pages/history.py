@@ -92,19 +92,23 @@ class HistoryPage(Page):
         self.table.set_rows(rows)
         self.table.resizeRowsToContents()
 
-    def _what(self, line: Mapping[str, Any], fields: Mapping[str, Field]) -> str:
+    def _what(self, line: Mapping[str, Any], fields: Mapping[str, Sequence[Field]]) -> str:
         told = [str(line.get("reason") or "")]
         for name, value in dict(line["fields"]).items():
             first, _, option = name.partition("/")
-            field = fields.get(first)
-            label = self.words.say(field.label) if field is not None else self.words.say(OTHER_FIELDS.get(first, first))
+            asked = fields.get(first, ())
+            label = self.words.say(asked[0].label if asked else OTHER_FIELDS.get(first, first))
             shown = self.words.say("cleared") if value is None else str(value)[:LONGEST_VALUE]
-            answer = field.option(option or shown) if field is not None else None
+            answers = (field.option(option or shown) for field in asked)
+            answer = next((one for one in answers if one is not None), None)
             told.append(f"{label}: {option_label(answer, self.words) if answer is not None else option or shown}")
         return "\n".join(part for part in told if part)
 
 
-def _fields() -> dict[str, Field]:
-    fields = [field for form in (common_form(), *forms()) for field in form.fields]
-    fields += [field for form in forms() for line in form.lines for field in line.fields]
-    return {field.id: field for field in fields}
+def _fields() -> dict[str, list[Field]]:
+    """The fields of all forms by id; several forms ask some of them, each with answers of its own."""
+    found: dict[str, list[Field]] = {}
+    for form in (common_form(), *forms()):
+        for field in (*form.fields, *(field for line in form.lines for field in line.fields)):
+            found.setdefault(field.id, []).append(field)
+    return found

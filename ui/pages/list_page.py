@@ -198,6 +198,11 @@ class ListPage(Page):
         self.close_form()
         return True
 
+    def put_away(self) -> None:
+        form, self.form = self.form, None
+        if form is not None:
+            form.put_away()
+
     def leave(self) -> None:
         if self.form is not None:
             self.form.leave()

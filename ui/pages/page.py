@@ -86,6 +86,9 @@ class Page(QWidget):
     def leave(self) -> None:
         """Put open forms away: their text becomes a change."""
 
+    def put_away(self) -> None:
+        """The window is closed: open forms end when they are saved."""
+
     def writes(self, record: str) -> bool:
         """Whether a form of this record is open here."""
         return False
