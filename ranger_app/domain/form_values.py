@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 
 from ranger_app.domain.form_definition import Field, FieldType, Form
 from ranger_app.domain.records import Value
+from ranger_app.domain.typed_text import composed
 from ranger_app.errors import Problem
 
 
@@ -130,7 +130,7 @@ def typed_value(field: Field, value: object) -> Value | None:
         return value
     if isinstance(value, list | tuple):
         return tuple(sorted({str(one) for one in value}))
-    return unicodedata.normalize("NFC", str(value))
+    return composed(str(value))
 
 
 def typed_values(fields: Sequence[Field], answers: Mapping[str, object]) -> dict[str, Value | None]:

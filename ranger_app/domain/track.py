@@ -34,6 +34,9 @@ Devices that save power write a fix every one to two minutes, so five minutes wi
 off or saw no sky; the straight line across was not walked and is not counted.
 """
 
+GAP_STEPS = 5.0
+"""A track that is written more rarely breaks only at a silence this many times its usual step."""
+
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class Track:
@@ -149,6 +152,17 @@ def concatenate(tracks: Sequence[Track]) -> Track:
         elevation_m=np.concatenate([track.elevation_m for track in tracks]),
         part_starts=np.concatenate([track.part_starts + offset for track, offset in zip(tracks, offsets, strict=True)]),
     )
+
+
+def longest_gap_s(time_us: Times) -> float:
+    """The longest silence, in seconds, that still counts as one walk: that of the device's own rhythm.
+
+    :data:`GAP_S`, or :data:`GAP_STEPS` times the usual step between fixes (the lower quartile) where a tracker writes
+    more rarely.
+    """
+    steps = np.diff(time_us[time_us != NO_TIME])
+    ahead = steps[steps > 0]
+    return max(GAP_S, GAP_STEPS * float(np.percentile(ahead, 25)) / 1e6) if len(ahead) else GAP_S
 
 
 def part_starts_at_gaps(time_us: Times, *, longest_gap_s: float) -> Indices:

@@ -5,12 +5,18 @@ from __future__ import annotations
 import re
 import unicodedata
 
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _HALF = re.compile("[\ud800-\udfff]")
 
 
 def typed_text(text: str) -> str:
     """What a person typed in the one spelling in which it is stored: composed (NFC), without space around it."""
-    return unicodedata.normalize("NFC", text).strip()
+    return composed(text).strip()
+
+
+def composed(text: str) -> str:
+    """*text* in NFC without control characters, which no page, no XML and no terminal can show."""
+    return _CONTROL.sub("", unicodedata.normalize("NFC", text))
 
 
 def is_whole_text(text: str) -> bool:

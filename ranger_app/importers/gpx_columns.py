@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ranger_app import geodesy
-from ranger_app.domain.track import GAP_S, NO_TIME, part_starts_at_gaps
+from ranger_app.domain.track import NO_TIME, longest_gap_s, part_starts_at_gaps
 from ranger_app.importers.gpx_problems import ProblemList
 from ranger_app.importers.gpx_time import TimeFlag, times_from_texts
 
@@ -153,7 +153,7 @@ def parts_of_track(columns: Columns, segment_starts: Ints, problems: ProblemList
     if len(back):
         problems.note("time-goes-back", _point(columns, back), count=len(back))
     _note_jumps(columns, timed, step_us, problems)
-    after_silence = part_starts_at_gaps(columns.time_us, longest_gap_s=GAP_S)
+    after_silence = part_starts_at_gaps(columns.time_us, longest_gap_s=longest_gap_s(columns.time_us))
     gaps = np.setdiff1d(after_silence[1:], segment_starts)
     if len(gaps):
         silence_us = int(step_us[np.searchsorted(timed, gaps[0]) - 1])

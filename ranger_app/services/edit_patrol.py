@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -17,6 +16,7 @@ from db.transaction import ChangeBuilder, new_id
 from ranger_app.domain.form_values import moment_of
 from ranger_app.domain.people import split_name
 from ranger_app.domain.records import Waypoint
+from ranger_app.domain.typed_text import composed
 from ranger_app.errors import Problem
 from ranger_app.services.child_records import edit_observations
 from ranger_app.services.incident_fields import in_kept_spelling, position_fields
@@ -187,4 +187,4 @@ class EditPatrol:
 
 
 def _nfc(value: object) -> str | None:
-    return unicodedata.normalize("NFC", str(value)) if value not in (None, "") else None
+    return composed(str(value)) if value not in (None, "") else None

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from db.patrols import find_patrol
 from db.store import Store
 from ranger_app.domain.track import PATROL_SILENCE_S
+from ranger_app.domain.typed_text import typed_text
 from ranger_app.errors import Problem, RangerAppError
 from ranger_app.importers.gpx import read_gpx
 from ranger_app.jobs import JobContext
@@ -88,6 +89,7 @@ class ImportTracks:
         """
         done = TracksImported()
         station = station_of(self._store)
+        patrol_id = typed_text(patrol_id)
         planned, known = self._read(paths, done, context)
         into = find_patrol(self._store.reader, patrol_id) if patrol_id else ""
         if patrol_id and not into and len(patrol_id) == 32 and not set(patrol_id) - set("0123456789abcdef"):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 from ranger_app.domain.form_definition import Field, FieldType
 from ranger_app.domain.form_values import moment_of, typed_value
 from ranger_app.domain.records import Value
+from ranger_app.domain.typed_text import composed
 
 ENVELOPE_MOMENTS = ("occurred_at", "occurred_until")
 ENVELOPE_TEXTS = ("no_position_reason", "place", "reported_by", "summary")
@@ -24,7 +24,7 @@ def envelope_fields(document: Mapping[str, Any]) -> dict[str, Any]:
     for name in ENVELOPE_TEXTS:
         if name in document:
             value = document[name]
-            found[name] = unicodedata.normalize("NFC", value) or None if isinstance(value, str) else None
+            found[name] = composed(value) or None if isinstance(value, str) else None
     if "patrol_id" in document:
         found["patrol"] = document["patrol_id"] or None
     if "position" in document:
@@ -104,7 +104,7 @@ def observation_values(attributes: Mapping[str, Any]) -> dict[str, Value]:
             number = Decimal(str(value))
             found[key] = int(number) if number == number.to_integral_value() else number
         elif isinstance(value, str):
-            found[key] = unicodedata.normalize("NFC", value)
+            found[key] = composed(value)
         else:
             found[key] = value
     return found

@@ -8,6 +8,7 @@ from typing import Any, TypeAlias
 
 from ranger_app.domain.form_values import moment_of
 from ranger_app.domain.incident_document import observation_problems
+from ranger_app.domain.people import split_name
 from ranger_app.errors import Problem
 from ranger_app.services.child_records import attribute_key_problems
 
@@ -79,8 +80,11 @@ def _leg(leg: Any, where: str) -> list[Problem]:
     found = list(_shape(leg, LEG, where))
     if found:
         return found
-    if not all(isinstance(name, str) and name.strip() for name in leg.get("members") or ()):
+    if not all(isinstance(name, str) and split_name(name)[0] for name in leg.get("members") or ()):
         found.append(_wrong(f"{where}.members", leg["members"]))
+    for role in ("leader", "pilot"):
+        if leg.get(role) and not split_name(leg[role])[0]:
+            found.append(_wrong(f"{where}.{role}", leg[role]))
     for place, day in enumerate(leg.get("days") or (), start=1):
         inside = f"{where}.days[{place}]"
         problems = list(_shape(day, DAY, inside))

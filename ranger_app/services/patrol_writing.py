@@ -20,13 +20,14 @@ from ranger_app.domain.records import Station
 from ranger_app.domain.track import NO_TIME, Track
 from ranger_app.domain.track_codec import encode_chunks
 from ranger_app.domain.track_days import leg_days
-from ranger_app.domain.typed_text import whole_text
+from ranger_app.domain.typed_text import typed_text, whole_text
 from ranger_app.errors import Problem
 from ranger_app.geodesy import distance_m, track_length_m
 from ranger_app.importers.gpx import GpxWaypoint
 from ranger_app.services.known_files import start_of_day
 from ranger_app.services.officers import person_named
 from ranger_app.services.patrol_plans import PatrolPlan, PlannedFile, PlannedTrack
+from ranger_app.services.stations import WrongValueError
 
 if TYPE_CHECKING:
     from db.transaction import Transaction
@@ -50,7 +51,14 @@ class LegChoice:
 
 
 def leg_choice(store: Store, officer: str, transport: str, mandate: str, leader: str) -> LegChoice:
-    """The leg that an import asks for; on foot and led by the officer unless told otherwise."""
+    """The leg that an import asks for; on foot and led by the officer unless told otherwise.
+
+    Raises:
+        WrongValueError: The leader has no family name.
+    """
+    leader = typed_text(leader)
+    if leader and not split_name(leader)[0]:
+        raise WrongValueError(field="leader", value=leader)
     if not leader:
         return LegChoice(transport or "foot", mandate, officer)
     known = person_named(store.reader, leader)

@@ -125,9 +125,7 @@ def _new_store(folder: Path, keys: DeviceKeys, station_id: str, *, home: Path) -
         raise FileNotWrittenError(folder, error.strerror or type(error).__name__) from error
 
 
-def _refuse_wrong(
-    needed: Mapping[str, str], *, texts: Mapping[str, str], role: str, zone: str, language: str
-) -> None:
+def _refuse_wrong(needed: Mapping[str, str], *, texts: Mapping[str, str], role: str, zone: str, language: str) -> None:
     for field, value in needed.items():
         if not value:
             raise WrongValueError(field=field, value=value)

@@ -147,9 +147,7 @@ class UndoActs:
                 )
                 transaction.spread(writes, audience, undoes=act.first)
 
-    def _undo_op(
-        self, change: ChangeBuilder, *, op: Op, state: RecordState, created: set[str], done: set[str]
-    ) -> None:
+    def _undo_op(self, change: ChangeBuilder, *, op: Op, state: RecordState, created: set[str], done: set[str]) -> None:
         kind, record = op["kind"], op["record"]
         match op["act"]:
             case "create" if record not in done:

@@ -66,6 +66,12 @@ def test_segments_and_silences_are_parts_and_only_silences_inside_a_segment_are_
     assert file.problems[0].facts == {"minutes": 6}
 
 
+def test_a_tracker_that_writes_every_ten_minutes_walks_on_unbroken() -> None:
+    file = read(track(*(at(600 * step) for step in range(12)), at(600 * 12 + 4000)))
+
+    assert file.tracks[0].track.part_starts.tolist() == [0, 12]
+
+
 def test_each_trk_is_a_track_and_empty_ones_are_said() -> None:
     file = read(track(at(0)) + track() + "<trk><name>b</name></trk>" + track(at(90_000 - 5000), at(90_000 - 4999)))
 
