@@ -82,9 +82,8 @@ def _leg(leg: Any, where: str) -> list[Problem]:
         return found
     if not all(isinstance(name, str) and split_name(name)[0] for name in leg.get("members") or ()):
         found.append(_wrong(f"{where}.members", leg["members"]))
-    for role in ("leader", "pilot"):
-        if leg.get(role) and not split_name(leg[role])[0]:
-            found.append(_wrong(f"{where}.{role}", leg[role]))
+    named = [(role, leg[role]) for role in ("leader", "pilot") if leg.get(role)]
+    found += [_wrong(f"{where}.{role}", name) for role, name in named if not split_name(name)[0]]
     for place, day in enumerate(leg.get("days") or (), start=1):
         inside = f"{where}.days[{place}]"
         problems = list(_shape(day, DAY, inside))

@@ -162,7 +162,8 @@ def test_a_waypoint_of_another_day_makes_the_patrol_longer(desk: Desk, walked: s
     "wrong",
     [
         [], {"nonsense": 1}, {"number": ""}, {"number": None}, {"number": 7}, {"armed": "yes"}, {"legs": {}},
-        {"legs": [{"id": "f" * 32}]}, {"legs": [{}]}, {"legs": [{"id": "LEG", "members": [7]}]},
+        {"legs": [{"id": "f" * 32}]}, {"legs": [{}]}, {"legs": [{"id": "LEG", "leader": " , "}]},
+        {"legs": [{"id": "LEG", "members": [", Aibek"]}]}, {"legs": [{"id": "LEG", "members": [7]}]},
         {"legs": [{"id": "LEG", "days": [{"date": "4 March"}]}]}, {"legs": [{"id": "LEG", "days": [{}]}]},
         {"legs": [{"id": "LEG", "days": [{"date": "2026-03-04", "start": "25:00"}]}]},
         {"legs": [{"id": "LEG", "days": [{"date": "2026-03-04", "rest_minutes": -1}]}]},

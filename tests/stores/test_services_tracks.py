@@ -21,7 +21,7 @@ from ranger_app.importers.gpx_problems import FileUnreadableError
 from ranger_app.jobs import Cancelled
 from ranger_app.services.import_tracks import ImportTracks, PatrolMissingError, TracksImported
 from ranger_app.services.officers import AddOfficer
-from ranger_app.services.stations import check_station, rebuild_station
+from ranger_app.services.stations import WrongValueError, check_station, rebuild_station
 from ranger_app.services.take_back import BringBack, TakeBack
 from ranger_app.services.undo_acts import RedoActs, UndoActs
 from tests.gpx_corpus import TRACKS, gpx_names, other_names
@@ -141,7 +141,7 @@ def test_a_silence_of_twelve_hours_starts_the_next_patrol_over_all_files(desk: D
 def test_a_named_patrol_takes_all_of_it(desk: Desk) -> None:
     paths = [write_gpx(desk.out / f"{day}.gpx", walk(MORNING + day * DAY)) for day in range(3)]
 
-    done = imported(desk, *paths, patrol_id="Spring round")
+    done = imported(desk, *paths, patrol_id=" Spring round\n")
 
     found = patrol(desk.store.reader, done.patrols[0])
     assert (len(done.patrols), found.number) == (1, "Spring round")
@@ -200,6 +200,15 @@ def test_one_leg_for_each_transport_mandate_and_leader(desk: Desk) -> None:
     ]  # fmt: skip
     assert [leg.leader for leg in found.legs] == [leg.members[0].id for leg in found.legs]
     assert len([one for one in members(desk.store.reader).values() if one.name == "New, Man"]) == 1
+
+
+def test_a_leader_without_a_family_name_is_nobody(desk: Desk) -> None:
+    before = desk.changes()
+
+    with pytest.raises(WrongValueError):
+        imported(desk, write_gpx(desk.out / "1.gpx", walk(MORNING)), leader=" , Aibek")
+
+    assert desk.changes() == before
 
 
 def test_a_new_leader_of_several_patrols_is_one_person(desk: Desk) -> None:
