@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from ranger_app.cli.program import cli, main
+from ranger_app.cli.program import main
 
-__all__ = ["cli", "main"]
+__all__ = ["main"]

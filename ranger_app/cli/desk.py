@@ -8,8 +8,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import click
-
 from ranger_app.cli.answers import put_error
 from ranger_app.errors import Problem, RangerAppError
 from ranger_app.i18n import LANGUAGES, Words
@@ -68,6 +66,8 @@ class Desk:
             click.UsageError: None was.
         """
         if self.station is None:
+            import click
+
             raise click.UsageError(self.words.say("Name the station's folder by --station DIR or RANGER_STATION."))
         return self.station
 
