@@ -28,6 +28,9 @@ from ranger_app.domain.change import (
 from ranger_app.domain.checkpoint import Leaf
 from ranger_app.domain.merkle import root
 
+NOTHING = ""
+"""What a change waits for that can be inserted now: somebody has just declared lost what it lacked."""
+
 NEWER = "newer"
 """What a change of a newer version waits for: the next upgrade."""
 
@@ -350,7 +353,7 @@ class Journal:
         """Unite *changes* with those that are here; what depends on something missing waits."""
         merged = Merged()
         offered = list(changes)
-        self._load_waiting()
+        self._load_waiting(merged)
         self._look_for(offered)
         for change in offered:
             self._take(change, merged)
@@ -360,22 +363,23 @@ class Journal:
     def release(self, own: Iterable[tuple[str, Act]]) -> Merged:
         """Let go what waits for changes that our own new acts, given by ref, declare lost."""
         merged = Merged()
-        self._load_waiting()
+        self._load_waiting(merged)
         for ref, act in own:
             self._insert_ready(self._released_by(ref, act), merged)
         return merged
 
-    def _load_waiting(self) -> None:
+    def _load_waiting(self, merged: Merged) -> None:
         if self._waiting is not None:
             return
         self._waiting = {}
         for change in list(self.waiting_changes()):
             self._wait(change, self._missing(change, _readable(change)))
+        self._insert_ready(self._released_by(NOTHING, None), merged)
 
     def _wait(self, change: Change, missing: set[str]) -> None:
         assert self._waiting is not None
         self._waiting_ids.add(change.id)
-        for ref in missing:
+        for ref in missing or {NOTHING}:
             self._waiting.setdefault(ref, set()).add(change.id)
 
     def _missing(self, change: Change, act: Act | None) -> set[str]:

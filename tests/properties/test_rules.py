@@ -338,6 +338,7 @@ def test_what_is_lost_for_good_is_not_waited_for_and_may_come_after_all(trio: Tr
     trio.osh.take(followers)
     assert trio.osh.store.journal.waiting_count() == 1
 
+    trio.osh.reopen()
     with trio.osh.store.act(officer="o") as change:
         change.ops.append({"act": "lost", "change": destroyed.ref, "reason": "the laptop fell into the river"})
     trio.osh.agrees_with_the_rules()
