@@ -10,29 +10,19 @@ from sqlcipher3.dbapi2 import Connection, Cursor
 
 from db.connection import in_groups
 from db.log_opening import NotAnOpeningError, check_opening
+from db.waiting import Read, Waiting, readable
 from ranger_app.domain.change import (
     NO_CHANGE,
     REF_BYTES,
-    VERSION,
     Act,
     Change,
     Header,
-    NotAnActError,
-    decode_act,
     header_bytes,
     payload_digest,
     ref_of,
-    refs_lost,
-    refs_needed,
 )
 from ranger_app.domain.checkpoint import Leaf
 from ranger_app.domain.merkle import root
-
-NOTHING = ""
-"""What a change waits for that can be inserted now: somebody has just declared lost what it lacked."""
-
-NEWER = "newer"
-"""What a change of a newer version waits for: the next upgrade."""
 
 REMEMBERED = 50_000
 """Ids whose place is remembered between two look-ups."""
@@ -95,6 +85,7 @@ class Journal:
 
     def __init__(self, connection: Connection) -> None:
         self._db = connection
+        self._waiting = Waiting(connection, lambda ref: self.n_of(ref) is not None, self._payloads_about_losses)
         self.forget()
 
     def forget(self) -> None:
@@ -108,9 +99,7 @@ class Journal:
         self._stored_tips: set[bytes] = set()
         self._stale_tips: set[bytes] = set()
         self._new_tips: set[bytes] = set()
-        self._waiting: dict[str, set[bytes]] | None = None
-        self._waiting_ids: set[bytes] = set()
-        self._lost: set[str] | None = None
+        self._waiting.forget()
 
     # What is here
 
@@ -192,8 +181,7 @@ class Journal:
 
     def waiting_changes(self) -> Iterator[Change]:
         """What waits; it is passed on like the rest, because it may be the only copy."""
-        for header, salt, payload in self._db.execute("SELECT header, salt, payload FROM waiting ORDER BY id"):
-            yield Change(header, salt, payload)
+        return (change for _, change in self._waiting.rows())
 
     def page_faults(self) -> tuple[str, ...]:
         """What SQLite itself finds wrong with the file's pages; it cannot see altered content."""
@@ -202,11 +190,15 @@ class Journal:
 
     def waiting_rows(self) -> Iterator[tuple[bytes, Change]]:
         """What waits, with the id under which it is kept."""
-        for identity, *parts in self._db.execute("SELECT id, header, salt, payload FROM waiting ORDER BY id"):
-            yield identity, Change(*parts)
+        return self._waiting.rows()
 
     def waiting_count(self) -> int:
-        return int(self._db.execute("SELECT count(*) FROM waiting").fetchone()[0])
+        """How many changes wait."""
+        return self._waiting.count()
+
+    def _payloads_about_losses(self) -> Iterator[bytes]:
+        for (payload,) in self._ask("SELECT payload FROM change WHERE instr(payload, ?)", (b'"act":"lost"',)):
+            yield payload
 
     def ids_of_branch(self, tip: bytes) -> list[bytes]:
         """Ids of a branch by seq, from its opening to *tip*."""
@@ -353,7 +345,7 @@ class Journal:
         """Unite *changes* with those that are here; what depends on something missing waits."""
         merged = Merged()
         offered = list(changes)
-        self._load_waiting(merged)
+        self._insert_ready(self._waiting.load(), merged)
         self._look_for(offered)
         for change in offered:
             self._take(change, merged)
@@ -363,48 +355,10 @@ class Journal:
     def release(self, own: Iterable[tuple[str, Act]]) -> Merged:
         """Let go what waits for changes that our own new acts, given by ref, declare lost."""
         merged = Merged()
-        self._load_waiting(merged)
+        self._insert_ready(self._waiting.load(), merged)
         for ref, act in own:
-            self._insert_ready(self._released_by(ref, act), merged)
+            self._insert_ready(self._waiting.released_by(ref, act), merged)
         return merged
-
-    def _load_waiting(self, merged: Merged) -> None:
-        if self._waiting is not None:
-            return
-        self._waiting = {}
-        for change in list(self.waiting_changes()):
-            self._wait(change, self._missing(change, _readable(change)))
-        self._insert_ready(self._released_by(NOTHING, None), merged)
-
-    def _wait(self, change: Change, missing: set[str]) -> None:
-        assert self._waiting is not None
-        self._waiting_ids.add(change.id)
-        for ref in missing or {NOTHING}:
-            self._waiting.setdefault(ref, set()).add(change.id)
-
-    def _missing(self, change: Change, act: Act | None) -> set[str]:
-        """Refs that must come before *change* can be inserted.
-
-        A change declared lost is no longer waited for, except as the one before in the same log: without it nobody
-        could tell the chain of that log.
-        """
-        header = change.parsed
-        if header.version != VERSION:
-            return {NEWER}
-        # What cannot be read is kept in its chain; it says nothing that could be derived.
-        missing = {ref for ref in refs_needed(act.ops) if self.n_of(ref) is None} if act else set()
-        if missing:
-            missing -= self._declared_lost()
-        if header.previous != NO_CHANGE and self.n_of(ref_of(header.previous)) is None:
-            missing.add(ref_of(header.previous))
-        return missing
-
-    def _declared_lost(self) -> set[str]:
-        """Refs that some change here declares lost; looked for only when something is missing."""
-        if self._lost is None:
-            rows = self._ask("SELECT payload FROM change WHERE instr(payload, ?)", (b'"act":"lost"',))
-            self._lost = {ref for (payload,) in rows for ref in refs_lost(_act(payload).ops)}
-        return self._lost
 
     def _take(self, change: Change, merged: Merged) -> None:
         try:
@@ -415,21 +369,17 @@ class Journal:
         if not is_whole:
             merged.refused.append((change.ref, "digest"))
             return
-        if change.id in self._waiting_ids or self.n_of(change.ref) is not None:
+        if change.id in self._waiting or self.n_of(change.ref) is not None:
             merged.known += 1
             return
-        act = _readable(change)
-        if missing := self._missing(change, act):
+        act = readable(change.payload)
+        if missing := self._waiting.missing(change, act):
             merged.waiting += 1
-            self._db.execute(
-                "INSERT INTO waiting (id, header, salt, payload) VALUES (?, ?, ?, ?)",
-                (change.id, change.header, change.salt, change.payload),
-            )
-            self._wait(change, missing)
+            self._waiting.put(change, missing)
         else:
             self._insert_ready([(change, act)], merged)
 
-    def _insert_ready(self, ready: list[tuple[Change, Act | None]], merged: Merged) -> None:
+    def _insert_ready(self, ready: list[Read], merged: Merged) -> None:
         while ready:
             change, act = ready.pop()
             reason = self._fault(change)
@@ -439,10 +389,7 @@ class Journal:
             merged.new.append(self._insert(change, change.parsed))
             if act is not None:
                 merged.acts[change.ref] = act
-            if self._waiting:
-                ready.extend(self._released_by(change.ref, act))
-            elif self._lost is not None and act is not None:
-                self._lost.update(refs_lost(act.ops))
+            ready += self._waiting.released_by(change.ref, act)
 
     def _fault(self, change: Change) -> str:
         """Why *change* cannot stand where it says it stands; empty when it can."""
@@ -462,41 +409,7 @@ class Journal:
         ).fetchone()
         return "" if row == (header.log, header.seq - 1) else "chain"
 
-    def _released_by(self, ref: str, act: Act | None) -> list[tuple[Change, Act | None]]:
-        """Take out of the waiting what can stand now that this change is here."""
-        assert self._waiting is not None
-        lost = set(refs_lost(act.ops)) if act else set()
-        if lost:
-            self._declared_lost().update(lost)
-        ready: list[tuple[Change, Act | None]] = []
-        for identity in {identity for here in (ref, *lost) for identity in self._waiting.get(here, ())}:
-            row = self._db.execute("SELECT header, salt, payload FROM waiting WHERE id = ?", (identity,)).fetchone()
-            if row is None:
-                continue
-            change = Change(*row)
-            said = _readable(change)
-            if not self._missing(change, said):
-                self._db.execute("DELETE FROM waiting WHERE id = ?", (identity,))
-                self._waiting_ids.discard(identity)
-                ready.append((change, said))
-        self._waiting.pop(ref, None)
-        return ready
-
-
-def _readable(change: Change) -> Act | None:
-    try:
-        return decode_act(change.payload)
-    except NotAnActError:
-        return None
-
-
-def _act(payload: bytes) -> Act:
-    try:
-        return decode_act(payload)
-    except NotAnActError:
-        return Act(0, "", "", ())
-
 
 def act_of(stored: Stored) -> Act:
     """What a stored change says; an act without ops when it cannot be read."""
-    return _act(stored.payload)
+    return readable(stored.payload) or Act(0, "", "", ())

@@ -19,7 +19,7 @@ from sqlcipher3.dbapi2 import Connection
 
 from db import schema
 from db.blobs import Blobs
-from db.connection import StationUnreadableError, connect
+from db.connection import Atomic, StationUnreadableError, connect
 from db.derivation import Deriver, Touched, without_collecting
 from db.drafts import Drafts
 from db.journal import Journal, Merged, Stored
@@ -215,7 +215,7 @@ class Store:
         done = 0
         while batch := list(islice(changes, BATCH)):
             context.step(done, total, "deriving")
-            with _transaction(connection):
+            with Atomic(connection):
                 deriver.apply(batch)
             done += len(batch)
 
@@ -258,7 +258,7 @@ class Store:
         self._first = ""
         before = dict(self._open_logs), set(self._stale_logs)
         try:
-            with _transaction(self._journal_db):
+            with Atomic(self._journal_db):
                 yield Transaction(self, officer)
                 self._sign_tips()
                 self.journal.write_tips()
@@ -282,7 +282,7 @@ class Store:
 
     def _after_commit(self, new: Sequence[Stored], acts: Mapping[str, Act] | None = None) -> None:
         try:
-            with _transaction(self._derived_db):
+            with Atomic(self._derived_db):
                 behind = new[0].n - 1 - self._deriver.applied()[0]
                 if behind:  # deriving the last use case failed; it is in the journal all the same
                     new = list(self.journal.stored(after=new[0].n - 1 - behind))
@@ -372,7 +372,7 @@ class Store:
         while batch := list(islice(ahead, BATCH)):
             context.step(done, None, "merging")
             try:
-                with without_collecting(), _transaction(self._journal_db):
+                with without_collecting(), Atomic(self._journal_db):
                     merged = self.journal.merge(batch)
                     self.journal.write_tips()
             except BaseException:
@@ -421,28 +421,6 @@ def _is_unborn(folder: Path) -> bool:
         return True  # the journal has no tables yet
     finally:
         connection.close()
-
-
-class _transaction:  # noqa: N801 - read as a verb; a class because a save opens two and a generator takes longer
-    """A transaction over one connection: committed at the end of the block, or rolled back."""
-
-    __slots__ = ("_connection",)
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
-
-    def __enter__(self) -> None:
-        self._connection.execute("BEGIN IMMEDIATE")
-
-    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        if kind is not None:
-            self._connection.rollback()
-            return
-        try:
-            self._connection.execute("COMMIT")
-        except BaseException:
-            self._connection.rollback()
-            raise
 
 
 def open_read_only(folder: Path, *, key: bytes | None = None) -> tuple[Reader, Connection, Connection]:

@@ -14,6 +14,7 @@ from db.derived_rows import RecordRows
 from db.journal import Journal, Merged, Versions
 from db.store import Store
 from db.transaction import ChangeBuilder
+from db.waiting import Waiting
 from ranger_app.domain import record_state
 from ranger_app.domain.change import NO_CHANGE, Act, Change, decode_act
 from ranger_app.domain.custody import CustodyFork
@@ -107,7 +108,7 @@ def custody_is_a_line(patch: pytest.MonkeyPatch) -> None:
 
 
 def nothing_waits(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(Journal, "_missing", lambda journal, change, act: set())
+    patch.setattr(Waiting, "missing", lambda waiting, change, act: set())
 
 
 def what_waits_is_not_kept(patch: pytest.MonkeyPatch) -> None:
@@ -115,7 +116,7 @@ def what_waits_is_not_kept(patch: pytest.MonkeyPatch) -> None:
 
     def take(journal: Journal, change: Change, merged: Merged) -> None:
         act = decode_act(change.payload) if change.parsed.version == 1 else None
-        if not journal._missing(change, act):
+        if not journal._waiting.missing(change, act):
             honest(journal, change, merged)
 
     patch.setattr(Journal, "_take", take)
