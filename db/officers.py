@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from db.reader import Entry, Reader, RecordMissingError
-from ranger_app.domain.records import Member
+from ranger_app.domain.station import Member
 
 
 def member_from(entry: Entry) -> Member:

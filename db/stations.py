@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from db.reader import Reader
-from ranger_app.domain.records import Station
+from ranger_app.domain.station import Station
 
 NUMBERED = {
     "patrol": ("patrol",),

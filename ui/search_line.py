@@ -27,7 +27,7 @@ def find_records(wanted: str, reader: Reader, context: JobContext) -> tuple[Foun
     """Records whose number, place or words have every word of *wanted*, newest first within their kind."""
     from db.cases import case_page
     from db.incidents import incident_page
-    from db.patrols import patrol_page
+    from db.patrol_pages import patrol_page
 
     parts = wanted.casefold().split()
     found: list[Found] = []

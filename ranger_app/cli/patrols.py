@@ -14,7 +14,7 @@ from ranger_app.cli.json_file import read_json_object
 from ranger_app.cli.options import PATH, Family
 
 if TYPE_CHECKING:
-    from db.patrols import PatrolRow
+    from db.patrol_pages import PatrolRow
     from db.reader import Reader
 
 PAGE = 500
@@ -26,7 +26,7 @@ def patrol() -> None:
 
 
 def _rows(reader: Reader) -> Iterator[PatrolRow]:
-    from db.patrols import patrol_page
+    from db.patrol_pages import patrol_page
 
     page = patrol_page(reader, limit=PAGE)
     while page:
@@ -58,7 +58,7 @@ def listed(desk: Desk) -> Answer:
 @click.pass_obj
 def show(desk: Desk, patrol_id: str) -> Answer:
     """Show one patrol: its legs, days, waypoints and observations."""
-    from db.patrols import find_patrol
+    from db.patrol_pages import find_patrol
     from ranger_app.services.documents import patrol_document
     from ranger_app.services.loading import loaded_patrol
     from ranger_app.services.models import office_model
@@ -91,7 +91,7 @@ def _told(document: Mapping[str, Any]) -> str:
 @click.pass_obj
 def edit(desk: Desk, patrol_id: str, file: Path) -> Answer:
     """Change what FILE names of a patrol, and nothing else."""
-    from db.patrols import find_patrol
+    from db.patrol_pages import find_patrol
     from ranger_app.services.edit_patrol import EditPatrol
 
     document = read_json_object(file)

@@ -14,6 +14,9 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING, TypeAlias
 
+from ranger_app.domain.station import Member as Member
+from ranger_app.domain.station import Station as Station
+
 if TYPE_CHECKING:
     from ranger_app.domain.track import Track
 
@@ -56,27 +59,6 @@ class Position:
             raise ValueError("0, 0 is where receivers without a fix say they are")
         if self.accuracy_m is not None and not (math.isfinite(self.accuracy_m) and self.accuracy_m >= 0.0):
             raise ValueError(f"accuracy_m {self.accuracy_m} is not a radius")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Member:
-    """A person as SMART knows its employees; also an officer of this station.
-
-    Attributes:
-        id: Record id of the officer or member.
-        role: ``ranger``, ``community_ranger``, ``inspector``, ``station_head`` or ``viewer``; empty for a member only.
-    """
-
-    id: str
-    given_name: str
-    family_name: str
-    employee_id: str = ""
-    role: str = ""
-
-    @property
-    def name(self) -> str:
-        """``Family, Given`` as the command line writes people."""
-        return f"{self.family_name}, {self.given_name}" if self.given_name else self.family_name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -306,24 +288,3 @@ class Case:
     title: str
     incidents: tuple[str, ...] = ()
     exhibits: tuple[Exhibit, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Station:
-    """Who we are: the station of this folder.
-
-    Attributes:
-        area_id: The conservation area's short id, prefix of every number (``KG-NAR``).
-        short_code: First four base32 characters of the open station log's id.
-        timezone: IANA name.
-        language: The language new officers see first.
-    """
-
-    id: str
-    name: str
-    area_id: str
-    area_name: str = ""
-    timezone: str = "UTC"
-    language: str = "en"
-    short_code: str = ""
-    default_mandate: str = "antipoaching"

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Final
 
-from ranger_app.domain.records import Member
+from ranger_app.domain.station import Member
 from ranger_app.errors import RangerAppError
 from ranger_app.paths import resource
 

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from db.fields import attachment_from
-from db.patrols import DaySummary, load_track
+from db.patrol_pages import DaySummary
+from db.patrols import load_track
 from db.store import Store
 from ranger_app.domain.ordering import position_at
 from ranger_app.domain.records import Attachment, Position, PositionSource

@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 
 from db.fields import chosen, ordered
 from db.officers import members
-from db.patrols import find_patrol, patrol
+from db.patrol_pages import find_patrol
+from db.patrols import patrol
 from db.reader import Entry
 from db.store import Store
 from db.transaction import ChangeBuilder, new_id

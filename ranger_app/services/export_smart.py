@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from db.incidents import RECORD_KINDS, incident_ids
 from db.officers import member, members
-from db.patrols import find_patrol, patrol_ids
+from db.patrol_pages import find_patrol, patrol_ids
 from db.store import Store
 from exporters.safe_write import FileNotWrittenError, make_folder
 from exporters.smart_incident import incident_xml

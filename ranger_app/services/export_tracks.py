@@ -8,7 +8,8 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from db.incidents import RECORD_KINDS, incident, incident_ids
-from db.patrols import find_patrol, patrol, patrol_ids
+from db.patrol_pages import find_patrol, patrol_ids
+from db.patrols import patrol
 from db.store import Store
 from exporters.geojson import write_geojson
 from exporters.gpx import gpx_bytes

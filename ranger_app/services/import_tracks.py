@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from db.patrols import find_patrol
+from db.patrol_pages import find_patrol
 from db.store import Store
 from ranger_app.domain.track import PATROL_SILENCE_S
 from ranger_app.domain.typed_text import typed_text

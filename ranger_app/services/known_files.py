@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from db.fields import chosen, moment
-from db.patrols import DaySummary
+from db.patrol_pages import DaySummary
 from db.reader import Entry, Reader
 
 if TYPE_CHECKING:

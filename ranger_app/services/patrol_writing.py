@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from db.fields import chosen
-from db.patrols import DaySummary
+from db.patrol_pages import DaySummary
 from db.store import Store
 from db.transaction import ChangeBuilder, new_id
 from ranger_app.domain.ordering import position_at

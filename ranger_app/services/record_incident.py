@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from db.fields import observation_fields
 from db.incidents import RECORD_KINDS, incident, kind_of
-from db.patrols import find_patrol
+from db.patrol_pages import find_patrol
 from db.store import Store
 from db.transaction import ChangeBuilder, new_id
 from ranger_app.domain.form_definition import Form

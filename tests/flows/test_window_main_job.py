@@ -12,7 +12,8 @@ from pytestqt.qtbot import QtBot
 
 from db.cases import case_ids, dossiers
 from db.incidents import incident, incident_ids
-from db.patrols import patrol, patrol_ids
+from db.patrol_pages import patrol_ids
+from db.patrols import patrol
 from exporters.smart_schema import schema_errors
 from ranger_app.paths import resource
 from ranger_app.services.stations import create_station

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from db.incidents import incident, incident_ids
-from db.patrols import patrol, patrol_ids
+from db.patrol_pages import patrol_ids
+from db.patrols import patrol
 from ranger_app.jobs import JobContext
 from ranger_app.services.edit_patrol import EditPatrol
 from ranger_app.services.import_tracks import ImportTracks

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from db.officers import members
-from db.patrols import patrol, patrol_count, patrol_page
+from db.patrol_pages import patrol_count, patrol_page
+from db.patrols import patrol
 from db.reader import RecordMissingError
 from ranger_app.services.documents import patrol_document
 from ranger_app.services.edit_patrol import EditPatrol

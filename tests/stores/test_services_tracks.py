@@ -13,7 +13,8 @@ import pytest
 
 from db.fields import chosen
 from db.officers import members
-from db.patrols import patrol, patrol_count, patrol_ids, patrol_page, tracks_of_leg
+from db.patrol_pages import patrol_count, patrol_ids, patrol_page
+from db.patrols import patrol, tracks_of_leg
 from ranger_app.domain.records import Patrol
 from ranger_app.errors import RangerAppError
 from ranger_app.importers.gpx import read_gpx

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from db.cases import case
 from db.incidents import incident, incident_ids
-from db.patrols import patrol, patrol_ids
+from db.patrol_pages import patrol_ids
+from db.patrols import patrol
 from ranger_app.services.attach_photos import AttachPhotos
 from ranger_app.services.documents import incident_document, patrol_document
 from ranger_app.services.edit_patrol import EditPatrol

@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QApplication
 from db.drafts import Draft
 from db.incidents import incident, incident_ids
 from db.officers import officers
-from db.patrols import patrol, patrol_ids
+from db.patrol_pages import patrol_ids
+from db.patrols import patrol
 from ranger_app.services.record_incident import EditIncident
 from tests.ui.window_room import Room
 from ui import acts

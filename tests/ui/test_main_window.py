@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QPushButton
 
 from db.cases import case_ids
 from db.incidents import incident, incident_ids
-from db.patrols import patrol_ids
+from db.patrol_pages import patrol_ids
 from ranger_app.domain.forms import form_of_kind
 from tests.service_desk import MORNING, walk, write_gpx, write_photo
 from tests.ui.window_room import SNARES, Room

@@ -122,7 +122,7 @@ class PatrolWriting(Writing):
         return flat
 
     def last(self, reader: Reader) -> Flat:
-        from db.patrols import patrol_page
+        from db.patrol_pages import patrol_page
 
         for row in patrol_page(reader, limit=20):
             if row.id != self.record:

@@ -206,7 +206,7 @@ def nested_document(flat: Mapping[str, object]) -> dict[str, Any]:
 
 def patrol_pairs(desk: Desk) -> list[tuple[str, str]]:
     """The newest patrols to choose from: id, and how it is called."""
-    from db.patrols import patrol_page
+    from db.patrol_pages import patrol_page
 
     rows = patrol_page(desk.reader, limit=200) if desk.is_readable else ()
     return [(row.id, " · ".join(part for part in (row.start, row.number, row.objective) if part)) for row in rows]

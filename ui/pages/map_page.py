@@ -35,7 +35,8 @@ class Seen:
 def everything(sight: Sight, context: JobContext) -> Seen:
     """Read all tracks and places, the newest patrols first, beside the window."""
     from db.incidents import incident_page
-    from db.patrols import patrol_page, tracks_of_leg
+    from db.patrol_pages import patrol_page
+    from db.patrols import tracks_of_leg
 
     reader = sight.reader
     patrols = patrol_page(reader, limit=MOST_PATROLS)

@@ -54,7 +54,7 @@ class PatrolsPage(ListPage):
         return EmptyPlace(told, self.words.say("Import tracks"), lambda: self.shell.run("import_tracks"))
 
     def fetch(self, before: Any, limit: int) -> Sequence[ListRow]:
-        from db.patrols import patrol_page
+        from db.patrol_pages import patrol_page
 
         return [self._row(row) for row in patrol_page(self.desk.reader, before=before, limit=limit)]
 

@@ -48,7 +48,7 @@ class Month:
 def count_all(sight: Sight, context: JobContext) -> tuple[dict[str, int], tuple[Month, ...]]:
     """Counts of records, and of each month, the newest first."""
     from db.incidents import incident_page
-    from db.patrols import patrol_page
+    from db.patrol_pages import patrol_page
     from db.stations import counts
 
     months: dict[str, list[float]] = {}
