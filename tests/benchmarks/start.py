@@ -57,10 +57,12 @@ def prepare(folder: Path) -> None:
     """Make the demo; in a process of its own, since Qt starts once in each."""
     from ranger_app.jobs import JobContext
     from ranger_app.services.demo import make_demo
+    from ranger_app.settings import DeviceSettings
     from ui.map_painter import painter
 
     made = make_demo(folder / "demo", home=folder / "home", painter=painter(), context=JobContext())
     (folder / "station").write_text(str(made.station), encoding="utf-8")
+    DeviceSettings(folder / "home").put("window/station", str(made.station))
     print("{}")
 
 

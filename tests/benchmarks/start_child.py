@@ -31,7 +31,7 @@ def bare(started: float) -> dict[str, object]:
 
 
 def window(folder: Path, started: float) -> dict[str, object]:
-    """The program as a person starts it, until the first list shows rows."""
+    """The program as a person starts it, with the station of last time, until the first list shows rows."""
     imports = ImportWatch()
     sys.meta_path.insert(0, imports)
     watch = PaintWatch(started, shows_rows, imports.too_early)
@@ -110,7 +110,7 @@ def start(station: Path) -> int:
     if has_screen():
         from ranger_app.__main__ import main
 
-        sys.argv[1:] = ["--station", str(station)]
+        del sys.argv[1:]
         return main()
     from ui import application
 
