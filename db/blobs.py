@@ -144,6 +144,18 @@ class Blobs:
         return found.hexdigest() == digest
 
 
+def flush_file(path: Path) -> None:
+    """Make what was written into a file durable; a file that is not there needs nothing."""
+    try:
+        handle = os.open(path, os.O_RDWR)
+    except OSError:
+        return
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
 def flush_folder(folder: Path) -> None:
     """Make a rename inside *folder* durable; Windows does so by itself."""
     if os.name == "nt":

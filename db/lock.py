@@ -37,8 +37,21 @@ def _try_lock(stream: IO[str]) -> bool:
     return True
 
 
+def boot_identity() -> str:
+    """What changes when the machine is started anew; empty where the system does not say."""
+    try:
+        return Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
+    except OSError:
+        return ""
+
+
 class StationLock:
-    """Held from opening to closing; the system lets go of it when the program dies."""
+    """Held from opening to closing; the system lets go of it when the program dies.
+
+    Attributes:
+        was_cut_off: The machine went down, or may have, while the last program held the lock: what that program did
+            not wait for the disk to keep is in doubt.
+    """
 
     def __init__(self, folder: Path) -> None:
         self._path = folder / "lock"
@@ -46,16 +59,25 @@ class StationLock:
         until = time.monotonic() + PATIENCE_S
         while not _try_lock(self._stream):
             if time.monotonic() > until:
-                self._stream.seek(0)
-                holder = self._stream.read(200).strip()
+                holder = self._said()[:1]
                 self._stream.close()
-                raise StationLockedError(folder=str(folder), holder=holder)
+                raise StationLockedError(folder=str(folder), holder="".join(holder))
             time.sleep(0.05)
+        boot = boot_identity()
+        said = self._said()
+        self.was_cut_off = bool(said) and (not boot or said[1:] != [f"boot {boot}"])
         self._stream.truncate(0)
-        self._stream.write(f"{_user()} on {socket.gethostname()}, process {os.getpid()}\n")
+        self._stream.write(f"{_user()} on {socket.gethostname()}, process {os.getpid()}\nboot {boot}\n")
         self._stream.flush()
+        os.fsync(self._stream.fileno())
+
+    def _said(self) -> list[str]:
+        self._stream.seek(0)
+        return self._stream.read(400).splitlines()
 
     def release(self) -> None:
+        """Let others in; what was to be kept must be on the disk by now."""
+        self._stream.truncate(0)
         self._stream.close()
 
 

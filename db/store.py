@@ -18,7 +18,7 @@ import sqlcipher3.dbapi2 as sqlcipher
 from sqlcipher3.dbapi2 import Connection
 
 from db import schema
-from db.blobs import Blobs
+from db.blobs import Blobs, flush_file
 from db.connection import Atomic, StationUnreadableError, connect
 from db.derivation import Deriver, Touched, without_collecting
 from db.drafts import Drafts
@@ -130,6 +130,7 @@ class Store:
         self._derived_db.close()
         self._journal_db.close()
         self._marker.close()
+        flush_file(self.folder / DERIVED)
         self._lock.release()
 
     def __enter__(self) -> Store:
@@ -151,7 +152,10 @@ class Store:
 
     def _open_derived(self) -> Connection:
         path = self.folder / DERIVED
-        if path.exists():
+        if path.exists() and self._lock.was_cut_off:
+            # Nobody waited for the disk to keep these tables: pages of several moments may stand side by side.
+            self.notices.append(("derived-doubtful", {}))
+        elif path.exists():
             try:
                 connection = connect(path, key=self._key, durable=False)
                 if connection.execute("PRAGMA user_version").fetchone()[0] == schema.DERIVED_VERSION:

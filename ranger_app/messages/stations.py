@@ -52,6 +52,10 @@ TEXTS = {
     "derived-unreadable": marked(
         "The tables (derived.db) could not be read and were made anew from the journal. Nothing is lost."
     ),
+    "derived-doubtful": marked(
+        "The machine went down while the station was open. To be sure, its tables (derived.db) were made anew from the "
+        "journal. Nothing is lost."
+    ),
     "derived-rebuilt": marked(
         "The tables did not belong to this journal and were made anew from its {changes} changes."
     ),

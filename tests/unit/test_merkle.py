@@ -81,6 +81,23 @@ def test_each_leaf_is_proven_and_nothing_else_is(data: list[bytes], draw: st.Dat
             assert not merkle.verify_inclusion(data[index], other, size, path, root)
 
 
+@given(leaves)
+def test_a_tree_that_remembers_gives_the_same_proofs(data: list[bytes]) -> None:
+    tree = merkle.Tree(data)
+
+    assert tree.root == merkle_root(data)
+    assert [tree.inclusion_proof(i) for i in range(len(data))] == [
+        merkle.inclusion_proof(data, i) for i in range(len(data))
+    ]
+
+
+@pytest.mark.parametrize("index", [-1, 3])
+def test_a_tree_that_remembers_has_no_proof_for_a_leaf_that_is_not_there(index: int) -> None:
+    with pytest.raises(IndexError):
+        merkle.Tree([b"a", b"b", b"c"]).inclusion_proof(index)
+    assert merkle.Tree([]).root == merkle.EMPTY_ROOT
+
+
 @pytest.mark.parametrize("index", [-1, 3])
 def test_there_is_no_proof_for_a_leaf_that_is_not_there(index: int) -> None:
     with pytest.raises(IndexError):
