@@ -156,7 +156,6 @@ class Application(QObject):
         desk, self.desk = self.desk, None
         if desk is not None:
             desk.close()
-            desk.deleteLater()
         else:
             thread.close()
         self.welcome(error)
@@ -170,7 +169,6 @@ class Application(QObject):
         desk, self.desk = self.desk, None
         if desk is not None:
             desk.close()
-            desk.deleteLater()
 
 
 def run(station: Path | None) -> int:

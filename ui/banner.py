@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from ranger_app.i18n import Words, marked
 from ui import theme
+from ui.button import Button
 from ui.icons import icon
 
 KINDS = {"danger": "error", "warning": "warning", "information": "info"}
@@ -53,11 +54,11 @@ class Banner(QFrame):
         row.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop)
         row.addLayout(self._told(text, code, details), 1)
         for label, act in acts:
-            button = QPushButton(label)
+            button = Button(label)
             button.clicked.connect(act)
             button.clicked.connect(self.close_banner)
             row.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
-        away = QPushButton()
+        away = Button()
         away.setIcon(icon("cancel"))
         away.setAccessibleName(words.say("Close this message"))
         away.setToolTip(words.say("Close this message"))

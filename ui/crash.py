@@ -10,11 +10,12 @@ from types import TracebackType
 
 from PySide6.QtCore import Qt, qVersion
 from PySide6.QtGui import QFontDatabase, QGuiApplication
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPlainTextEdit, QVBoxLayout, QWidget
 
 from ranger_app import __version__
 from ranger_app.i18n import Words
 from ui import theme
+from ui.button import Button
 
 LARGEST_LOG = 1_000_000
 """Bytes after which the log of crashes is begun anew."""
@@ -69,10 +70,10 @@ class CrashPage(QWidget):
         where = QLabel(words.say("Also written to {path}", path=str(log)) if log else "")
         where.setWordWrap(True)
         theme.set_kind(where, "caption")
-        copy = QPushButton(words.say("Copy the report"))
+        copy = Button(words.say("Copy the report"))
         theme.set_kind(copy, "primary")
         copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(report))
-        close = QPushButton(words.say("Close"))
+        close = Button(words.say("Close"))
         close.clicked.connect(self.close)
         buttons = QHBoxLayout()
         buttons.addWidget(copy)

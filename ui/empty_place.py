@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from ui import theme
+from ui.button import Button
 
 
 class EmptyPlace(QWidget):
@@ -25,7 +26,7 @@ class EmptyPlace(QWidget):
         column.addStretch(1)
         column.addWidget(self.text)
         if label and act is not None:
-            button = QPushButton(label)
+            button = Button(label)
             theme.set_kind(button, "primary")
             button.clicked.connect(act)
             column.addWidget(button, 0, Qt.AlignmentFlag.AlignHCenter)

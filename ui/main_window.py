@@ -50,6 +50,9 @@ STATION_ACTS = (
 )
 """Commands that act whatever page is shown."""
 
+LEAST_PAGE_PX = 80
+"""A page gives its room to an open panel, down to this."""
+
 KEYS_AFTER_MS = 30
 """The keys of the commands are laid when the first page is painted."""
 
@@ -91,6 +94,7 @@ class MainWindow(QMainWindow):
         self.banners = BannerPlace()
         self.sheet_place = QVBoxLayout()
         self.stack = QStackedWidget()
+        self.stack.setMinimumHeight(LEAST_PAGE_PX)
         self.strip = StatusStrip(self.desk, check=lambda: self.run("check"))
         column = QVBoxLayout()
         column.setContentsMargins(0, 0, 0, 0)

@@ -7,10 +7,11 @@ from pathlib import Path
 
 from PySide6.QtCore import QDir, QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QCompleter, QFileDialog, QFileSystemModel, QHBoxLayout, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QCompleter, QFileDialog, QFileSystemModel, QHBoxLayout, QLineEdit, QWidget
 
 from ranger_app.i18n import Words
 from ui import theme
+from ui.button import Button
 
 SEPARATOR = "; "
 
@@ -39,7 +40,7 @@ class PathLine(QWidget):
         self.line.setMinimumWidth(self.line.fontMetrics().averageCharWidth() * 24)
         self.line.textChanged.connect(self.changed)
         self.line.installEventFilter(self)
-        self.browse = QPushButton(words.say("Browse…"))
+        self.browse = Button(words.say("Browse…"))
         self.browse.setAccessibleName(words.say("Browse for {what}", what=name))
         self.browse.clicked.connect(self._browse)
         row = QHBoxLayout(self)

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QSize, Qt
 from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent, QIcon, QImage, QImageReader, QPixmap
-from PySide6.QtWidgets import QLabel, QListWidget, QListWidgetItem, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from ranger_app.jobs import JobContext
 from ui import theme
+from ui.button import Button
 from ui.icons import icon
 from ui.path_line import PathLine
 
@@ -67,7 +68,7 @@ class PhotoList(QWidget):
             self.hint.setWordWrap(True)
             theme.set_kind(self.hint, "caption")
             self.line = PathLine(words, "files", name=words.say("Photos to add"), filters=ENDINGS)
-            self.button = QPushButton(words.say("Add photos"))
+            self.button = Button(words.say("Add photos"))
             self.button.setIcon(icon("photo"))
             self.button.clicked.connect(self._press)
             self.line.line.returnPressed.connect(self._press)

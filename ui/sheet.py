@@ -14,7 +14,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QLineEdit,
-    QPushButton,
     QScrollArea,
     QSizePolicy,
     QVBoxLayout,
@@ -23,6 +22,7 @@ from PySide6.QtWidgets import (
 
 from ranger_app.i18n import Words
 from ui import theme
+from ui.button import Button
 
 
 class _Fields(QScrollArea):
@@ -94,10 +94,10 @@ class Sheet(QFrame):
         column.addWidget(self.message)
         buttons = QHBoxLayout()
         buttons.setSpacing(theme.SPACES_PX[1])
-        self.act_button = QPushButton(act)
+        self.act_button = Button(act)
         theme.set_kind(self.act_button, "primary")
         self.act_button.clicked.connect(self.press)
-        cancel = QPushButton(words.say("Cancel"))
+        cancel = Button(words.say("Cancel"))
         cancel.clicked.connect(self.close_sheet)
         buttons.addWidget(self.act_button)
         buttons.addWidget(cancel)

@@ -6,10 +6,11 @@ from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QProgressBar, QSizePolicy, QWidget
 
 from ranger_app.jobs import Progress
 from ui import telling, theme
+from ui.button import Button
 from ui.desk import Desk
 from ui.job_runner import Job
 
@@ -34,7 +35,7 @@ class JobLine(QWidget):
         self.bar = QProgressBar()
         self.bar.setFixedWidth(120)
         self.bar.setTextVisible(False)
-        self.cancel = QPushButton(self._words.say("Cancel"))
+        self.cancel = Button(self._words.say("Cancel"))
         self.cancel.setAccessibleName(self._words.say("Cancel what is running"))
         self.cancel.clicked.connect(self._stop)
         row = QHBoxLayout(self)
@@ -101,7 +102,7 @@ class StatusStrip(QFrame):
         self.officer.activated.connect(self._choose)
         self.to_send = QLabel()
         self.backup = QLabel(words.say("No backup yet"))
-        self.intact = QPushButton()
+        self.intact = Button()
         theme.set_kind(self.intact, "plain")
         self.intact.clicked.connect(check)
         self.clock = QLabel()

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QPushButton
 
 from ranger_app.i18n import Words
 from ui import theme
+from ui.button import Button
 from ui.commands import command, command_groups
 from ui.elided_label import ElidedLabel
 from ui.icons import draw_later, icon
@@ -39,7 +40,7 @@ class TitleBar(QFrame):
         self.title = ElidedLabel()
         theme.set_kind(self.title, "title")
         self.search = search
-        self.menu_button = QPushButton(words.say("Menu"))
+        self.menu_button = Button(words.say("Menu"))
         draw_later(self.menu_button, partial(icon, "list"))
         self.menu_button.setToolTip(words.say("Every command of this page (F10)"))
         self.menu_button.clicked.connect(self.open_menu)
@@ -83,7 +84,7 @@ class TitleBar(QFrame):
 
     def _button(self, name: str, *, is_main: bool) -> QPushButton:
         told = command(name)
-        button = QPushButton(self._words.say(told.label))
+        button = Button(self._words.say(told.label))
         if told.icon:
             colour = theme.current().on_primary if is_main else ""
             draw_later(button, partial(icon, told.icon, colour=colour))

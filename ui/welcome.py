@@ -31,6 +31,7 @@ from ranger_app.i18n import LANGUAGES, Words
 from ranger_app.settings import DeviceSettings
 from ui import file_acts, theme
 from ui.banner import Banner, BannerPlace
+from ui.button import Button
 from ui.forms.choices import FindBox
 from ui.icons import icon
 from ui.job_runner import Job, JobRunner
@@ -85,6 +86,7 @@ class WelcomeWindow(QMainWindow):
         area.setWidgetResizable(True)
         area.setWidget(centre)
         self.setCentralWidget(area)
+        self.name.setFocus()
         self.jobs.began.connect(lambda job: self._show_busy(job.title))
         self.jobs.ended.connect(lambda _: self._show_busy(""))
 
@@ -240,7 +242,7 @@ class WelcomeWindow(QMainWindow):
         return page, form
 
     def _button(self, label: str, act: Callable[[], None]) -> QPushButton:
-        button = QPushButton(label)
+        button = Button(label)
         theme.set_kind(button, "primary")
         button.setIcon(icon("forward", colour=theme.current().on_primary, is_mirrored=self.words.is_right_to_left))
         button.clicked.connect(lambda: act())

@@ -302,6 +302,16 @@ def test_an_observation_is_found_by_typing_and_its_attributes_are_asked(qtbot: Q
     assert made.value() == []
 
 
+def test_a_stored_observation_is_asked_for_its_attributes_when_the_model_comes_later(qtbot: QtBot) -> None:
+    made = ObservationsEditor(WORDS)
+    qtbot.addWidget(made)
+    made.set_value([{"category": "animals.carcass.", "attributes": {"numberofcarcasses": 2}}])
+
+    made.set_model(station_model())
+
+    assert made._rows["numberofcarcasses"].editor.value() == 2
+
+
 def test_only_categories_that_may_be_observed_are_offered(qtbot: QtBot) -> None:
     made = ObservationsEditor(WORDS)
     qtbot.addWidget(made)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from decimal import Decimal
+from functools import partial
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
 from ranger_app.domain.forms import Field, FieldType, value_problems
@@ -21,6 +22,8 @@ class Editor(QWidget):
     """Edits the value of one field; values are as the JSON documents have them, ``None`` says nothing."""
 
     edited = Signal()
+    redrawn = Signal()
+    """Fields inside the editor are others now."""
 
     def __init__(self, field: Field, words: Words) -> None:
         super().__init__()
@@ -249,3 +252,8 @@ def json_equal(one: object, other: object) -> bool:
     if isinstance(one, list | tuple) and isinstance(other, list | tuple):
         return len(one) == len(other) and all(json_equal(a, b) for a, b in zip(one, other, strict=True))
     return one == other and isinstance(one, bool) == isinstance(other, bool)
+
+
+def focus_soon(widget: QWidget) -> None:
+    """Put the cursor into a widget that was just drawn: it can take it when it has its place."""
+    QTimer.singleShot(0, widget, partial(widget.setFocus, Qt.FocusReason.TabFocusReason))

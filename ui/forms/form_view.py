@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -151,6 +152,10 @@ class FormView(QScrollArea):
         column.addLayout(grid)
 
     def _watch(self, editor: Editor) -> None:
+        self._watch_inside(editor)
+        editor.redrawn.connect(partial(self._watch_inside, editor))
+
+    def _watch_inside(self, editor: Editor) -> None:
         for widget in (editor, *editor.findChildren(QWidget)):
             if isinstance(widget, QLineEdit | QComboBox | QCheckBox):
                 widget.installEventFilter(self)
@@ -226,7 +231,8 @@ class FormView(QScrollArea):
         elif event.type() == QEvent.Type.FocusOut and isinstance(watched, QWidget):
             self._show_problem_of(watched)
         elif event.type() == QEvent.Type.FocusIn and isinstance(watched, QWidget):
-            self.ensureWidgetVisible(watched, 0, theme.SPACES_PX[4])
+            # later: what was just drawn has no place yet
+            QTimer.singleShot(0, watched, partial(self.ensureWidgetVisible, watched, 0, theme.SPACES_PX[4]))
         return super().eventFilter(watched, event)
 
     def walk(self, is_back: bool = False) -> None:

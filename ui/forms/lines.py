@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QListWidget,
     QListWidgetItem,
-    QPushButton,
     QSizePolicy,
     QVBoxLayout,
     QWidget,
@@ -22,7 +21,8 @@ from PySide6.QtWidgets import (
 from ranger_app.domain.forms import Field, FieldType, LineForm
 from ranger_app.i18n import Words, marked
 from ui import theme
-from ui.forms.editors import Editor
+from ui.button import Button
+from ui.forms.editors import Editor, focus_soon
 from ui.forms.fields import make_editor
 from ui.forms.form_view import FieldRow
 from ui.icons import icon
@@ -67,10 +67,10 @@ class LinesEditor(Editor):
         self._rows: dict[str, FieldRow] = {}
         self.list = LineList(self.label, self.remove)
         self.list.currentRowChanged.connect(self._show_line)
-        self.add_button = QPushButton(words.say("Add a line"))
+        self.add_button = Button(words.say("Add a line"))
         self.add_button.setIcon(icon("add"))
         self.add_button.clicked.connect(self.add)
-        self.remove_button = QPushButton(words.say("Take the line out"))
+        self.remove_button = Button(words.say("Take the line out"))
         self.remove_button.clicked.connect(self.remove)
         buttons = QHBoxLayout()
         buttons.setSpacing(theme.SPACES_PX[1])
@@ -106,6 +106,7 @@ class LinesEditor(Editor):
             label = QLabel(editor.label)
             label.setBuddy(editor.target())
             self._grid.addRow(label, row)
+        self.redrawn.emit()
 
     def summary(self, answers: Mapping[str, object]) -> str:
         """A line in a few words."""
@@ -159,7 +160,7 @@ class LinesEditor(Editor):
         self._fill_list(len(self._lines) - 1)
         first = next(iter(self._rows.values()), None)
         if first is not None:
-            first.editor.setFocus(Qt.FocusReason.TabFocusReason)
+            focus_soon(first.editor)
         self.edited.emit()
 
     def remove(self) -> None:

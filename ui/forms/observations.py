@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
-from PySide6.QtCore import Qt
-
 from ranger_app.domain.data_model import Attribute, AttributeType, Category, DataModel, TreeNode
 from ranger_app.domain.forms import Field, FieldType, LineForm, Option
 from ranger_app.i18n import Words, marked
 from ui.forms.choices import FindBox
+from ui.forms.editors import focus_soon
 from ui.forms.lines import LinesEditor
 
 ARROW = " › "
+NOTHING_DRAWN = "?"
+"""In the place of a category: no fields were drawn with the model that is known now."""
 
 _TYPES = {
     AttributeType.NUMERIC: FieldType.DECIMAL,
@@ -86,7 +87,7 @@ class ObservationsEditor(LinesEditor):
         super().__init__(_LINE, words)
         self._model: DataModel | None = None
         self._names: dict[str, str] = {}
-        self._drawn_for = ""
+        self._drawn_for = NOTHING_DRAWN
         self.picker = FindBox()
         self.picker.setAccessibleName(words.say("Add an observation: type a part of its name"))
         line = self.picker.lineEdit()
@@ -106,6 +107,7 @@ class ObservationsEditor(LinesEditor):
         self._model = model
         pairs = category_pairs(model, self.words.language)
         self._names = dict(pairs)
+        self._drawn_for = NOTHING_DRAWN
         self.picker.offer(pairs)
         self._fill_list(max(self.list.currentRow(), 0))
 
@@ -133,7 +135,7 @@ class ObservationsEditor(LinesEditor):
         self._lines.append({"category": hkey, "attributes": {}})
         self._fill_list(len(self._lines) - 1)
         first = next(iter(self._rows.values()), None)
-        (first.editor if first is not None else self.list).setFocus(Qt.FocusReason.TabFocusReason)
+        focus_soon(first.editor if first is not None else self.list)
         self.edited.emit()
 
     def _show_line(self, place: int) -> None:

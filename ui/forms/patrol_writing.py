@@ -45,6 +45,7 @@ class PatrolWriting(Writing):
     form = "patrol"
     kind = "patrol"
     takes_photos = False
+    has_side = False
 
     def _patrol(self, reader: Reader) -> Patrol:
         from db.patrols import patrol

@@ -14,7 +14,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QListWidget,
     QListWidgetItem,
-    QPushButton,
     QSplitter,
     QTabWidget,
     QVBoxLayout,
@@ -22,6 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from ui import acts, telling, theme
+from ui.button import Button
 from ui.elided_label import ElidedLabel
 from ui.forms.form_view import FormView
 from ui.forms.lines import LinesEditor
@@ -76,7 +76,7 @@ class RecordForm(QWidget):
         theme.set_kind(self.heading, "heading")
         self.state = QLabel()
         theme.set_kind(self.state, "quiet")
-        back = QPushButton(words.say("Back to the list"))
+        back = Button(words.say("Back to the list"))
         back.setIcon(icon("back", is_mirrored=words.is_right_to_left))
         back.clicked.connect(self.closed)
         top = QFrame()
@@ -88,7 +88,7 @@ class RecordForm(QWidget):
         row.addWidget(back)
         row.addWidget(self.heading, 1)
         row.addWidget(self.state)
-        undo = QPushButton(words.say("Undo"))
+        undo = Button(words.say("Undo"))
         undo.setIcon(icon("undo"))
         theme.set_kind(undo, "plain")
         undo.clicked.connect(lambda: self.shell.run("undo"))
@@ -121,6 +121,7 @@ class RecordForm(QWidget):
         words = self.words
         self.missing = QListWidget()
         self.missing.setWordWrap(True)
+        self.missing.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.missing.setAccessibleName(words.say("Missing for a case"))
         self.missing.itemActivated.connect(self._open_missing)
         self.missing.itemClicked.connect(self._open_missing)
@@ -131,6 +132,8 @@ class RecordForm(QWidget):
         self.side.addTab(self.missing, "")
         if self.writing.takes_photos:
             self.side.addTab(self.photos, "")
+        if not self.writing.has_side:
+            self.side.hide()
         return self.side
 
     def _fill(self, draft: Draft | None) -> None:
@@ -215,7 +218,7 @@ class RecordForm(QWidget):
             self.view.focus_key(empty or self.view.keys[0])
 
     def panes(self) -> Sequence[QWidget]:
-        return (self.view, self.side, self.sections) if self.sections.isVisible() else (self.view, self.side)
+        return tuple(pane for pane in (self.view, self.side, self.sections) if pane.isVisible())
 
     # Acting
 

@@ -42,6 +42,8 @@ class Writing:
     form = ""
     kind = ""
     takes_photos = True
+    has_side = True
+    """Whether something stands beside the fields: what is missing, and photos."""
 
     def __init__(self, desk: Desk, record: str, *, is_new: bool = False) -> None:
         self.desk = desk

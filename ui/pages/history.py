@@ -13,12 +13,15 @@ from ui import acts, telling, theme
 from ui.desk import Desk
 from ui.forms.choices import option_label
 from ui.pages.page import Page
-from ui.pages.texts import ACT_WORDS
+from ui.pages.texts import ACT_WORDS, list_label
 from ui.record_list import ListRow
 from ui.record_table import ShortTable, TableRow
 from ui.shell import Shell
 
 LONGEST_VALUE = 200
+
+OFFICE_LISTS = {"mandate": "mandates", "transport": "transports", "team": "teams", "station": "stations"}
+"""Stored fields that hold a key of one of the office's lists."""
 
 OTHER_FIELDS = {
     "number": marked("Number"),
@@ -99,6 +102,8 @@ class HistoryPage(Page):
             asked = fields.get(first, ())
             label = self.words.say(asked[0].label if asked else OTHER_FIELDS.get(first, first))
             shown = self.words.say("cleared") if value is None else str(value)[:LONGEST_VALUE]
+            if not asked and first in OFFICE_LISTS:
+                shown = list_label(self.words, OFFICE_LISTS[first], shown)
             answers = (field.option(option or shown) for field in asked)
             answer = next((one for one in answers if one is not None), None)
             told.append(f"{label}: {option_label(answer, self.words) if answer is not None else option or shown}")

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from ranger_app.jobs import JobContext
 from ui import theme
+from ui.button import Button
 from ui.desk import Desk
 from ui.icons import icon
 from ui.map_pane import MapPane, Spot
@@ -70,7 +71,7 @@ class MapPage(Page):
         self.map.show_base()
         self.where = QLabel(words.say("Press a track or a sign to open its record."))
         theme.set_kind(self.where, "quiet")
-        whole = QPushButton(words.say("Show everything"))
+        whole = Button(words.say("Show everything"))
         whole.setIcon(icon("fit"))
         whole.clicked.connect(self._fit)
         foot = QHBoxLayout()

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QVBoxLayout, QWidget
 
 from ranger_app.i18n import LANGUAGES
 from ui import acts, telling, theme
+from ui.button import Button
 from ui.commands import command
 from ui.desk import Desk
 from ui.facts_view import FactsView
@@ -100,7 +101,7 @@ class StationPage(Page):
         grid.setSpacing(theme.SPACES_PX[1])
         for place, name in enumerate(OFFERED):
             told = command(name)
-            button = QPushButton(self.words.say(told.label))
+            button = Button(self.words.say(told.label))
             button.setIcon(icon(told.icon))
             button.setToolTip(self.words.say(told.help))
             button.setAccessibleDescription(self.words.say(told.help))

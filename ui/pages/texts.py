@@ -51,6 +51,12 @@ FACT_WORDS = {
     "sha256": marked("SHA-256"),
 }
 
+VALUE_WORDS = {
+    "signer_clock": marked("the clock of the signer's computer"),
+    "timestamp": marked("a time stamp from outside"),
+}
+"""Facts of a verification that are words of ours."""
+
 _OFFICE_WORDS = (
     marked("Foot"),
     marked("Vehicle"),
@@ -87,4 +93,5 @@ def fact_value(words: Words, value: object) -> str:
         return words.say("cannot be known here")
     if isinstance(value, bool):
         return words.say("yes") if value else words.say("no")
-    return str(value)
+    told = VALUE_WORDS.get(str(value))
+    return words.say(told) if told is not None else str(value)
