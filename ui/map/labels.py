@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen, QTransform
 
 from ui.theme import MapColours, pixel_font
 
@@ -107,12 +107,30 @@ class Lettering:
 
 _of_thread = threading.local()
 
+OUTLINE_PX = 1000
+"""Size in which letters are taken from their font."""
+
 
 @lru_cache(maxsize=8192)
 def text_size(lettering: Lettering, text: str) -> tuple[float, float, float]:
     """Width, height and ascent of one line of writing."""
     metrics = QFontMetricsF(lettering.font())
     return metrics.horizontalAdvance(text), metrics.height(), metrics.ascent()
+
+
+@lru_cache(maxsize=2048)
+def outlines(lettering: Lettering, text: str) -> QPainterPath:
+    """The letters of one line, their base line beginning at 0, 0.
+
+    They are taken from a large size: those of a small one come out a little different when the same font was used in
+    other sizes before, and equal maps must have equal bytes.
+    """
+    large = QFont(lettering.font())
+    large.setPixelSize(OUTLINE_PX)
+    letters = QPainterPath()
+    letters.addText(QPointF(0.0, 0.0), large, text)
+    scale = lettering.size_px / OUTLINE_PX
+    return QTransform.fromScale(scale, scale).map(letters)
 
 
 def boxes_around(at: QPointF, width: float, height: float, gap: float) -> list[QRectF]:
@@ -130,8 +148,7 @@ def write(
     painter: QPainter, box: QRectF, text: str, lettering: Lettering, colour: str, halo: str | None = None
 ) -> None:
     """Write one line into *box*, whose size is that of :func:`text_size`, with a halo when one is given."""
-    letters = QPainterPath()
-    letters.addText(QPointF(box.left(), box.top() + text_size(lettering, text)[2]), lettering.font(), text)
+    letters = outlines(lettering, text).translated(box.left(), box.top() + text_size(lettering, text)[2])
     if halo is not None:
         edge = QColor(halo)
         edge.setAlpha(_HALO_ALPHA)
