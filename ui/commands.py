@@ -8,6 +8,22 @@ from functools import cache
 from ranger_app.domain.definitions import definition
 from ranger_app.paths import resource
 
+STATION_ACTS = (
+    "import_tracks",
+    "import_photos",
+    "verify",
+    "export_schema",
+    "undo",
+    "redo",
+    "add_officer",
+    "import_model",
+    "check",
+    "rebuild",
+    "self_test",
+    "demo",
+)
+"""Commands that act whatever page is shown; ``ui.station_acts`` does them."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Command:

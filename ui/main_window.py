@@ -13,18 +13,18 @@ from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
     QDropEvent,
-    QKeySequence,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from ranger_app.errors import Problem, RangerAppError
 from ui import theme
 from ui.banner import Banner, BannerPlace
-from ui.commands import command, command_groups
+from ui.commands import STATION_ACTS, command
 from ui.desk import Desk
 from ui.pages.page import Page
 from ui.pages.pages import PAGE_OF_KIND, make_page
+from ui.panes import focus_into, next_pane
 from ui.rail import FOOT, PAGES, Rail
 from ui.search_line import SearchLine
 from ui.status_strip import NARROW_PX, StatusStrip
@@ -33,22 +33,6 @@ from ui.title_bar import TitleBar
 if TYPE_CHECKING:
     from ui.sheet import Sheet
     from ui.station_acts import StationActs
-
-STATION_ACTS = (
-    "import_tracks",
-    "import_photos",
-    "verify",
-    "export_schema",
-    "undo",
-    "redo",
-    "add_officer",
-    "import_model",
-    "check",
-    "rebuild",
-    "self_test",
-    "demo",
-)
-"""Commands that act whatever page is shown."""
 
 LEAST_PAGE_PX = 80
 """A page gives its room to an open panel, down to this."""
@@ -143,21 +127,9 @@ class MainWindow(QMainWindow):
     @cached_property
     def actions_by_id(self) -> dict[str, QAction]:
         """Actions with their keys by command; made when the first page stands, or when they are first wanted."""
-        actions = {}
-        for group in command_groups():
-            for one in group.commands:
-                action = QAction(self.words.say(one.label), self)
-                if one.key:
-                    action.setShortcut(QKeySequence(one.key))
-                action.setToolTip(self.words.say(one.help))
-                action.triggered.connect(lambda _=False, name=one.id: self.run(name))
-                self.addAction(action)
-                actions[one.id] = action
-        back = QAction(self)
-        back.setShortcut(QKeySequence("Shift+F6"))
-        back.triggered.connect(lambda: self.next_pane(-1))
-        self.addAction(back)
-        return actions
+        from ui.keys import lay_keys
+
+        return lay_keys(self, self.words, self.run, back=partial(self.next_pane, -1))
 
     def run(self, name: str) -> None:
         """Do a command: the page's own act, or the window's."""
@@ -275,19 +247,16 @@ class MainWindow(QMainWindow):
         panes = [self.rail, self.title_bar, *self.page.panes(), self.strip]
         if self._sheet is not None:
             panes.insert(2, self._sheet)
-        panes = [pane for pane in panes if pane.isVisible()]
-        focused = QApplication.focusWidget()
-        here = next((n for n, p in enumerate(panes) if focused is p or (focused and p.isAncestorOf(focused))), -1)
-        pane = panes[(here + step) % len(panes)]
+        pane = next_pane([pane for pane in panes if pane.isVisible()], step)
         if pane is self.rail:
             self.rail.focus_page()
         else:
-            _focus_into(pane)
+            focus_into(pane)
 
     def _focus_first(self, page: Page) -> None:
         panes = page.panes()
         if panes and not self.title_bar.search.hasFocus():
-            _focus_into(panes[0])
+            focus_into(panes[0])
 
     def show_help(self) -> None:
         """Show what this page is for, and every key."""
@@ -427,14 +396,3 @@ class MainWindow(QMainWindow):
         for page in self._pages.values():
             page.put_away()
         super().closeEvent(event)
-
-
-def _focus_into(pane: QWidget) -> None:
-    """Focus a pane, or the first thing in it that takes the focus."""
-    if pane.focusPolicy() != Qt.FocusPolicy.NoFocus:
-        pane.setFocus(Qt.FocusReason.TabFocusReason)
-        return
-    for below in pane.findChildren(QWidget):
-        if below.focusPolicy() & Qt.FocusPolicy.TabFocus and below.isVisible() and below.isEnabled():
-            below.setFocus(Qt.FocusReason.TabFocusReason)
-            return

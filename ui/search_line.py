@@ -77,7 +77,7 @@ class SearchLine(QLineEdit):
         completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         completer.setMaxVisibleItems(12)
         completer.setWidget(self)
-        completer.activated[QModelIndex].connect(lambda index: self._open(index.row()))
+        completer.activated[QModelIndex].connect(lambda index: self._open(index.row()))  # type: ignore[index]
         return completer
 
     def search(self) -> None:
@@ -94,8 +94,8 @@ class SearchLine(QLineEdit):
         self._listed.setStringList(told or [self._desk.words.say("Nothing found.")])
         if self.hasFocus():
             self._completer.complete()
-            popup = self._completer.popup()
-            popup.setCurrentIndex(self._completer.completionModel().index(0, 0))
+            if (popup := self._completer.popup()) is not None:
+                popup.setCurrentIndex(self._completer.completionModel().index(0, 0))
 
     def _open(self, place: int) -> None:
         if place < len(self._found):

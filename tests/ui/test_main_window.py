@@ -4,44 +4,18 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton
 
-from db.cases import case_ids
 from db.incidents import incident, incident_ids
 from db.patrol_pages import patrol_ids
-from ranger_app.domain.forms import form_of_kind
 from tests.service_desk import MORNING, walk, write_gpx, write_photo
-from tests.ui.window_room import SNARES, Room
-from ui import acts
+from tests.ui.window_room import Room, choose_first, fill
 from ui.banner import BannerPlace
 from ui.main_window import MainWindow
 from ui.pages.list_page import ListPage
-from ui.sheet import Sheet
-
-
-def choose_first(room: Room, page: str) -> ListPage:
-    room.window.go(page)
-    found = room.window.page
-    assert isinstance(found, ListPage)
-    found.list.setCurrentIndex(found.list.records.index(0, 1))
-    room.settle()
-    return found
-
-
-def fill(room: Room, label: str, text: str) -> Sheet:
-    """Write into the line of the open panel that is called *label*, and press its main button."""
-    from PySide6.QtWidgets import QLineEdit
-
-    sheet = room.window.sheet
-    assert sheet is not None
-    line = next(line for line in sheet.findChildren(QLineEdit) if line.accessibleName() == label)
-    line.setText(text)
-    sheet.act_button.click()
-    return sheet
 
 
 def drop(window: MainWindow, *paths: Path) -> None:
@@ -130,163 +104,6 @@ def test_photos_without_an_incident_are_kept_for_later(room: Room, tmp_path: Pat
     fill(room, "Photos", str(path))
 
     room.until(lambda: "1 photo kept" in room.told())
-
-
-def test_a_reason_is_needed_to_withdraw_and_undo_is_offered(full_room: Room) -> None:
-    choose_first(full_room, "patrols")
-    full_room.window.run("withdraw")
-    sheet = full_room.window.sheet
-    assert sheet is not None
-    assert not sheet.act_button.isEnabled()
-
-    fill(full_room, "Reason", "Walked for practice")
-    full_room.until(lambda: patrol_ids(full_room.desk.reader) == ())
-    full_room.until(lambda: "was withdrawn" in full_room.told())
-    undo = next(b for b in full_room.window.banners.findChildren(QPushButton) if b.text() == "Undo")
-    undo.click()
-
-    full_room.until(lambda: len(patrol_ids(full_room.desk.reader)) == 1)
-
-
-def test_what_was_withdrawn_is_brought_back_with_a_reason(full_room: Room) -> None:
-    record = patrol_ids(full_room.desk.reader)[0]
-    full_room.desk.do(acts.take_back("patrol", record, "practice", officer=full_room.desk.officer_id))
-    full_room.until(lambda: patrol_ids(full_room.desk.reader) == ())
-    full_room.window.go("patrols")
-
-    full_room.window.run("bring_back")
-    table = full_room.window.page.panes()[0]
-    QTest.keyClick(table, Qt.Key.Key_Return)
-    fill(full_room, "Reason", "It was no practice")
-
-    full_room.until(lambda: len(patrol_ids(full_room.desk.reader)) == 1)
-
-
-def test_the_history_tells_who_changed_what(full_room: Room) -> None:
-    from ui.pages.history import HistoryPage
-
-    choose_first(full_room, "incidents")
-
-    full_room.window.run("history")
-    page = full_room.window.page
-    assert isinstance(page, HistoryPage)
-    full_room.until(lambda: page.table.texts.rowCount() == 1)
-
-    when, who, act, what = page.table.texts.row(0).texts
-    assert who == "Toktosunov, Aibek"
-    assert act == "Recorded"
-    assert "Species: Argali" in what
-    assert when
-
-
-def test_a_case_is_opened_for_ticked_incidents_and_edited(full_room: Room) -> None:
-    from PySide6.QtWidgets import QListWidget
-
-    full_room.window.go("cases")
-    full_room.window.run("new")
-    sheet = full_room.window.sheet
-    assert sheet is not None
-    listed = sheet.findChild(QListWidget)
-    assert isinstance(listed, QListWidget)
-    listed.item(0).setCheckState(Qt.CheckState.Checked)
-    fill(full_room, "Title", "Snares")
-    full_room.until(lambda: len(case_ids(full_room.desk.reader)) == 1)
-    full_room.until(lambda: full_room.window.can("edit"))
-    full_room.window.run("edit")
-    fill(full_room, "Title", "Snares at Kichi-Naryn")
-
-    case = case_ids(full_room.desk.reader)[0]
-    full_room.until(lambda: full_room.desk.reader.entry(case, "case").values.get("title") == "Snares at Kichi-Naryn")
-    assert (
-        full_room.desk.reader.entry(case, "case").values[f"incidents/{incident_ids(full_room.desk.reader)[0]}"] is True
-    )
-
-
-def test_sealing_wants_the_case_number_typed(full_room: Room, tmp_path: Path) -> None:
-    from PySide6.QtWidgets import QCheckBox, QLineEdit
-
-    record = incident_ids(full_room.desk.reader)[0]
-    full_room.desk.do(acts.open_case("Snares", [record], officer=full_room.desk.officer_id))
-    full_room.until(lambda: len(case_ids(full_room.desk.reader)) == 1)
-    full_room.settle()
-    choose_first(full_room, "cases")
-    full_room.window.run("dossier")
-    sheet = full_room.window.sheet
-    assert sheet is not None
-    seal = sheet.findChild(QCheckBox)
-    assert isinstance(seal, QCheckBox)
-    assert sheet.act_button.isEnabled()
-
-    seal.click()
-    assert not sheet.act_button.isEnabled()
-    number = str(full_room.desk.reader.entry(case_ids(full_room.desk.reader)[0], "case").values["number"])
-    typed = next(line for line in sheet.findChildren(QLineEdit) if line.placeholderText() == number)
-    typed.setText(number)
-
-    assert sheet.act_button.isEnabled()
-
-
-@pytest.mark.parametrize(("command", "ending"), [("export_gpx", "gpx"), ("export_geojson", "geojson")])
-def test_the_chosen_patrol_leaves_as_a_file(full_room: Room, tmp_path: Path, command: str, ending: str) -> None:
-    choose_first(full_room, "patrols")
-    out = tmp_path / f"walk_out.{ending}"
-
-    full_room.window.run(command)
-    fill(full_room, "File to write", str(out))
-
-    full_room.until(lambda: "Written" in full_room.told())
-    assert out.stat().st_size > 100
-
-
-def test_what_smart_would_drop_is_named_and_nothing_is_written(full_room: Room, tmp_path: Path) -> None:
-    document = {**SNARES, "observations": [{"category": "animals.unicorn.", "attributes": {}}]}
-    officer = full_room.desk.officer_id
-    full_room.desk.do(acts.record_incident("poaching", document, officer=officer, record="a" * 32))
-    full_room.until(lambda: len(incident_ids(full_room.desk.reader)) == 2)
-    full_room.settle()
-    full_room.window.open_record("incident", "a" * 32)
-    out = tmp_path / "snares.zip"
-
-    full_room.window.run("export_smart")
-    fill(full_room, "File to write", str(out))
-
-    full_room.until(lambda: "Nothing was written" in full_room.told())
-    assert not out.exists()
-
-
-def test_records_are_checked_and_the_strip_tells_it(full_room: Room) -> None:
-    assert "not checked" in full_room.window.strip.intact.text()
-
-    full_room.window.run("check")
-
-    full_room.until(lambda: "Records intact" in full_room.window.strip.intact.text())
-
-
-def test_tables_are_made_anew_and_the_lists_read_again(full_room: Room) -> None:
-    page = choose_first(full_room, "patrols")
-
-    full_room.window.run("rebuild")
-
-    full_room.until(lambda: "they are the same" in full_room.told())
-    assert full_room.desk.is_readable
-    assert page.list.records.rowCount() == 1
-
-
-def test_one_more_officer_can_be_chosen(room: Room) -> None:
-    room.window.run("add_officer")
-    fill(room, "Name", "Asanov, Daniyar")
-
-    room.until(lambda: room.window.strip.officer.count() == 3)
-
-
-def test_a_form_is_saved_as_json_schema(room: Room, tmp_path: Path) -> None:
-    out = tmp_path / "poaching.json"
-
-    room.window.run("export_schema")
-    fill(room, "File to write", str(out))
-
-    room.until(lambda: "Written" in room.told())
-    assert form_of_kind("poaching").fields[0].id in out.read_text("utf-8")
 
 
 def test_search_finds_places_and_opens_the_record(full_room: Room) -> None:

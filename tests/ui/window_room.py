@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QCoreApplication, QEvent
+from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
 from ranger_app.jobs import JobContext
@@ -19,6 +20,8 @@ from tests.service_desk import MORNING, walk, write_gpx
 from ui.application import Application
 from ui.desk import Desk
 from ui.main_window import MainWindow
+from ui.pages.list_page import ListPage
+from ui.sheet import Sheet
 
 WAIT_MS = 20_000
 
@@ -126,3 +129,22 @@ def enter(qtbot: QtBot, home: Path, station: Path, *, settings: Mapping[str, str
     whole.window.activateWindow()
     qtbot.waitUntil(whole.window.isActiveWindow, timeout=WAIT_MS)
     return whole
+
+
+def choose_first(room: Room, page: str) -> ListPage:
+    room.window.go(page)
+    found = room.window.page
+    assert isinstance(found, ListPage)
+    found.list.setCurrentIndex(found.list.records.index(0, 1))
+    room.settle()
+    return found
+
+
+def fill(room: Room, label: str, text: str) -> Sheet:
+    """Write into the line of the open panel that is called *label*, and press its main button."""
+    sheet = room.window.sheet
+    assert sheet is not None
+    line = next(line for line in sheet.findChildren(QLineEdit) if line.accessibleName() == label)
+    line.setText(text)
+    sheet.act_button.click()
+    return sheet
