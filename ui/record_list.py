@@ -168,7 +168,7 @@ class RowDelegate(QStyledItemDelegate):
             painter.fillRect(heading, option.palette.brush(QPalette.ColorRole.AlternateBase))
             self._write(painter, heading.adjusted(gap, 0, -gap, 0), row.group, self._caption, colours.quiet_text)
             box.setTop(heading.bottom() + 1)
-        if self._view.selectionModel().isSelected(QModelIndex(index)):
+        if self._view.selectionModel().isSelected(self._model.index(index.row(), index.column())):
             painter.fillRect(box, option.palette.brush(QPalette.ColorRole.Highlight))
         self._paint_lines(painter, box.adjusted(gap, gap, -gap, -gap), row)
         painter.setPen(_brush(colours.line))
