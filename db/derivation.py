@@ -20,7 +20,8 @@ from db.applied import last_applied
 from db.branches import Branch, Branches
 from db.derived_rows import RecordRows
 from db.journal import Journal, Stored, act_of
-from ranger_app.domain.change import NO_CHANGE, Act, NotAnActError, Op, decode_act, is_ref, refs_lost
+from db.waiting import readable
+from ranger_app.domain.change import NO_CHANGE, Act, Op, is_ref, refs_lost
 from ranger_app.domain.record_state import POSITION, STATE, RecordState
 
 TAKEN_BACK = "SELECT 1 FROM record WHERE covers IS NOT NULL LIMIT 1"
@@ -68,6 +69,7 @@ class Deriver:
         self._lost: set[str] = set()
         self._notes: dict[bytes, dict[tuple[str, int, int], int]] = {}
         self._has_seals = False
+        self._looked_at: dict[str, RecordState] = {}
         self._begin_batch()
 
     def _begin_batch(self) -> None:
@@ -96,6 +98,14 @@ class Deriver:
         for log, *note in self._db.execute("SELECT log, ref, first, last, offset_ms FROM clock_note"):
             self._notes.setdefault(log, {})[note[0].hex(), note[1], note[2]] = note[3]
 
+    def look_at(self, record: str) -> RecordState:
+        """The state of a record, to be read and not altered; applying its next change need not load it again."""
+        self.applied()
+        state = self._looked_at.get(record)
+        if state is None:
+            state = self._looked_at[record] = self._rows.load(record)
+        return state
+
     def apply(self, changes: Iterable[Stored], acts: Mapping[str, Act] | None = None) -> Touched:
         """Derive a batch; say which records it touched. After an error, another deriver must go on.
 
@@ -112,8 +122,9 @@ class Deriver:
 
     def _apply_all(self, changes: Iterable[Stored], acts: Mapping[str, Act]) -> tuple[int, str] | None:
         self._begin_batch()
-        read = [(stored, acts.get(stored.ref) or _readable(stored)) for stored in changes]
-        self._loaded = self._rows.load_all(_records_named(act for _, act in read if act is not None))
+        read = [(stored, (acts.get(stored.ref) if acts else None) or readable(stored.payload)) for stored in changes]
+        self._loaded, self._looked_at = self._looked_at, {}
+        self._loaded.update(self._rows.load_all(_records_named(act for _, act in read) - self._loaded.keys()))
         for stored, act in read:
             self._apply(stored, act)
         return (read[-1][0].n, read[-1][0].ref) if read else None
@@ -127,7 +138,10 @@ class Deriver:
             return
         self._moments[stored.ref] = self._corrected(stored, act)
         for op in act.ops:
-            self._apply_op(stored, branch, op)
+            if op["act"] in ON_RECORDS:
+                self._apply_to_record(stored, branch, op)
+            else:
+                self._apply_op(stored, branch, op)
 
     def _grow_branch(self, stored: Stored) -> Branch:
         return self._branches.grow(stored)
@@ -135,9 +149,7 @@ class Deriver:
     def _apply_op(self, stored: Stored, branch: Branch, op: Op) -> None:
         name = op["act"]
         record = op.get("record")
-        if name in ON_RECORDS and is_ref(record):
-            self._apply_to_record(stored, branch, op, str(record))
-        elif name == "open":
+        if name == "open":
             self._open(stored, branch, op)
         elif name == "hand_over":
             self._hand_over(stored, branch, op)
@@ -167,8 +179,11 @@ class Deriver:
             (stored.log, bytes.fromhex(stored.ref), branch.audience, str(op.get("device")), str(op.get("device_name"))),
         )
 
-    def _apply_to_record(self, stored: Stored, branch: Branch, op: Op, record: str) -> None:
-        state = self._state(record)
+    def _apply_to_record(self, stored: Stored, branch: Branch, op: Op) -> None:
+        record = op.get("record")
+        if not is_ref(record):
+            return
+        state = self._state(str(record))
         self._remember(state, stored, op)
         ref = stored.ref
         at = self._moments[ref]
@@ -275,7 +290,7 @@ class Deriver:
         return state
 
     def _remember(self, state: RecordState, stored: Stored, op: Op) -> None:
-        self._history.append((self._rows.number(state), stored.n, int("after_seal" in op)))
+        self._history.append((state.no or self._rows.number(state), stored.n, int("after_seal" in op)))
 
     def _corrected(self, stored: Stored, act: Act) -> int:
         notes = self._notes.get(stored.log)
@@ -317,13 +332,8 @@ def _refs(value: Any) -> list[str]:
     return [ref for ref in value if is_ref(ref)] if isinstance(value, list) else []
 
 
-def _readable(stored: Stored) -> Act | None:
-    try:
-        return decode_act(stored.payload)
-    except NotAnActError:
-        return None
-
-
-def _records_named(acts: Iterable[Act]) -> set[str]:
+def _records_named(acts: Iterable[Act | None]) -> set[str]:
     """Records that these acts touch, as far as they name them by the usual word."""
-    return {str(op["record"]) for act in acts for op in act.ops if op["act"] in ON_RECORDS and is_ref(op.get("record"))}
+    return {
+        op["record"] for act in acts if act for op in act.ops if op["act"] in ON_RECORDS and is_ref(op.get("record"))
+    }  # fmt: skip

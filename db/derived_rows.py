@@ -177,7 +177,7 @@ class RecordRows:
         inserts, updates = [], []
         typed: dict[str, list[tuple[Any, ...]]] = {}
         for state in states:
-            no, kind = self.number(state), state.kind
+            no, kind = state.no or self.number(state), state.kind
             if self._kinds.get(no, kind) != kind:
                 self._leave_old_table(no)
             rest: dict[str, Any] = state.values
@@ -208,10 +208,16 @@ class RecordRows:
         self._new.clear()
 
     def _bits(self, state: RecordState) -> int:
-        return (
-            CREATED * state.is_created | HIDDEN * state.is_hidden | NEWER * state.is_newer
-            | DISPUTED * bool(state.rivals or state.covers) | LEFT_OUT * bool(state.covers and state.is_left_out)
-        )  # fmt: skip
+        bits = CREATED if state.is_created else 0
+        if state.is_hidden:
+            bits |= HIDDEN
+        if state.is_newer:
+            bits |= NEWER
+        if state.rivals or state.covers:
+            bits |= DISPUTED
+            if state.is_left_out:
+                bits |= LEFT_OUT
+        return bits
 
     def _leave_old_table(self, no: int) -> None:
         old = self._kinds.pop(no)

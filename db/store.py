@@ -28,11 +28,12 @@ from db.keys_file import read_keys, write_keys
 from db.lock import StationLock
 from db.log_opening import opening_op, public_bytes, sign
 from db.marker import MarkerFile
-from db.reader import Reader
+from db.reader import Reader, RecordMissingError
 from db.transaction import ChangeBuilder, Transaction
 from ranger_app import __version__
 from ranger_app.domain.change import NO_CHANGE, Act, Change, Op, encode_and_read_act, head_message, log_id
 from ranger_app.domain.keys import DeviceKeys
+from ranger_app.domain.record_state import RecordState
 from ranger_app.errors import RangerAppError
 from ranger_app.jobs import JobContext
 
@@ -266,17 +267,17 @@ class Store:
                 yield Transaction(self, officer)
                 self._sign_tips()
                 self.journal.write_tips()
+                derived = self._derive(self._pending, self._acts)
         except BaseException:
             self.journal.forget()
+            self._drop_derived()
             self._open_logs, self._stale_logs = before
             raise
         finally:
             self._is_in_transaction = False
         if self._open_logs != before[0]:
             write_keys(self.folder, self.keys, self.station_id, self._open_logs)
-        if self._pending:
-            self.between_commits()
-            self._after_commit(self._pending, self._acts)
+        self._commit_derived(derived)
 
     @contextmanager
     def act(self, *, officer: str, audience: str = "station") -> Iterator[ChangeBuilder]:
@@ -284,19 +285,52 @@ class Store:
         with self.transaction(officer) as transaction, transaction.change(audience) as change:
             yield change
 
-    def _after_commit(self, new: Sequence[Stored], acts: Mapping[str, Act] | None = None) -> None:
+    def _derive(self, new: Sequence[Stored], acts: Mapping[str, Act]) -> Touched | sqlcipher.DatabaseError | None:
+        """Derive what is about to be committed, in a transaction that is committed after it.
+
+        Tables that cannot be written keep nothing out of the journal: their error waits until that is safe.
+        """
+        if not new:
+            return None
         try:
-            with Atomic(self._derived_db):
-                behind = new[0].n - 1 - self._deriver.applied()[0]
-                if behind:  # deriving the last use case failed; it is in the journal all the same
-                    new = list(self.journal.stored(after=new[0].n - 1 - behind))
-                touched = self._deriver.apply(new, acts)
+            self._derived_db.execute("BEGIN IMMEDIATE")
+            behind = new[0].n - 1 - self._deriver.applied()[0]
+            if behind:  # deriving the last use case failed; it is in the journal all the same
+                new = list(self.journal.stored(after=new[0].n - 1 - behind))
+            return self._deriver.apply(new, acts)
+        except sqlcipher.DatabaseError as error:
+            self._drop_derived()
+            return error
+
+    def _drop_derived(self) -> None:
+        self._derived_db.rollback()
+        self._deriver = Deriver(self._derived_db, self.journal)
+
+    def _commit_derived(self, derived: Touched | sqlcipher.DatabaseError | None) -> None:
+        if derived is None:
+            return
+        try:
+            self.between_commits()
+            if isinstance(derived, sqlcipher.DatabaseError):
+                raise derived
+            self._derived_db.execute("COMMIT")
         except BaseException:
-            self._deriver = Deriver(self._derived_db, self.journal)
+            self._drop_derived()
             raise
         self._write_marker()
         for tell in self.told:
-            tell(touched)
+            tell(derived)
+
+    def state(self, record: str) -> RecordState:
+        """A record as it stands, to be read by whoever writes its next change.
+
+        Raises:
+            RecordMissingError: It is not here.
+        """
+        state = self._deriver.look_at(record)
+        if not state.is_created:
+            raise RecordMissingError(id=record)
+        return state
 
     def write_change(self, officer: str, audience: str, ops: Sequence[Op], undoes: str) -> str:
         """Append one change to this device's log of *audience*; only inside a transaction. Returns its ref."""
@@ -379,13 +413,13 @@ class Store:
                 with without_collecting(), Atomic(self._journal_db):
                     merged = self.journal.merge(batch)
                     self.journal.write_tips()
+                    derived = self._derive(merged.new, merged.acts)
             except BaseException:
                 self.journal.forget()
+                self._drop_derived()
                 raise
-            if merged.new:
-                self.between_commits()
-                self._leave_continued_logs(merged.new)
-                self._after_commit(merged.new, merged.acts)
+            self._leave_continued_logs(merged.new)
+            self._commit_derived(derived)
             total.new += merged.new
             total.known += merged.known
             total.waiting += merged.waiting

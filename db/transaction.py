@@ -98,7 +98,7 @@ class ChangeBuilder:
         Returns:
             Whether anything was written: a field set to the value it has, or had in the form, is no change.
         """
-        state = self._store.reader.state(record)
+        state = self._store.state(record)
         written: dict[str, Any] = {}
         told: dict[str, list[str]] = {}
         for name, value in values.items():
@@ -143,12 +143,12 @@ class ChangeBuilder:
 
     def take_back(self, kind: str, record: str, reason: str) -> None:
         """Retract: the record leaves lists, maps and exports, not its history."""
-        state = self._store.reader.state(record)
+        state = self._store.state(record)
         self._change_state("retract", kind, record, reason, sorted(state.all_heads()), state.heads_of("~state"))
 
     def bring_back(self, kind: str, record: str, reason: str) -> None:
         """Reinstate what was taken back."""
-        state = self._store.reader.state(record)
+        state = self._store.state(record)
         self._change_state("reinstate", kind, record, reason, [], state.heads_of("~state"))
 
     def _change_state(
