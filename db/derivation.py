@@ -136,10 +136,11 @@ class Deriver:
         if act is None:
             self._alarms.note(f"unreadable/{stored.ref}", "change-unreadable", change=stored.ref)
             return
-        self._moments[stored.ref] = self._corrected(stored, act)
+        ref = stored.ref
+        self._moments[ref] = self._corrected(stored, act) if self._notes else act.at
         for op in act.ops:
             if op["act"] in ON_RECORDS:
-                self._apply_to_record(stored, branch, op)
+                self._apply_to_record(stored, ref, branch, op)
             else:
                 self._apply_op(stored, branch, op)
 
@@ -179,13 +180,12 @@ class Deriver:
             (stored.log, bytes.fromhex(stored.ref), branch.audience, str(op.get("device")), str(op.get("device_name"))),
         )
 
-    def _apply_to_record(self, stored: Stored, branch: Branch, op: Op) -> None:
+    def _apply_to_record(self, stored: Stored, ref: str, branch: Branch, op: Op) -> None:
         record = op.get("record")
         if not is_ref(record):
             return
-        state = self._state(str(record))
-        self._remember(state, stored, op)
-        ref = stored.ref
+        state = self._states.get(record) or self._state(record)
+        self._history.append((state.no or self._rows.number(state), stored.n, int("after_seal" in op)))
         at = self._moments[ref]
         if op["act"] == "create":
             state.create(ref, at, op, branch.audience, self._moment)

@@ -298,7 +298,12 @@ class RecordRows:
 
 
 def _heads_text(heads: Mapping[str, tuple[str, ...]]) -> str | None:
-    return _dump({name: refs[0] if len(refs) == 1 else refs for name, refs in heads.items()})
+    # Names of fields and refs need no escaping, and most fields have one head.
+    texts = []
+    for name, refs in sorted(heads.items()):
+        joined = '","'.join(refs)
+        texts.append(f'"{name}":"{joined}"' if len(refs) == 1 else f'"{name}":["{joined}"]')
+    return f"{{{','.join(texts)}}}"
 
 
 def _dump(value: Mapping[str, Any]) -> str | None:

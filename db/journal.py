@@ -154,12 +154,12 @@ class Journal:
     def stored(self, after: int = 0, up_to: int | None = None) -> Iterator[Stored]:
         """Changes in order of arrival, those after number *after*."""
         rows = self._ask(
-            "SELECT c.n, l.id, c.seq, p.id, c.id, c.payload FROM change c JOIN log l ON l.no = c.log"
-            " LEFT JOIN change p ON p.n = c.parent WHERE c.n > ? AND c.n <= ? ORDER BY c.n",
+            "SELECT c.n, l.id, c.seq, coalesce(p.id, zeroblob(32)), c.id, coalesce(c.payload, x'')"
+            " FROM change c JOIN log l ON l.no = c.log LEFT JOIN change p ON p.n = c.parent"
+            " WHERE c.n > ? AND c.n <= ? ORDER BY c.n",
             (after, 2**62 if up_to is None else up_to),
         )
-        for n, log, seq, previous, identity, payload in rows:
-            yield Stored(n, log, seq, previous or NO_CHANGE, identity, payload or b"")
+        return map(Stored._make, rows)
 
     def changes(self, after: int = 0, up_to: int | None = None) -> Iterator[Change]:
         """Changes as they travel, in order of arrival: any beginning of it is complete in itself."""

@@ -11,7 +11,7 @@ import struct
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias, TypeGuard
 
 from ranger_app.domain import canonical
 
@@ -241,6 +241,6 @@ def refs_lost(ops: Sequence[Op]) -> Iterator[str]:
                 yield ref
 
 
-def is_ref(value: object) -> bool:
+def is_ref(value: object) -> TypeGuard[str]:
     """Whether *value* is written like a ref: 32 lower-case hex digits."""
     return isinstance(value, str) and _REF.fullmatch(value) is not None

@@ -5,20 +5,20 @@ A log only grows, so that a newer root can be proven to contain an older one.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Sequence
+from hashlib import sha256
 
-EMPTY_ROOT = hashlib.sha256(b"").digest()
+EMPTY_ROOT = sha256(b"").digest()
 
 
 def leaf_hash(data: bytes) -> bytes:
     """Hash of a leaf; the first byte keeps it apart from that of a node."""
-    return hashlib.sha256(b"\x00" + data).digest()
+    return sha256(b"\x00" + data).digest()
 
 
 def node_hash(left: bytes, right: bytes) -> bytes:
     """Hash of the node above two others."""
-    return hashlib.sha256(b"\x01" + left + right).digest()
+    return sha256(b"\x01" + left + right).digest()
 
 
 class Peaks:
@@ -37,9 +37,10 @@ class Peaks:
 
     def append(self, data: bytes) -> None:
         """Add the leaf with this data."""
-        node, size = leaf_hash(data), self.size
+        # Written out: each change of a journal passes here.
+        node, size = sha256(b"\x00" + data).digest(), self.size
         while size & 1:
-            node = node_hash(self._peaks.pop(), node)
+            node = sha256(b"\x01" + self._peaks.pop() + node).digest()
             size >>= 1
         self._peaks.append(node)
         self.size += 1
