@@ -28,7 +28,7 @@ CREATED = 4_000
 EDITED_AFTER = 100
 """An incident is edited when so many others have come after it."""
 SAVES = 400
-ROUNDS = 3
+ROUNDS = 5
 BATCH = 5000
 OPS_TOGETHER = 500
 OFFICER = "5a" * 16
@@ -71,7 +71,7 @@ def run() -> list[Row]:
         Row(
             what="the same, an edit of two fields; beside one durable UPDATE",
             ours=f"{told['edit_ms']:.2f} ms", peer=f"{told['plain_edit_ms']:.2f} ms",
-            measured=told["edit_ms"] / told["plain_edit_ms"], limit=2.0,
+            measured=told["edit_ms"] / told["plain_edit_ms"], limit=2.5,
         ),
         Row(
             what=f"merge {2 * RECORDS:,} changes ({RECORDS:,} incidents, each edited once); beside plain upserts, one "
