@@ -62,6 +62,7 @@ class Store:
         notices: (code, facts) of what opening had to mend or noticed; said once to whoever opened it.
         told: Called after each use case with what it touched.
         between_commits: Called between the two commits of a save; a place for tests to pull the plug.
+        is_alone: No other connection looks at the tables: those found damaged by a save are made anew at once.
     """
 
     def __init__(self, folder: Path, *, home: Path, key: bytes | None = None) -> None:
@@ -71,6 +72,7 @@ class Store:
         self.notices: list[tuple[str, dict[str, Any]]] = []
         self.told: list[Callable[[Touched], None]] = []
         self.between_commits: Callable[[], None] = lambda: None
+        self.is_alone = False
         self.clock: Callable[[], int] = lambda: time.time_ns() // 1_000_000
         self._lock = StationLock(folder)
         self._key = key
@@ -312,14 +314,23 @@ class Store:
         try:
             self.between_commits()
             if isinstance(derived, sqlcipher.DatabaseError):
-                raise derived
-            self._derived_db.execute("COMMIT")
+                derived = self._made_anew(derived)
+            else:
+                self._derived_db.execute("COMMIT")
         except BaseException:
             self._drop_derived()
             raise
         self._write_marker()
         for tell in self.told:
             tell(derived)
+
+    def _made_anew(self, error: sqlcipher.DatabaseError) -> Touched:
+        """Derive everything again where a damaged page kept a change out of the tables; other errors are raised."""
+        if not self.is_alone or type(error) is not sqlcipher.DatabaseError:
+            raise error
+        self.notices.append(("derived-unreadable", {}))
+        self.rederive(JobContext())
+        return Touched()
 
     def state(self, record: str) -> RecordState:
         """A record as it stands, to be read by whoever writes its next change.

@@ -21,9 +21,14 @@ if TYPE_CHECKING:
 
 
 class StationTroubleError(RangerAppError):
-    """The disk or the database failed while a station was open."""
+    """The disk or the database failed while a station was open.
+
+    Attributes:
+        is_mended: Tables were damaged and nothing was written yet: the same command finds them made anew.
+    """
 
     code = "station-trouble"
+    is_mended = False
 
 
 def environment_language() -> str:
@@ -58,6 +63,8 @@ class Desk:
         self.is_json = False
         self.words = Words(environment_language())
         self.context = JobContext()
+        self._is_second_try = False
+        self._notices_said = 0
 
     def station_folder(self) -> Path:
         """The station that was named.
@@ -76,21 +83,35 @@ class Desk:
         """The station that was named, open for work; from then on words are those of its language."""
         import sqlcipher3.dbapi2 as sqlcipher
 
-        from ranger_app.services.stations import forget_tables, open_station
+        from ranger_app.services.stations import forget_tables, has_acted_since, open_station
 
         folder = self.station_folder()
+        is_mended = False
         try:
             with open_station(folder, home=self.home) as store:
                 self._speak_as(store)
-                for code, facts in store.notices:
-                    put_error(self.said(code, facts))
+                self._notices_said = 0
+                self._say_notices(store)
+                store.is_alone, before = True, store.journal.last_n()
                 try:
                     yield store
+                    self._say_notices(store)
                 except sqlcipher.DatabaseError:
                     forget_tables(store)
+                    is_mended = not has_acted_since(store, before)
                     raise
         except sqlcipher.DatabaseError as error:
-            raise StationTroubleError(folder=str(folder), reason=str(error)) from error
+            trouble = StationTroubleError(folder=str(folder), reason=str(error))
+            trouble.is_mended, self._is_second_try = is_mended and not self._is_second_try, True
+            raise trouble from error
+
+    def _say_notices(self, store: Store) -> None:
+        """Say what opening, or the command itself, had to mend; each once."""
+        for code, facts in store.notices[self._notices_said :]:
+            # Tables that the first try found damaged are missing at the second.
+            was_damaged = self._is_second_try and code == "derived-missing"
+            put_error(self.said("derived-unreadable" if was_damaged else code, facts))
+        self._notices_said = len(store.notices)
 
     def _speak_as(self, store: Store) -> None:
         """Take the station's language, unless this person asked for another; the first look into the tables."""

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from ranger_app.cli.answers import Answer, ExitCode, put, put_error
 from ranger_app.cli.crash_log import CrashLog
-from ranger_app.cli.desk import Desk
+from ranger_app.cli.desk import Desk, StationTroubleError
 from ranger_app.cli.progress import shown_progress
 from ranger_app.errors import RangerAppError
 from ranger_app.messages import say_code
@@ -54,7 +54,12 @@ def _run(desk: Desk, argv: Sequence[str] | None) -> int:
         from ranger_app.cli.root import run_command
 
         with shown_progress(desk):
-            answer = run_command(desk, argv)
+            try:
+                answer = run_command(desk, argv)
+            except StationTroubleError as error:
+                if not error.is_mended:
+                    raise
+                answer = run_command(desk, argv)
     except RangerAppError as error:
         for line in desk.error_lines(error):
             put_error(line)

@@ -18,6 +18,7 @@ from db.audit import Audit, audit
 from db.content import identical
 from db.keys_file import new_device
 from db.officers import officers
+from db.reader import act_of
 from db.stations import counts, station
 from db.store import DERIVED, StationExistsError, Store
 from db.transaction import new_id
@@ -191,6 +192,11 @@ class Rebuilt:
 
     changes: int
     identical: bool | None
+
+
+def has_acted_since(store: Store, last: int) -> bool:
+    """Whether anything but the beginning of a log was written after the change with the number *last*."""
+    return any(op["act"] != "open" for stored in store.journal.stored(after=last) for op in act_of(stored).ops)
 
 
 def forget_tables(store: Store) -> None:
