@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import heapq
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
@@ -37,7 +38,7 @@ class IncidentRow:
     summary: str
     latitude_deg: float | None
     longitude_deg: float | None
-    place_key: tuple[str, int]
+    place_key: tuple[float, int]
 
 
 def kind_of(entry: Entry) -> str:
@@ -118,38 +119,84 @@ def incident_page(
     reader: Reader,
     *,
     kinds: Sequence[str] = RECORD_KINDS,
-    before: tuple[str, int] | None = None,
+    before: tuple[float, int] | None = None,
     limit: int = 100,
 ) -> tuple[IncidentRow, ...]:
-    """Incidents by the time they happened, the newest first.
+    """Incidents by the time they happened, the newest first, whatever zone each was written in; those without last.
 
     Args:
         kinds: Record kinds, ``incident`` and ``conflict``.
         before: ``place_key`` of the last row of the page before.
     """
-    forms = {"incident": "coalesce(t.form_kind, 'other')", "conflict": "'conflict'"}
-    parts, arguments = [], []
-    for kind in kinds:
-        condition = ""
-        if before is not None:
-            condition = "AND (coalesce(t.occurred_at, ''), t.no) < (?, ?)"
-            arguments += list(before)
-        parts.append(
-            f"SELECT * FROM (SELECT r.id, {forms[kind]}, coalesce(t.number, ''), coalesce(t.occurred_at, '') AS at,"
-            " coalesce(t.place, ''), coalesce(t.summary, ''), t.latitude, t.longitude, t.no AS no"
-            f' FROM "{TABLES[kind]}" t JOIN record r ON r.no = t.no WHERE r.{VISIBLE} {condition}'
-            " ORDER BY at DESC, no DESC LIMIT ?)"
-        )
-        arguments.append(limit)
+    found = [row for kind in kinds for row in _timed(reader, kind, before, limit)]
+    if len(found) < limit:
+        found += [row for kind in kinds for row in _untimed(reader, kind, before, limit)]
+    return tuple(sorted(found, key=lambda row: row.place_key, reverse=True)[:limit])
+
+
+FORMS = {"incident": "coalesce(t.form_kind, 'other')", "conflict": "'conflict'"}
+"""Record kind to what tells the form of a row."""
+
+NO_TIME = 0.0
+"""Place of what has no time, before every Julian day."""
+
+ASTRAY_DAYS = 2.0
+"""How far a moment may lie from what its text begins with: an offset of at most a day, and a day without its hour."""
+
+
+def _row_columns(kind: str) -> str:
+    return (
+        f"r.id, {FORMS[kind]}, coalesce(t.number, ''), coalesce(t.occurred_at, ''), coalesce(t.place, ''),"
+        " coalesce(t.summary, ''), t.latitude, t.longitude"
+    )
+
+
+def _timed(reader: Reader, kind: str, before: tuple[float, int] | None, limit: int) -> list[IncidentRow]:
+    """The next rows of one kind that have a time.
+
+    The index knows texts, and those of one moment differ by their offset: rows are read in the order of the texts
+    until none that follows can be newer than the last that is wanted.
+    """
+    if before is not None and before[0] == NO_TIME:
+        return []
+    day = "julianday(t.occurred_at)"
+    upper = "AND t.occurred_at < strftime('%Y-%m-%dT%H:%M:%S', ?)" if before is not None else ""
     rows = reader.derived.execute(
-        " UNION ALL ".join(parts) + " ORDER BY at DESC, no DESC LIMIT ?", [*arguments, limit]
-    ).fetchall()
-    return tuple(
-        IncidentRow(
-            id=raw.hex(), kind=kind, number=number, occurred_at=at, place=place, summary=summary,
-            latitude_deg=_degrees(latitude), longitude_deg=_degrees(longitude), place_key=(at, no),
-        )
-        for raw, kind, number, at, place, summary, latitude, longitude, no in rows
+        f"SELECT {_row_columns(kind)}, {day}, t.no, julianday(substr(t.occurred_at, 1, 10))"
+        f' FROM "{TABLES[kind]}" t CROSS JOIN record r ON r.no = t.no'
+        f" WHERE r.{VISIBLE} AND t.occurred_at IS NOT NULL {upper} ORDER BY t.occurred_at DESC, t.no DESC",
+        () if before is None else (before[0] + ASTRAY_DAYS,),
+    )
+    found: list[IncidentRow] = []
+    newest: list[tuple[float, int]] = []
+    for *told, at, no, written in rows:
+        if at is None or (before is not None and (at, no) >= before):
+            continue
+        if len(newest) >= limit and written is not None and written + ASTRAY_DAYS < newest[0][0]:
+            break
+        found.append(_row(told, (at, no)))
+        heapq.heappush(newest, (at, no))
+        if len(newest) > limit:
+            heapq.heappop(newest)
+    return found
+
+
+def _untimed(reader: Reader, kind: str, before: tuple[float, int] | None, limit: int) -> list[IncidentRow]:
+    after = before[1] if before is not None and before[0] == NO_TIME else None
+    rows = reader.derived.execute(
+        f'SELECT {_row_columns(kind)}, t.no FROM "{TABLES[kind]}" t JOIN record r ON r.no = t.no'
+        f" WHERE r.{VISIBLE} AND julianday(t.occurred_at) IS NULL AND (?1 IS NULL OR t.no < ?1)"
+        " ORDER BY t.no DESC LIMIT ?2",
+        (after, limit),
+    )
+    return [_row(told, (NO_TIME, no)) for *told, no in rows]
+
+
+def _row(told: Sequence[Any], place: tuple[float, int]) -> IncidentRow:
+    raw, kind, number, at, where, summary, latitude, longitude = told
+    return IncidentRow(
+        id=raw.hex(), kind=kind, number=number, occurred_at=at, place=where, summary=summary,
+        latitude_deg=_degrees(latitude), longitude_deg=_degrees(longitude), place_key=place,
     )  # fmt: skip
 
 
@@ -160,13 +207,13 @@ def _degrees(text: str | None) -> float | None:
         return None
 
 
-def incident_ids(reader: Reader, *, patrol: str = "") -> tuple[str, ...]:
+def incident_ids(reader: Reader, *, patrol: str = "", kinds: Sequence[str] = RECORD_KINDS) -> tuple[str, ...]:
     """Every incident and conflict that lists show, or those made on one patrol, the oldest first."""
-    found: list[tuple[str, int, str]] = []
-    for table in TABLES.values():
+    found: list[tuple[float, int, str]] = []
+    for kind in kinds:
         rows = reader.derived.execute(
-            f"SELECT coalesce(t.occurred_at, ''), t.no, r.id FROM \"{table}\" t JOIN record r ON r.no = t.no"
-            f" WHERE r.{VISIBLE} AND ? IN ('', t.patrol)",
+            f'SELECT coalesce(julianday(t.occurred_at), {NO_TIME}), t.no, r.id FROM "{TABLES[kind]}" t'
+            f" JOIN record r ON r.no = t.no WHERE r.{VISIBLE} AND ? IN ('', t.patrol)",
             (patrol,),
         )
         found += [(at, no, raw.hex()) for at, no, raw in rows]
