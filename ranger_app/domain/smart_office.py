@@ -16,6 +16,13 @@ PATROL_TYPES: Final = ("GROUND", "AIR", "MARINE")
 """Kinds of patrol that SMART's schema knows; a transport belongs to one."""
 
 
+LISTS: Final = {
+    "transport": "transports", "mandate": "mandates", "team": "teams", "station": "stations", "rank": "ranks",
+    "agency": "agencies", "patrol_attribute": "patrol_attributes",
+}  # fmt: skip
+"""Each list of an office and the field of :class:`Office` that holds it."""
+
+
 class OfficeUnreadableError(RangerAppError):
     """A file of an office's lists says something this program does not know."""
 
@@ -33,11 +40,17 @@ class Choice:
         key: What our records say.
         labels: Language code of the conservation area to what the entry is called there; SMART finds entries by both.
         patrol_type: Of a transport, one of ``PATROL_TYPES``; empty in the other lists.
+        uuid: SMART's own id, 32 hex digits; empty until the office's metadata were loaded.
+        type: Of a custom patrol attribute, what its values are (``TEXT``, ``LIST``, …); empty when nobody told.
+        options: Of a custom patrol attribute, the keys of its answers.
     """
 
     key: str
     labels: Mapping[str, str]
     patrol_type: str = ""
+    uuid: str = ""
+    type: str = ""
+    options: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +60,11 @@ class Office:
     Attributes:
         language: The area's default language code; SMART itself writes labels in it.
         members: The employees; ``None`` when nobody has told, and then nobody is checked.
+        patrol_attributes: Custom attributes of patrols; ``None`` when nobody has told, and then none is checked.
+        ranks, agencies: What employees hold and belong to; for people to choose from.
+        told: Names of the lists that the office itself has told: what is not in one of them, the office has not.
+        others: List name to entries that the office's own list lacks, but that files or people have named so; they
+            lend their labels to what is written all the same.
     """
 
     language: str
@@ -55,6 +73,16 @@ class Office:
     teams: Mapping[str, Choice] = field(default_factory=dict)
     stations: Mapping[str, Choice] = field(default_factory=dict)
     members: tuple[Member, ...] | None = None
+    patrol_attributes: Mapping[str, Choice] | None = None
+    ranks: Mapping[str, Choice] = field(default_factory=dict)
+    agencies: Mapping[str, Choice] = field(default_factory=dict)
+    told: frozenset[str] = frozenset()
+    others: Mapping[str, Mapping[str, Choice]] = field(default_factory=dict)
+
+    def choices(self, list_name: str) -> Mapping[str, Choice]:
+        """One of the lists by its name, one of ``LISTS``; empty when nobody has told it."""
+        found: Mapping[str, Choice] | None = getattr(self, LISTS[list_name])
+        return found or {}
 
     def label(self, choices: Mapping[str, Choice], key: str, language: str = "") -> tuple[str, str]:
         """Language code and label by which SMART will look for *key* in one of this office's lists.
@@ -62,13 +90,19 @@ class Office:
         The language asked for, else the area's default, else any the entry has. A key that the list does not have is
         its own label.
         """
-        choice = choices.get(key)
+        choice = choices.get(key) or self._other(choices, key)
         for code in (language, self.language):
             if choice is not None and code in choice.labels:
                 return code, choice.labels[code]
         if choice is not None and choice.labels:
             return next(iter(choice.labels.items()))
         return self.language, key
+
+    def _other(self, choices: Mapping[str, Choice], key: str) -> Choice | None:
+        for name, others in self.others.items():
+            if self.choices(name) is choices:
+                return others.get(key)
+        return None
 
     def patrol_type(self, transport: str) -> str:
         """The kind of patrol that goes with *transport*; on the ground when nobody knows."""

@@ -12,7 +12,8 @@ from ranger_app.domain.typed_text import typed_text
 from ranger_app.errors import RangerAppError
 
 TAKEN_BACK_KINDS = ("patrol", "leg", "track", "waypoint", "observation", "incident", "conflict", "animal",
-                    "attachment", "case", "exhibit", "officer", "member")  # fmt: skip
+                    "attachment", "case", "exhibit", "officer", "member", "choice",
+                    "mapping")  # fmt: skip
 """Kinds that a person may take back; statements, custody and seals are only ever appended."""
 
 

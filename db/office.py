@@ -1,0 +1,107 @@
+"""What is stored of the SMART office: entries of its lists, how ours are called there, and its people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, Final
+
+from db.fields import chosen
+from db.officers import member_from
+from db.reader import Entry, Reader
+from ranger_app.domain.smart_office import Choice
+from ranger_app.domain.station import Member
+
+OFFICE, TYPED, SEEN = "office", "typed", "seen"
+"""Who says so: the office's own metadata, a person here, or a file that came in."""
+
+_ORDER: Final = {OFFICE: 0, TYPED: 1, SEEN: 2}
+_LABEL: Final = "label."
+
+
+@dataclass(frozen=True, slots=True)
+class KnownChoice:
+    """An entry of one of the office's lists, as it is stored.
+
+    Attributes:
+        source: ``office``, ``typed`` or ``seen``.
+        is_active: Whether the office still has it.
+    """
+
+    id: str
+    list_name: str
+    choice: Choice
+    source: str
+    is_active: bool
+
+
+def known_choices(reader: Reader, list_name: str = "") -> tuple[KnownChoice, ...]:
+    """Entries of one list, or of all: those that the office told first; in the same order on every laptop."""
+    found = (choice_from(entry) for entry in reader.entries("choice"))
+    wanted = (one for one in found if one.choice.key and list_name in ("", one.list_name))
+    return tuple(sorted(wanted, key=lambda one: (not one.is_active, _ORDER.get(one.source, 3), one.id)))
+
+
+def choice_from(entry: Entry) -> KnownChoice:
+    """The entry of a list that a record tells of."""
+    values = entry.values
+    labels = {
+        name.removeprefix(_LABEL): str(value) for name, value in sorted(values.items()) if name.startswith(_LABEL)
+    }
+    choice = Choice(
+        key=str(values.get("key", "")),
+        labels={language: label for language, label in labels.items() if label},
+        patrol_type=str(values.get("patrol_type", "")),
+        uuid=str(values.get("uuid", "")),
+        type=str(values.get("type", "")),
+        options=chosen(values, "options"),
+    )
+    is_active = values.get("is_active") is not False
+    return KnownChoice(entry.id, str(values.get("list", "")), choice, str(values.get("source", TYPED)), is_active)
+
+
+def choice_fields(list_name: str, choice: Choice, source: str) -> dict[str, Any]:
+    """The fields that an entry of a list is stored in."""
+    fields: dict[str, Any] = {"list": list_name, "key": choice.key, "source": source, "is_active": True}
+    told = {"uuid": choice.uuid, "patrol_type": choice.patrol_type, "type": choice.type}
+    fields |= {name: value for name, value in told.items() if value}
+    fields |= {_LABEL + language: label for language, label in choice.labels.items()}
+    return fields | {f"options/{option}": True for option in choice.options}
+
+
+def roster(reader: Reader) -> tuple[Member, ...]:
+    """The people whom the office told of and still has, by name."""
+    entries = (one for one in reader.entries("member") if one.values.get("source") == OFFICE)
+    people = (member_from(one) for one in entries if one.values.get("is_active") is not False)
+    return tuple(sorted(people, key=lambda member: (member.name, member.id)))
+
+
+@dataclass(frozen=True, slots=True)
+class KnownMapping:
+    """How something of ours is called in the office.
+
+    Attributes:
+        what: What is called so, such as ``mandate`` or ``option``.
+        theirs: Empty when the mapping was taken away.
+    """
+
+    id: str
+    what: str
+    ours: str
+    theirs: str
+
+
+def known_mappings(reader: Reader) -> tuple[KnownMapping, ...]:
+    """All mappings, one for each of ours, those taken away too; in the same order on every laptop."""
+    found: dict[tuple[str, str], KnownMapping] = {}
+    for one in _by_id(reader.entries("mapping")):
+        values = one.values
+        what, ours = str(values.get("what", "")), str(values.get("ours", ""))
+        told = KnownMapping(one.id, what, ours, str(values.get("theirs", "")))
+        if (what, ours) not in found or (told.theirs and not found[what, ours].theirs):
+            found[what, ours] = told
+    return tuple(found[key] for key in sorted(found))
+
+
+def _by_id(entries: Iterable[Entry]) -> list[Entry]:
+    return sorted(entries, key=lambda entry: entry.id)
