@@ -3,13 +3,36 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Mapping
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from db.officers import member
 from db.reader import Entry, Reader
 from ranger_app.domain.records import Attachment, Observation, Position, PositionSource, Value
 
 ATTRIBUTES = "attributes/"
+NUMBER = "dValue"
+"""SMART's element for numbers, which are texts in a change."""
+
+_OUTSIDE = re.compile(r"[^a-z0-9_.-]")
+_ESCAPED = re.compile(r"(?:~[0-9a-f]{2})+")
+
+
+def field_key(key: str) -> str:
+    """*key* in the letters that names of fields are made of: others become ``~`` and two digits for each byte."""
+    return _OUTSIDE.sub(lambda sign: "".join(f"~{byte:02x}" for byte in sign[0].encode()), key)
+
+
+def key_of_field(name: str) -> str:
+    """What :func:`field_key` made a name of; a name that it did not make stays as it is."""
+    if "~" not in name:
+        return name
+    try:
+        return _ESCAPED.sub(lambda found: bytes.fromhex(found[0].replace("~", "")).decode(), name)
+    except UnicodeDecodeError:
+        return name
 
 
 def moment(value: object) -> dt.datetime | None:
@@ -83,6 +106,7 @@ def attachment_from(entry: Entry) -> Attachment:
         width_px=int(values.get("width_px", 0)),
         height_px=int(values.get("height_px", 0)),
         camera=str(values.get("camera", "")),
+        signature_type=str(values.get("signature_type", "")),
     )
 
 
@@ -97,19 +121,44 @@ def _observation(reader: Reader, entry: Entry) -> Observation:
     for name, value in sorted(entry.values.items()):
         if not name.startswith(ATTRIBUTES):
             continue
-        key, _, option = name[len(ATTRIBUTES) :].partition("/")
+        key, option = map(key_of_field, name[len(ATTRIBUTES) :].partition("/")[::2])
         if option:
             if value is True:
                 options.setdefault(key, []).append(option)
         else:
             attributes[key] = _value(value)
     attributes.update({key: tuple(sorted(found)) for key, found in options.items()})
+    told_as = told_elements(entry.values.get("told_as"))
+    observer = entry.values.get("observer")
+    group = entry.values.get("group")
     return Observation(
         id=entry.id,
         category=str(entry.values.get("category", "")),
-        attributes=attributes,
+        attributes=as_told(attributes, told_as),
+        observer=member(reader, observer) if isinstance(observer, str) else None,
         attachments=attachments(reader, entry.id),
+        group=group if isinstance(group, int) else 0,
+        told_as=told_as,
     )
+
+
+def told_elements(told: object) -> dict[str, str]:
+    """Key to element out of a stored list of ``element key``."""
+    pairs = [str(one).partition(" ")[::2] for one in told] if isinstance(told, list) else []
+    return {key: element for element, key in pairs}
+
+
+def as_told(values: Mapping[str, Value], told_as: Mapping[str, str]) -> dict[str, Value]:
+    """Values in the order in which a file told them, numbers as numbers; what came later follows."""
+    ordered_keys = [*(key for key in told_as if key in values), *(key for key in values if key not in told_as)]
+    return {key: _as_number(values[key]) if told_as.get(key) == NUMBER else values[key] for key in ordered_keys}
+
+
+def _as_number(value: Value) -> Value:
+    try:
+        return Decimal(value) if isinstance(value, str) else value
+    except InvalidOperation:
+        return value
 
 
 def observation_fields(category: str, attributes: Mapping[str, Value]) -> dict[str, Any]:
@@ -117,7 +166,7 @@ def observation_fields(category: str, attributes: Mapping[str, Value]) -> dict[s
     fields: dict[str, Any] = {"category": category}
     for key, value in attributes.items():
         if isinstance(value, tuple):
-            fields.update({f"{ATTRIBUTES}{key}/{option}": True for option in value})
+            fields.update({f"{ATTRIBUTES}{field_key(key)}/{field_key(option)}": True for option in value})
         else:
-            fields[ATTRIBUTES + key] = value
+            fields[ATTRIBUTES + field_key(key)] = value
     return fields

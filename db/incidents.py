@@ -10,7 +10,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from db.derived_rows import VISIBLE
-from db.fields import attachments, chosen, moment, observations, ordered, position
+from db.fields import attachments, chosen, moment, number, observations, ordered, position
 from db.reader import Entry, Reader
 from ranger_app.domain.form_definition import Field, FieldType
 from ranger_app.domain.form_values import json_value
@@ -93,6 +93,9 @@ def incident(reader: Reader, record: str) -> Incident:
         observations=observations(reader, entry.id),
         animals=lines,
         attachments=attachments(reader, entry.id),
+        direction_deg=number(values.get("direction_deg")),
+        distance_m=number(values.get("distance_m")),
+        smart_type=str(values.get("smart_type", "")),
     )
     envelope = {
         "occurred_at": values.get("occurred_at"), "occurred_until": values.get("occurred_until"), "position": where,

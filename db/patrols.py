@@ -8,16 +8,22 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from db.blobs import Blobs
-from db.fields import attachments, chosen, moment, number, observations, ordered, position
+from db.fields import as_told, attachments, chosen, key_of_field, moment, number, observations, ordered, position
+from db.fields import told_elements as elements
 from db.officers import members as all_members
 from db.patrol_pages import DaySummary
 from db.reader import Entry, Reader
-from ranger_app.domain.records import Leg, LegDay, Member, Patrol, Waypoint
+from ranger_app.domain.record_state import POSITION
+from ranger_app.domain.records import Leg, LegDay, Member, Patrol, Value, Waypoint
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
     from ranger_app.domain.track import Track
+
+
+CUSTOM = "custom."
+"""Begins the fields of a patrol that hold the office's own attributes."""
 
 
 def patrol(reader: Reader, record: str, *, blobs: Blobs | None = None) -> Patrol:
@@ -51,7 +57,24 @@ def patrol(reader: Reader, record: str, *, blobs: Blobs | None = None) -> Patrol
         or any(
             not day.date for leg in legs for track in reader.entries("track", parent=leg.id) for day in _days_of(track)
         ),
+        starts_on=_date(values.get("starts_on")),
+        ends_on=_date(values.get("ends_on")),
+        patrol_type=str(values.get("patrol_type", "")),
+        custom=_custom(values),
     )
+
+
+def _custom(values: Mapping[str, Any]) -> dict[str, Value]:
+    """The office's own attributes, ``custom.<key>``, in the order told."""
+    told = {key_of_field(name[len(CUSTOM) :]): values[name] for name in sorted(values) if name.startswith(CUSTOM)}
+    return as_told(told, elements(values.get("custom_as")))
+
+
+def _date(value: object) -> dt.date | None:
+    try:
+        return dt.date.fromisoformat(value) if isinstance(value, str) else None
+    except ValueError:
+        return None
 
 
 def _leg(
@@ -73,11 +96,21 @@ def _leg(
         number=int(values.get("number", 1)),
         transport=str(values.get("transport", "")),
         mandate=str(values.get("mandate", "")),
-        members=tuple(people[m] for m in chosen(values, "members") if m in people),
+        members=tuple(people[m] for m in _in_told_order(chosen(values, "members"), values) if m in people),
         leader=str(values.get("leader", "")),
         pilot=str(values.get("pilot", "")),
         days=days,
+        smart_id=str(values.get("smart_id", "")),
+        starts_on=_date(values.get("starts_on")),
+        ends_on=_date(values.get("ends_on")),
     )
+
+
+def _in_told_order(people: tuple[str, ...], values: Mapping[str, Any]) -> list[str]:
+    """The members of a leg as a SMART file named them; who came later follows."""
+    told = values.get("member_order")
+    order = told if isinstance(told, list) else []
+    return sorted(people, key=lambda one: order.index(one) if one in order else len(order))
 
 
 def _days_of(track: Entry) -> tuple[DaySummary, ...]:
@@ -90,10 +123,14 @@ def _leg_days(
 ) -> tuple[LegDay, ...]:
     """Days of a leg: those of its tracks, those of its waypoints, and what a person typed about them."""
     summaries: dict[str, list[DaySummary]] = {}
+    told: dict[str, list[float | None]] = {}
+    lines: set[str] = set()
     for track in tracks:
         for day in _days_of(track):
             if day.date:
                 summaries.setdefault(day.date, []).append(day)
+                told.setdefault(day.date, []).append(number(track.values.get("distance_km")))
+                lines |= {day.date} if track.values.get("is_line") is True else set()
     seen: dict[str, list[dt.time]] = {}
     for waypoint in waypoints:
         local = waypoint.at.astimezone(_zone(zone))
@@ -112,9 +149,17 @@ def _leg_days(
                 rest_minutes=_whole(leg.get(f"rest_minutes/{date}")),
                 distance_m=sum(part.distance_mm for part in parts) / 1000,
                 points=sum(part.points for part in parts),
+                told_km=_sum(told.get(date, [])),
+                is_line=date in lines and len(parts) == 1,
             )
         )
     return tuple(days)
+
+
+def _sum(lengths: Sequence[float | None]) -> float | None:
+    """What the file told of all tracks of a day; ``None`` where it told of none, or not of all."""
+    known = [length for length in lengths if length is not None]
+    return sum(known) if known and len(known) == len(lengths) else None
 
 
 def _time(value: object) -> dt.time | None:
@@ -154,6 +199,8 @@ def _waypoints(reader: Reader, patrol: Entry) -> tuple[tuple[Waypoint, ...], boo
                 comment=str(values.get("comment", "")),
                 observations=observations(reader, entry.id),
                 attachments=attachments(reader, entry.id),
+                smart_id=str(values.get("smart_id", "")),
+                place=str(values.get(POSITION, "")),
             )
         )
     return tuple(sorted(found, key=lambda waypoint: (waypoint.at, waypoint.number, waypoint.id))), undated
@@ -200,6 +247,9 @@ def _tracks_by_date(tracks: Sequence[Entry], blobs: Blobs, zone: str) -> dict[dt
     parts: dict[dt.date, list[Track]] = {}
     for entry in tracks:
         track = load_track(entry, blobs)
+        if on := _date(entry.values.get("leg_day")):
+            parts.setdefault(on, []).append(track)
+            continue
         given = entry.values.get("date")
         for day in leg_days(track, _zone(zone), date=dt.date.fromisoformat(given) if given else None):
             if day.date is not None:

@@ -71,6 +71,7 @@ class Attachment:
         byte_count: Size of the original.
         taken_at: The camera's own time, ``None`` when it wrote none.
         position_source: ``photo``, ``track`` or empty.
+        signature_type: Key of the office's kind of signature, when the file is one.
     """
 
     id: str
@@ -85,6 +86,7 @@ class Attachment:
     width_px: int = 0
     height_px: int = 0
     camera: str = ""
+    signature_type: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,7 +96,10 @@ class Observation:
     Attributes:
         category: SMART hkey with its trailing dot.
         attributes: Attribute key to value; NUMERIC as int or Decimal, BOOLEAN as bool, LIST and TREE as the key,
-            MLIST as a sorted tuple of keys, TEXT, DATE and TIME as text.
+            MLIST as a sorted tuple of keys, TEXT, DATE and TIME as text; LINE and POLYGON as the way they were drawn, a
+            colon and the geometry in base64.
+        group: Observations of one place with an equal number were made of one thing and stay together.
+        told_as: Attribute key to the element that held it in a SMART file; empty when it was made here.
     """
 
     id: str
@@ -102,6 +107,8 @@ class Observation:
     attributes: Mapping[str, Value] = field(default_factory=dict)
     observer: Member | None = None
     attachments: tuple[Attachment, ...] = ()
+    group: int = 0
+    told_as: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,6 +117,8 @@ class Waypoint:
 
     Attributes:
         number: SMART's id of the waypoint inside its patrol, counted from 1.
+        smart_id: The id by which a SMART file named it; empty when it was made here.
+        place: Its index among the waypoints of that file, compared as text; empty when it was made here.
         direction_deg: True bearing from the observer to what was seen, 0 = north; ``None`` when not measured.
         distance_m: From the observer to what was seen; ``None`` when not measured.
     """
@@ -124,6 +133,8 @@ class Waypoint:
     comment: str = ""
     observations: tuple[Observation, ...] = ()
     attachments: tuple[Attachment, ...] = ()
+    smart_id: str = ""
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,6 +145,8 @@ class LegDay:
         start, end: Local wall-clock times of that date.
         rest_minutes: Whole minutes that the officer typed.
         distance_m: WGS 84 geodesic length of the day's track; gaps between parts not counted.
+        told_km: Length in kilometres as an imported file told it; goes out as it came.
+        is_line: Whether that file told the track as one line instead of a line for each unbroken part.
         points: Fixes of that day.
         track: The day's fixes; ``None`` when there are none or they were not loaded.
     """
@@ -145,6 +158,8 @@ class LegDay:
     distance_m: float = 0.0
     points: int = 0
     track: Track | None = None
+    told_km: float | None = None
+    is_line: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,6 +169,8 @@ class Leg:
     Attributes:
         transport, mandate: Keys of the office's lists (``foot``, ``antipoaching``).
         leader, pilot: Ids of members, empty when nobody.
+        smart_id: The id by which a SMART file named it; empty when it was made here.
+        starts_on, ends_on: First and last date that a SMART file gave it; ``None`` where its days say so.
     """
 
     id: str
@@ -164,6 +181,9 @@ class Leg:
     leader: str = ""
     pilot: str = ""
     days: tuple[LegDay, ...] = ()
+    smart_id: str = ""
+    starts_on: dt.date | None = None
+    ends_on: dt.date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,6 +194,9 @@ class Patrol:
         number: What people call it; stable and unique, such as ``KG-NAR_K7QD_000012``.
         team, station, mandate: Keys of the office's lists, empty when not given.
         timezone: IANA name of the zone in which its leg days were cut.
+        starts_on, ends_on: First and last date that a SMART file gave it; ``None`` where its days say so.
+        patrol_type: SMART's kind of patrol as a file told it; empty where the transport says so.
+        custom: The office's own attributes of a patrol, by key, in the order of the file; a number is a Decimal.
     """
 
     id: str
@@ -189,14 +212,18 @@ class Patrol:
     timezone: str = "UTC"
     attachments: tuple[Attachment, ...] = ()
     has_untimed_tracks: bool = False
+    starts_on: dt.date | None = None
+    ends_on: dt.date | None = None
+    patrol_type: str = ""
+    custom: Mapping[str, Value] = field(default_factory=dict)
 
     @property
     def start(self) -> dt.date | None:
-        return min((day.date for leg in self.legs for day in leg.days), default=None)
+        return min(filter(None, (self.starts_on, *(day.date for leg in self.legs for day in leg.days))), default=None)
 
     @property
     def end(self) -> dt.date | None:
-        return max((day.date for leg in self.legs for day in leg.days), default=None)
+        return max(filter(None, (self.ends_on, *(day.date for leg in self.legs for day in leg.days))), default=None)
 
     @property
     def distance_m(self) -> float:
@@ -228,6 +255,8 @@ class Incident:
         form_version: Version of the form it was written with.
         missing: Ids of what a complete record still needs, in the form's order.
         fields: Values of the form's own fields, by field id.
+        direction_deg, distance_m: True bearing and distance to what was seen, as a SMART file told them.
+        smart_type: SMART's kind of incident, such as ``INDINC``; empty when it was made here.
     """
 
     id: str
@@ -247,6 +276,9 @@ class Incident:
     animals: tuple[AnimalLine, ...] = ()
     attachments: tuple[Attachment, ...] = ()
     missing: tuple[str, ...] = ()
+    direction_deg: float | None = None
+    distance_m: float | None = None
+    smart_type: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
