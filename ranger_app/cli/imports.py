@@ -110,7 +110,7 @@ def model(desk: Desk, file: Path) -> Answer:
 def photos(desk: Desk, files: tuple[Path, ...], incident: str) -> Answer:
     """Keep original photos, with the position that the camera or the track gives."""
     from db.incidents import RECORD_KINDS
-    from ranger_app.services.attach_photos import AttachPhotos
+    from ranger_app.services.attach_photos import AttachPhotos, photo_problems
     from ranger_app.services.documents import attachment_document
 
     with desk.opened() as store:
@@ -119,5 +119,13 @@ def photos(desk: Desk, files: tuple[Path, ...], incident: str) -> Answer:
             entry = store.reader.entry(desk.incident_id(store, incident), *RECORD_KINDS)
             parent = entry.kind, entry.id
         kept = AttachPhotos(store)(files, officer=desk.acting(store).id, parent=parent, context=desk.context)
-    text = "\n".join(f"{one.id}  {one.name}  {one.position_source}".rstrip() for one in kept)
-    return Answer(document={"attachments": [attachment_document(one) for one in kept]}, text=text)
+        problems = photo_problems(store.reader, kept)
+    return Answer(
+        document={
+            "attachments": [attachment_document(one) for one in kept],
+            "problems": [desk.problem_row(problem) for problem in problems],
+        },
+        text="\n".join(f"{one.id}  {one.name}  {one.position_source}".rstrip() for one in kept),
+        notes=[desk.say_problem(problem) for problem in problems],
+        code=ExitCode.NEEDS_A_LOOK if problems else ExitCode.DONE,
+    )

@@ -5,15 +5,18 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from ranger_app.cli.answers import Answer, table
+from ranger_app.cli.answers import Answer, ExitCode, table
 from ranger_app.cli.desk import Desk
 from ranger_app.cli.json_file import read_json_object
 from ranger_app.cli.options import PATH, Family
 from ranger_app.domain.forms import INCIDENT_KINDS
+
+if TYPE_CHECKING:
+    from ranger_app.services.record_incident import Recorded
 
 KIND = click.Choice(INCIDENT_KINDS)
 
@@ -38,14 +41,20 @@ def add(desk: Desk, kind: str, file: Path) -> Answer:
         )
         number = store.reader.entry(recorded.incident_id).values.get("number")
     answer = {"incident_id": recorded.incident_id, "number": number, "missing": list(recorded.missing)}
-    return Answer(document=answer, text=_recorded(desk, str(number), recorded.incident_id, recorded.missing))
+    return _recorded(desk, answer, recorded, str(number))
 
 
-def _recorded(desk: Desk, number: str, record: str, missing: tuple[str, ...]) -> str:
-    told = desk.words.say("Incident {number} ({id}) is stored.", number=number, id=record)
-    if not missing:
-        return told
-    return told + " " + desk.words.say("A complete record still needs: {missing}.", missing=", ".join(missing))
+def _recorded(desk: Desk, document: dict[str, Any], recorded: Recorded, number: str) -> Answer:
+    text = desk.words.say("Incident {number} ({id}) is stored.", number=number, id=recorded.incident_id)
+    if recorded.missing:
+        missing = ", ".join(recorded.missing)
+        text += " " + desk.words.say("A complete record still needs: {missing}.", missing=missing)
+    return Answer(
+        document={**document, "problems": [desk.problem_row(problem) for problem in recorded.problems]},
+        text=text,
+        notes=[desk.say_problem(problem) for problem in recorded.problems],
+        code=ExitCode.NEEDS_A_LOOK if recorded.problems else ExitCode.DONE,
+    )
 
 
 @incident.command("list")
@@ -119,7 +128,7 @@ def edit(desk: Desk, incident_id: str, file: Path) -> Answer:
         )
         number = store.reader.entry(record).values.get("number")
     answer = {"incident_id": record, "missing": list(recorded.missing), "changed": recorded.is_changed}
-    return Answer(document=answer, text=_recorded(desk, str(number), record, recorded.missing))
+    return _recorded(desk, answer, recorded, str(number))
 
 
 @incident.command()

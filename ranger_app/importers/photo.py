@@ -10,6 +10,7 @@ import io
 import logging
 import math
 import struct
+import threading
 import warnings
 import zlib
 from collections.abc import Iterator, Mapping
@@ -44,6 +45,8 @@ _TURNS = {2: 0, 3: 3, 4: 1, 5: 5, 6: 4, 7: 6, 8: 2}
 
 _TAKEN, _OFFSET, _SUBSECOND = 0x9003, 0x9011, 0x9291
 
+_SWITCH = threading.Lock()
+
 
 class NotAPhotoError(RangerAppError):
     """A file is not a picture of a kind that is read here."""
@@ -64,7 +67,9 @@ class Photo:
     Attributes:
         taken_at: By the camera's clock; aware only when the camera wrote its offset.
         position: From the camera's own GPS.
-        derivative: JPEG of at most 1600 px on the longer side, upright, without the camera's data.
+        derivative: JPEG of at most 1600 px on the longer side, upright, without the camera's data; empty where nothing
+            could be decoded.
+        flaw: Code of what is wrong with the picture; empty when it is whole.
     """
 
     mime: str
@@ -74,13 +79,14 @@ class Photo:
     taken_at: dt.datetime | None
     position: Position | None
     derivative: bytes
+    flaw: str = ""
 
 
 def read_photo(path: Path) -> Photo:
-    """Read *path*.
+    """Read *path*; a damaged picture is still evidence, and what can be decoded of it is shown.
 
     Raises:
-        NotAPhotoError: It is no picture, a damaged one, or cannot be read.
+        NotAPhotoError: It is no picture, or cannot be read.
         PhotoTooLargeError: It is larger than is safe to decode.
     """
     from PIL import Image
@@ -92,16 +98,60 @@ def read_photo(path: Path) -> Photo:
             if image.width * image.height > MOST_PIXELS:
                 raise PhotoTooLargeError(file=str(path))
             mime, size, tags = FORMATS[str(image.format)], image.size, _tags(image)
-            image.draft("RGB", (DERIVATIVE_PX, DERIVATIVE_PX))
-            derivative = _derivative(image, tags.orientation)
+        derivative, flaw = _shown(path, tags.orientation)
     except Image.DecompressionBombError as error:
         raise PhotoTooLargeError(file=str(path)) from error
     except SPOILT as error:
         raise NotAPhotoError(file=str(path)) from error
     return Photo(
         mime=mime, width_px=size[0], height_px=size[1], camera=tags.camera, taken_at=_taken(tags.details),
-        position=_position(tags.gps), derivative=derivative,
+        position=_position(tags.gps), derivative=derivative, flaw=flaw,
     )  # fmt: skip
+
+
+def _shown(path: Path, orientation: int) -> tuple[bytes, str]:
+    """The derivative of a picture, and the code of what is wrong with it."""
+    try:
+        return _decoded(path, orientation), ""
+    except SPOILT:
+        pass
+    try:
+        with _patient():
+            derivative = _decoded(path, orientation)
+        if not _is_plain(derivative):
+            return derivative, "photo-cut-off"
+    except SPOILT:
+        pass
+    return b"", "photo-undecodable"
+
+
+def _is_plain(picture: bytes) -> bool:
+    """Whether a picture is of one colour: nothing of it could be decoded."""
+    from PIL import Image
+
+    with Image.open(io.BytesIO(picture), formats=OPENED) as image:
+        return len(image.getcolors(1) or ()) == 1
+
+
+def _decoded(path: Path, orientation: int) -> bytes:
+    from PIL import Image
+
+    with _unwarned(), Image.open(path, formats=OPENED) as image:
+        image.draft("RGB", (DERIVATIVE_PX, DERIVATIVE_PX))
+        return _derivative(image, orientation)
+
+
+@contextmanager
+def _patient() -> Iterator[None]:
+    """Let Pillow leave what is missing of a picture grey; it has one switch for the whole program."""
+    from PIL import ImageFile
+
+    with _SWITCH:
+        ImageFile.LOAD_TRUNCATED_IMAGES = True
+        try:
+            yield
+        finally:
+            ImageFile.LOAD_TRUNCATED_IMAGES = False
 
 
 @contextmanager

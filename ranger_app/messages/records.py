@@ -40,6 +40,8 @@ TEXTS = {
     # Photos
     "photo-not-a-photo": marked("{file} is not a photo that can be read. Nothing was stored."),
     "photo-too-large": marked("{file} has more pixels or bytes than is safe to open. Nothing was stored."),
+    "photo-cut-off": marked("{file} is damaged: only a part of the picture can be shown. The file is kept as it is."),
+    "photo-undecodable": marked("{file} is damaged: the picture cannot be shown. The file is kept as it is."),
     # Data models
     "model-not-a-model": marked("{file} is not a SMART data model: {reason}."),
     "model-too-large": marked("{file} is larger than any data model (limit {limit})."),

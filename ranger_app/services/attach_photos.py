@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,11 +12,12 @@ from zoneinfo import ZoneInfo
 from db.fields import attachment_from
 from db.patrol_pages import DaySummary
 from db.patrols import load_track
+from db.reader import Reader
 from db.store import Store
 from ranger_app.domain.ordering import position_at
 from ranger_app.domain.records import Attachment, Position, PositionSource
 from ranger_app.domain.typed_text import whole_text
-from ranger_app.errors import RangerAppError
+from ranger_app.errors import Problem, RangerAppError
 from ranger_app.importers.photo import Photo, read_photo
 from ranger_app.jobs import JobContext
 from ranger_app.services.stations import station_of
@@ -96,14 +97,15 @@ class AttachPhotos:
         for photo in photos:
             digest, size = self._store.blobs.put_file(photo.path)
             if digest not in known:
-                derivative = self._store.blobs.put(photo.photo.derivative)
+                shown = photo.photo.derivative
+                derivative = self._store.blobs.put(shown) if shown else ""
                 with transaction.change(audience) as change:
                     known[digest] = change.create(
                         "attachment",
                         _values(photo, digest, size, derivative),
                         parent=parent,
                         position=position_at(len(known)),
-                        blobs=[digest, derivative],
+                        blobs=[digest, *filter(None, [derivative])],
                     )
             ids.append(known[digest])
         return ids
@@ -138,6 +140,12 @@ class AttachPhotos:
         return None if best is None else best[1]
 
 
+def photo_problems(reader: Reader, kept: Iterable[Attachment]) -> tuple[Problem, ...]:
+    """What is wrong with the pictures of photos that were kept all the same."""
+    flaws = ((one, reader.entry(one.id).values.get("flaw")) for one in kept)
+    return tuple(Problem(code=str(flaw), facts={"file": one.name}) for one, flaw in flaws if flaw)
+
+
 def _nearest_fix(track: Track, taken: dt.datetime) -> tuple[float, Position] | None:
     """Seconds to the nearest usable fix, and where it is; ``None`` when none is near enough."""
     moment_us = round(taken.timestamp() * 1_000_000)
@@ -155,7 +163,8 @@ def _values(photo: ReadPhoto, digest: str, size: int, derivative: str) -> dict[s
     values: dict[str, Any] = {
         "name": whole_text(photo.path.name),
         "sha256": digest,
-        "derivative": derivative,
+        "derivative": derivative or None,
+        "flaw": photo.photo.flaw or None,
         "bytes": size,
         "mime": photo.photo.mime,
         "width_px": photo.photo.width_px,

@@ -67,11 +67,13 @@ class Recorded:
     Attributes:
         missing: What a complete record still needs.
         is_changed: Whether a change was written.
+        problems: What is wrong with photos that came with it, and were kept.
     """
 
     incident_id: str
     missing: tuple[str, ...]
     is_changed: bool = True
+    problems: tuple[Problem, ...] = ()
 
 
 class RecordIncident:
@@ -126,7 +128,7 @@ class RecordIncident:
                             form=form.version,
                         )  # fmt: skip
             AttachPhotos(self._store).write(transaction, photos, (form.record, record))
-        return Recorded(record, incident(self._store.reader, record).missing)
+        return _recorded(self._store, record, photos)
 
 
 class EditIncident:
@@ -168,7 +170,7 @@ class EditIncident:
                 self._edit_lines(change, form, record, document)
                 is_changed = is_changed or bool(change.ops)
             self._attach(transaction, photos, (form.record, record))
-        return Recorded(record, incident(self._store.reader, record).missing, is_changed)
+        return _recorded(self._store, record, photos, is_changed=is_changed)
 
     def _attach(self, transaction: Transaction, photos: list[ReadPhoto], parent: tuple[str, str]) -> None:
         AttachPhotos(self._store).write(transaction, photos, parent)
@@ -190,6 +192,12 @@ class EditIncident:
                     fields = answer_fields(line.fields, {**cleared, **answers}, old.values)
                     change.set(line.record, old.id, fields, position=position, form=form.version)
             listed.take_back_rest(change)
+
+
+def _recorded(store: Store, record: str, photos: Sequence[ReadPhoto], *, is_changed: bool = True) -> Recorded:
+    flaws = ((one.photo.flaw, one.path.name) for one in photos)
+    problems = tuple(Problem(code=flaw, facts={"file": name}) for flaw, name in flaws if flaw)
+    return Recorded(record, incident(store.reader, record).missing, is_changed, problems)
 
 
 def form_of(kind: str) -> Form:

@@ -16,13 +16,24 @@ from db.reader import RecordMissingError
 from ranger_app.domain.records import Attachment
 from ranger_app.importers.photo import NotAPhotoError
 from ranger_app.jobs import Cancelled
-from ranger_app.services.attach_photos import AttachPhotos
+from ranger_app.services.attach_photos import AttachPhotos, photo_problems
 from ranger_app.services.import_tracks import ImportTracks
 from ranger_app.services.open_case import OpenCase
-from ranger_app.services.record_incident import RecordIncident
+from ranger_app.services.record_incident import EditIncident, RecordIncident
 from ranger_app.services.take_back import RecordTakenBackError, TakeBack
 from ranger_app.services.undo_acts import UndoActs
-from tests.service_desk import BISHKEK, MORNING, POACHING, CancelAt, Desk, Fix, walk, write_gpx, write_photo
+from tests.service_desk import (
+    BISHKEK,
+    MORNING,
+    POACHING,
+    CancelAt,
+    Desk,
+    Fix,
+    photo_bytes,
+    walk,
+    write_gpx,
+    write_photo,
+)
 
 
 @pytest.fixture
@@ -153,6 +164,24 @@ def test_one_bad_photo_refuses_them_all(desk: Desk, incident: tuple[str, str]) -
         attached(desk, good, desk.out / "b.jpg", parent=incident)
 
     assert desk.changes() == before
+
+
+def test_a_photo_that_breaks_off_is_kept_and_said_to_be_damaged(desk: Desk, incident: tuple[str, str]) -> None:
+    whole = photo_bytes(size=(900, 900))
+    half, odd = desk.out / "half.jpg", desk.out / "odd.jpg"
+    half.write_bytes(whole[: len(whole) * 3 // 4])
+    odd.write_bytes(whole.replace(b"\xff\xc0", b"\xff\xc3"))  # a kind of JPEG that nobody decodes
+
+    kept = attached(desk, half, odd, write_photo(desk.out / "good.jpg"), parent=incident)
+
+    assert [desk.store.blobs.get(one.sha256) for one in kept[:2]] == [half.read_bytes(), odd.read_bytes()]
+    assert [bool(one.derivative_sha256) for one in kept] == [True, False, True]
+    assert [(one.code, one.facts["file"]) for one in photo_problems(desk.store.reader, kept)] == [
+        ("photo-cut-off", "half.jpg"), ("photo-undecodable", "odd.jpg"),
+    ]  # fmt: skip
+    edit = EditIncident(desk.store)
+    edited = edit(incident[1], {"photos": ["half.jpg"]}, officer=desk.officer, photo_folder=desk.out)
+    assert [one.code for one in edited.problems] == ["photo-cut-off"]
 
 
 def test_stopping_stores_nothing(desk: Desk, incident: tuple[str, str]) -> None:

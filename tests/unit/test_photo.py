@@ -132,8 +132,27 @@ def test_a_picture_of_too_many_pixels_is_refused_before_it_is_decoded(tmp_path: 
 
 
 def test_a_picture_just_under_the_limit_is_not_called_a_bomb(tmp_path: Path) -> None:
-    with pytest.raises(NotAPhotoError):  # its pixels are missing
-        read(tmp_path, _png_of(9_900, 10_000), "large.png")
+    assert read(tmp_path, _png_of(9_900, 10_000), "large.png").flaw  # its pixels are missing
+
+
+def test_a_photo_that_breaks_off_shows_what_is_there_of_it(tmp_path: Path) -> None:
+    whole = photo_bytes((900, 900), taken="2026:03:04 09:15:42", comment=bytes(1000))
+
+    found = read(tmp_path, whole[: len(whole) * 3 // 4])
+
+    assert found.flaw == "photo-cut-off"
+    assert (found.mime, found.width_px, found.taken_at) == ("image/jpeg", 900, dt.datetime(2026, 3, 4, 9, 15, 42))
+    assert picture(found).size == (900, 900)
+    assert read(tmp_path, whole).flaw == ""
+
+
+def test_a_photo_of_which_nothing_can_be_shown_has_no_derivative(tmp_path: Path) -> None:
+    whole = photo_bytes((900, 900), taken="2026:03:04 09:15:42")
+
+    found = read(tmp_path, whole.replace(b"\xff\xc0", b"\xff\xc3"))  # a kind of JPEG that nobody decodes
+
+    assert (found.flaw, found.derivative) == ("photo-undecodable", b"")
+    assert (found.width_px, found.taken_at) == (900, dt.datetime(2026, 3, 4, 9, 15, 42))
 
 
 def test_a_file_of_too_many_bytes_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -159,7 +178,7 @@ NO_PHOTOS = {
     "empty": b"", "text": b"Dear ranger,", "gif": _gif(), "bmp": _bmp(),
     "eps": b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n(/etc/passwd) run\n%%EOF",
     "svg": b'<svg xmlns="http://www.w3.org/2000/svg"><image href="file:///etc/passwd"/></svg>',
-    "pdf": b"%PDF-1.7\n%%EOF", "gpx": b"<gpx/>", "half": photo_bytes((900, 900))[:2000], "head": b"\xff\xd8\xff\xe0",
+    "pdf": b"%PDF-1.7\n%%EOF", "gpx": b"<gpx/>", "head": b"\xff\xd8\xff\xe0",
     "png head": b"\x89PNG\r\n\x1a\n", "zip": b"PK\x03\x04" + bytes(40), "noise": noise(5000),
     "tiff bomb": b"II*\0\x08\0\0\0\xff\xff" + bytes(200), "webp head": b"RIFF\x10\0\0\0WEBPVP8 \0\0\0\0",
 }  # fmt: skip
@@ -208,5 +227,6 @@ def test_spoilt_bytes_are_read_or_refused_and_nothing_else(tmp_path: Path) -> No
         except (NotAPhotoError, PhotoTooLargeError):
             refused += 1
             continue
-        assert max(picture(found).size) <= DERIVATIVE_PX
+        assert bool(found.derivative) == (found.flaw != "photo-undecodable")
+        assert not found.derivative or max(picture(found).size) <= DERIVATIVE_PX
     assert 0 < refused < 600
