@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from db.store import Store
     from ranger_app.domain.data_model import DataModel
     from ranger_app.domain.records import Attachment
+    from ranger_app.errors import Problem
     from ranger_app.services.import_tracks import TracksImported
     from ranger_app.services.record_incident import Recorded
     from ranger_app.services.stations import Rebuilt
@@ -87,13 +88,14 @@ def edit_incident(record: str, document: dict[str, Any], *, officer: str, bases:
 
 def attach_photos(
     paths: Sequence[Path], *, officer: str, parent: tuple[str, str] | None
-) -> StoreJob[tuple[Attachment, ...]]:
-    """Keep original photos, to a record or for later."""
+) -> StoreJob[tuple[tuple[Attachment, ...], tuple[Problem, ...]]]:
+    """Keep original photos, to a record or for later; answers what is wrong with some of them too."""
 
-    def work(store: Store, context: JobContext) -> tuple[Attachment, ...]:
-        from ranger_app.services.attach_photos import AttachPhotos
+    def work(store: Store, context: JobContext) -> tuple[tuple[Attachment, ...], tuple[Problem, ...]]:
+        from ranger_app.services.attach_photos import AttachPhotos, photo_problems
 
-        return AttachPhotos(store)(paths, officer=officer, parent=parent, context=context)
+        kept = AttachPhotos(store)(paths, officer=officer, parent=parent, context=context)
+        return kept, photo_problems(store.reader, kept)
 
     return work
 

@@ -140,8 +140,8 @@ class StationActs:
         self._desk.do(
             acts.attach_photos(paths, officer=self._desk.officer_id, parent=None),
             title=words.say("Keeping photos"),
-            on_done=lambda kept: self._window.say(
-                "information", words.say_count("{count} photo kept.", "{count} photos kept.", len(kept))
+            on_done=lambda done: self._window.say_problems(
+                words.say_count("{count} photo kept.", "{count} photos kept.", len(done[0])), done[1]
             ),
         )
 

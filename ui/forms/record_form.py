@@ -33,6 +33,7 @@ from ui.photo_list import PhotoList
 
 if TYPE_CHECKING:
     from db.drafts import Draft
+    from ranger_app.errors import Problem
     from ui.desk import Desk
     from ui.shell import Shell
 
@@ -253,8 +254,13 @@ class RecordForm(QWidget):
         self.desk.do(
             acts.attach_photos(paths, officer=self.session.officer, parent=(self.writing.kind, self.writing.record)),
             title=self.words.say("Keeping photos"),
-            on_done=lambda _: self._show_photos(),
+            on_done=lambda done: self._kept(done[1]),
         )
+
+    def _kept(self, problems: Sequence[Problem]) -> None:
+        self._show_photos()
+        if problems:
+            self.shell.say_problems(self.words.say("Some photos are damaged."), problems)
 
     def _saved(self, stored: Flat) -> None:
         for key in self.view.keys:

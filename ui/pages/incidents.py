@@ -22,6 +22,7 @@ from ui.shell import Shell
 
 if TYPE_CHECKING:
     from db.drafts import Draft
+    from ranger_app.errors import Problem
 
 
 class IncidentsPage(ListPage):
@@ -117,8 +118,13 @@ class IncidentsPage(ListPage):
         self.desk.do(
             acts.attach_photos(paths, officer=self.desk.officer_id, parent=(row.kind, row.id)),
             title=self.words.say("Keeping photos"),
+            on_done=lambda done: self._tell_flaws(done[1]),
         )
         return True
+
+    def _tell_flaws(self, problems: Sequence[Problem]) -> None:
+        if problems:
+            self.shell.say_problems(self.words.say("Some photos are damaged."), problems)
 
 
 class ConflictPage(IncidentsPage):
