@@ -58,7 +58,11 @@ def smart(
 def _row(desk: Desk, finding: Finding) -> dict[str, Any]:
     facts = {"where": finding.where, **finding.facts}
     text = desk.sentence(finding.code, facts)
-    return {"code": finding.code, "record": finding.record_id, "where": finding.where, "text": text}
+    mend = {
+        "remedy": finding.mend.remedy.value, "what": finding.mend.what, "ours": finding.mend.ours or None,
+        "candidates": list(finding.mend.candidates),
+    }  # fmt: skip
+    return {"code": finding.code, "record": finding.record_id, "where": finding.where, "text": text, "mend": mend}
 
 
 def _notes(desk: Desk, done: SmartExported) -> list[str]:

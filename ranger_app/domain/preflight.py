@@ -8,12 +8,16 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Sequence
 from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from ranger_app.domain.preflight_values import check_values
+from ranger_app.domain.preflight_findings import FATAL_CODES as FATAL_CODES
+from ranger_app.domain.preflight_findings import LOSSY_CODES as LOSSY_CODES
+from ranger_app.domain.preflight_findings import Finding, Findings, Mend
+from ranger_app.domain.preflight_findings import joined as joined
+from ranger_app.domain.preflight_mends import edit, is_near, list_mend, member_mend
+from ranger_app.domain.preflight_values import check_custom, check_values
 from ranger_app.domain.records import Attachment, Incident, Leg, Member, Observation, Patrol, Waypoint
 from ranger_app.domain.smart_text import (
     LONGEST_COMMENT,
@@ -27,94 +31,12 @@ from ranger_app.errors import Fact
 
 if TYPE_CHECKING:
     from ranger_app.domain.data_model import DataModel
-    from ranger_app.domain.smart_office import Choice, Office
+    from ranger_app.domain.smart_office import Office
 
-FATAL_CODES: Final = frozenset(
-    {
-        "smart-attachment-missing",
-        "smart-incident-without-moment",
-        "smart-incident-without-position",
-        "smart-leg-day-twice",
-        "smart-leg-without-days",
-        "smart-leg-without-members",
-        "smart-mandate-missing",
-        "smart-mandate-unknown",
-        "smart-number-missing",
-        "smart-patrol-without-legs",
-        "smart-timezone-unknown",
-        "smart-track-untimed",
-        "smart-transport-missing",
-        "smart-transport-unknown",
-        "smart-value-unwritable",
-        "smart-waypoint-outside",
-    }
-)
-"""Codes of what stops SMART's import."""
-
-LOSSY_CODES: Final = frozenset(
-    {
-        "smart-attachment-on-patrol",
-        "smart-attribute-not-linked",
-        "smart-attribute-unknown",
-        "smart-category-unknown",
-        "smart-choice-unknown",
-        "smart-leader-not-member",
-        "smart-member-differs",
-        "smart-member-unknown",
-        "smart-observer-unknown",
-        "smart-offset-incomplete",
-        "smart-pilot-not-member",
-        "smart-station-unknown",
-        "smart-team-unknown",
-        "smart-text-too-long",
-        "smart-value-wrong-type",
-        "text-not-xml",
-    }
-)
-"""Codes of what SMART would drop or blur."""
+OWN_INCIDENT_TYPES: Final = frozenset({"", "INDINC", "INTEGRATE", "INTEGRATEPATROL", "INTEGRATEPLLINK"})
+"""Kinds of incidents that SMART's reader knows; an incident made here is an independent one."""
 
 _NO_BLOBS: Final[Collection[str]] = frozenset()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
-    """One thing SMART would stumble over.
-
-    Attributes:
-        code: Stable name; a key of ``messages.TEXTS``.
-        record_id: The patrol or incident.
-        where: Place in the record, such as ``waypoint 3, observation 1``; empty for the record as a whole.
-    """
-
-    code: str
-    record_id: str
-    where: str = ""
-    facts: Mapping[str, Fact] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Findings:
-    """What the preflight of one or more records found.
-
-    Attributes:
-        fatal: SMART's import would fail: nothing can be written.
-        lossy: SMART would warn and drop or blur something.
-        clean: How many records have neither.
-    """
-
-    fatal: tuple[Finding, ...] = ()
-    lossy: tuple[Finding, ...] = ()
-    clean: int = 0
-
-
-def joined(findings: Iterable[Findings]) -> Findings:
-    """The findings of several records as one, in the order given."""
-    told = tuple(findings)
-    return Findings(
-        fatal=tuple(finding for one in told for finding in one.fatal),
-        lossy=tuple(finding for one in told for finding in one.lossy),
-        clean=sum(one.clean for one in told),
-    )
 
 
 def preflight(
@@ -157,10 +79,14 @@ def leg_day_of(waypoint: Waypoint, zone: dt.tzinfo) -> tuple[str, dt.date]:
 
 def offset_of(waypoint: Waypoint) -> tuple[float, float] | None:
     """Bearing in degrees and distance in metres of what was seen; ``None`` unless both were measured."""
-    direction, distance = waypoint.direction_deg, waypoint.distance_m
-    if direction is None or distance is None or not (math.isfinite(direction) and math.isfinite(distance)):
+    return both_measured(waypoint.direction_deg, waypoint.distance_m)
+
+
+def both_measured(direction_deg: float | None, distance_m: float | None) -> tuple[float, float] | None:
+    """The two when both are there, and numbers; SMART projects the place of what was seen from both."""
+    if direction_deg is None or distance_m is None or not (math.isfinite(direction_deg) and math.isfinite(distance_m)):
         return None
-    return float(direction), float(distance)
+    return float(direction_deg), float(distance_m)
 
 
 class _Report:
@@ -170,6 +96,7 @@ class _Report:
         self.office = office
         self.model = model
         self._record_id = record_id
+        self._roster = {_who(known) for known in office.members or ()}
         self._missing_blobs = missing_blobs
         self._fatal: list[Finding] = []
         self._lossy: list[Finding] = []
@@ -178,42 +105,48 @@ class _Report:
         is_clean = not self._fatal and not self._lossy
         return Findings(fatal=tuple(self._fatal), lossy=tuple(self._lossy), clean=int(is_clean))
 
-    def fatal(self, code: str, where: str = "", **facts: Fact) -> None:
-        self._fatal.append(Finding(code=code, record_id=self._record_id, where=where, facts=facts))
+    def fatal(self, code: str, where: str, mend: Mend, **facts: Fact) -> None:
+        self._fatal.append(Finding(code=code, record_id=self._record_id, where=where, facts=facts, mend=mend))
 
-    def lossy(self, code: str, where: str = "", **facts: Fact) -> None:
-        self._lossy.append(Finding(code=code, record_id=self._record_id, where=where, facts=facts))
+    def lossy(self, code: str, where: str, mend: Mend, **facts: Fact) -> None:
+        self._lossy.append(Finding(code=code, record_id=self._record_id, where=where, facts=facts, mend=mend))
 
     def text(self, text: str, where: str, longest: int | None = None) -> None:
         if not is_xml_text(text):
-            self.lossy("text-not-xml", where)
+            self.lossy("text-not-xml", where, edit("text"))
         if longest is not None and utf16_length(text) > longest:
-            self.lossy("smart-text-too-long", where, length=utf16_length(text), longest=longest)
+            length = utf16_length(text)
+            self.lossy("smart-text-too-long", where, edit("text"), length=length, longest=longest)
 
     def number(self, number: str) -> None:
         if not number.strip():
-            self.fatal("smart-number-missing")
+            self.fatal("smart-number-missing", "", edit("number"))
         self.text(number, "number", LONGEST_NUMBER)
 
     def person(self, member: Member, where: str, code: str) -> None:
         """A person whom the roster, when it is known, has otherwise or not at all."""
         self.text(f"{member.given_name}{member.family_name}{member.employee_id}", where)
         roster = self.office.members
-        if roster is None or _who(member) in {_who(known) for known in roster}:
+        if roster is None or _who(member) in self._roster:
             return
-        is_near = any(_is_near(member, known) for known in roster) and code == "smart-member-unknown"
-        self.lossy("smart-member-differs" if is_near else code, where, person=member.name, employee=member.employee_id)
+        if code == "smart-member-unknown" and any(is_near(member, known) for known in roster):
+            code = "smart-member-differs"
+        self.lossy(code, where, member_mend(member, roster), person=member.name, employee=member.employee_id)
 
     def attachments(self, attachments: Iterable[Attachment], where: str) -> None:
         for attachment in attachments:
             if attachment.sha256 in self._missing_blobs:
-                self.fatal("smart-attachment-missing", where, file=attachment.name)
+                self.fatal("smart-attachment-missing", where, edit("attachment", attachment.id), file=attachment.name)
+
+    def offset(self, direction_deg: float | None, distance_m: float | None, where: str) -> None:
+        if (direction_deg, distance_m) != (None, None) and both_measured(direction_deg, distance_m) is None:
+            self.lossy("smart-offset-incomplete", where, edit("direction_deg"))
 
     def observations(self, observations: Sequence[Observation], where: str) -> None:
         for number, observation in enumerate(observations, 1):
             place = f"{where}, observation {number}" if where else f"observation {number}"
             for value in check_values(observation, self.model):
-                (self.fatal if value.is_fatal else self.lossy)(value.code, place, **value.facts)
+                (self.fatal if value.is_fatal else self.lossy)(value.code, place, value.mend, **value.facts)
             if observation.observer is not None:
                 self.person(observation.observer, place, "smart-observer-unknown")
             self.attachments(observation.attachments, place)
@@ -223,28 +156,22 @@ def _who(member: Member) -> tuple[str, str, str]:
     return member.employee_id, member.given_name, member.family_name
 
 
-def _is_near(member: Member, known: Member) -> bool:
-    """Whether SMART would take *known* for *member*, by employee id or by names alone."""
-    by_id = bool(member.employee_id) and member.employee_id == known.employee_id
-    return by_id or (member.given_name, member.family_name) == (known.given_name, known.family_name)
-
-
 def _check_patrol(report: _Report, patrol: Patrol) -> None:
     report.number(patrol.number)
     report.text(patrol.objective, "objective", LONGEST_OBJECTIVE)
     report.text(patrol.comment, "comment", LONGEST_COMMENT)
-    for code, choices, key in (
-        ("smart-team-unknown", report.office.teams, patrol.team),
-        ("smart-station-unknown", report.office.stations, patrol.station),
-    ):
+    for what, key in (("team", patrol.team), ("station", patrol.station)):
+        choices = report.office.choices(what)
         if key and key not in choices:
-            report.lossy(code, key=key)
+            report.lossy(f"smart-{what}-unknown", "", list_mend(what, key, choices), key=key)
+    for value in check_custom(patrol.custom, report.office.patrol_attributes):
+        (report.fatal if value.is_fatal else report.lossy)(value.code, "", value.mend, **value.facts)
     if patrol.has_untimed_tracks:
-        report.fatal("smart-track-untimed")
+        report.fatal("smart-track-untimed", "", edit("date"))
     for attachment in patrol.attachments:
-        report.lossy("smart-attachment-on-patrol", file=attachment.name)
+        report.lossy("smart-attachment-on-patrol", "", edit("attachment", attachment.id), file=attachment.name)
     if not patrol.legs:
-        report.fatal("smart-patrol-without-legs")
+        report.fatal("smart-patrol-without-legs", "", edit("legs"))
     for leg in patrol.legs:
         _check_leg(report, leg, patrol)
     _check_waypoints(report, patrol)
@@ -252,41 +179,45 @@ def _check_patrol(report: _Report, patrol: Patrol) -> None:
 
 def _check_leg(report: _Report, leg: Leg, patrol: Patrol) -> None:
     where = f"leg {leg.number}"
-    _check_choice(report, "transport", leg.transport, report.office.transports, where)
-    _check_choice(report, "mandate", leg.mandate or patrol.mandate, report.office.mandates, where)
+    report.text(leg.smart_id, where)
+    _check_choice(report, "transport", leg.transport, where)
+    _check_choice(report, "mandate", leg.mandate or patrol.mandate, where)
     if not leg.members:
-        report.fatal("smart-leg-without-members", where)
+        report.fatal("smart-leg-without-members", where, edit("members"))
     for member in leg.members:
         report.person(member, where, "smart-member-unknown")
     ids = {member.id for member in leg.members}
-    for code, person in (("smart-leader-not-member", leg.leader), ("smart-pilot-not-member", leg.pilot)):
+    for what, person in (("leader", leg.leader), ("pilot", leg.pilot)):
         if person and person not in ids:
-            report.lossy(code, where)
+            report.lossy(f"smart-{what}-not-member", where, edit(what, person, (one.id for one in leg.members)))
     if not leg.days:
-        report.fatal("smart-leg-without-days", where)
+        report.fatal("smart-leg-without-days", where, edit("days"))
     dates = [day.date for day in leg.days]
     for date in sorted({date for date in dates if dates.count(date) > 1}):
-        report.fatal("smart-leg-day-twice", where, date=date.isoformat())
+        report.fatal("smart-leg-day-twice", where, edit("days", date.isoformat()), date=date.isoformat())
 
 
-def _check_choice(report: _Report, kind: str, key: str, choices: Mapping[str, Choice], where: str) -> None:
+def _check_choice(report: _Report, what: str, key: str, where: str) -> None:
+    choices = report.office.choices(what)
     if not key:
-        report.fatal(f"smart-{kind}-missing", where)
+        report.fatal(f"smart-{what}-missing", where, list_mend(what, "", choices))
     elif key not in choices:
-        report.fatal(f"smart-{kind}-unknown", where, key=key)
+        report.fatal(f"smart-{what}-unknown", where, list_mend(what, key, choices), key=key)
 
 
 def _check_waypoints(report: _Report, patrol: Patrol) -> None:
     zone = zone_named(patrol.timezone)
     if zone is None:
-        report.fatal("smart-timezone-unknown", timezone=patrol.timezone)
+        report.fatal("smart-timezone-unknown", "", edit("timezone", patrol.timezone), timezone=patrol.timezone)
     days = {(leg.id, day.date) for leg in patrol.legs for day in leg.days}
     for waypoint in patrol.waypoints:
         where = f"waypoint {waypoint.number}"
         if zone is not None and leg_day_of(waypoint, zone) not in days:
-            report.fatal("smart-waypoint-outside", where, date=leg_day_of(waypoint, zone)[1].isoformat())
-        if offset_of(waypoint) is None and (waypoint.direction_deg, waypoint.distance_m) != (None, None):
-            report.lossy("smart-offset-incomplete", where)
+            date = leg_day_of(waypoint, zone)[1].isoformat()
+            candidates = sorted(f"{leg}/{day.isoformat()}" for leg, day in days)
+            report.fatal("smart-waypoint-outside", where, edit("at", date, candidates), date=date)
+        report.offset(waypoint.direction_deg, waypoint.distance_m, where)
+        report.text(waypoint.smart_id, where, LONGEST_NUMBER)
         report.text(waypoint.comment, where, LONGEST_WAYPOINT_COMMENT)
         report.attachments(waypoint.attachments, where)
         report.observations(waypoint.observations, where)
@@ -295,9 +226,13 @@ def _check_waypoints(report: _Report, patrol: Patrol) -> None:
 def _check_incident(report: _Report, incident: Incident, observations: Sequence[Observation]) -> None:
     report.number(incident.number)
     if incident.occurred_at is None:
-        report.fatal("smart-incident-without-moment")
+        report.fatal("smart-incident-without-moment", "", edit("occurred_at"))
     if incident.position is None:
-        report.fatal("smart-incident-without-position")
+        report.fatal("smart-incident-without-position", "", edit("position"))
+    if incident.smart_type not in OWN_INCIDENT_TYPES:
+        mend = edit("smart_type", incident.smart_type, sorted(OWN_INCIDENT_TYPES - {""}))
+        report.fatal("smart-incident-type-unknown", "", mend, type=incident.smart_type)
+    report.offset(incident.direction_deg, incident.distance_m, "")
     report.text(incident.summary, "summary", LONGEST_WAYPOINT_COMMENT)
     report.attachments(incident.attachments, "")
     report.observations(observations, "")

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
+import re
 import tomllib
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -110,6 +113,22 @@ class Office:
         return choice.patrol_type if choice is not None and choice.patrol_type else PATROL_TYPES[0]
 
 
+def key_of_label(list_name: str, label: str) -> str:
+    """A key for an entry that has none, as SMART would make it: the label's own Latin letters and digits.
+
+    Stations have no keys in SMART, so their label stands for one. Labels in other scripts get a key that is the same on
+    every laptop.
+    """
+    label = label.strip()
+    if list_name == "station":
+        return label
+    key = _NO_SIGN_OF_A_KEY.sub("", unicodedata.normalize("NFKD", label).casefold())
+    if len(key) * 2 > len(label) and key[0].isalpha():
+        return key
+    return f"{list_name}_{hashlib.sha256(label.encode()).hexdigest()[:8]}"
+
+
+_NO_SIGN_OF_A_KEY: Final = re.compile(r"[^a-z0-9_]+")
 _LISTS: Final = ("transports", "mandates", "teams", "stations")
 
 

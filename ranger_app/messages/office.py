@@ -18,8 +18,13 @@ TEXTS = {
     "smart-lossy": marked(
         "SMART would drop something: {count} findings. Nothing was written; --force writes it all the same."
     ),
+    # The office's lists
+    "choice-known": marked("The office's list {list} has {key} already."),
+    "choice-missing": marked("The office's list {list} has no {key}."),
+    "mapping-missing": marked("Nothing is mapped for {what} {ours}."),
     # What SMART cannot take
     "smart-attachment-missing": marked("The file {file} is missing; SMART would import the record without it."),
+    "smart-incident-type-unknown": marked("SMART has no kind of incident {type}, and would refuse the file."),
     "smart-incident-without-moment": marked("The incident has no date and time, and SMART cannot take it without."),
     "smart-incident-without-position": marked("The incident has no position, and SMART cannot take it without."),
     "smart-leg-day-twice": marked("The leg has the day {date} twice."),
@@ -44,8 +49,14 @@ TEXTS = {
     "smart-attribute-not-linked": marked(
         "The office's data model does not have the attribute {attribute} in {category}; SMART would drop the value."
     ),
+    "smart-attribute-twice": marked(
+        "Both {ours} and another value are called {attribute} in the office; SMART would drop the second."
+    ),
     "smart-attribute-unknown": marked(
         "The office's data model has no attribute {attribute}; SMART would drop the value."
+    ),
+    "smart-category-blurred": marked(
+        "The office's data model has no category {category}; it is written as {instead}. Not told there: {lost}."
     ),
     "smart-category-unknown": marked(
         "The office's data model has no category {category}; SMART would drop the whole observation."
@@ -58,10 +69,14 @@ TEXTS = {
         "The office knows {person} ({employee}) under another name or number; SMART would take its own."
     ),
     "smart-member-unknown": marked("The office does not know {person} ({employee}); SMART would drop the member."),
+    "smart-number-twice": marked("Another record has the number {number} too; SMART would ask which of them is meant."),
     "smart-observer-unknown": marked(
         "The office does not know {person} ({employee}) in exactly this way; SMART would drop the observer."
     ),
     "smart-offset-incomplete": marked("Only one of bearing and distance was measured; neither is written."),
+    "smart-patrol-attribute-unknown": marked(
+        "The office has no patrol attribute {attribute}; SMART would leave it out."
+    ),
     "smart-pilot-not-member": marked("The pilot is not among the members of the leg; SMART would show no pilot."),
     "smart-station-unknown": marked("The office has no station {key}; SMART would leave the station empty."),
     "smart-team-unknown": marked("The office has no team {key}; SMART would leave the team empty."),

@@ -20,13 +20,15 @@ from exporters.smart_patrol import patrol_xml_pieces
 from exporters.smart_values import file_name, incident_attachments, patrol_attachments
 from exporters.smart_zip import Source, write_package
 from ranger_app.domain.form_values import moment_of
+from ranger_app.domain.office_mapping import mapped
 from ranger_app.domain.preflight import Findings, joined, preflight
+from ranger_app.domain.preflight_findings import Finding, with_blurs
 from ranger_app.domain.records import Attachment, Incident, Leg, Member, Observation, Patrol, Waypoint
-from ranger_app.domain.smart_office import training_office
 from ranger_app.errors import RangerAppError
 from ranger_app.jobs import JobContext
 from ranger_app.services.loading import loaded_incident, loaded_patrol, office_observations
 from ranger_app.services.models import office_model
+from ranger_app.services.office import office_of, office_rules
 from ranger_app.services.stations import station_of
 from ranger_app.services.take_back import refuse_taken_back
 
@@ -76,12 +78,15 @@ class Parcel:
     """One record ready for SMART.
 
     Attributes:
+        record: In the office's words.
         attachments: File names in the package with what they stand for.
+        blurs: What was blurred on the way to the office's words.
     """
 
     record: Patrol | Incident
     observations: tuple[Observation, ...]
     attachments: tuple[tuple[str, Attachment], ...]
+    blurs: tuple[Finding, ...]
 
 
 class ExportSmart:
@@ -145,7 +150,8 @@ class ExportSmart:
     ) -> list[Parcel]:
         reader = self._store.reader
         self._model = office_model(reader, self._store.blobs, self._store.station_id)
-        self._office = training_office()
+        self._office = office_of(reader, self._store.station_id)
+        self._rules = office_rules(reader, self._office)
         self._officer = member(reader, officer)
         self._people = members(reader)
         station = station_of(self._store)
@@ -198,7 +204,9 @@ class ExportSmart:
                 )
             )  # fmt: skip
         whole = replace(found, legs=legs, waypoints=(*found.waypoints, *extra))
-        return Parcel(whole, (), patrol_attachments(whole))
+        told = mapped(whole, self._rules, self._model, self._office)
+        assert isinstance(told.record, Patrol)
+        return Parcel(told.record, (), patrol_attachments(told.record), told.findings)
 
     def _complete_leg(self, leg: Leg, found: Patrol) -> Leg:
         """SMART wants a mandate and members: the station's default and the officer stand in."""
@@ -210,14 +218,16 @@ class ExportSmart:
 
     def _incident_parcel(self, found: Incident) -> Parcel:
         said = office_observations(found, self._model)
-        return Parcel(found, said, incident_attachments(found, said))
+        told = mapped(found, self._rules, self._model, self._office, observations=said)
+        return Parcel(found, told.observations, incident_attachments(found, told.observations), told.findings)
 
     # Preflight and writing
 
     def _preflight(self, parcel: Parcel) -> Findings:
         missing = {one.sha256 for _, one in parcel.attachments if not self._store.blobs.has(one.sha256)}
         said = parcel.observations if isinstance(parcel.record, Incident) else None
-        return preflight(parcel.record, self._model, self._office, observations=said, missing_blobs=missing)
+        found = preflight(parcel.record, self._model, self._office, observations=said, missing_blobs=missing)
+        return with_blurs(found, parcel.blurs)
 
     def _name(self, parcel: Parcel, taken: set[str]) -> str:
         stem = file_name(parcel.record.number, parcel.record.id)

@@ -1,12 +1,22 @@
-"""What this station knows of the SMART office that receives its files."""
+"""What this station knows of the SMART office that receives its files, and what people say of it."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from db.office import SEEN, KnownChoice, known_choices, roster
+from db.office import SEEN, KnownChoice, choice_fields, known_choices, known_mappings, roster
+from db.office import TYPED as TYPED_HERE
+from db.officers import members
 from db.reader import Reader
-from ranger_app.domain.smart_office import LISTS, Choice, Office, training_office
+from db.store import Store
+from ranger_app.domain.data_model import AttributeType, DataModel
+from ranger_app.domain.office_mapping import MAPPED, Rules
+from ranger_app.domain.smart_office import LISTS, PATROL_TYPES, Choice, Office, key_of_label, training_office
+from ranger_app.domain.typed_text import is_whole_text, typed_text, whole_text
+from ranger_app.errors import RangerAppError
+from ranger_app.services.models import office_model
+from ranger_app.services.officers import person_named
+from ranger_app.services.stations import WrongValueError
 
 TOLD = "office_told/"
 """Field of the station's settings for each list that the office itself has told."""
@@ -61,3 +71,221 @@ def _list(
     training = getattr(training_office(), LISTS[name]) or {}
     (lacks if is_told else has).update({key: one for key, one in training.items() if key not in has | lacks})
     return has, {key: one for key, one in lacks.items() if key not in has}
+
+
+def office_rules(reader: Reader, office: Office) -> Rules:
+    """How our words are called in the office: what people mapped, then what equal labels say."""
+    told: dict[str, dict[str, str]] = {}
+    for name, others in office.others.items():
+        choices = office.choices(name)
+        by_label: dict[tuple[str, str], str] = {}
+        for key, one in choices.items():
+            for item in one.labels.items():
+                by_label.setdefault(item, key)
+        for key, one in others.items():
+            same = [by_label[item] for item in one.labels.items() if item in by_label]
+            if same:
+                told.setdefault(name, {})[key] = same[0]
+    for mapping in known_mappings(reader):
+        if mapping.theirs:
+            told.setdefault(mapping.what, {})[mapping.ours] = mapping.theirs
+    return Rules(told)
+
+
+class ChoiceKnownError(RangerAppError):
+    """The office's list has an entry of this key already."""
+
+    code = "choice-known"
+
+
+class ChoiceMissingError(RangerAppError):
+    """The office's list has no entry of this key."""
+
+    code = "choice-missing"
+
+
+class MappingMissingError(RangerAppError):
+    """Nothing of ours is mapped so."""
+
+    code = "mapping-missing"
+
+
+class AddChoice:
+    """One more entry of one of the office's lists, told by a person."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def __call__(
+        self, list_name: str, label: str, *, language: str = "", key: str = "", patrol_type: str = "", officer: str
+    ) -> str:
+        """Record the entry; return its key.
+
+        Args:
+            language: Of the label; the office's own when empty.
+            key: SMART's key; made from the label when empty.
+            patrol_type: Of a transport, one of ``PATROL_TYPES``.
+
+        Raises:
+            WrongValueError: No such list or kind of patrol, or no label. ChoiceKnownError: The office has that key.
+        """
+        reader = self._store.reader
+        office = office_of(reader, self._store.station_id)
+        _refuse_list(list_name)
+        label = _label(label)
+        if patrol_type and (patrol_type not in PATROL_TYPES or list_name != "transport"):
+            raise WrongValueError(field="patrol-type", value=patrol_type)
+        key = typed_text(key) or key_of_label(list_name, label)
+        if key in office.choices(list_name):
+            raise ChoiceKnownError(list=list_name, key=key)
+        made = Choice(key=key, labels={language or office.language: label}, patrol_type=patrol_type)
+        fields = choice_fields(list_name, made, TYPED_HERE)
+        known = next((one for one in known_choices(reader, list_name) if one.choice.key == key), None)
+        with self._store.act(officer=officer) as change:
+            if known is None:
+                change.create("choice", fields)
+            else:
+                change.set("choice", known.id, fields)
+        return key
+
+
+class RenameChoice:
+    """An entry of one of the office's lists is labelled otherwise there."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def __call__(self, list_name: str, key: str, label: str, *, language: str = "", officer: str) -> bool:
+        """Set the label in one language, the office's own when empty; return whether that was a change.
+
+        Raises:
+            WrongValueError: No such list, or no label. ChoiceMissingError: Nobody told of an entry of this key.
+        """
+        reader = self._store.reader
+        office = office_of(reader, self._store.station_id)
+        _refuse_list(list_name)
+        label = _label(label)
+        language = language or office.language
+        known = next((one for one in known_choices(reader, list_name) if one.choice.key == key), None)
+        training = training_office().choices(list_name).get(key)
+        if known is None and training is None:
+            raise ChoiceMissingError(list=list_name, key=key)
+        with self._store.act(officer=officer) as change:
+            if known is not None:
+                return change.set("choice", known.id, {f"label.{language}": label})
+            assert training is not None
+            if training.labels.get(language) == label:
+                return False
+            made = Choice(key=key, labels={**training.labels, language: label}, patrol_type=training.patrol_type)
+            change.create("choice", choice_fields(list_name, made, TYPED_HERE))
+        return True
+
+
+class SetMapping:
+    """Something of ours is called otherwise in the office; or is so no more."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def __call__(self, what: str, ours: str, theirs: str, *, officer: str) -> str:
+        """Map *ours* to *theirs*; return the id of the mapping.
+
+        Args:
+            what: One of ``MAPPED``. Options are told as ``attribute/key``, people by record id, employee id or
+                ``Family, Given``.
+            theirs: What the office has.
+
+        Raises:
+            WrongValueError: There is no such kind of thing, or the office has nothing of the name *theirs*.
+        """
+        if what not in MAPPED:
+            raise WrongValueError(field="what", value=what)
+        ours = self._ours(what, ours)
+        theirs = self._theirs(what, theirs)
+        if ours == theirs:
+            raise WrongValueError(field="theirs", value=theirs)
+        known = self._known(what, ours)
+        with self._store.act(officer=officer) as change:
+            if known:
+                change.set("mapping", known, {"theirs": theirs})
+                return known
+            return change.create("mapping", {"what": what, "ours": ours, "theirs": theirs})
+
+    def clear(self, what: str, ours: str, *, officer: str) -> None:
+        """Take the mapping away.
+
+        Raises:
+            MappingMissingError: There is none.
+        """
+        ours = self._ours(what, ours) if what in MAPPED else ours
+        known = self._known(what, ours, in_use=True)
+        if not known:
+            raise MappingMissingError(what=what, ours=ours)
+        with self._store.act(officer=officer) as change:
+            change.set("mapping", known, {"theirs": None})
+
+    def _known(self, what: str, ours: str, *, in_use: bool = False) -> str:
+        found = (one for one in known_mappings(self._store.reader) if (one.what, one.ours) == (what, ours))
+        return next((one.id for one in found if one.theirs or not in_use), "")
+
+    def _ours(self, what: str, ours: str) -> str:
+        if what == "member":
+            return _person(self._store.reader, "ours", ours)
+        if not ours or not is_whole_text(ours) or (what == "option" and "/" not in ours):
+            raise WrongValueError(field="ours", value=whole_text(ours))
+        return ours
+
+    def _theirs(self, what: str, theirs: str) -> str:
+        reader, station = self._store.reader, self._store.station_id
+        if what == "member":
+            return _person(reader, "theirs", theirs, roster_only=True)
+        office = office_of(reader, station)
+        if what in LISTS:
+            is_had = theirs in office.choices(what)
+        else:
+            is_had = _model_has(office_model(reader, self._store.blobs, station), what, theirs)
+        if what == "option" and not is_had:
+            name, _, option = theirs.partition("/")
+            custom = office.choices("patrol_attribute").get(name)
+            is_had = custom is not None and option in custom.options
+        if not is_had:
+            raise WrongValueError(field="theirs", value=whole_text(theirs))
+        return theirs
+
+
+def _model_has(model: DataModel, what: str, key: str) -> bool:
+    if what == "category":
+        return model.category(key) is not None
+    if what == "attribute":
+        return model.attribute(key) is not None
+    name, _, option = key.partition("/")
+    attribute = model.attribute(name)
+    if attribute is None or not option:
+        return False
+    return (attribute.node if attribute.type is AttributeType.TREE else attribute.item)(option) is not None
+
+
+def _person(reader: Reader, field: str, told: str, *, roster_only: bool = False) -> str:
+    """Record id of a person told by record id, employee id or ``Family, Given``."""
+    people = {one.id: one for one in roster(reader)} if roster_only else members(reader)
+    if told in people:
+        return told
+    found = [one.id for one in people.values() if told and told in (one.employee_id, one.name)]
+    named = person_named(reader, told) if told else None
+    if not found and named is not None and named.id in people:
+        found = [named.id]
+    if not found:
+        raise WrongValueError(field=field, value=whole_text(told))
+    return min(found)
+
+
+def _refuse_list(list_name: str) -> None:
+    if list_name not in LISTS:
+        raise WrongValueError(field="list", value=list_name)
+
+
+def _label(label: str) -> str:
+    told = typed_text(label)
+    if not told or not is_whole_text(label):
+        raise WrongValueError(field="label", value=whole_text(label))
+    return told

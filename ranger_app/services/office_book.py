@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
-import re
-import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 
 from db.office import SEEN, KnownChoice, choice_fields, known_choices
 from db.officers import members
 from db.store import Store
 from db.transaction import Transaction
-from ranger_app.domain.smart_office import LISTS, Choice, training_office
-
-_NO_SIGN_OF_A_KEY = re.compile(r"[^a-z0-9_]+")
+from ranger_app.domain.smart_office import LISTS, Choice, key_of_label, training_office
 
 
 class OfficeBook:
@@ -88,9 +83,8 @@ class OfficeBook:
 
     def _new_key(self, list_name: str, labels: Mapping[str, str]) -> str:
         taken = {one.choice.key for one in self._known[list_name]} | _training(list_name).keys()
-        stem = _stem(list_name, labels.values())
-        number = 2
-        key = stem
+        stem = key_of_label(list_name, next((label for label in labels.values() if label.strip()), list_name))
+        key, number = stem, 2
         while key in taken:
             key, number = f"{stem}_{number}", number + 1
         return key
@@ -103,15 +97,3 @@ class OfficeBook:
 
 def _training(list_name: str) -> Mapping[str, Choice]:
     return training_office().choices(list_name)
-
-
-def _stem(list_name: str, labels: Iterable[str]) -> str:
-    """A key as SMART would make it: the label's own letters and digits; stations have no keys, so the label itself."""
-    label = next((label for label in labels if label.strip()), "")
-    if list_name == "station":
-        return label.strip() or list_name
-    plain = unicodedata.normalize("NFKD", label).casefold()
-    key = _NO_SIGN_OF_A_KEY.sub("", plain)
-    if len(key) * 2 > len(label) and key[0].isalpha():
-        return key
-    return f"{list_name}_{hashlib.sha256(label.encode()).hexdigest()[:8]}"

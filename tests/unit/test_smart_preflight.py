@@ -1,13 +1,15 @@
 from __future__ import annotations
 
+import base64
 import dataclasses
 import datetime as dt
+import struct
 from decimal import Decimal
 
 import pytest
 from hypothesis import given
 
-from ranger_app.domain.data_model import Attribute, AttributeType, DataModel
+from ranger_app.domain.data_model import Attribute, AttributeLink, AttributeType, Category, DataModel
 from ranger_app.domain.preflight import FATAL_CODES, LOSSY_CODES, Finding, Findings, joined, preflight, zone_named
 from ranger_app.domain.preflight_values import check_values, is_of_type
 from ranger_app.domain.records import Incident, Leg, Observation, Patrol, Value
@@ -234,10 +236,30 @@ def test_each_kind_of_attribute_holds_its_own_kind_of_value(kind: AttributeType,
     assert not is_of_type(attribute, bad)
 
 
-def test_geometry_cannot_be_written() -> None:
-    model = DataModel(languages=("en",), attributes=(Attribute(key="fence", type=AttributeType.LINE),))
+FENCE = base64.b64encode(struct.pack(">BIIdddd", 0, 2, 2, 74.5, 41.2, 74.6, 41.2)).decode()
+FIELD = base64.b64encode(struct.pack("<BIIIdddddd", 1, 3, 1, 3, 0, 0, 1, 0, 0, 0)).decode()
 
-    assert [value.is_fatal for value in check_values(seen("a.", fence="LINESTRING"), model)] == [False, True]
+
+@pytest.mark.parametrize(
+    ("kind", "value", "is_good"),
+    [
+        (AttributeType.LINE, f"GPS_AUTO:{FENCE}", True),
+        (AttributeType.POLYGON, f"MANUAL_DRAW:{FIELD}", True),
+        (AttributeType.POLYGON, f"MANUAL_DRAW:{FENCE}", False),
+        (AttributeType.LINE, f"BY_HAND:{FENCE}", False),
+        (AttributeType.LINE, "GPS_AUTO:no base64", False),
+        (AttributeType.LINE, "LINESTRING", False),
+        (AttributeType.LINE, 3, False),
+    ],
+)
+def test_a_shape_is_told_by_its_source_and_its_bytes(kind: AttributeType, value: Value, is_good: bool) -> None:
+    attribute = Attribute(key="fence", type=kind)
+    category = Category(key="a", links=(AttributeLink(key="fence"),))
+    model = DataModel(languages=("en",), attributes=(attribute,), categories=(category,))
+
+    found = list(check_values(seen("a.", fence=value), model))
+
+    assert [(one.code, one.is_fatal) for one in found] == ([] if is_good else [("smart-value-wrong-type", False)])
 
 
 def test_an_incident_is_looked_at_with_the_observations_that_will_be_written() -> None:
