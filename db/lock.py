@@ -37,6 +37,15 @@ def _try_lock(stream: IO[str]) -> bool:
     return True
 
 
+def is_held(folder: Path) -> bool:
+    """Whether another program works on this station now, asked without writing."""
+    try:
+        with (folder / "lock").open(encoding="utf-8") as stream:
+            return not _try_lock(stream)
+    except OSError:
+        return False
+
+
 def boot_identity() -> str:
     """What changes when the machine is started anew; empty where the system does not say."""
     try:

@@ -39,6 +39,7 @@ TEXTS = {
         "{file} of the station cannot be opened: {reason}. It is damaged, or belongs to another station."
     ),
     "station-locked": marked("The station in {folder} is open already, by {holder}. Close it there first."),
+    "station-read-only": marked("The station in {folder} can only be read here: nothing can be written there."),
     "station-trouble": marked(
         "The database of the station in {folder} failed: {reason}. The last act may not be stored."
     ),

@@ -18,6 +18,7 @@ from db.audit import Audit, audit
 from db.content import identical
 from db.keys_file import new_device
 from db.officers import officers
+from db.read_only import ReadOnlyStore, StationReadOnlyError, open_store
 from db.reader import act_of
 from db.stations import counts, station
 from db.store import DERIVED, StationExistsError, Store
@@ -147,12 +148,17 @@ def _refuse_wrong(needed: Mapping[str, str], *, texts: Mapping[str, str], role: 
 
 
 def open_station(folder: Path, *, home: Path) -> Store:
-    """Open a station folder for work; what opening had to mend is in ``notices``.
+    """Open a station folder for work, or to be read where it cannot be written; mends are in ``notices``.
 
     Raises:
         StationMissingError, StationUnreadableError, StationLockedError: It cannot be opened.
     """
-    return Store(folder, home=home)
+    return open_store(folder, home=home)
+
+
+def folder_of(store: Store) -> Path:
+    """The station's own folder, also when a copy of its tables is looked at."""
+    return store.original if isinstance(store, ReadOnlyStore) else store.folder
 
 
 def station_of(store: Store) -> Station:
@@ -178,7 +184,7 @@ def station_facts(store: Store) -> dict[str, Any]:
         "alarms": [{"code": code, **facts} for code, facts in reader.alarms()],
         "differences": len(reader.conflicts()),
         "encrypted": store.is_encrypted,
-        "bytes": sum(path.stat().st_size for path in store.folder.rglob("*") if path.is_file()),
+        "bytes": sum(path.stat().st_size for path in folder_of(store).rglob("*") if path.is_file()),
     }
 
 
@@ -207,7 +213,13 @@ def forget_tables(store: Store) -> None:
 
 
 def rebuild_station(store: Store, context: JobContext) -> Rebuilt:
-    """Derive every table and index again from the journal and prove that they are the same."""
+    """Derive every table and index again from the journal and prove that they are the same.
+
+    Raises:
+        StationReadOnlyError: The tables cannot be written here.
+    """
+    if isinstance(store, ReadOnlyStore):
+        raise StationReadOnlyError(folder=str(store.original))
     was_missing = any(code == "derived-missing" for code, _ in store.notices)
     if was_missing:
         return Rebuilt(store.journal.last_n(), None)

@@ -15,7 +15,7 @@ from ranger_app.evidence.pdf_attachments import UnreadablePdfError, embedded_fil
 from ranger_app.evidence.pdf_verification import verify_pdf
 from ranger_app.importers.gpx_problems import FileUnreadableError
 from ranger_app.jobs import JobContext
-from ranger_app.services.stations import check_station, open_station
+from ranger_app.services.stations import check_station, folder_of, open_station
 
 
 class NotVerifiableError(RangerAppError):
@@ -121,7 +121,7 @@ def _is_witnessed(store: Store, pdf: PdfFacts) -> bool:
 def _verify_station(path: Path, store: Store | None, home: Path, context: JobContext) -> Verified:
     if not (path / JOURNAL).exists():
         raise NotVerifiableError(folder=str(path))
-    if store is not None and store.folder.resolve() == path.resolve():
+    if store is not None and folder_of(store).resolve() == path.resolve():
         audit = check_station(store, context)
     else:
         with open_station(path, home=home) as other:

@@ -1,0 +1,113 @@
+"""A station on a medium that takes no writing: everything can be read, nothing is changed."""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.command_line import CONFLICT, DEMO, WALK, CommandLine
+
+READING = (
+    ("station", "info"), ("station", "check"), ("officer", "list"), ("patrol", "list"), ("incident", "list"),
+    ("incident", "show", "{incident}"), ("history", "conflict", "{incident}"), ("export", "gpx", "{out}/all.gpx"),
+    ("verify", "{station}"),
+)  # fmt: skip
+
+
+@pytest.fixture
+def ranger(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> CommandLine:
+    line = CommandLine(tmp_path, capsys, monkeypatch)
+    line.create()
+    line.answer("import", "gpx", WALK)
+    return line
+
+
+def write_protect(folder: Path, patch: pytest.MonkeyPatch) -> None:
+    """Let the system refuse to open files of *folder* for writing, as a card with its little lever pushed does."""
+    really = Path.open
+
+    def refusing(self: Path, mode: str = "r", *arguments: Any, **more: Any) -> Any:
+        if set(mode) & set("wax+") and folder in self.parents:
+            raise OSError(errno.EROFS, os.strerror(errno.EROFS), str(self))
+        return really(self, mode, *arguments, **more)
+
+    patch.setattr(Path, "open", refusing)
+
+
+def content(folder: Path) -> dict[str, str]:
+    return {
+        str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+def test_everything_that_only_reads_works(ranger: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:
+    incident = ranger.answer("incident", "add", "--kind", "conflict", "--from-json", CONFLICT)["incident_id"]
+    facts = ranger.answer("station", "info")
+    before = content(ranger.station)
+    write_protect(ranger.station, monkeypatch)
+
+    for command in READING:
+        words = [one.format(incident=incident, out=ranger.folder, station=ranger.station) for one in command]
+        ran = ranger(*words, "--json")
+        assert ran.code == 0, (command, ran.err)
+        assert not ran.err.startswith("["), command
+
+    assert {**ranger.answer("station", "info"), "bytes": facts["bytes"]} == facts
+    assert content(ranger.station) == before
+
+
+def test_what_a_crash_left_beside_the_files_is_read_too(ranger: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:
+    from db.connection import connect
+
+    held = connect(ranger.station / "journal.db", read_only=True)
+    ranger.answer("officer", "add", "New, One", "--role", "ranger")
+    assert (ranger.station / "journal.db-wal").stat().st_size
+    (ranger.station / "derived.db").unlink()
+    write_protect(ranger.station, monkeypatch)
+
+    names = [one["name"] for one in ranger.answer("officer", "list")["officers"]]
+
+    held.close()
+    assert names == ["Asanov, Bek", "New, One"]
+    assert not (ranger.station / "derived.db").exists()
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("officer", "add", "New, One", "--role", "ranger"), ("import", "gpx", WALK), ("station", "rebuild"),
+        ("import", "photos", DEMO / "made_up_snare.jpg"), ("undo",),
+        ("incident", "add", "--kind", "conflict", "--from-json", CONFLICT),
+    ],
+    ids=lambda command: " ".join(map(str, command[:2])),
+)  # fmt: skip
+def test_what_would_write_is_refused(
+    ranger: CommandLine, command: tuple[str | Path, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = content(ranger.station)
+    write_protect(ranger.station, monkeypatch)
+
+    ran = ranger(*command, "--json")
+
+    assert (ran.code, ran.out) == (3, "")
+    assert ran.err.startswith("[station-read-only] ")
+    assert content(ranger.station) == before
+
+
+def test_a_station_that_somebody_works_on_is_not_copied_under_their_hands(
+    ranger: CommandLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from db.store import Store
+
+    with Store(ranger.station, home=ranger.home):
+        write_protect(ranger.station, monkeypatch)
+        ran = ranger("patrol", "list")
+
+    assert ran.err.startswith("[station-locked] ")
