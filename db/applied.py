@@ -1,12 +1,13 @@
-"""How far ``derived.db`` has come: number and ref of the last change applied, kept as one text."""
+"""How far ``derived.db`` has come: each change ends a branch, so the newest end of one is the last change applied."""
 
 from __future__ import annotations
 
 from sqlcipher3.dbapi2 import Connection
 
+from ranger_app.domain.change import ref_of
+
 
 def last_applied(derived: Connection) -> tuple[int, str]:
     """Number and ref of the last change applied; (0, "") in an empty file."""
-    row = derived.execute("SELECT value FROM meta WHERE key = 'applied'").fetchone()
-    number, _, ref = (row[0] if row else "0 ").partition(" ")
-    return int(number), ref
+    row = derived.execute("SELECT n, tip FROM branch ORDER BY n DESC LIMIT 1").fetchone()
+    return (int(row[0]), ref_of(row[1])) if row else (0, "")

@@ -10,7 +10,8 @@ from db.journal import Journal, Stored
 from ranger_app.domain.change import NO_CHANGE, ref_of
 from ranger_app.domain.merkle import Peaks
 
-MOVE = "UPDATE branch SET tip = ?, log = ?, audience = ?, size = ?, peaks = ? WHERE tip = ?"
+MOVE = "UPDATE branch SET tip = ?, n = ?, log = ?, audience = ?, size = ?, peaks = ? WHERE tip = ?"
+INSERT = "INSERT OR REPLACE INTO branch (tip, n, log, audience, size, peaks) VALUES (?, ?, ?, ?, ?, ?)"
 
 
 @dataclass(slots=True)
@@ -19,12 +20,14 @@ class Branch:
 
     Attributes:
         audience: What the opening of exactly this branch says.
+        n: Place of its newest change in the journal.
         is_stored: Whether the newest change is the one that stands in the table.
     """
 
     log: bytes
     audience: str
     peaks: Peaks
+    n: int = 0
     is_stored: bool = False
 
 
@@ -46,6 +49,7 @@ class Branches:
             branch.is_stored = False
             self._gone.add(stored.previous)
         branch.peaks.append(stored.id)
+        branch.n = stored.n
         self._held[stored.id] = branch
         return branch
 
@@ -77,14 +81,12 @@ class Branches:
     def write(self) -> None:
         """Bring the table up to date."""
         new = [(tip, branch) for tip, branch in self._held.items() if not branch.is_stored]
-        rows = [(tip, b.log, b.audience, b.peaks.size, bytes(b.peaks)) for tip, b in new]
+        rows = [(tip, b.n, b.log, b.audience, b.peaks.size, bytes(b.peaks)) for tip, b in new]
         if len(rows) == len(self._gone) == 1:
             self._db.execute(MOVE, (*rows[0], *self._gone))
         else:
             self._db.executemany("DELETE FROM branch WHERE tip = ?", [(tip,) for tip in self._gone])
-            self._db.executemany(
-                "INSERT OR REPLACE INTO branch (tip, log, audience, size, peaks) VALUES (?, ?, ?, ?, ?)", rows
-            )
+            self._db.executemany(INSERT, rows)
         for _, branch in new:
             branch.is_stored = True
         self._gone.clear()

@@ -63,6 +63,9 @@ def connect(path: Path, *, key: bytes | None = None, durable: bool = True, read_
         # No old copy of a text stays in the gaps of a page, where a check would not look and a thief would.
         connection.execute("PRAGMA secure_delete = ON")
         connection.execute("PRAGMA trusted_schema = OFF")
+        if not read_only:
+            # The pages of a batch stay in memory until its commit, so that none is written twice.
+            connection.execute("PRAGMA cache_size = -8000")
         connection.execute(f"PRAGMA query_only = {int(read_only)}")
         connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
     except sqlcipher.DatabaseError as error:

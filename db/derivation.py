@@ -116,7 +116,6 @@ class Deriver:
         with without_collecting():
             place = self._apply_all(changes, acts or {}) or place
             touched = self._finish()
-        self._db.execute("INSERT OR REPLACE INTO meta (key, value) VALUES ('applied', ?)", (f"{place[0]} {place[1]}",))
         self._place = place
         return touched
 
@@ -182,9 +181,13 @@ class Deriver:
 
     def _apply_to_record(self, stored: Stored, ref: str, branch: Branch, op: Op) -> None:
         record = op.get("record")
-        if not is_ref(record):
+        if record.__class__ is not str:
             return
-        state = self._states.get(record) or self._state(record)
+        state = self._states.get(record)
+        if state is None:
+            if record not in self._loaded and not is_ref(record):
+                return
+            state = self._state(record)
         self._history.append((state.no or self._rows.number(state), stored.n, int("after_seal" in op)))
         at = self._moments[ref]
         if op["act"] == "create":
@@ -206,7 +209,7 @@ class Deriver:
         for name, value in written.items():
             if self._lost:
                 self._note_superseded(state, name, bases)
-            state.write(name, ref, at, value, _refs(bases.get(name)), self._moment)
+            state.write(name, ref, at, value, _texts(bases.get(name)), self._moment)
 
     def _note_lost(self, op: Op) -> None:
         for ref in refs_lost([op]):
@@ -330,6 +333,11 @@ class Deriver:
 
 def _refs(value: Any) -> list[str]:
     return [ref for ref in value if is_ref(ref)] if isinstance(value, list) else []
+
+
+def _texts(value: Any) -> list[str]:
+    """What names heads: a text that is no ref is the name of none."""
+    return [ref for ref in value if ref.__class__ is str] if isinstance(value, list) else []
 
 
 def _records_named(acts: Iterable[Act | None]) -> set[str]:

@@ -251,7 +251,9 @@ class Journal:
 
     def tips_of(self, log: bytes) -> list[tuple[int, bytes]]:
         """(seq, id) of each branch of *log*; two mean that the log was continued twice."""
-        return sorted((seq, identity) for identity, (of, seq, _) in self.tips().items() if of == log)
+        found = [(tip[1], identity) for identity, tip in self.tips().items() if tip[0] == log]
+        found.sort()
+        return found
 
     def versions(self) -> Versions:
         """What is here, for another laptop to compare: (seq, id) of the newest change of each branch of each log."""

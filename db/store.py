@@ -183,7 +183,7 @@ class Store:
         last = self.journal.last_n()
         try:
             applied, ref = self._deriver.applied()
-            fits = applied <= last and (applied == 0 or self.journal.ref_at(applied) == ref)
+            fits = 0 <= applied <= last and (applied == 0 or self.journal.ref_at(applied) == ref)
             if fits and applied < last:
                 if applied:
                     self.notices.append(("derived-caught-up", {"changes": last - applied}))
@@ -359,7 +359,7 @@ class Store:
         stored = self.journal.append(change)
         self._pending.append(stored)
         self._acts[stored.ref] = act
-        if any(op["act"] == "lost" for op in ops):
+        if "lost" in {op["act"] for op in ops}:
             self._pending += self.journal.release([(stored.ref, act)]).new
         if not self._first and ops[0]["act"] != "open":
             self._first = stored.ref
@@ -385,12 +385,11 @@ class Store:
         return log, seed
 
     def _sign_tips(self) -> None:
-        for log in {stored.log for stored in self._pending}:
-            seed = self.keys.log_seeds.get(log.hex())
-            if seed is None:
-                continue  # another laptop's, let go by what we declared lost
-            for seq, identity in self.journal.tips_of(log):
-                self.journal.sign_tip(identity, sign(seed, head_message(log, seq, identity)))
+        tips = self.journal.tips()
+        for stored in self._pending:
+            seed = self.keys.log_seeds.get(stored.log.hex()) if stored.id in tips else None
+            if seed is not None:  # else another laptop's, let go by what we declared lost
+                self.journal.sign_tip(stored.id, sign(seed, head_message(stored.log, stored.seq, stored.id)))
 
     @property
     def short_code(self) -> str:

@@ -47,14 +47,27 @@ def encode_and_read(value: Json) -> tuple[bytes, Any]:
     Raises:
         NotCanonicalError: As :func:`encode`.
     """
-    try:
-        data = _ENCODER.encode(value).encode()
-    except (TypeError, ValueError, RecursionError) as error:
-        raise NotCanonicalError(str(error)) from error
-    read = decode(data)
-    if read != value:  # a tuple became a list; or something became text that was none
-        _refuse(value, DEEPEST)
-    return data, read
+    read = _as_read(value, DEEPEST)
+    return _ENCODER.encode(read).encode(), read
+
+
+def _as_read(value: object, depth: int) -> Any:
+    """A copy in which every tuple is a list; what cannot be carried is refused."""
+    if depth < 0:
+        raise NotCanonicalError("nested too deeply")
+    if isinstance(value, dict):
+        if not _known_keys.issuperset(value):
+            _learn_keys(value)
+        return {
+            key: one if one.__class__ is str and one.isascii() else _as_read(one, depth - 1)
+            for key, one in value.items()
+        }
+    if isinstance(value, (list, tuple)):
+        return [one if one.__class__ is str and one.isascii() else _as_read(one, depth - 1) for one in value]
+    _refuse_plain(value)
+    if isinstance(value, str):
+        return str.__str__(value)  # an enumeration's member is read as its text
+    return value if value is None or isinstance(value, bool) else int(value)  # type: ignore[call-overload]
 
 
 def _refuse(value: object, depth: int) -> None:

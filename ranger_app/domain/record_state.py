@@ -166,13 +166,17 @@ class RecordState:
         Args:
             moment_of: Corrected time of an earlier change, by ref.
         """
-        replaced = set(bases)
         before = self.heads_of(name)
-        kept = [head for head in before if head not in replaced and head != ref]
+        if before:
+            replaced = set(bases)
+            kept = [head for head in before if head not in replaced and head != ref]
+        else:
+            kept = []
         if name == STATE:
             self.covers = {head: seen for head, seen in self.covers.items() if head in kept}
         if not kept:
-            self.rivals.pop(name, None)
+            if self.rivals:
+                self.rivals.pop(name, None)
             self._show(name, value)
             self._set_heads(name, (ref,), value)
             return

@@ -11,7 +11,6 @@ import pytest
 from db.content import BY_ID, derived_content, first_difference, identical
 from db.schema import GENERIC, TYPED, derived
 from db.store import DERIVED, JOURNAL, Store
-from db.transaction import new_id
 from ranger_app.domain.change import Change
 from ranger_app.jobs import Cancelled, JobContext
 from tests.properties.laptops import Laptop
@@ -56,19 +55,19 @@ def cut_in_half(path: Path) -> None:
 
 def other_numbers(path: Path) -> None:
     with sqlite3.connect(path) as connection:
-        connection.execute("UPDATE meta SET value = 'many ' || value")
+        connection.execute("UPDATE branch SET n = -n")
     connection.close()
 
 
 def no_tables(path: Path) -> None:
     with sqlite3.connect(path) as connection:
-        connection.execute("DROP TABLE meta")
+        connection.execute("DROP TABLE branch")
     connection.close()
 
 
 def other_journal(path: Path) -> None:
     with sqlite3.connect(path) as connection:
-        connection.execute("UPDATE meta SET value = substr(value, 1, instr(value, ' ')) || ?", (new_id(),))
+        connection.execute("UPDATE branch SET tip = randomblob(32)")
     connection.close()
 
 
@@ -151,9 +150,9 @@ def test_every_derived_table_is_compared() -> None:
     connection.close()
 
     typed = {table for table, _ in TYPED.values()}
-    assert "CREATE TABLE meta" in GENERIC
-    # ``meta`` holds the place in the journal; ``superseded`` says what is asked for when a lost change comes after all.
-    assert tables == set(BY_ID) | typed | {"history", "meta", "superseded"}
+    assert "CREATE TABLE superseded" in GENERIC
+    # ``superseded`` says what is asked for when a lost change comes after all.
+    assert tables == set(BY_ID) | typed | {"history", "superseded"}
 
 
 def test_a_rebuild_stopped_halfway_is_ended_at_the_next_opening(laptop: Laptop) -> None:
