@@ -9,11 +9,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Protocol, TypeAlias, TypeVar
-
-from ranger_app.errors import RangerAppError
+from typing import Protocol, TypeAlias
 
 Names: TypeAlias = tuple[tuple[str, str], ...]
 """Language code of the conservation area and the name in it, in the order of the file."""
@@ -29,6 +27,8 @@ RESERVED_KEYS = frozenset({"and", "or", "not", "contains", "notcontains", "equal
 
 _KEY = re.compile(r"[a-z][a-z0-9_]*", re.ASCII)
 _NAME_SIGNS = frozenset(" -:_&'<>,().#;/")
+_PLAIN_NAME = re.compile(r"[\w \-:&'<>,().#;/]*")
+"""Most legal names; letters with combining marks are looked at one by one."""
 
 
 class AttributeType(StrEnum):
@@ -111,13 +111,7 @@ class Attribute:
 
     def node(self, hkey: str) -> TreeNode | None:
         """The node of this hkey, with or without the trailing dot, as SMART reads it."""
-        nodes, found = self.nodes, None
-        for key in hkey.rstrip(".").split("."):
-            found = next((node for node in nodes if node.key == key), None)
-            if found is None:
-                return None
-            nodes = found.children
-        return found
+        return _node_at(self.nodes, hkey.removesuffix("."))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,17 +165,17 @@ class DataModel:
     icons: tuple[Icon, ...] = ()
     version: str = "1.2"
     _attributes: dict[str, Attribute] = field(init=False, repr=False, compare=False)
-    _categories: dict[str, Category] = field(init=False, repr=False, compare=False)
+    _paths: dict[str, tuple[Category, ...]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         if not self.languages:
             raise ValueError("a data model has at least one language")
         object.__setattr__(self, "_attributes", {attribute.key: attribute for attribute in self.attributes})
-        object.__setattr__(self, "_categories", dict(_walk_categories(self.categories, "")))
+        object.__setattr__(self, "_paths", dict(_walk_categories(self.categories, "", ())))
 
     def hkeys(self) -> tuple[str, ...]:
         """The hkeys of all categories, parents first, in display order."""
-        return tuple(self._categories)
+        return tuple(self._paths)
 
     def attribute(self, key: str) -> Attribute | None:
         """The attribute of this key; ``None`` when the model has none."""
@@ -189,14 +183,12 @@ class DataModel:
 
     def category(self, hkey: str) -> Category | None:
         """The category of exactly this hkey, trailing dot and all, as SMART compares it."""
-        return self._categories.get(hkey)
+        path = self._paths.get(hkey)
+        return path[-1] if path else None
 
     def path(self, hkey: str) -> tuple[Category, ...]:
         """The categories from the root down to *hkey*; empty when the model has no such category."""
-        if hkey not in self._categories:
-            return ()
-        keys = hkey.rstrip(".").split(".")
-        return tuple(self._categories[".".join(keys[: depth + 1]) + "."] for depth in range(len(keys)))
+        return self._paths.get(hkey, ())
 
     def links(self, hkey: str) -> tuple[AttributeLink, ...]:
         """The attributes of a category, inherited ones first and marked so; empty for an unknown category.
@@ -230,22 +222,27 @@ class DataModel:
         )
 
     def label(self, thing: Named, language: str) -> str:
-        """The name of a category, attribute or answer for a reader of *language* (an ISO code such as ``ru``).
+        """The name of a category, attribute or answer for a reader of *language*; see :func:`label_in`."""
+        return label_in(thing, language, self.languages)
 
-        Without one in that language: the same language of another country, then the model's first language that has
-        a name, then the key.
-        """
-        names = {code: name for code, name in thing.names if name}
-        if language in names:
-            return names[language]
-        base = _base(language)
-        for code, name in names.items():
-            if _base(code) == base:
-                return name
-        for code in self.languages:
-            if code in names:
-                return names[code]
-        return next(iter(names.values()), thing.key)
+
+def label_in(thing: Named, language: str, languages: tuple[str, ...]) -> str:
+    """The name of *thing* for a reader of *language* (an ISO code such as ``ru``).
+
+    Without one in that language: the same language of another country, then the first of the model's *languages* that
+    has a name, then the key.
+    """
+    names = {code: name for code, name in thing.names if name}
+    if language in names:
+        return names[language]
+    base = _base(language)
+    for code, name in names.items():
+        if _base(code) == base:
+            return name
+    for code in languages:
+        if code in names:
+            return names[code]
+    return next(iter(names.values()), thing.key)
 
 
 def _base(code: str) -> str:
@@ -259,11 +256,25 @@ def _walk_nodes(nodes: tuple[TreeNode, ...], above: str) -> Iterator[tuple[str, 
         yield from _walk_nodes(node.children, hkey)
 
 
-def _walk_categories(categories: tuple[Category, ...], above: str) -> Iterator[tuple[str, Category]]:
+def _node_at(nodes: tuple[TreeNode, ...], rest: str) -> TreeNode | None:
+    """Follow *rest* down the tree; keys of old official trees hold dots themselves."""
+    for node in nodes:
+        if rest == node.key:
+            return node
+        if rest.startswith(f"{node.key}."):
+            found = _node_at(node.children, rest[len(node.key) + 1 :])
+            if found is not None:
+                return found
+    return None
+
+
+def _walk_categories(
+    categories: tuple[Category, ...], above: str, path: tuple[Category, ...]
+) -> Iterator[tuple[str, tuple[Category, ...]]]:
     for category in categories:
-        hkey = f"{above}{category.key}."
-        yield hkey, category
-        yield from _walk_categories(category.children, hkey)
+        hkey, own = f"{above}{category.key}.", (*path, category)
+        yield hkey, own
+        yield from _walk_categories(category.children, hkey, own)
 
 
 def is_legal_key(key: str) -> bool:
@@ -273,120 +284,45 @@ def is_legal_key(key: str) -> bool:
 
 def is_legal_name(name: str) -> bool:
     """Whether SMART takes *name*: letters, marks and digits of any script, spaces and a few signs."""
-    return len(name) <= LONGEST_NAME and all(
-        sign in _NAME_SIGNS or unicodedata.category(sign)[0] in "LMN" for sign in name
-    )
+    if len(name) > LONGEST_NAME:
+        return False
+    if _PLAIN_NAME.fullmatch(name):
+        return True
+    return all(sign in _NAME_SIGNS or unicodedata.category(sign)[0] in "LMN" for sign in name)
 
 
 def matching_node(tree: Attribute, hkey: str, scientific: str = "") -> str | None:
     """Find a taxon in a conservation area's own species tree.
 
     Areas prune and rearrange the tree, so the exact hkey is tried first, then the last key anywhere in the tree, then
-    a name that begins with the scientific one.
+    a name that begins with the scientific one. Trees of different years write one key with and without underscores,
+    and subspecies once with a dot (``ssp.saxicolor``), later with an underscore.
 
     Returns:
         The hkey in *tree*, with its trailing dot; ``None`` when nothing matches.
     """
     if hkey and tree.node(hkey) is not None:
         return hkey if hkey.endswith(".") else f"{hkey}."
-    key = hkey.rstrip(".").rpartition(".")[2]
+    key = _squeezed(_last_key(hkey))
     wanted = scientific.casefold()
     by_name = None
     for found, node in tree.walk():
-        if key and node.key == key:
+        if key and _squeezed(node.key) == key:
             return found
         if wanted and by_name is None and any(_begins_with(name, wanted) for _, name in node.names):
             by_name = found
     return by_name
 
 
+def _last_key(hkey: str) -> str:
+    above, _, key = hkey.removesuffix(".").rpartition(".")
+    return f"{above.rpartition('.')[2]}.{key}" if above.endswith("ssp") else key
+
+
+def _squeezed(key: str) -> str:
+    return key.replace("_", "").replace(".", "")
+
+
 def _begins_with(name: str, wanted: str) -> bool:
     told = name.casefold()
     return told.startswith(wanted) and not told[len(wanted) : len(wanted) + 1].isalnum()
-
-
-class ModelClashError(RangerAppError):
-    """Two data models use one attribute key for different kinds of values."""
-
-    code = "model-clash"
-
-    def __init__(self, key: str, ours: str, theirs: str) -> None:
-        super().__init__(key=key, ours=ours, theirs=theirs)
-
-
-def merged(default: DataModel, extension: DataModel) -> DataModel:
-    """Add what *extension* has and *default* has not; what both have stays as *default* says it.
-
-    Raises:
-        ModelClashError: An attribute has another type in the extension.
-    """
-    return DataModel(
-        languages=_joined(default.languages, extension.languages),
-        attributes=_attributes(default.attributes, extension.attributes),
-        categories=_categories(default.categories, extension.categories),
-        icons=_by_key(default.icons, extension.icons),
-        version=default.version,
-    )
-
-
-_Keyed = TypeVar("_Keyed", ListItem, Icon, AttributeLink)
-
-
-def _by_key(first: tuple[_Keyed, ...], second: tuple[_Keyed, ...]) -> tuple[_Keyed, ...]:
-    known = {thing.key for thing in first}
-    return first + tuple(thing for thing in second if thing.key not in known)
-
-
-def _joined(first: tuple[str, ...], second: tuple[str, ...]) -> tuple[str, ...]:
-    return first + tuple(word for word in second if word not in first)
-
-
-def _names(first: Names, second: Names) -> Names:
-    told = {code for code, _ in first}
-    return first + tuple(pair for pair in second if pair[0] not in told)
-
-
-def _attributes(first: tuple[Attribute, ...], second: tuple[Attribute, ...]) -> tuple[Attribute, ...]:
-    more = {attribute.key: attribute for attribute in second}
-    joined = [_attribute(attribute, more.pop(attribute.key, None)) for attribute in first]
-    return (*joined, *more.values())
-
-
-def _attribute(base: Attribute, more: Attribute | None) -> Attribute:
-    if more is None:
-        return base
-    if base.type is not more.type:
-        raise ModelClashError(base.key, base.type.value, more.type.value)
-    return replace(
-        base,
-        names=_names(base.names, more.names),
-        items=_by_key(base.items, more.items),
-        nodes=_nodes(base.nodes, more.nodes),
-    )
-
-
-def _nodes(first: tuple[TreeNode, ...], second: tuple[TreeNode, ...]) -> tuple[TreeNode, ...]:
-    more = {node.key: node for node in second}
-    joined = []
-    for node in first:
-        other = more.pop(node.key, None)
-        if other is not None:
-            node = replace(node, names=_names(node.names, other.names), children=_nodes(node.children, other.children))
-        joined.append(node)
-    return (*joined, *more.values())
-
-
-def _categories(first: tuple[Category, ...], second: tuple[Category, ...]) -> tuple[Category, ...]:
-    more = {category.key: category for category in second}
-    joined = []
-    for category in first:
-        other = more.pop(category.key, None)
-        if other is not None:
-            category = replace(
-                category,
-                names=_names(category.names, other.names),
-                links=_by_key(category.links, other.links),
-                children=_categories(category.children, other.children),
-            )
-        joined.append(category)
-    return (*joined, *more.values())

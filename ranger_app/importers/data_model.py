@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import io
 import math
 import re
-import zipfile
-import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -27,49 +24,41 @@ from ranger_app.domain.data_model import (
     TreeNode,
     is_legal_key,
     is_legal_name,
-    merged,
 )
+from ranger_app.domain.model_merging import merged
 from ranger_app.errors import Fact, Problem, RangerAppError
+from ranger_app.importers.model_file import LARGEST_PACKAGE_BYTES, local_name, model_root
+from ranger_app.importers.safe_zip import shown
 from ranger_app.paths import resource
 
-LARGEST_MODEL_BYTES = 16 * 1024 * 1024
-"""Bytes of XML that are still read; real models have a quarter of a megabyte."""
-
-MOST_ZIP_ENTRIES = 5_000
-"""Files in a zipped model, icons included."""
-
 DEEPEST_LEVEL = 64
-"""Levels of categories or tree nodes that are still read; real models have six."""
+"""Levels of categories or tree nodes that are read; real models have six, and eight for taxa."""
+
+MOST_TOLD = 20
+"""Broken rules of one file that are told one by one."""
 
 _VERSION = re.compile(r"/xml/([0-9]+\.[0-9]+)/datamodel$")
 _KNOWN_VERSIONS = frozenset({"1.0", "1.1", "1.2"})
+_TYPES = frozenset(AttributeType.__members__)
+
+RULES = frozenset({"model-key-duplicate", "model-link-broken", "model-type-unknown", "model-too-deep"})
+"""Problems for which SMART refuses the whole file."""
+
+_LONGEST_PLACE = 200
 
 
-class NotADataModelError(RangerAppError):
-    """The file is not a SMART data model at all."""
+class ModelBrokenError(RangerAppError):
+    """The data model breaks a rule for which SMART refuses the whole file; nothing of it was taken.
 
-    code = "model-not-a-model"
+    Attributes:
+        problems: Each broken rule with its line and path, at most `MOST_TOLD`.
+    """
 
-    def __init__(self, file: str, reason: str) -> None:
-        super().__init__(file=file, reason=reason)
+    code = "model-broken"
 
-
-class ModelTooLargeError(RangerAppError):
-    """The file is larger than any data model is."""
-
-    code = "model-too-large"
-
-    def __init__(self, file: str, limit: int) -> None:
-        super().__init__(file=file, limit=limit)
-
-
-class ModelWithDoctypeError(RangerAppError):
-    """The file declares entities or a document type, which no data model needs."""
-
-    code = "model-doctype"
-
-    def __init__(self, file: str) -> None:
-        super().__init__(file=file)
+    def __init__(self, file: str, count: int, problems: tuple[Problem, ...]) -> None:
+        super().__init__(file=file, count=count)
+        self.problems = problems
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,21 +66,32 @@ class ModelReading:
     """A data model as it could be read, and what could not.
 
     Attributes:
-        problems: Like problems as one, with their number; the first place is named.
+        problems: What is not as it should be, and was read all the same: like problems as one, with their number and
+            the first place.
+        broken: Undefined links, keys that stand twice, unknown types, bottomless trees: for each of them SMART refuses
+            the whole file. The model lacks them.
+        broken_count: How many there are; only the first `MOST_TOLD` are told.
     """
 
     model: DataModel
     problems: tuple[Problem, ...] = ()
+    broken: tuple[Problem, ...] = ()
+    broken_count: int = 0
+
+    def refuse_broken(self, file: str) -> None:
+        """Make sure that the model is whole.
+
+        Raises:
+            ModelBrokenError: It breaks a rule.
+        """
+        if self.broken:
+            raise ModelBrokenError(file, self.broken_count, self.broken)
 
 
 def read_data_model(path: Path) -> ModelReading:
-    """Read a data model file.
-
-    Raises:
-        NotADataModelError, ModelTooLargeError, ModelWithDoctypeError: Nothing of it can be read.
-    """
+    """Read a data model file; see :func:`data_model_from_bytes`."""
     with path.open("rb") as stream:
-        return data_model_from_bytes(stream.read(LARGEST_MODEL_BYTES + 1), file=path.name)
+        return data_model_from_bytes(stream.read(LARGEST_PACKAGE_BYTES + 1), file=path.name)
 
 
 def data_model_from_bytes(content: bytes, *, file: str = "") -> ModelReading:
@@ -99,12 +99,9 @@ def data_model_from_bytes(content: bytes, *, file: str = "") -> ModelReading:
 
     Raises:
         NotADataModelError, ModelTooLargeError, ModelWithDoctypeError: Nothing of it can be read.
+        ZipDamagedError, ZipUnsafeError, ZipTooLargeError: The zip around it is not one to touch.
     """
-    if len(content) > LARGEST_MODEL_BYTES:
-        raise ModelTooLargeError(file, LARGEST_MODEL_BYTES)
-    if content.startswith(b"PK"):
-        content = _unzipped(content, file)
-    return _Reader(file).reading(_root(content, file))
+    return _Reader(file).reading(model_root(content, file=file))
 
 
 @cache
@@ -119,50 +116,11 @@ def extension_model() -> DataModel:
     return read_data_model(resource("models", "ranger_extension.xml")).model
 
 
-def _unzipped(content: bytes, file: str) -> bytes:
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as package:
-            if len(package.infolist()) > MOST_ZIP_ENTRIES:
-                raise ModelTooLargeError(file, MOST_ZIP_ENTRIES)
-            name = next(
-                (name for name in package.namelist() if "/" not in name and name.lower().endswith(".xml")), None
-            )
-            if name is None:
-                raise NotADataModelError(file, "no XML file at the top of the zip")
-            with package.open(name) as stream:
-                inner = stream.read(LARGEST_MODEL_BYTES + 1)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
-        raise NotADataModelError(file, "damaged zip") from error
-    if len(inner) > LARGEST_MODEL_BYTES:
-        raise ModelTooLargeError(file, LARGEST_MODEL_BYTES)
-    return inner
-
-
-def _root(content: bytes, file: str) -> etree._Element:
-    parser = etree.XMLParser(
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        huge_tree=False,
-        remove_comments=True,
-        remove_pis=True,
-    )
-    try:
-        root = etree.fromstring(content, parser)
-    except (etree.XMLSyntaxError, ValueError) as error:
-        raise NotADataModelError(file, "not XML") from error
-    if root.getroottree().docinfo.internalDTD is not None:
-        raise ModelWithDoctypeError(file)
-    if etree.QName(root).localname.lower() != "datamodel":
-        raise NotADataModelError(file, f"root element {etree.QName(root).localname}")
-    return root
-
-
 def _elements(parent: etree._Element | None, *names: str) -> Iterator[etree._Element]:
     if parent is None:
         return
     for child in parent:
-        if isinstance(child.tag, str) and etree.QName(child).localname in names:
+        if local_name(child) in names:
             yield child
 
 
@@ -176,7 +134,20 @@ def _flag(element: etree._Element, name: str, *, otherwise: bool) -> bool:
 
 
 def _text(element: etree._Element, name: str) -> str:
-    return str(element.get(name) or "")
+    return element.get(name) or ""
+
+
+def _names(element: etree._Element) -> Names:
+    return tuple((_text(name, "language_code"), _text(name, "value")) for name in _elements(element, "names"))
+
+
+@dataclass(slots=True)
+class _Told:
+    """Like problems of one file: how many, and where the first one is."""
+
+    where: str
+    facts: dict[str, Fact]
+    count: int = 0
 
 
 class _Reader:
@@ -184,96 +155,109 @@ class _Reader:
 
     def __init__(self, file: str) -> None:
         self._file = file
-        self._found: dict[str, list[tuple[str, dict[str, Fact]]]] = {}
+        self._told: dict[str, _Told] = {}
+        self._left_out: set[str] = set()
+        self._broken: list[Problem] = []
+        self._broken_count = 0
 
     def reading(self, root: etree._Element) -> ModelReading:
         version = self._version(root)
-        languages = tuple(
-            _text(entry, "code") for entry in _elements(_element(root, "languages"), "languages", "language")
-        )
-        if not any(languages):
-            self._note("model-languages-missing", "languages")
-            languages = ("en",)
         attributes = tuple(self._attributes(_element(root, "attributes")))
-        known = frozenset(attribute.key for attribute in attributes)
+        known = frozenset(attribute.key for attribute in attributes) | frozenset(self._left_out)
         model = DataModel(
-            languages=tuple(code for code in dict.fromkeys(languages) if code),
+            languages=self._languages(root),
             attributes=attributes,
             categories=self._categories(_element(root, "categories"), "", known, 1),
             icons=tuple(self._icon(element) for element in _elements(root, "icons")),
             version=version,
         )
-        return ModelReading(model=model, problems=tuple(self._problems()))
+        problems = tuple(
+            Problem(code=code, file=self._file, where=told.where, count=told.count, facts=told.facts)
+            for code, told in self._told.items()
+        )
+        return ModelReading(model=model, problems=problems, broken=tuple(self._broken), broken_count=self._broken_count)
+
+    def _note(self, code: str, element: etree._Element, place: str = "", **facts: Fact) -> None:
+        where = f"line {element.sourceline}" + (f", {shown(place, _LONGEST_PLACE)}" if place else "")
+        if code not in RULES:
+            self._told.setdefault(code, _Told(where, facts)).count += 1
+            return
+        self._broken_count += 1
+        if len(self._broken) < MOST_TOLD:
+            self._broken.append(Problem(code=code, file=self._file, where=where, facts=facts))
 
     def _version(self, root: etree._Element) -> str:
         namespace = etree.QName(root).namespace or ""
         match = _VERSION.search(namespace)
         version = match.group(1) if match else ""
         if version not in _KNOWN_VERSIONS:
-            self._note("model-version-unknown", "root", version=version or namespace)
+            self._note("model-version-unknown", root, version=shown(version or namespace))
         if root.prefix is not None:
-            self._note("model-root-prefixed", "root", prefix=root.prefix)
+            self._note("model-root-prefixed", root, prefix=shown(root.prefix))
         return version
 
-    def _note(self, code: str, where: str, **facts: Fact) -> None:
-        self._found.setdefault(code, []).append((where, facts))
+    def _languages(self, root: etree._Element) -> tuple[str, ...]:
+        """The languages in their order; those of the names where the file does not tell."""
+        entries = _elements(_element(root, "languages"), "languages", "language")
+        codes = [code for entry in entries if (code := _text(entry, "code"))]
+        if not codes:
+            self._note("model-languages-missing", root)
+            names = (one for one in root.iter("{*}names") if one.get("language_code"))
+            codes = [_text(name, "language_code") for name in names] or ["en"]
+        return tuple(dict.fromkeys(codes))
 
-    def _problems(self) -> Iterator[Problem]:
-        for code, places in self._found.items():
-            where, facts = places[0]
-            yield Problem(code=code, file=self._file, where=where, count=len(places), facts=facts)
-
-    def _names(self, element: etree._Element, where: str) -> Names:
-        names = tuple((_text(name, "language_code"), _text(name, "value")) for name in _elements(element, "names"))
+    def _names(self, element: etree._Element, place: str) -> Names:
+        names = _names(element)
         if not any(name for _, name in names):
-            self._note("model-name-missing", where)
+            self._note("model-name-missing", element, place)
         for _, name in names:
             if not is_legal_name(name):
-                self._note("model-name-illegal", where, name=name[:80])
+                self._note("model-name-illegal", element, place, name=shown(name))
         return names
 
-    def _is_new(self, thing: Named, taken: set[str], where: str) -> bool:
+    def _is_new(self, thing: Named, taken: set[str], element: etree._Element, place: str) -> bool:
         """Whether to keep *thing*: illegal keys are kept and told, a key taken by a sibling is not kept."""
         if thing.key in taken:
-            self._note("model-key-duplicate", where, key=thing.key)
+            self._note("model-key-duplicate", element, place, key=shown(thing.key))
             return False
         taken.add(thing.key)
         if not is_legal_key(thing.key):
-            self._note("model-key-illegal", where, key=thing.key)
+            self._note("model-key-illegal", element, place, key=shown(thing.key))
         return True
 
     def _attributes(self, parent: etree._Element | None) -> Iterator[Attribute]:
         taken: set[str] = set()
         for element in _elements(parent, "attribute"):
-            where = f"attribute {_text(element, 'key')}"
-            kind = _text(element, "type").upper()
-            if kind not in AttributeType.__members__:
-                self._note("model-type-unknown", where, type=kind)
+            place = f"attribute {_text(element, 'key')}"
+            kind = _text(element, "type")
+            if kind not in _TYPES:
+                self._note("model-type-unknown", element, place, type=shown(kind))
+                self._left_out.add(_text(element, "key"))
                 continue
-            attribute = self._attribute(element, AttributeType(kind), where)
-            if self._is_new(attribute, taken, where):
+            attribute = self._attribute(element, AttributeType(kind), place)
+            if self._is_new(attribute, taken, element, place):
                 yield attribute
 
-    def _attribute(self, element: etree._Element, kind: AttributeType, where: str) -> Attribute:
+    def _attribute(self, element: etree._Element, kind: AttributeType, place: str) -> Attribute:
         bounds = _element(element, "qa_minmax")
         pattern = _element(element, "qa_regex")
         in_use = element.get("isactive")
         return Attribute(
             key=_text(element, "key"),
             type=kind,
-            names=self._names(element, where),
+            names=self._names(element, place),
             is_required=_flag(element, "isrequired", otherwise=False),
             is_active=None if in_use is None else _flag(element, "isactive", otherwise=True),
             icon_key=_text(element, "iconkey"),
             aggregations=tuple(_text(entry, "aggregation") for entry in _elements(element, "aggregations")),
-            minimum=self._bound(bounds, "MinValue", where),
-            maximum=self._bound(bounds, "MaxValue", where),
+            minimum=self._bound(bounds, "MinValue", place),
+            maximum=self._bound(bounds, "MaxValue", place),
             pattern=None if pattern is None else (pattern.text or ""),
-            items=tuple(self._items(element, where)),
-            nodes=self._nodes(_elements(element, "tree"), where, "", 1),
+            items=tuple(self._items(element, place)),
+            nodes=self._nodes(_elements(element, "tree"), place, "", 1),
         )
 
-    def _bound(self, bounds: etree._Element | None, name: str, where: str) -> float | None:
+    def _bound(self, bounds: etree._Element | None, name: str, place: str) -> float | None:
         element = _element(bounds, name)
         if element is None or not element.text:
             return None
@@ -282,21 +266,21 @@ class _Reader:
         except ValueError:
             value = math.nan
         if not math.isfinite(value):
-            self._note("model-bound-wrong", where, value=element.text[:40])
+            self._note("model-bound-wrong", element, place, value=shown(element.text, 40))
             return None
         return value
 
-    def _items(self, parent: etree._Element, where: str) -> Iterator[ListItem]:
+    def _items(self, parent: etree._Element, above: str) -> Iterator[ListItem]:
         taken: set[str] = set()
         for element in _elements(parent, "values"):
-            place = f"{where}, answer {_text(element, 'key')}"
+            place = f"{above}, answer {_text(element, 'key')}"
             item = ListItem(
                 key=_text(element, "key"),
                 names=self._names(element, place),
                 is_active=_flag(element, "isactive", otherwise=True),
                 icon_key=_text(element, "iconkey"),
             )
-            if self._is_new(item, taken, place):
+            if self._is_new(item, taken, element, place):
                 yield item
 
     def _nodes(self, elements: Iterable[etree._Element], where: str, above: str, level: int) -> tuple[TreeNode, ...]:
@@ -306,7 +290,7 @@ class _Reader:
             hkey = f"{above}{_text(element, 'key')}."
             place = f"{where}, answer {hkey}"
             if level > DEEPEST_LEVEL:
-                self._note("model-too-deep", where, level=DEEPEST_LEVEL)
+                self._note("model-too-deep", element, where, level=DEEPEST_LEVEL)
                 break
             node = TreeNode(
                 key=_text(element, "key"),
@@ -315,7 +299,7 @@ class _Reader:
                 is_active=_flag(element, "isactive", otherwise=True),
                 icon_key=_text(element, "iconkey"),
             )
-            if self._is_new(node, taken, place):
+            if self._is_new(node, taken, element, place):
                 nodes.append(node)
         return tuple(nodes)
 
@@ -328,7 +312,7 @@ class _Reader:
             hkey = f"{above}{_text(element, 'key')}."
             place = f"category {hkey}"
             if level > DEEPEST_LEVEL:
-                self._note("model-too-deep", place[:200], level=DEEPEST_LEVEL)
+                self._note("model-too-deep", element, place, level=DEEPEST_LEVEL)
                 break
             category = Category(
                 key=_text(element, "key"),
@@ -339,30 +323,30 @@ class _Reader:
                 is_active=_flag(element, "isactive", otherwise=True),
                 icon_key=_text(element, "iconkey"),
             )
-            if self._is_new(category, taken, place):
+            if self._is_new(category, taken, element, place):
                 categories.append(category)
         return tuple(categories)
 
-    def _links(self, category: etree._Element, where: str, known: frozenset[str]) -> Iterator[AttributeLink]:
+    def _links(self, category: etree._Element, place: str, known: frozenset[str]) -> Iterator[AttributeLink]:
         taken: set[str] = set()
         for element in _elements(category, "attributes", "attribute"):
-            link = AttributeLink(
-                key=_text(element, "attributekey"),
-                is_active=_flag(element, "isactive", otherwise=True),
-                is_root=_flag(element, "isroot", otherwise=True),
-            )
-            if link.key not in known:
-                self._note("model-link-broken", where, key=link.key)
-            elif link.key in taken:
-                self._note("model-key-duplicate", where, key=link.key)
-            else:
-                taken.add(link.key)
-                yield link
+            key = _text(element, "attributekey")
+            if key not in known:
+                self._note("model-link-broken", element, place, key=shown(key))
+            elif key in taken:
+                self._note("model-link-twice", element, place, key=shown(key))
+            elif key not in self._left_out:
+                yield AttributeLink(
+                    key=key,
+                    is_active=_flag(element, "isactive", otherwise=True),
+                    is_root=_flag(element, "isroot", otherwise=True),
+                )
+            taken.add(key)
 
     def _icon(self, element: etree._Element) -> Icon:
         return Icon(
             key=_text(element, "key"),
             is_system=_flag(element, "issystem", otherwise=False),
             files=tuple((_text(entry, "iconset"), _text(entry, "file")) for entry in _elements(element, "icons")),
-            names=tuple((_text(name, "language_code"), _text(name, "value")) for name in _elements(element, "names")),
+            names=_names(element),
         )

@@ -54,10 +54,20 @@ TEXTS = {
     "model-root-prefixed": marked("The root element has the prefix {prefix}; it was read all the same."),
     "model-name-missing": marked("Something has no name."),
     "model-name-illegal": marked("The name {name} holds signs that SMART does not take."),
-    "model-key-duplicate": marked("The key {key} stands there more than once; the first one counts."),
-    "model-key-illegal": marked("The key {key} holds signs that SMART does not take."),
-    "model-type-unknown": marked("Attributes of the type {type} are not known and were left out."),
+    "model-broken": marked(
+        "{file} breaks rules of SMART, which would refuse the whole data model: {count}. Nothing was taken."
+    ),
+    "model-key-duplicate": marked("The key {key} stands there more than once; it has to be the only one of its kind."),
+    "model-key-illegal": marked("The key {key} is none that SMART takes: a small letter, then a-z, 0-9 and _."),
+    "model-type-unknown": marked("Attributes of the type {type} are not known to SMART."),
     "model-bound-wrong": marked("The limit {value} is no number and was left out."),
-    "model-too-deep": marked("Below level {level} nothing was read."),
-    "model-link-broken": marked("The attribute {key} is used and nowhere defined."),
+    "model-too-deep": marked("There is more below level {level} than any data model has."),
+    "model-link-broken": marked("The attribute {key} is used there and defined nowhere."),
+    "model-link-twice": marked("The attribute {key} is named twice there; the first one counts."),
+    "model-unwritable": marked("The data model has keys that SMART refuses: {count}. Nothing was written."),
+    "model-type-newer": marked("The attribute {key} is {type}, which SMART knows from {since} on."),
+    # Zip files
+    "zip-damaged": marked("{file} is a zip file that is damaged or locked; it cannot be read."),
+    "zip-too-large": marked("{file} is a zip file that holds or unpacks to too much ({entry}); it was not read."),
+    "zip-unsafe": marked("{file} is a zip file with an unsafe or doubled name inside ({entry}); it was not read."),
 }

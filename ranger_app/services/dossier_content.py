@@ -106,7 +106,7 @@ def content_of(
 
 def _known(model: DataModel) -> DataModel:
     """Where names are looked up: our own categories too, which an office may not have."""
-    from ranger_app.domain.data_model import ModelClashError, merged
+    from ranger_app.domain.model_merging import ModelClashError, merged
     from ranger_app.importers.data_model import extension_model
 
     try:

@@ -11,7 +11,8 @@ from pathlib import Path
 from db.blobs import Blobs
 from db.reader import Reader
 from db.store import Store
-from ranger_app.domain.data_model import AttributeType, DataModel, merged
+from ranger_app.domain.data_model import AttributeType, DataModel
+from ranger_app.domain.model_merging import ModelClashError, merged
 from ranger_app.domain.records import Observation, Value
 from ranger_app.errors import Problem
 from ranger_app.importers.data_model import data_model_from_bytes, extension_model, station_model
@@ -93,8 +94,6 @@ def picking_model(reader: Reader, blobs: Blobs, station_id: str) -> DataModel:
 
 @lru_cache(maxsize=4)
 def _extended(model: DataModel) -> DataModel:
-    from ranger_app.domain.data_model import ModelClashError
-
     try:
         return merged(model, extension_model())
     except ModelClashError:

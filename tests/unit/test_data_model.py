@@ -18,23 +18,28 @@ from ranger_app.domain.data_model import (
     Category,
     DataModel,
     ListItem,
-    ModelClashError,
     TreeNode,
     is_legal_key,
     is_legal_name,
     matching_node,
-    merged,
 )
+from ranger_app.domain.model_merging import ModelClashError, merged
 from ranger_app.errors import RangerAppError
 from ranger_app.importers.data_model import (
-    LARGEST_MODEL_BYTES,
-    ModelTooLargeError,
-    ModelWithDoctypeError,
-    NotADataModelError,
+    ModelBrokenError,
     data_model_from_bytes,
     read_data_model,
     station_model,
 )
+from ranger_app.importers.model_file import (
+    LARGEST_MODEL_BYTES,
+    MOST_TAGS,
+    MOST_XML_ATTRIBUTES,
+    ModelTooLargeError,
+    ModelWithDoctypeError,
+    NotADataModelError,
+)
+from ranger_app.importers.safe_zip import MOST_ENTRIES, ZipDamagedError, ZipTooLargeError, ZipUnsafeError
 from ranger_app.paths import resource
 
 MODELS = Path(__file__).parents[1] / "data" / "smart" / "models"
@@ -252,14 +257,13 @@ def test_a_species_is_found_in_a_pruned_tree() -> None:
     assert matching_node(tree, "a.lynxlynx_rl12519.", "Lynx lynx") is None
 
 
-def test_what_smart_would_refuse_is_named_and_the_rest_is_read() -> None:
-    nested = '<tree key="a" isactive="true"><names language_code="en" value="A"/></tree>' * 2
+def test_what_breaks_no_rule_of_the_whole_is_named_and_read_all_the_same() -> None:
     content = model_xml(
-        f"<attributes>{attribute_xml('Bad')}{attribute_xml('good')}{attribute_xml('good')}"
-        f"{attribute_xml('odd', 'COLOUR')}{attribute_xml('tree', 'TREE', nested)}"
-        f"{attribute_xml('n', 'NUMERIC', '<qa_minmax><MinValue>one</MinValue></qa_minmax>')}</attributes>"
-        "<categories><category key='c'><names language_code='en' value='50 %'/>"
-        "<attributes attributekey='gone'/><attribute attributekey='good'/><attributes attributekey='good'/></category>"
+        f"<attributes>{attribute_xml('Bad')}{attribute_xml('good')}\n"
+        f"{attribute_xml('n', 'NUMERIC', '<qa_minmax><MinValue>one</MinValue><MaxValue>1e400</MaxValue></qa_minmax>')}"
+        "</attributes>\n<categories>"
+        "<category key='c'><names language_code='en' value='50 %'/>"
+        "<attribute attributekey='good'/><attributes attributekey='good'/></category>\n"
         "<category key='d'/></categories>",
         namespace="http://www.smartconservationsoftware.org/xml/9.9/datamodel",
     )
@@ -268,18 +272,91 @@ def test_what_smart_would_refuse_is_named_and_the_rest_is_read() -> None:
 
     found = {problem.code: (problem.where, problem.count) for problem in reading.problems}
     assert found == {
-        "model-version-unknown": ("root", 1),
-        "model-key-illegal": ("attribute Bad", 1),
-        "model-key-duplicate": ("attribute good", 3),
-        "model-type-unknown": ("attribute odd", 1),
-        "model-bound-wrong": ("attribute n", 1),
-        "model-name-illegal": ("category c.", 1),
-        "model-link-broken": ("category c.", 1),
-        "model-name-missing": ("category d.", 1),
+        "model-version-unknown": ("line 1", 1),
+        "model-key-illegal": ("line 1, attribute Bad", 1),
+        "model-bound-wrong": ("line 2, attribute n", 2),
+        "model-name-illegal": ("line 3, category c.", 1),
+        "model-link-twice": ("line 3, category c.", 1),
+        "model-name-missing": ("line 4, category d.", 1),
     }
     assert {problem.file for problem in reading.problems} == {"office.xml"}
-    assert [attribute.key for attribute in reading.model.attributes] == ["Bad", "good", "tree", "n"]
+    reading.refuse_broken("office.xml")
+    assert [attribute.key for attribute in reading.model.attributes] == ["Bad", "good", "n"]
     assert [link.key for link in reading.model.links("c.")] == ["good"]
+
+
+def _item(key: str) -> str:
+    return f'<values key="{key}" isactive="true"><names language_code="en" value="A"/></values>'
+
+
+def _node(key: str, inside: str = "", *, tag: str = "tree") -> str:
+    return f'<{tag} key="{key}" isactive="true"><names language_code="en" value="A"/>{inside}</{tag}>'
+
+
+BOTTOMLESS = (
+    "".join(f'<category key="c{n}"><names language_code="en" value="A"/>' for n in range(70)) + "</category>" * 70
+)
+
+
+@pytest.mark.parametrize(
+    ("inside", "code", "where", "facts"),
+    [
+        (
+            f"<attributes>\n{attribute_xml('a')}\n{attribute_xml('a')}</attributes>",
+            "model-key-duplicate", "line 3, attribute a", {"key": "a"},
+        ),
+        (
+            f"<attributes>\n{attribute_xml('a', 'LIST', _item('x') + _item('x'))}</attributes>",
+            "model-key-duplicate", "line 2, attribute a, answer x", {"key": "x"},
+        ),
+        (
+            "<attributes>\n"
+            + attribute_xml("a", "TREE", _node("x", _node("y", tag="children") + "\n" + _node("y", tag="children")))
+            + "</attributes>",
+            "model-key-duplicate", "line 3, attribute a, answer x.y.", {"key": "y"},
+        ),
+        (
+            f"<categories>{category_xml('c', category_xml('d') + category_xml('d'))}</categories>",
+            "model-key-duplicate", "line 1, category c.d.", {"key": "d"},
+        ),
+        (
+            f"<attributes>{attribute_xml('a', 'COLOUR')}</attributes>" + LINKED,
+            "model-type-unknown", "line 1, attribute a", {"type": "COLOUR"},
+        ),
+        (
+            f"<attributes>{attribute_xml('a', 'text')}</attributes>",
+            "model-type-unknown", "line 1, attribute a", {"type": "text"},
+        ),
+        (
+            "<categories>\n\n"
+            + category_xml("c", category_xml("d", '\n<attributes attributekey="gone" isactive="true"/>'))
+            + "</categories>",
+            "model-link-broken", "line 4, category c.d.", {"key": "gone"},
+        ),
+        (f"<categories>{BOTTOMLESS}</categories>", "model-too-deep", None, {"level": 64}),
+    ],
+    ids=[
+        "attribute-twice", "answer-twice", "node-twice", "category-twice", "type", "type-in-small-letters", "link", "deep",
+    ],
+)  # fmt: skip
+def test_a_model_that_smart_refuses_as_a_whole_is_refused_with_line_path_and_rule(
+    inside: str, code: str, where: str | None, facts: dict[str, object]
+) -> None:
+    reading = data_model_from_bytes(model_xml(inside), file="office.xml")
+
+    with pytest.raises(ModelBrokenError) as raised:
+        reading.refuse_broken("office.xml")
+
+    (problem,) = raised.value.problems
+    assert (problem.code, problem.facts) == (code, facts)
+    assert where is None or problem.where == where
+    assert raised.value.facts == {"file": "office.xml", "count": 1}
+
+
+def test_of_very_many_broken_rules_some_are_told_and_all_are_counted() -> None:
+    reading = data_model_from_bytes(model_xml(f"<attributes>{attribute_xml('a', 'X') * 500}</attributes>"))
+
+    assert (len(reading.broken), reading.broken_count) == (20, 500)
 
 
 def test_a_model_that_names_no_language_is_read_as_english() -> None:
@@ -300,15 +377,50 @@ def test_icons_come_back_as_they_were() -> None:
     assert data_model_from_bytes(data_model_xml(model)).model == model
 
 
-def test_deep_nesting_is_cut_and_named() -> None:
-    deep = ""
-    for level in range(100):
-        deep = category_xml(f"c{level}", deep)
+def test_keys_of_old_official_trees_hold_dots_and_are_found_nevertheless() -> None:
+    old = _node("panthera_rl", _node("pantherapardusssp.saxicolor_rl15961", _node("x", tag="children"), tag="children"))
+    reading = data_model_from_bytes(model_xml(f"<attributes>{attribute_xml('species', 'TREE', old)}</attributes>"))
+    tree = reading.model.attribute("species")
 
-    reading = data_model_from_bytes(model_xml(f"<categories>{deep}</categories>"))
+    assert [problem.code for problem in reading.problems] == ["model-key-illegal"]
+    assert tree is not None
+    for hkey, node in tree.walk():
+        assert tree.node(hkey) is node
+        assert tree.node(hkey.removesuffix(".")) is node
+    assert tree.node("panthera_rl.pantherapardusssp.") is None
+    newer = Attribute(
+        key="species",
+        type=AttributeType.TREE,
+        nodes=(TreeNode(key="cats", children=(TreeNode(key="pantherapardusssp_saxicolor_rl_15961"),)),),
+    )
+    assert (
+        matching_node(newer, "panthera_rl.pantherapardusssp.saxicolor_rl15961.")
+        == "cats.pantherapardusssp_saxicolor_rl_15961."
+    )
 
-    assert len(reading.model.hkeys()) == 64
-    assert [problem.code for problem in reading.problems] == ["model-too-deep"]
+
+def test_a_model_without_languages_speaks_those_of_its_names() -> None:
+    reading = data_model_from_bytes(
+        b'<DataModel><categories><category key="c"><names language_code="es_MX" value="C"/></category></categories>'
+        b"</DataModel>"
+    )
+
+    assert reading.model.languages == ("es_MX",)
+    assert [problem.code for problem in reading.problems] == ["model-version-unknown", "model-languages-missing"]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "iso-8859-5"])
+def test_marks_stylesheets_and_line_ends_of_other_systems_change_nothing(encoding: str) -> None:
+    bare = (MODELS / "default_datamodel_7.4.1.xml").read_text(encoding="utf-8")
+    name = {"utf-8-sig": "UTF-8", "utf-16": "UTF-16"}.get(encoding, encoding)
+    top = f'encoding="{name}"?>\n<?xml-stylesheet href="s.xslt"?><!--x-->'
+    text = bare.replace('encoding="UTF-8" standalone="yes"?>', top)
+    content = text.replace("\n", "\r\n").encode(encoding, errors="xmlcharrefreplace")
+
+    reading = data_model_from_bytes(content)
+
+    assert reading.problems == ()
+    assert reading.model == data_model_from_bytes(bare.encode()).model
 
 
 def _zip_of(name: str, content: bytes) -> bytes:
@@ -333,19 +445,31 @@ OUTSIDE = b'<!DOCTYPE d [<!ENTITY x SYSTEM "file:///etc/hostname">]><DataModel>&
         (b"\xff\xd8\xff\xe0 a photo", NotADataModelError),
         (b"<gpx/>", NotADataModelError),
         (b"<DataModel>", NotADataModelError),
-        (b"PK\x03\x04 cut off", NotADataModelError),
-        (_zip_of("model.xml", b"x" * 100)[:-30], NotADataModelError),
+        (b"PK\x03\x04 cut off", ZipDamagedError),
+        (_zip_of("model.xml", b"x" * 100)[:-30], ZipDamagedError),
         (_zip_of("inner/model.xml", b"<DataModel/>"), NotADataModelError),
         (_zip_of("photo.jpg", b""), NotADataModelError),
-        (_zip_of("model.xml", b" " * (LARGEST_MODEL_BYTES + 1)), ModelTooLargeError),
+        (_zip_of("model.xml", b" " * (LARGEST_MODEL_BYTES + 1)), ZipTooLargeError),
+        (_zip_of("bomb.svg", b" " * 50_000_000), ZipTooLargeError),
+        (_zip_of("../model.xml", b"<DataModel/>"), ZipUnsafeError),
+        (_zip_of("..\\model.xml", b"<DataModel/>"), ZipUnsafeError),
+        (_zip_of("/etc/model.xml", b"<DataModel/>"), ZipUnsafeError),
+        (_zip_of("CON.xml", b"<DataModel/>"), ZipUnsafeError),
+        (_zip_of("icons/aux", b""), ZipUnsafeError),
+        (_zip_of("model\u202elmx.xml", b"<DataModel/>"), ZipUnsafeError),
+        (b"<DataModel " + b'a="' + b"x" * 20_000_000 + b'"/>', NotADataModelError),
+        (b"<DataModel>" + b"<a/>" * (MOST_TAGS + 1), ModelTooLargeError),
+        (b"<DataModel " + b"a=''" * (MOST_XML_ATTRIBUTES + 1), ModelTooLargeError),
         (b" " * (LARGEST_MODEL_BYTES + 1), ModelTooLargeError),
         (BOMB, NotADataModelError),
         (OUTSIDE, ModelWithDoctypeError),
         (b"<a>" * 5000 + b"</a>" * 5000, NotADataModelError),
     ],
     ids=[
-        "empty", "photo", "gpx", "cut-xml", "cut-zip", "damaged-zip", "inner-folder", "no-xml", "zip-bomb", "too-large",
-        "entity-bomb", "outside-entity", "very-deep",
+        "empty", "photo", "gpx", "cut-xml", "cut-zip", "damaged-zip", "inner-folder", "no-xml", "zip-bomb",
+        "zip-bomb-in-a-picture", "slip", "slip-of-windows", "slip-to-root", "reserved", "reserved-in-folder",
+        "right-to-left", "huge-attribute", "many-tags", "many-attributes", "too-large", "entity-bomb",
+        "outside-entity", "very-deep",
     ],
 )  # fmt: skip
 def test_a_hostile_file_is_refused_by_name_and_at_once(content: bytes, error: type[RangerAppError]) -> None:
@@ -361,8 +485,29 @@ def test_a_hostile_file_is_refused_by_name_and_at_once(content: bytes, error: ty
 def test_a_zip_with_too_many_files_is_refused() -> None:
     package = io.BytesIO()
     with zipfile.ZipFile(package, "w") as files:
-        for number in range(5_001):
+        for number in range(MOST_ENTRIES + 1):
             files.writestr(f"{number}.txt", "")
 
-    with pytest.raises(ModelTooLargeError):
+    with pytest.raises(ZipTooLargeError):
         data_model_from_bytes(package.getvalue())
+
+
+def test_a_name_with_a_zero_byte_or_twice_in_a_zip_is_refused() -> None:
+    hidden = _zip_of("modelQ.exe.xml", b"<DataModel/>").replace(b"modelQ.exe.xml", b"model\0.exe.xml")
+    twice = io.BytesIO()
+    with zipfile.ZipFile(twice, "w") as files:
+        files.writestr("a.xml", "<DataModel/>")
+        files.writestr("A.XML", "<DataModel/>")
+
+    for content in (hidden, twice.getvalue()):
+        with pytest.raises(ZipUnsafeError):
+            data_model_from_bytes(content)
+
+
+def test_of_several_xml_files_the_data_model_is_taken() -> None:
+    package = io.BytesIO()
+    with zipfile.ZipFile(package, "w") as files:
+        files.writestr("about.xml", "<about/>")
+        files.writestr("office.xml", '<DataModel><languages><languages code="ru"/></languages></DataModel>')
+
+    assert data_model_from_bytes(package.getvalue()).model.languages == ("ru",)
