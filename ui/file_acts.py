@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 from ranger_app.jobs import JobContext
 
 if TYPE_CHECKING:
+    from db.reader import Reader
     from db.store import Store
     from ranger_app.domain.map_request import MapPainter
     from ranger_app.services.demo import DemoMade
@@ -18,7 +21,7 @@ if TYPE_CHECKING:
     from ranger_app.services.self_test import Step
     from ranger_app.services.stations import Created
     from ranger_app.services.verify_file import Verified
-    from ui.store_thread import StoreJob
+    from ui.store_thread import ReadJob, Sight, StoreJob
 
 Answer = TypeVar("Answer")
 PlainJob: TypeAlias = Callable[[JobContext], Answer]
@@ -78,14 +81,43 @@ def verify_file(path: Path, *, home: Path) -> StoreJob[Verified]:
 # Files that leave
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leaving:
+    """Which records leave: those that are named and all of some kinds; everything when neither is said.
+
+    Attributes:
+        kinds: Record kinds (``patrol``, ``incident``, ``conflict``) of which all leave that lists show.
+    """
+
+    patrols: tuple[str, ...] = ()
+    incidents: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+
+    def ids(self, reader: Reader) -> dict[str, tuple[str, ...]]:
+        """Patrols and incidents by id, as the exports take them."""
+        from db.incidents import RECORD_KINDS, incident_ids
+        from db.patrol_pages import patrol_ids
+
+        others = [kind for kind in self.kinds if kind in RECORD_KINDS]
+        return {
+            "patrols": patrol_ids(reader) if "patrol" in self.kinds else self.patrols,
+            "incidents": incident_ids(reader, kinds=others) if others else self.incidents,
+        }
+
+
+def smart_versions() -> ReadJob[tuple[str, ...]]:
+    """SMART versions that files can be written for."""
+
+    def work(_sight: Sight, _context: JobContext) -> tuple[str, ...]:
+        from ranger_app.services.export_smart import VERSIONS
+
+        return tuple(VERSIONS)
+
+    return work
+
+
 def export_smart(
-    out: Path,
-    *,
-    patrols: Sequence[str] = (),
-    incidents: Sequence[str] = (),
-    version: str = "8",
-    force: bool = False,
-    officer: str,
+    out: Path, leaving: Leaving, *, version: str = "8", force: bool = False, officer: str
 ) -> StoreJob[SmartExported]:
     """Files that SMART imports, checked first."""
 
@@ -93,30 +125,36 @@ def export_smart(
         from ranger_app.services.export_smart import ExportSmart
 
         return ExportSmart(store)(
-            out, patrols=patrols, incidents=incidents, version=version, force=force, officer=officer, context=context
+            out, **leaving.ids(store.reader), version=version, force=force, officer=officer, context=context
         )
 
     return work
 
 
-def export_gpx(out: Path, *, patrols: Sequence[str], incidents: Sequence[str]) -> PathsJob:
+def export_gpx(
+    out: Path, leaving: Leaving, *, date_from: dt.date | None = None, date_to: dt.date | None = None
+) -> PathsJob:
     """Tracks and places as GPX."""
 
     def work(store: Store, context: JobContext) -> tuple[Path, ...]:
         from ranger_app.services.export_tracks import ExportGpx
 
-        return tuple(ExportGpx(store)(out, patrols=patrols, incidents=incidents, context=context))
+        told = leaving.ids(store.reader)
+        return tuple(ExportGpx(store)(out, **told, date_from=date_from, date_to=date_to, context=context))
 
     return work
 
 
-def export_geojson(out: Path, *, patrols: Sequence[str], incidents: Sequence[str]) -> PathsJob:
+def export_geojson(
+    out: Path, leaving: Leaving, *, date_from: dt.date | None = None, date_to: dt.date | None = None
+) -> PathsJob:
     """Tracks and places as GeoJSON."""
 
     def work(store: Store, context: JobContext) -> tuple[Path, ...]:
         from ranger_app.services.export_tracks import ExportGeojson
 
-        return tuple(ExportGeojson(store)(out, patrols=patrols, incidents=incidents, context=context))
+        told = leaving.ids(store.reader)
+        return tuple(ExportGeojson(store)(out, **told, date_from=date_from, date_to=date_to, context=context))
 
     return work
 

@@ -78,6 +78,11 @@ class PathLine(QWidget):
             self._complete()
         return super().eventFilter(watched, event)
 
+    def ask_for(self, purpose: str, filters: Sequence[str] = ()) -> None:
+        """Take something else from now on; the same words as when the line was made."""
+        self._purpose, self._filters = purpose, tuple(filters)
+        self.line.setCompleter(None)  # type: ignore[arg-type]
+
     def _complete(self) -> None:
         """Offer names from the disk; begun with the first key, because it starts a thread of Qt's own."""
         files = QFileSystemModel(self)

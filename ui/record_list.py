@@ -9,6 +9,8 @@ from typing import Any
 from PySide6.QtCore import (
     QAbstractTableModel,
     QEvent,
+    QItemSelection,
+    QItemSelectionModel,
     QModelIndex,
     QObject,
     QPersistentModelIndex,
@@ -213,15 +215,28 @@ def _brush(colour: str) -> Any:
 
 
 class RecordList(QListView):
-    """A list of records; ``chosen`` tells the row under the cursor, ``opened`` the one to be opened."""
+    """A list of records; ``chosen`` tells the row under the cursor, ``opened`` the one to be opened.
+
+    Several are marked by Shift with the arrow keys or the pointer, by Ctrl with the pointer, and all by Ctrl+A;
+    ``marked`` tells that others are marked now.
+
+    Args:
+        takes_many: Whether several can be marked at once.
+    """
 
     chosen = Signal(object)
     opened = Signal(object)
+    marked = Signal()
 
-    def __init__(self, model: KeysetModel, name: str, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, model: KeysetModel, name: str, parent: QWidget | None = None, *, takes_many: bool = False
+    ) -> None:
         super().__init__(parent)
         self.records = model
         self._is_entering = False
+        self._takes_all = False
+        if takes_many:
+            self.setSelectionMode(QListView.SelectionMode.ExtendedSelection)
         model.setParent(self)
         self.setModel(model)
         self.setItemDelegate(RowDelegate(model, self))
@@ -232,6 +247,8 @@ class RecordList(QListView):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setMinimumWidth(220)
         self.selectionModel().currentChanged.connect(self._choose)
+        self.selectionModel().selectionChanged.connect(self._mark)
+        model.rowsInserted.connect(self._mark_more)
         self.activated.connect(lambda index: self.opened.emit(model.row(index.row())))
 
     def current(self) -> ListRow | None:
@@ -239,15 +256,57 @@ class RecordList(QListView):
         index = self.currentIndex()
         return self.records.row(index.row()) if index.isValid() else None
 
+    def rows_marked(self) -> tuple[ListRow, ...]:
+        """The marked rows, as far as they were read, in the order of the list; the chosen one when none is marked."""
+        marks = self.selectionModel().selection()
+        parts = [marks.at(number) for number in range(marks.count())]
+        places = {place for part in parts for place in range(part.top(), part.bottom() + 1)}
+        row = self.current()
+        if not places and row is not None:
+            return (row,)
+        return tuple(self.records.row(place) for place in sorted(places))
+
+    @property
+    def is_all_marked(self) -> bool:
+        """Whether all records were marked, those too that were not read yet."""
+        return self._takes_all
+
+    def selectAll(self) -> None:
+        if self.selectionMode() == QListView.SelectionMode.ExtendedSelection and self.records.rowCount():
+            self._mark_range(0, self.records.rowCount() - 1)
+            self._takes_all = True
+            self.marked.emit()
+
+    def _mark_range(self, first: int, last: int) -> None:
+        rows = QItemSelection(self.records.index(first, 1), self.records.index(last, 1))
+        self.selectionModel().select(rows, QItemSelectionModel.SelectionFlag.Select)
+
+    def _mark(self) -> None:
+        self._takes_all = False
+        self.marked.emit()
+
+    def _mark_more(self, _parent: QModelIndex, first: int, last: int) -> None:
+        if self._takes_all:
+            self._mark_range(first, last)
+            self._takes_all = True
+
     def reload(self) -> None:
-        """Read again and keep the choice."""
-        before = self.current()
+        """Read again and keep the choice and what is marked."""
+        before, is_all = self.current(), self._takes_all
+        marked = {row.id for row in self.rows_marked()}
         position = self.verticalScrollBar().value()
+        self._takes_all = False
         self.records.reload()
         if before is not None and self.choose(before.id):
             self.verticalScrollBar().setValue(position)
         elif before is not None:
             self.chosen.emit(None)
+        if is_all:
+            self.selectAll()
+        elif len(marked) > 1:
+            for place in range(self.records.rowCount()):
+                if self.records.row(place).id in marked:
+                    self._mark_range(place, place)
 
     def choose(self, record: str) -> bool:
         """Choose a record; whether it is in the list."""

@@ -13,6 +13,7 @@ from ranger_app.domain.forms import INCIDENT_KINDS, form_of_kind
 from ranger_app.domain.people import ROLES
 from ui import acts, file_acts, telling
 from ui.desk import Desk
+from ui.export_acts import ExportActs
 from ui.forms.choices import FindBox
 from ui.pages.texts import FACT_WORDS, ROLE_WORDS, VERDICT_WORDS, fact_value, list_pairs
 from ui.path_line import PathLine
@@ -47,6 +48,7 @@ class StationActs:
             "add_officer": self.add_officer,
             "import_model": self.import_model,
             **ProofActs(desk, window).acts,
+            **ExportActs(desk, window).acts,
         }
 
     # Files that come in

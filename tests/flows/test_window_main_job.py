@@ -114,7 +114,7 @@ def test_the_whole_main_job_is_done_by_keyboard(hands: Hands, tmp_path: Path) ->
     assert found.fields["species"] == "argali"
 
     smart = tmp_path / "snares.zip"
-    hands.until(lambda: hands.window.page.can("export_smart"))
+    hands.until(lambda: hands.window.can("export_smart"))
     hands.press(Qt.Key.Key_E, CTRL)
     hands.write(str(smart))
     hands.press(Qt.Key.Key_Return)

@@ -115,6 +115,63 @@ def test_reading_again_keeps_the_choice(qtbot: QtBot) -> None:
     assert row.title == "Walk 7"
 
 
+def test_several_rows_are_marked_by_shift_and_the_arrow_keys(qtbot: QtBot) -> None:
+    view = RecordList(model_of(50), "Walks", takes_many=True)
+    qtbot.addWidget(view)
+    view.choose(f"{3:032x}")
+
+    QTest.keyClick(view, Qt.Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
+    QTest.keyClick(view, Qt.Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
+
+    assert [row.title for row in view.rows_marked()] == ["Walk 3", "Walk 4", "Walk 5"]
+    assert not view.is_all_marked
+    view.reload()
+    assert [row.title for row in view.rows_marked()] == ["Walk 3", "Walk 4", "Walk 5"]
+
+
+def test_rows_are_marked_with_the_pointer(qtbot: QtBot) -> None:
+    view = RecordList(model_of(50), "Walks", takes_many=True)
+    qtbot.addWidget(view)
+    view.resize(300, 600)
+    view.show()
+    ctrl, left = Qt.KeyboardModifier.ControlModifier, Qt.MouseButton.LeftButton
+
+    for place, key in ((1, Qt.KeyboardModifier.NoModifier), (4, ctrl)):
+        middle = view.visualRect(view.records.index(place, 1)).center()
+        QTest.mouseClick(view.viewport(), left, key, middle)
+
+    assert [row.title for row in view.rows_marked()] == ["Walk 1", "Walk 4"]
+
+
+def test_all_are_marked_at_once_those_too_that_were_not_read(qtbot: QtBot) -> None:
+    walks = Walks(100_000)
+    model = KeysetModel(walks, HEADINGS)
+    model.reload()
+    view = RecordList(model, "Walks", takes_many=True)
+    qtbot.addWidget(view)
+
+    QTest.keyClick(view, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+
+    assert view.is_all_marked
+    assert len(walks.asked) == 1
+    model.fetchMore(QModelIndex())
+    assert len(view.rows_marked()) == 2 * PAGE_ROWS
+    view.reload()
+    assert view.is_all_marked
+    view.choose(f"{1:032x}")
+    assert not view.is_all_marked
+
+
+def test_a_list_of_cases_takes_one_at_a_time(qtbot: QtBot) -> None:
+    view = RecordList(model_of(5), "Cases")
+    qtbot.addWidget(view)
+    view.choose(f"{1:032x}")
+
+    QTest.keyClick(view, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+
+    assert [row.title for row in view.rows_marked()] == ["Walk 1"]
+
+
 def test_a_row_is_read_aloud_as_a_whole(qtbot: QtBot) -> None:
     model = model_of(1)
 

@@ -15,7 +15,9 @@ from db.patrol_pages import patrol_ids
 from ranger_app.domain.forms import form_of_kind
 from tests.ui.window_room import SNARES, Room, choose_first, fill
 from ui import acts
+from ui.pages.findings import FindingsPage
 from ui.pages.history import HistoryPage
+from ui.pages.list_page import ListPage
 
 
 def test_a_reason_is_needed_to_withdraw_and_undo_is_offered(full_room: Room) -> None:
@@ -130,8 +132,44 @@ def test_what_smart_would_drop_is_named_and_nothing_is_written(full_room: Room, 
     full_room.window.run("export_smart")
     fill(full_room, "File to write", str(out))
 
-    full_room.until(lambda: "Nothing was written" in full_room.told())
+    full_room.until(lambda: isinstance(full_room.window.page, FindingsPage))
+    page = full_room.window.page
+    assert isinstance(page, FindingsPage)
+    number, verdict, _, what = page.table.texts.row(0).texts
+    assert (number[:6], verdict) == ("KG-NAR", "drop it")
+    assert "animals.unicorn" in what
     assert not out.exists()
+
+    page.write_button.click()
+
+    full_room.until(lambda: "Written for SMART" in full_room.told())
+    assert out.exists()
+    assert full_room.window.page.name == "incidents"
+
+
+def test_what_would_stop_smart_is_never_written_and_its_record_is_one_key_away(
+    full_room: Room, tmp_path: Path
+) -> None:
+    officer = full_room.desk.officer_id
+    placeless = {"kind": "other", "occurred_at": "2026-03-05T09:00:00+06:00", "no_position_reason": "Told by phone."}
+    full_room.desk.do(acts.record_incident("other", placeless, officer=officer, record="b" * 32))
+    full_room.until(lambda: len(incident_ids(full_room.desk.reader)) == 2)
+    full_room.settle()
+    full_room.window.go("reports")
+
+    full_room.window.run("export_smart")
+    fill(full_room, "File to write", str(tmp_path / "all"))
+    full_room.until(lambda: isinstance(full_room.window.page, FindingsPage))
+    page = full_room.window.page
+    assert isinstance(page, FindingsPage)
+    assert not page.write_button.isVisible()
+    QTest.keyClick(page.table, Qt.Key.Key_Return)
+
+    shown = full_room.window.page
+    assert isinstance(shown, ListPage)
+    assert shown.chosen is not None
+    assert shown.chosen.id == "b" * 32
+    assert not (tmp_path / "all").exists()
 
 
 def test_records_are_checked_and_the_strip_tells_it(full_room: Room) -> None:

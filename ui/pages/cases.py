@@ -34,6 +34,8 @@ class CasesPage(ListPage):
     """The list of cases with the chosen one beside it."""
 
     name = "cases"
+    record_kind = "case"
+    takes_many = False
     kinds = frozenset({"case", "dossier", "incident", "conflict", "exhibit", "seal"})
     bar = ("new", "dossier", "edit")
 

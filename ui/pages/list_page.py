@@ -4,36 +4,47 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import cached_property, partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from ui.desk import Desk
 from ui.empty_place import EmptyPlace
-from ui.pages.page import Page
+from ui.pages.page import Marked, Page
 from ui.record_list import KeysetModel, ListRow, RecordList
 from ui.shell import Shell
 
 if TYPE_CHECKING:
     from ui.forms.record_form import RecordForm
 
-NEEDS_CHOICE = frozenset({"edit", "withdraw", "history", "export_smart", "export_gpx", "export_geojson", "dossier"})
-"""Commands that act on the chosen record."""
+NEEDS_CHOICE = frozenset({"edit", "withdraw", "history", "dossier"})
+"""Commands that act on the chosen record, and on no more than one."""
 
 
 class ListPage(Page):
-    """The list, the details, the form."""
+    """The list, the details, the form.
+
+    Attributes:
+        record_kind: Kind of the records in the list.
+        takes_many: Whether several can be marked at once.
+    """
+
+    record_kind: ClassVar[str]
+    takes_many: ClassVar[bool] = True
 
     def __init__(self, desk: Desk, shell: Shell) -> None:
         super().__init__(desk, shell)
         headings = [self.words.say("Day"), self.words.say("Record"), self.words.say("Details"), self.words.say("Note")]
-        self.list = RecordList(KeysetModel(self.fetch, headings), self.list_name)
+        self.list = RecordList(KeysetModel(self.fetch, headings), self.list_name, takes_many=self.takes_many)
         self.list.chosen.connect(self._choose)
+        self.list.marked.connect(self._mark)
         self.list.opened.connect(lambda row: self.run_edit(row))
         self.details = QStackedWidget()
         self._nothing = EmptyPlace(self.hint)
         self.details.addWidget(self._nothing)
+        self._many = EmptyPlace("")
+        self.details.addWidget(self._many)
         self._splitter = QSplitter(Qt.Orientation.Horizontal)
         self._splitter.setChildrenCollapsible(False)
         self._splitter.addWidget(self.list)
@@ -89,10 +100,7 @@ class ListPage(Page):
 
     def record_acts(self, kind: str) -> dict[str, Callable[[], None]]:
         """What can be done with the chosen record, by command; loaded when the first of it is wanted."""
-        names = ["withdraw", "history", "bring_back"]
-        if kind != "case":
-            names += ["export_smart", "export_gpx", "export_geojson"]
-        return {name: partial(self._run_record_act, kind, name) for name in names}
+        return {name: partial(self._run_record_act, kind, name) for name in ("withdraw", "history", "bring_back")}
 
     def _run_record_act(self, kind: str, name: str) -> None:
         from ui.pages.record_acts import RecordActs
@@ -109,14 +117,46 @@ class ListPage(Page):
     def can(self, command: str) -> bool:
         if self.form is not None:
             return command in self.form.acts
-        return command in self.acts and (command not in NEEDS_CHOICE or self.chosen is not None)
+        return command in self.acts and (command not in NEEDS_CHOICE or self._is_one_chosen())
+
+    def _is_one_chosen(self) -> bool:
+        return self.chosen is not None and len(self.list.rows_marked()) <= 1
+
+    def marked(self) -> Marked:
+        return Marked(kind=self.record_kind, rows=self.list.rows_marked(), is_all=self.list.is_all_marked)
 
     def _choose(self, row: ListRow | None) -> None:
-        if row is None:
-            self.details.setCurrentWidget(self._nothing)
-        elif self.desk.is_readable:
-            self.show_details(row)
+        if not self._tell_many():
+            if row is None:
+                self.details.setCurrentWidget(self._nothing)
+            elif self.desk.is_readable:
+                self.show_details(row)
         self.changed.emit()
+
+    def _mark(self) -> None:
+        was_many = self.details.currentWidget() is self._many
+        if self._tell_many() or not was_many:
+            self.changed.emit()
+        else:
+            self._choose(self.chosen)
+
+    def _tell_many(self) -> bool:
+        """Say how many are marked in the place of the one that was shown; whether they are several."""
+        marked = self.marked()
+        count = len(marked.rows)
+        if marked.is_all and self.desk.is_readable:
+            count = self.desk.reader.count(marked.kind)
+        if count > 1:
+            self._many.text.setText(self._many_words(count))
+            self.details.setCurrentWidget(self._many)
+        return count > 1
+
+    def _many_words(self, count: int) -> str:
+        return self.words.say_count(
+            "{count} record is marked. Write it for SMART with Ctrl+E, as GPX with Ctrl+G, as GeoJSON with Ctrl+J.",
+            "{count} records are marked. Write them for SMART with Ctrl+E, as GPX with Ctrl+G, as GeoJSON with Ctrl+J.",
+            count,
+        )
 
     def show_record(self, kind: str, record: str) -> None:
         self.close_form()
@@ -130,7 +170,7 @@ class ListPage(Page):
         if self.form is None:
             self._show_list()
         row = self.chosen
-        if row is not None:
+        if not self._tell_many() and row is not None:
             self.show_details(row)
         if self.form is not None:
             self.form.look_again()

@@ -3,13 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import ClassVar
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from ui.desk import Desk
 from ui.shell import Shell
+
+if TYPE_CHECKING:
+    from ui.record_list import ListRow
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Marked:
+    """What is marked on a page.
+
+    Attributes:
+        kind: Kind of the records that the page lists; empty when it lists none.
+        is_all: All of that kind, those too that are not among *rows*.
+    """
+
+    kind: str = ""
+    rows: tuple[ListRow, ...] = ()
+    is_all: bool = False
 
 
 class Page(QWidget):
@@ -55,6 +73,10 @@ class Page(QWidget):
     def can(self, command: str) -> bool:
         """Whether a command can act now."""
         return command in self.acts
+
+    def marked(self) -> Marked:
+        """The records that acts on several take."""
+        return Marked()
 
     def panes(self) -> Sequence[QWidget]:
         """What F6 walks through, in reading order."""

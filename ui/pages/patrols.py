@@ -25,6 +25,7 @@ class PatrolsPage(ListPage):
     """The list of patrols with the chosen one beside it."""
 
     name = "patrols"
+    record_kind = "patrol"
     kinds = frozenset({"patrol", "leg", "track", "waypoint", "observation", "attachment"})
     bar = ("import_tracks", "edit", "export_smart")
 
