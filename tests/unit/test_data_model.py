@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
-from exporters.data_model import data_model_xml
+from exporters.data_model import VERSIONS, ModelUnwritableError, data_model_xml, newer_types
 from ranger_app.domain.data_model import (
     Attribute,
     AttributeLink,
@@ -85,15 +85,88 @@ def test_the_official_model_is_written_again_byte_for_byte() -> None:
     assert data_model_xml(data_model_from_bytes(original).model) == original
 
 
+@pytest.mark.parametrize("version", VERSIONS)
 @pytest.mark.parametrize("path", sorted(MODELS.glob("*.xml")), ids=lambda path: path.stem)
-def test_every_model_is_written_as_1_2_that_the_schema_takes(path: Path) -> None:
-    schema = etree.XMLSchema(etree.parse(resource("smart", "xsd", "SmartDataModel-1.2-corrected.xsd")))
-    written = data_model_xml(read_data_model(path).model)
+def test_every_model_is_written_in_a_version_that_the_schema_takes_and_comes_back(path: Path, version: str) -> None:
+    schema = etree.XMLSchema(etree.parse(resource("smart", "xsd", f"SmartDataModel-{version}-corrected.xsd")))
+    model = read_data_model(path).model
+
+    written = data_model_xml(model, version=version)
 
     schema.assertValid(etree.fromstring(written))
-    again = data_model_from_bytes(written).model
-    assert again.attributes == read_data_model(path).model.attributes
-    assert again.hkeys() == read_data_model(path).model.hkeys()
+    reading = data_model_from_bytes(written)
+    assert (reading.problems, reading.broken) == ((), ())
+    assert reading.model.version == version
+    assert (reading.model.languages, reading.model.attributes) == (model.languages, model.attributes)
+    assert reading.model.hkeys() == model.hkeys()
+    for hkey in model.hkeys():
+        assert reading.model.links(hkey) == model.links(hkey)
+        assert reading.model.path(hkey)[-1].names == model.path(hkey)[-1].names
+
+
+def test_what_a_category_inherits_is_written_out_in_1_2_only() -> None:
+    switched_off = AttributeLink(key="b", is_active=False, is_root=False)
+    inner = Category(key="inner", links=(AttributeLink(key="a", is_root=False), switched_off))
+    outer = Category(key="outer", links=(AttributeLink(key="a"), AttributeLink(key="b")), children=(inner,))
+    attributes = tuple(Attribute(key=key, type=AttributeType.TEXT) for key in "ab")
+    model = DataModel(languages=("en",), attributes=attributes, categories=(outer,))
+
+    links = {
+        version: [
+            [
+                (link.get("attributekey"), link.get("isroot"), link.get("isactive"))
+                for link in category.iterchildren("{*}attributes")
+            ]
+            for category in etree.fromstring(data_model_xml(model, version=version)).iter("{*}category")
+        ]
+        for version in VERSIONS
+    }
+
+    assert links["1.2"] == [
+        [("a", "true", "true"), ("b", "true", "true")],
+        [("a", "false", "true"), ("b", "false", "false")],
+    ]
+    assert links["1.1"] == [[("a", None, "true"), ("b", None, "true")], [("b", None, "false")]]
+
+
+def test_a_model_with_ill_formed_keys_is_kept_and_not_written() -> None:
+    species = attribute_xml("species", "TREE", _node("felidae_rl", _node("ssp.saxicolor", tag="children")))
+    sizes = attribute_xml("sizes", "LIST", _item("2XL"))
+    reading = data_model_from_bytes(
+        model_xml(f"<attributes>{species}{sizes}</attributes><categories>{category_xml('a-b')}</categories>")
+    )
+    reading.refuse_broken("")
+
+    with pytest.raises(ModelUnwritableError) as raised:
+        data_model_xml(reading.model)
+
+    assert raised.value.facts == {"count": 3}
+    assert [(problem.where, problem.facts["key"]) for problem in raised.value.problems] == [
+        ("attribute species, answer felidae_rl.ssp.saxicolor.", "ssp.saxicolor"),
+        ("attribute sizes, answer 2XL", "2XL"),
+        ("category a-b.", "a-b"),
+    ]
+
+
+def test_types_that_an_older_smart_lacks_are_told() -> None:
+    kinds = (AttributeType.TIME, AttributeType.LINE, AttributeType.TEXT)
+    model = DataModel(languages=("en",), attributes=tuple(Attribute(key=kind.lower(), type=kind) for kind in kinds))
+
+    assert [problem.facts for problem in newer_types(model, "1.1")] == [
+        {"key": "time", "type": "TIME", "since": "8.1"},
+        {"key": "line", "type": "LINE", "since": "8.0"},
+    ]
+    assert list(newer_types(model, "1.2")) == []
+
+
+def test_what_has_no_name_is_written_under_its_key() -> None:
+    schema = etree.XMLSchema(etree.parse(resource("smart", "xsd", "SmartDataModel-1.2-corrected.xsd")))
+    model = DataModel(languages=("ru", "en"), categories=(Category(key="camp"),))
+
+    written = data_model_xml(model)
+
+    schema.assertValid(etree.fromstring(written))
+    assert b'<names language_code="ru" value="camp"/>' in written
 
 
 def test_a_zip_with_icons_is_read_like_the_bare_file() -> None:
@@ -293,6 +366,7 @@ def _node(key: str, inside: str = "", *, tag: str = "tree") -> str:
     return f'<{tag} key="{key}" isactive="true"><names language_code="en" value="A"/>{inside}</{tag}>'
 
 
+LINKED = "<categories>" + category_xml("c", '<attributes attributekey="a" isactive="true"/>') + "</categories>"
 BOTTOMLESS = (
     "".join(f'<category key="c{n}"><names language_code="en" value="A"/>' for n in range(70)) + "</category>" * 70
 )
@@ -336,7 +410,8 @@ BOTTOMLESS = (
         (f"<categories>{BOTTOMLESS}</categories>", "model-too-deep", None, {"level": 64}),
     ],
     ids=[
-        "attribute-twice", "answer-twice", "node-twice", "category-twice", "type", "type-in-small-letters", "link", "deep",
+        "attribute-twice", "answer-twice", "node-twice", "category-twice", "type", "type-in-small-letters", "link",
+        "bottomless",
     ],
 )  # fmt: skip
 def test_a_model_that_smart_refuses_as_a_whole_is_refused_with_line_path_and_rule(
