@@ -62,7 +62,29 @@ def test_the_history_tells_who_changed_what(full_room: Room) -> None:
     assert who == "Toktosunov, Aibek"
     assert act == "Recorded"
     assert "Species: Argali" in what
+    assert "How the position is known: GPS" in what
+    assert "Form: Poaching incident" in what
+    assert "When it happened: 04 Mar 2026, 09:15:42" in what
     assert when
+
+
+def test_the_history_of_a_case_calls_its_incidents_by_number(full_room: Room) -> None:
+    record = incident_ids(full_room.desk.reader)[0]
+    number = str(full_room.desk.reader.entry(record).values["number"])
+    officer = full_room.desk.officer_id
+    full_room.desk.do(acts.open_case("Snares", [record], officer=officer))
+    full_room.until(lambda: len(case_ids(full_room.desk.reader)) == 1)
+    full_room.desk.do(acts.edit_case(case_ids(full_room.desk.reader)[0], "Snares", [], officer=officer))
+    full_room.settle()
+    choose_first(full_room, "cases")
+
+    full_room.window.run("history")
+    page = full_room.window.page
+    assert isinstance(page, HistoryPage)
+    full_room.until(lambda: page.table.texts.rowCount() == 2)
+
+    assert f"Incidents: {number}" in page.table.texts.row(0).texts[3]
+    assert page.table.texts.row(1).texts[3] == f"Incidents: not {number} any more"
 
 
 def test_a_case_is_opened_for_ticked_incidents_and_edited(full_room: Room) -> None:

@@ -7,7 +7,9 @@ from typing import Any
 
 from PySide6.QtWidgets import QAbstractItemView, QVBoxLayout, QWidget
 
-from ranger_app.domain.forms import Field, common_form, forms
+from ranger_app.domain.forms import INCIDENT_KINDS, Field, FieldType, common_form, form_of_kind, forms
+from ranger_app.domain.lists import option_list
+from ranger_app.errors import RangerAppError
 from ranger_app.i18n import marked
 from ui import acts, telling, theme
 from ui.desk import Desk
@@ -22,6 +24,9 @@ LONGEST_VALUE = 200
 
 OFFICE_LISTS = {"mandate": "mandates", "transport": "transports", "team": "teams", "station": "stations"}
 """Stored fields that hold a key of one of the office's lists."""
+
+NAMED_RECORDS = frozenset({"patrol", "incidents", "leader", "members", "leg"})
+"""Stored fields that name another record by its id."""
 
 OTHER_FIELDS = {
     "number": marked("Number"),
@@ -45,6 +50,12 @@ OTHER_FIELDS = {
     "position_source": marked("How the position is known"),
     "patrol": marked("Patrol"),
     "form_kind": marked("Form"),
+    "no_position_reason": marked("Why there is no position"),
+    "leg": marked("Leg"),
+    "pilot": marked("Pilot"),
+    "at": marked("Time"),
+    "direction_deg": marked("Bearing in degrees"),
+    "distance_m": marked("Distance in metres"),
 }
 """Stored fields that are not asked by a form of their own name."""
 
@@ -84,8 +95,13 @@ class HistoryPage(Page):
         zone = self.desk.station.timezone
         self.desk.ask(acts.history(self.row.kind, self.row.id, zone), self._show)
 
+    def _form_kind(self) -> str:
+        if self.row.kind != "incident":
+            return self.row.kind
+        return str(self.desk.reader.entry(self.row.id).values.get("form_kind", ""))
+
     def _show(self, told: tuple[Mapping[str, Any], ...]) -> None:
-        fields = _fields()
+        fields = _fields(self._form_kind())
         rows = []
         for place, line in enumerate(told):
             moment = telling.moment_from_iso(str(line["at"]))
@@ -101,19 +117,53 @@ class HistoryPage(Page):
             first, _, option = name.partition("/")
             asked = fields.get(first, ())
             label = self.words.say(asked[0].label if asked else OTHER_FIELDS.get(first, first))
-            shown = self.words.say("cleared") if value is None else str(value)[:LONGEST_VALUE]
-            if not asked and first in OFFICE_LISTS:
-                shown = list_label(self.words, OFFICE_LISTS[first], shown)
-            answers = (field.option(option or shown) for field in asked)
-            answer = next((one for one in answers if one is not None), None)
-            told.append(f"{label}: {option_label(answer, self.words) if answer is not None else option or shown}")
+            shown = self._one_of_many(first, option, value, asked) if option else self._value(first, value, asked)
+            told.append(f"{label}: {shown[:LONGEST_VALUE]}")
         return "\n".join(part for part in told if part)
 
+    def _one_of_many(self, first: str, option: str, value: object, asked: Sequence[Field]) -> str:
+        """An answer that was ticked or taken away, or the value that one of several has, such as the rest of a day."""
+        shown = self._value(first, option, asked)
+        if value is True:
+            return shown
+        if not value:
+            return self.words.say("not {answer} any more", answer=shown)
+        return f"{shown}: {value}"
 
-def _fields() -> dict[str, list[Field]]:
-    """The fields of all forms by id; several forms ask some of them, each with answers of its own."""
+    def _value(self, first: str, value: object, asked: Sequence[Field]) -> str:
+        words = self.words
+        if value is None:
+            return words.say("cleared")
+        if isinstance(value, bool):
+            return words.say("Yes") if value else words.say("No")
+        answer = next((found for field in asked if (found := field.option(str(value))) is not None), None)
+        if first == "position_source":
+            answer = next((one for one in option_list("position_sources").options if one.key == value), None)
+        if answer is not None:
+            return option_label(answer, words)
+        if any(field.type is FieldType.DATETIME for field in asked):
+            moment = telling.moment_from_iso(str(value))
+            return telling.moment(words, moment) if moment is not None else str(value)
+        if not asked and first in OFFICE_LISTS:
+            return list_label(words, OFFICE_LISTS[first], str(value))
+        if first == "form_kind" and str(value) in INCIDENT_KINDS:
+            return words.say(form_of_kind(str(value)).label)
+        return self._number(str(value)) if first in NAMED_RECORDS else str(value)
+
+    def _number(self, record: str) -> str:
+        """What a record is called that a field names by its id."""
+        try:
+            values = self.desk.reader.entry(record).values
+        except RangerAppError:
+            return record
+        names = (values.get("family_name"), values.get("given_name"))
+        return str(values.get("number") or "") or ", ".join(str(name) for name in names if name) or record
+
+
+def _fields(kind: str) -> dict[str, list[Field]]:
+    """The fields of all forms by id, those of the record's own form first: some are asked by several forms."""
     found: dict[str, list[Field]] = {}
-    for form in (common_form(), *forms()):
+    for form in (common_form(), *sorted(forms(), key=lambda form: form.kind != kind)):
         for field in (*form.fields, *(field for line in form.lines for field in line.fields)):
             found.setdefault(field.id, []).append(field)
     return found

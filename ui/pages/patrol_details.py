@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from ranger_app.domain.track import Track
     from ui.store_thread import ReadJob, Sight
 
+LONGEST_LABEL = 32
+"""Letters of a comment that the map shows."""
+
 
 class PatrolDetails(PanePair):
     """Map and facts of the chosen patrol."""
@@ -133,16 +136,19 @@ class PatrolDetails(PanePair):
 
 
 def _waypoint_words(waypoint: Waypoint) -> str:
-    said = " ".join(line.strip() for line in waypoint.comment.splitlines())
     seen = ", ".join(one.category.rstrip(".").rpartition(".")[2] for one in waypoint.observations)
-    return " · ".join(part for part in (said, seen) if part) or f"{waypoint.number}"
+    return " · ".join(part for part in (_in_one_line(waypoint.comment), seen) if part) or f"{waypoint.number}"
+
+
+def _in_one_line(comment: str) -> str:
+    return " · ".join(line for line in map(str.strip, comment.splitlines()) if line)
 
 
 def _spot(waypoint: Waypoint) -> Spot:
-    where = waypoint.position
+    where, label = waypoint.position, _in_one_line(waypoint.comment)
     return Spot(
         id=waypoint.id, kind="waypoint", latitude_deg=where.latitude_deg, longitude_deg=where.longitude_deg,
-        label=waypoint.comment.partition("\n")[0][:24],
+        label=label if len(label) <= LONGEST_LABEL else f"{label[: LONGEST_LABEL - 1].rstrip()}…",
     )  # fmt: skip
 
 
