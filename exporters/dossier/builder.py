@@ -16,10 +16,12 @@ from exporters.dossier.desk import Desk
 from exporters.dossier.embedded import Enclosure, enclosure
 from exporters.dossier.evidence_log import exhibits, links, photo_log
 from exporters.dossier.finish import About, finish
+from exporters.dossier.fonts import GlyphMissingError
 from exporters.dossier.front import cover
 from exporters.dossier.incident_pages import incident_pages
 from exporters.dossier.paper import DossierDocument, Foot, styles
 from exporters.dossier.texts import CLASSIFICATIONS, MADE_UP
+from exporters.dossier.whereabouts import where_written
 from exporters.safe_write import replacing
 from ranger_app.domain.dossier import DossierContent
 from ranger_app.domain.map_request import MapPainter
@@ -30,6 +32,15 @@ def build_dossier(
     content: DossierContent, *, painter: MapPainter, words: Words, out: Path, second_words: Words | None
 ) -> DossierFile:
     """See :func:`exporters.dossier.build`."""
+    try:
+        return _built(content, painter=painter, words=words, out=out, second_words=second_words)
+    except GlyphMissingError as error:
+        raise GlyphMissingError(error.character, error.text, where_written(content, error.character)) from error
+
+
+def _built(
+    content: DossierContent, *, painter: MapPainter, words: Words, out: Path, second_words: Words | None
+) -> DossierFile:
     enclosed = enclosure(content, words)
     desk = Desk(
         content=content,

@@ -154,7 +154,7 @@ def _signer(desk: Desk) -> list[Flowable]:
     fingerprint = certificate.fingerprint(hashes.SHA256()).hex()
     names = [str(part.value) for part in certificate.subject]
     rows = [
-        (words.say("Certificate of"), ", ".join(names)),
+        (words.say("Certificate of"), named(", ".join(names))),
         (words.say("Serial number"), grouped(f"{certificate.serial_number:x}")),
         (words.say("Fingerprint (SHA-256)"), f"{grouped(fingerprint[:32])}\n{grouped(fingerprint[32:])}"),
         (words.say("Time source"), words.say("The clock of the signing laptop; no independent time stamp.")),

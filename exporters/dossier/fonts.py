@@ -34,18 +34,31 @@ ARABIC_OF = {SANS: NASKH, SANS_BOLD: NASKH_BOLD}
 PRIVATE_AREA = range(0xE000, 0xF900)
 """Where shaped glyphs stand, by glyph number, so that their numbering knows no order; texts have no business here."""
 
+SHOWN_AROUND = 30
+"""Characters before and after one that cannot be printed that an error tells."""
+
 SPACES = frozenset(" \n\t\u00a0")
 RIGHT_TO_LEFT_CLASSES = frozenset({"R", "AL", "AN"})
 
 
 class GlyphMissingError(RangerAppError):
-    """A text holds a character that none of the bundled fonts can print."""
+    """A text holds a character that none of the bundled fonts can print.
+
+    Args:
+        text: Where it stands; a long one is told by what is around the character.
+        where: Record and field in which somebody wrote it; empty when nobody knows.
+    """
 
     code = "glyph-missing"
 
-    def __init__(self, character: str, text: str) -> None:
+    def __init__(self, character: str, text: str, where: str = "") -> None:
         name = unicodedata.name(character, "without a name")
-        super().__init__(character=character, codepoint=f"U+{ord(character):04X}", name=name, text=text[:60])
+        start = max(0, text.find(character) - SHOWN_AROUND)
+        self.character, self.text = character, text
+        super().__init__(
+            character=character, codepoint=f"U+{ord(character):04X}", name=name,
+            text=text[start : start + 2 * SHOWN_AROUND], where=where,
+        )  # fmt: skip
 
 
 @cache

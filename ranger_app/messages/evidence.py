@@ -15,7 +15,9 @@ TEXTS = {
         "The dossier breaks rules of PDF/A ({count}, the first: {fault}) and is not given out. Nothing was sealed."
     ),
     "dossier-photo-changed": marked("The photo {name} is not what was kept; the dossier was not made."),
-    "glyph-missing": marked("No font of the dossier has the sign {character} ({codepoint} {name}) of “{text}”."),
+    "glyph-missing": marked(
+        "No font of the dossier has the sign {character} ({codepoint} {name}) of “{text}”. It stands in: {where}."
+    ),
     "redaction-not-yet": marked("This version cannot black out names ({profile}). No dossier was made."),
     "seal-missing": marked("There is no finished dossier of the seal {seal} here."),
     # Verification

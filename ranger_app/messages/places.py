@@ -15,6 +15,12 @@ PLACES = {
     "category": marked("category {name}"),
     "attribute": marked("attribute {name}"),
     "answer": marked("answer {name}"),
+    "station": marked("station {name}"),
+    "officer": marked("officer {name}"),
+    "case": marked("case {name}"),
+    "incident": marked("incident {name}"),
+    "patrol": marked("patrol {name}"),
+    "field": marked("field {name}"),
 }
 """First word of a place to its sentence."""
 

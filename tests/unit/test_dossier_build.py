@@ -248,7 +248,25 @@ def test_a_character_without_a_glyph_is_named_and_nothing_is_written(tmp_path: P
 
     assert refused.value.facts["character"] == "→"
     assert refused.value.facts["name"] == "RIGHTWARDS ARROW"
+    assert refused.value.facts["where"] == f"incident {samples.content(tmp_path).incidents[0].number}, field summary"
     assert out.read_bytes() == b"the dossier before"
+
+
+@pytest.mark.parametrize(
+    ("part", "field", "where"),
+    [("station", "name", "station {0.area_id}"), ("sealed_by", "family_name", "officer {0.id}"),
+     ("case", "title", "case {0.number}")],
+)  # fmt: skip
+def test_the_record_and_the_field_of_such_a_character_are_told(
+    tmp_path: Path, part: str, field: str, where: str
+) -> None:
+    content = samples.content(tmp_path)
+    record = dataclasses.replace(getattr(content, part), **{field: "Naryn 🐆"})
+
+    with pytest.raises(GlyphMissingError) as refused:
+        built(dataclasses.replace(content, **{part: record}), tmp_path / "d.pdf")
+
+    assert refused.value.facts["where"] == f"{where.format(record)}, field {field}"
 
 
 def test_names_that_nobody_can_correct_never_stop_a_dossier(tmp_path: Path) -> None:

@@ -98,7 +98,15 @@ def test_a_character_that_no_font_has_is_named() -> None:
         "codepoint": "U+2611",
         "name": "BALLOT BOX WITH CHECK",
         "text": "three snares ☑",
+        "where": "",
     }
+
+
+def test_a_long_text_is_told_by_what_stands_around_the_character() -> None:
+    with pytest.raises(GlyphMissingError) as refused:
+        checked("word " * 1000 + "☑" + " word" * 1000)
+
+    assert refused.value.facts["text"] == "word " * 6 + "☑" + " word" * 5 + " wor"
 
 
 @pytest.mark.parametrize("character", ["\x07", "\ue001", "中", "ש"])
