@@ -15,6 +15,15 @@ from ranger_app.domain.station import Member
 OFFICE, TYPED, SEEN = "office", "typed", "seen"
 """Who says so: the office's own metadata, a person here, or a file that came in."""
 
+TOLD = "office_told/"
+"""Field of the station's settings for each list that the office itself has told."""
+
+MEMBERS = "members"
+"""What the list of employees is called among those told."""
+
+LANGUAGE = "office_language"
+"""Field of the station's settings: the default language code of the conservation area."""
+
 _ORDER: Final = {OFFICE: 0, TYPED: 1, SEEN: 2}
 _LABEL: Final = "label."
 

@@ -16,9 +16,12 @@ if TYPE_CHECKING:
     from ranger_app.services.import_tracks import TracksImported
 
 
-@click.group("import", cls=Family)
+_OFFICE = "ranger_app.cli.offices:"
+
+
+@click.group("import", cls=Family, later={"employees": f"{_OFFICE}employees", "metadata": f"{_OFFICE}metadata"})
 def importing() -> None:
-    """Take files in: GPX tracks, SMART data models, photos."""
+    """Take files in: GPX tracks, SMART files, data models, an office's lists, photos."""
 
 
 @importing.command()

@@ -21,6 +21,12 @@ TEXTS = {
     # The office's lists
     "choice-known": marked("The office's list {list} has {key} already."),
     "choice-missing": marked("The office's list {list} has no {key}."),
+    "employees-unreadable": marked("{file} is no list of employees: {reason}."),
+    "employee-columns": marked("The line has {columns} columns, and SMART's lists of employees have nine."),
+    "employee-field": marked("The column {field} is missing or cannot be read: {value}."),
+    "employee-twice": marked("The employee id {employee} stands there twice; the first counts."),
+    "metadata-unreadable": marked("The lists of the office cannot be read: {where} {reason}."),
+    "metadata-entry": marked("An entry of the office's lists cannot be taken ({what})."),
     "mapping-missing": marked("Nothing is mapped for {what} {ours}."),
     # What SMART cannot take
     "smart-attachment-missing": marked("The file {file} is missing; SMART would import the record without it."),

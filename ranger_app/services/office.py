@@ -4,8 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from db.office import SEEN, KnownChoice, choice_fields, known_choices, known_mappings, roster
-from db.office import TYPED as TYPED_HERE
+from db.office import (
+    LANGUAGE,
+    MEMBERS,
+    SEEN,
+    TOLD,
+    TYPED,
+    KnownChoice,
+    choice_fields,
+    known_choices,
+    known_mappings,
+    roster,
+)
 from db.officers import members
 from db.reader import Reader
 from db.store import Store
@@ -15,17 +25,10 @@ from ranger_app.domain.smart_office import LISTS, PATROL_TYPES, Choice, Office, 
 from ranger_app.domain.typed_text import is_whole_text, typed_text, whole_text
 from ranger_app.errors import RangerAppError
 from ranger_app.services.models import office_model
+from ranger_app.services.office_loading import LoadEmployees as LoadEmployees
+from ranger_app.services.office_loading import LoadMetadata as LoadMetadata
 from ranger_app.services.officers import person_named
 from ranger_app.services.stations import WrongValueError
-
-TOLD = "office_told/"
-"""Field of the station's settings for each list that the office itself has told."""
-
-MEMBERS = "members"
-"""What the list of employees is called among those told."""
-
-LANGUAGE = "office_language"
-"""Field of the station's settings: the default language code of the conservation area."""
 
 
 def office_of(reader: Reader, station_id: str) -> Office:
@@ -64,7 +67,7 @@ def _list(
     has: dict[str, Choice] = {}
     lacks: dict[str, Choice] = {}
     for one in known:
-        if one.list_name != name or not one.choice.labels:
+        if one.list_name != name or not (one.choice.labels or name == "patrol_attribute"):
             continue
         is_had = one.is_active and not (is_told and one.source == SEEN)
         (has if is_had else lacks).setdefault(one.choice.key, one.choice)
@@ -138,8 +141,9 @@ class AddChoice:
         key = typed_text(key) or key_of_label(list_name, label)
         if key in office.choices(list_name):
             raise ChoiceKnownError(list=list_name, key=key)
-        made = Choice(key=key, labels={language or office.language: label}, patrol_type=patrol_type)
-        fields = choice_fields(list_name, made, TYPED_HERE)
+        language = language or _default_language(self._store)
+        made = Choice(key=key, labels={language: label}, patrol_type=patrol_type)
+        fields = choice_fields(list_name, made, TYPED)
         known = next((one for one in known_choices(reader, list_name) if one.choice.key == key), None)
         with self._store.act(officer=officer) as change:
             if known is None:
@@ -162,10 +166,9 @@ class RenameChoice:
             WrongValueError: No such list, or no label. ChoiceMissingError: Nobody told of an entry of this key.
         """
         reader = self._store.reader
-        office = office_of(reader, self._store.station_id)
         _refuse_list(list_name)
         label = _label(label)
-        language = language or office.language
+        language = language or _default_language(self._store)
         known = next((one for one in known_choices(reader, list_name) if one.choice.key == key), None)
         training = training_office().choices(list_name).get(key)
         if known is None and training is None:
@@ -177,7 +180,7 @@ class RenameChoice:
             if training.labels.get(language) == label:
                 return False
             made = Choice(key=key, labels={**training.labels, language: label}, patrol_type=training.patrol_type)
-            change.create("choice", choice_fields(list_name, made, TYPED_HERE))
+            change.create("choice", choice_fields(list_name, made, TYPED))
         return True
 
 
@@ -277,6 +280,12 @@ def _person(reader: Reader, field: str, told: str, *, roster_only: bool = False)
     if not found:
         raise WrongValueError(field=field, value=whole_text(told))
     return min(found)
+
+
+def _default_language(store: Store) -> str:
+    """The area's default language: as the office told it, else the first of its data model."""
+    told = store.reader.entry(store.station_id, "setting").values.get(LANGUAGE)
+    return str(told) if told else office_model(store.reader, store.blobs, store.station_id).languages[0]
 
 
 def _refuse_list(list_name: str) -> None:

@@ -1,0 +1,186 @@
+"""What a SMART Connect server tells of its patrols: lists of transports, mandates, teams, stations, custom attributes.
+
+It is the answer to ``/api/metadata/patrol/{area}``. Options have keys, but stations and employees 32-digit ids.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from ranger_app.domain.data_model import AttributeType
+from ranger_app.domain.smart_office import Choice, key_of_label
+from ranger_app.domain.typed_text import is_whole_text
+from ranger_app.errors import Problem, RangerAppError
+
+LARGEST_BYTES: Final = 64 * 1024 * 1024
+"""No office has longer lists."""
+
+_PARTS: Final = ("patrolMetadata", "patrolLegMetadata")
+_LISTS: Final = {"transportType": "transport", "mandate": "mandate", "team": "team", "station": "station"}
+_MEMBERS: Final = "members"
+_OWN: Final = frozenset({*_LISTS, _MEMBERS, "isArmed", "objective", "comment", "leader", "pilot", "patrolId", "legId"})
+"""Entries that every area has; what is not among them is an attribute of its own."""
+
+_UUID: Final = re.compile(r"[0-9a-f]{32}")
+_LONGEST: Final = 1024
+_TYPES: Final = frozenset(kind.value for kind in AttributeType)
+
+
+class MetadataUnreadableError(RangerAppError):
+    """The content is no answer of this kind; nothing was read from it."""
+
+    code = "metadata-unreadable"
+
+    def __init__(self, where: str, reason: str) -> None:
+        super().__init__(where=where, reason=reason)
+
+
+@dataclass(frozen=True, slots=True)
+class Employee:
+    """An employee as the server tells: an id and one name for all."""
+
+    uuid: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class MetadataRead:
+    """What an office told.
+
+    Attributes:
+        lists: List name (``transport``, ``patrol_attribute``, …) to its entries; a list not told is not in it.
+        languages: Language codes in which labels were told, those of most labels first.
+    """
+
+    lists: Mapping[str, tuple[Choice, ...]]
+    employees: tuple[Employee, ...]
+    languages: tuple[str, ...]
+    problems: tuple[Problem, ...]
+
+
+def metadata_bytes(path: Path) -> bytes:
+    """The content of a file in which such an answer was saved.
+
+    Raises:
+        MetadataUnreadableError: The disk does not give it, or it is too large.
+    """
+    try:
+        with path.open("rb") as stream:
+            return stream.read(LARGEST_BYTES + 1)
+    except OSError as error:
+        raise MetadataUnreadableError(str(path), error.strerror or type(error).__name__) from error
+
+
+def read_metadata(content: bytes | Mapping[str, Any]) -> MetadataRead:
+    """Read an answer of the server, as bytes or as the object they stand for.
+
+    Raises:
+        MetadataUnreadableError: It is no JSON object with lists of metadata.
+    """
+    told = _document(content) if isinstance(content, bytes) else content
+    if not isinstance(told, Mapping) or not any(isinstance(told.get(part), list) for part in _PARTS):
+        raise MetadataUnreadableError("", " or ".join(_PARTS))
+    return _Reading(told).result()
+
+
+def _document(content: bytes) -> Any:
+    if len(content) > LARGEST_BYTES:
+        raise MetadataUnreadableError("", f"> {LARGEST_BYTES // 2**20} MB")
+    try:
+        return json.loads(content.decode("utf-8-sig"))
+    except (ValueError, RecursionError) as error:
+        raise MetadataUnreadableError("", str(error)[:120]) from error
+
+
+class _Reading:
+    """Reads one answer; what is not as it should be is named and left out."""
+
+    def __init__(self, told: Mapping[str, Any]) -> None:
+        self._lists: dict[str, list[Choice]] = {}
+        self._employees: dict[str, Employee] = {}
+        self._languages: dict[str, int] = {}
+        self._problems: list[Problem] = []
+        for part in _PARTS:
+            entries = told.get(part)
+            for number, entry in enumerate(entries if isinstance(entries, list) else (), 1):
+                self._entry(entry, f"{part} {number}")
+        if isinstance(told.get(_PARTS[0]), list):
+            self._lists.setdefault("patrol_attribute", [])
+
+    def result(self) -> MetadataRead:
+        languages = sorted(self._languages, key=lambda code: (-self._languages[code], code))
+        lists = {name: tuple(entries) for name, entries in self._lists.items()}
+        return MetadataRead(lists, tuple(self._employees.values()), tuple(languages), tuple(self._problems))
+
+    def _entry(self, entry: Any, where: str) -> None:
+        name = entry.get("id") if isinstance(entry, Mapping) else None
+        if not isinstance(name, str) or not _is_text(name):
+            self._problem(where, "id")
+            return
+        if name == _MEMBERS:
+            for uuid, labels in self._options(entry, where):
+                if _UUID.fullmatch(uuid):
+                    self._employees.setdefault(uuid, Employee(uuid, next(iter(labels.values()))))
+                else:
+                    self._problem(where, uuid)
+        elif name in _LISTS:
+            self._list(_LISTS[name], entry, where)
+        elif name not in _OWN:
+            self._custom(name, entry, where)
+
+    def _list(self, list_name: str, entry: Mapping[str, Any], where: str) -> None:
+        if not isinstance(entry.get("listOptions"), list):
+            self._problem(where, "listOptions")
+            return
+        found = self._lists.setdefault(list_name, [])
+        for told, labels in self._options(entry, where):
+            key, uuid = (told, "")
+            if list_name == "station":
+                key, uuid = key_of_label(list_name, next(iter(labels.values()))), told
+            if any(one.key == key or (uuid and one.uuid == uuid) for one in found):
+                self._problem(where, told)
+            else:
+                found.append(Choice(key=key, labels=labels, uuid=uuid))
+
+    def _custom(self, name: str, entry: Mapping[str, Any], where: str) -> None:
+        found = self._lists.setdefault("patrol_attribute", [])
+        if any(one.key == name for one in found):
+            return
+        told = str(entry.get("type", "")).upper()
+        options = [key for key, _ in self._options(entry, where)]
+        labels = self._labels(entry.get("names"))
+        kind = told if told in _TYPES else ""
+        found.append(Choice(key=name, labels=labels, type=kind, options=tuple(sorted(set(options)))))
+
+    def _options(self, entry: Mapping[str, Any], where: str) -> Iterator[tuple[str, dict[str, str]]]:
+        """Key or id and labels of each option; one without a label cannot be found by SMART."""
+        options = entry.get("listOptions")
+        for number, option in enumerate(options if isinstance(options, list) else (), 1):
+            told = option.get("id") if isinstance(option, Mapping) else None
+            labels = self._labels(option.get("names")) if isinstance(option, Mapping) else {}
+            if not isinstance(told, str) or not _is_text(told) or not labels:
+                self._problem(f"{where}, option {number}", "id" if labels else "names")
+                continue
+            plain = told.replace("-", "").lower()
+            yield (plain if _UUID.fullmatch(plain) else told), labels
+
+    def _labels(self, names: Any) -> dict[str, str]:
+        found: dict[str, str] = {}
+        for one in names if isinstance(names, list) else ():
+            code, label = (one.get("locale"), one.get("name")) if isinstance(one, Mapping) else (None, None)
+            if isinstance(code, str) and isinstance(label, str) and _is_text(code) and _is_text(label):
+                found.setdefault(code, label)
+                self._languages[code] = self._languages.get(code, 0) + 1
+        return found
+
+    def _problem(self, where: str, what: str) -> None:
+        self._problems.append(Problem(code="metadata-entry", where=where, facts={"what": what[:60]}))
+
+
+def _is_text(told: str) -> bool:
+    return bool(told.strip()) and len(told) <= _LONGEST and is_whole_text(told) and "\x00" not in told
