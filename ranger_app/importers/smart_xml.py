@@ -7,6 +7,7 @@ import math
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from decimal import Decimal
 from itertools import chain
 from typing import Final, NoReturn
 
@@ -24,6 +25,9 @@ LONGEST_RUN_BYTES: Final = 32 << 20
 
 MOST_MARKS: Final = 400_000
 """Tags and attributes of one waypoint."""
+
+LONGEST_NUMBER: Final = 400
+"""Digits of a number."""
 
 LONGEST_FACT: Final = 80
 """Characters of a file's own words in a sentence of ours."""
@@ -191,8 +195,10 @@ class Reader:
     def number(self, element: etree._Element, name: str, text: str) -> str:
         """The text of a finite number, without spaces around it."""
         told = text.strip()
-        if not _NUMBER.fullmatch(told) or not math.isfinite(float(told)):
+        if len(told) > LONGEST_NUMBER or not _NUMBER.fullmatch(told) or not math.isfinite(float(told)):
             self.refuse(element, name, text)
+        if abs(Decimal(told).adjusted()) > LONGEST_NUMBER:
+            self.refuse(element, name, text)  # 1e-999999999 is small, and written out it is not
         return told
 
     def degrees(self, element: etree._Element, name: str, text: str | None, limit: float) -> str:

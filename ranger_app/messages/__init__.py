@@ -9,7 +9,7 @@ from string import Formatter
 
 from ranger_app.errors import Fact, Problem, RangerAppError
 from ranger_app.i18n import Words, marked
-from ranger_app.messages import evidence, office, records, stages, stations, tracks
+from ranger_app.messages import evidence, office, records, smart_files, stages, stations, tracks
 from ranger_app.messages.places import say_place
 
 TEXTS: Mapping[str, str] = {
@@ -17,6 +17,7 @@ TEXTS: Mapping[str, str] = {
     **tracks.TEXTS,
     **records.TEXTS,
     **office.TEXTS,
+    **smart_files.TEXTS,
     **evidence.TEXTS,
     **stages.TEXTS,
 }

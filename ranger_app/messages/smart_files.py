@@ -1,0 +1,41 @@
+"""Words about files that come from a SMART office."""
+
+from __future__ import annotations
+
+from ranger_app.i18n import marked
+
+TEXTS = {
+    # A file as a whole
+    "smart-not-smart": marked("{file} is not a SMART patrol or incident file."),
+    "smart-xml-broken": marked("{file} is damaged at {where}: {reason}."),
+    "smart-has-entities": marked("{file} declares entities or a document type, which no SMART file does. Not read."),
+    "smart-encoding": marked("{file} is written in {encoding}; SMART writes UTF-8. Not read."),
+    "smart-too-large": marked("{file} holds more than any patrol does (limit {limit}). Not read."),
+    "smart-version-unreadable": marked("{file} is of SMART's version {version}, which is not read here."),
+    "smart-value-unreadable": marked("{file} cannot be read: at {where}, {name} says “{value}”."),
+    "smart-zip-damaged": marked("The zip {file} is damaged: {reason}."),
+    "smart-zip-unsafe": marked("The zip {file} has a file of a dangerous name or kind: {name}. Not read."),
+    "smart-zip-bomb": marked("The zip {file} would become far larger than any patrol is: {name}. Not read."),
+    # What is here already
+    "smart-patrol-known": marked(
+        "Patrol {number} is here already and says something else. --update takes this file's word."
+    ),
+    "smart-incident-known": marked(
+        "Incident {number} is here already and says something else. --update takes this file's word."
+    ),
+    # What was not taken as it stands
+    "smart-part-unknown": marked("{name} is not known here; it stays in the original file only."),
+    "smart-value-twice": marked("{name} stands there more than once; the first was taken."),
+    "smart-value-assumed": marked("{name} is missing or cannot be kept as it is; the nearest possible value was taken."),
+    "smart-value-missing": marked("{name} says nothing and was left out."),
+    "smart-time-offset": marked("{name} has an offset ({value}); the time on the clock was taken."),
+    "smart-fix-time": marked("On {date} there are fixes whose time cannot be one; they are kept without: {count}."),
+    "smart-day-twice": marked("The leg has the day {date} twice; both were joined."),
+    "smart-person-twice": marked("The leg names a member twice."),
+    "smart-role-twice": marked("The leg has several people as {name}; the first was taken."),
+    "smart-position-zero": marked(
+        "Waypoint {name} stands at 0, 0, where nobody was. It is kept, and not shown until it has a position."
+    ),
+    "smart-attachment-not-found": marked("The file {name} is named but not in the package."),
+}
+"""Code to its English sentence with named facts."""
