@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import unicodedata
 
 VALID_FOR = dt.timedelta(days=20 * 365)
 """How long a certificate says it is good for: longer than a laptop lives; a dossier must not expire before its case."""
@@ -12,6 +13,9 @@ CLOCK_TOLERANCE = dt.timedelta(days=2)
 
 NAME_BYTES = 64
 """Longest name, in UTF-8, that a certificate takes; a longer one is cut there, the station's record keeps it whole."""
+
+FROM_RIGHT = frozenset({"R", "AL"})
+"""Classes of letters that are written from right to left."""
 
 
 def new_pdf_identity(common_name: str, organisation: str, *, now: dt.datetime) -> tuple[bytes, bytes]:
@@ -32,9 +36,9 @@ def new_pdf_identity(common_name: str, organisation: str, *, now: dt.datetime) -
     from cryptography.hazmat.primitives.asymmetric import ec
     from cryptography.x509.oid import NameOID
 
-    parts = [x509.NameAttribute(NameOID.COMMON_NAME, _cut(common_name) or "ranger-app")]
-    if organisation:
-        parts.append(x509.NameAttribute(NameOID.ORGANIZATION_NAME, _cut(organisation)))
+    parts = [x509.NameAttribute(NameOID.COMMON_NAME, _comparable(common_name) or "ranger-app")]
+    if organisation := _comparable(organisation):
+        parts.append(x509.NameAttribute(NameOID.ORGANIZATION_NAME, organisation))
     name = x509.Name(parts)
     begins = now.astimezone(dt.UTC).replace(microsecond=0) - CLOCK_TOLERANCE
     key = ec.generate_private_key(ec.SECP256R1())
@@ -67,6 +71,25 @@ def new_pdf_identity(common_name: str, organisation: str, *, now: dt.datetime) -
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
     return key_pem, certificate.public_bytes(serialization.Encoding.PEM)
+
+
+def _comparable(name: str) -> str:
+    """*name* as far as a certificate takes it; a verifier that cannot compare its names calls a signature damaged.
+
+    RFC 4518 knows the letters of Unicode 3.2 only, and none from right to left beside others.
+    """
+    known = "".join(sign for sign in name if unicodedata.bidirectional(sign) in FROM_RIGHT or _is_comparable(sign))
+    plain = "".join(sign for sign in known if unicodedata.bidirectional(sign) not in FROM_RIGHT)
+    return next((cut for cut in map(_cut, (name, known, plain)) if _is_comparable(cut)), "")
+
+
+def _is_comparable(name: str) -> bool:
+    from asn1crypto.x509 import Name
+
+    try:
+        return bool(Name.build({"common_name": name}).hashable)
+    except (ValueError, IndexError):  # an empty name has no first letter
+        return False
 
 
 def _cut(name: str) -> str:

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import datetime as dt
 
+import pytest
+from asn1crypto.x509 import Certificate
 from cryptography import x509
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -41,3 +43,16 @@ def test_a_name_longer_than_x520_allows_is_cut() -> None:
     certificate = x509.load_pem_x509_certificate(new_pdf_identity("я" * 200, "ө" * 200, now=NOW)[1])
 
     assert certificate.subject.rfc4514_string().count("я") == 32
+
+
+@pytest.mark.parametrize(
+    ("name", "kept"),
+    [("Naryn 🐆, vm", "Naryn , vm"), ("Нарын, vm", "Нарын, vm"), ("نارین", "نارین"), ("نارین, vm", ", vm"), ("🐆", ""),
+     ("a\ue000\ufffdb", "ab"), ("نارین 7", "7"), ("", "")],
+)  # fmt: skip
+def test_a_certificate_names_only_what_every_verifier_can_compare(name: str, kept: str) -> None:
+    certificate = x509.load_pem_x509_certificate(new_pdf_identity(name, name, now=NOW)[1])
+
+    assert [str(part.value) for part in certificate.subject] == ([kept, kept] if kept else ["ranger-app"])
+    read = Certificate.load(certificate.public_bytes(serialization.Encoding.DER))
+    assert read.issuer == read.subject
