@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from ranger_app.services.export_tracks import ExportGeojson, ExportGpx
 
 
-@click.group(cls=Family)
+@click.group(cls=Family, later={"model": "ranger_app.cli.models:export_model"})
 def export() -> None:
-    """Write files for others: SMART, GPX, GeoJSON."""
+    """Write files for others: SMART, data models, GPX, GeoJSON."""
 
 
 @export.command()

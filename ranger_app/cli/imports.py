@@ -87,6 +87,7 @@ def model(desk: Desk, file: Path) -> Answer:
     with desk.opened() as store:
         done = ImportModel(store)(file, officer=desk.acting(store).id)
     document = {
+        "model_id": done.id,
         "version": done.version,
         "categories": done.categories,
         "attributes": done.attributes,
@@ -101,6 +102,36 @@ def model(desk: Desk, file: Path) -> Answer:
     return Answer(
         document=document,
         text=text,
+        notes=[desk.say_problem(problem) for problem in done.problems],
+        code=ExitCode.NEEDS_A_LOOK if done.problems else ExitCode.DONE,
+    )
+
+
+@importing.command()
+@click.argument("files", nargs=-1, required=True, type=PATH, metavar="FILE…")
+@click.option("--update", is_flag=True, help="Let a file change the patrol or incident that is here already.")
+@click.pass_obj
+def smart(desk: Desk, files: tuple[Path, ...], update: bool) -> Answer:
+    """Take in SMART patrols and incidents, XML or zip."""
+    from ranger_app.services.import_smart import ImportSmart
+
+    with desk.opened() as store:
+        done = ImportSmart(store)(files, officer=desk.acting(store).id, update=update, context=desk.context)
+    document = {
+        "patrols": list(done.patrols),
+        "incidents": list(done.incidents),
+        "duplicates": list(done.duplicates),
+        "problems": [desk.problem_row(problem) for problem in done.problems],
+    }
+    say = desk.words.say
+    lines = [
+        *(say("Patrol {patrol}", patrol=patrol) for patrol in done.patrols),
+        *(say("Incident {incident}", incident=incident) for incident in done.incidents),
+        *(say("Already here: {file}", file=file) for file in done.duplicates),
+    ]
+    return Answer(
+        document=document,
+        text="\n".join(lines),
         notes=[desk.say_problem(problem) for problem in done.problems],
         code=ExitCode.NEEDS_A_LOOK if done.problems else ExitCode.DONE,
     )

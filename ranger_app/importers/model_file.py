@@ -69,6 +69,26 @@ def model_root(content: bytes, *, file: str) -> etree._Element:
     return _root(content, file)
 
 
+def package_pictures(content: bytes, *, file: str) -> tuple[tuple[str, bytes], ...]:
+    """Name and bytes of everything in a model's zip that is no XML; nothing for a bare model.
+
+    Raises:
+        ZipDamagedError, ZipUnsafeError, ZipTooLargeError: The zip is not one to touch.
+    """
+    if not content.startswith(b"PK"):
+        return ()
+    package, entries = entries_of(content, file=file)
+    left = LARGEST_PACKAGE_BYTES
+    pictures = []
+    with package:
+        for entry in entries:
+            if not entry.filename.lower().endswith(".xml"):
+                picture = unpacked(package, entry, file=file, limit=left)
+                left -= len(picture)
+                pictures.append((entry.filename, picture))
+    return tuple(pictures)
+
+
 def _from_zip(content: bytes, file: str) -> bytes:
     """The data model at the top of a zip; of several XML files the first that looks like one."""
     package, entries = entries_of(content, file=file)

@@ -64,6 +64,7 @@ TEXTS = {
     "model-too-deep": marked("There is more below level {level} than any data model has."),
     "model-link-broken": marked("The attribute {key} is used there and defined nowhere."),
     "model-link-twice": marked("The attribute {key} is named twice there; the first one counts."),
+    "model-unknown": marked("This station has no data model {name}."),
     "model-unwritable": marked("The data model has keys that SMART refuses: {count}. Nothing was written."),
     "model-type-newer": marked("The attribute {key} is {type}, which SMART knows from {since} on."),
     # Zip files
