@@ -70,6 +70,27 @@ def create(
 
 
 @station.command()
+@click.option("--name", default=None, help="What the station is called from now on.")
+@click.option("--area-name", default=None, help="What the area is called from now on.")
+@click.pass_obj
+def edit(desk: Desk, name: str | None, area_name: str | None) -> Answer:
+    """Give the station or its area another name."""
+    from ranger_app.services.edit_station import EditStation
+
+    if name is None and area_name is None:
+        raise click.UsageError(desk.words.say("Say what is to be changed."))
+    with desk.opened() as store:
+        is_changed = EditStation(store)(name=name, area_name=area_name, officer=desk.acting(store).id)
+        station_id = store.station_id
+    return _edited(desk, {"station_id": station_id, "changed": is_changed})
+
+
+def _edited(desk: Desk, document: dict[str, Any]) -> Answer:
+    say = desk.words.say
+    return Answer(document=document, text=say("It is changed.") if document["changed"] else say("It was so already."))
+
+
+@station.command()
 @click.pass_obj
 def info(desk: Desk) -> Answer:
     """Count what the station holds, and name what is wrong with it."""
@@ -141,6 +162,25 @@ def add(desk: Desk, name: str, role: str, employee_id: str) -> Answer:
     with desk.opened() as store:
         record = AddOfficer(store)(name, role, employee_id, officer=desk.acting(store).id)
     return Answer(document={"officer_id": record}, text=record)
+
+
+@officer.command("edit")
+@click.argument("officer_id", metavar="ID")
+@click.option("--name", default=None, metavar='"Family, Given"')
+@click.option("--role", default=None, type=click.Choice(ROLES))
+@click.option("--employee-id", default=None, metavar="ID", help="The number by which SMART knows them.")
+@click.pass_obj
+def edit_officer(desk: Desk, officer_id: str, name: str | None, role: str | None, employee_id: str | None) -> Answer:
+    """Change the name, the role or the number of somebody who works here."""
+    from ranger_app.services.edit_station import EditOfficer
+
+    if (name, role, employee_id) == (None, None, None):
+        raise click.UsageError(desk.words.say("Say what is to be changed."))
+    with desk.opened() as store:
+        is_changed = EditOfficer(store)(
+            officer_id, name=name, role=role, employee_id=employee_id, officer=desk.acting(store).id
+        )
+    return _edited(desk, {"officer_id": officer_id, "changed": is_changed})
 
 
 @officer.command("list")

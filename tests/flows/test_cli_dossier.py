@@ -57,6 +57,26 @@ def test_a_sealed_dossier_is_verified_by_its_station(ranger: CommandLine) -> Non
     assert facts["first_bad"] is None
 
 
+def test_a_name_that_no_font_can_print_is_told_and_can_be_changed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ranger = CommandLine(tmp_path, capsys, monkeypatch)
+    officer = ranger.create("--name", "Naryn 🐆", "--officer", "Asanov 🐆, Bek")["officer_id"]
+    case, out = open_case(ranger), tmp_path / "dossier.pdf"
+
+    refused = ranger("dossier", case, out)
+    assert ranger.answer("station", "edit", "--name", "Naryn")["changed"]
+    again = ranger("dossier", case, out)
+    assert ranger.answer("officer", "edit", officer, "--name", "Asanov, Bek")["changed"]
+
+    assert (refused.code, again.code) == (3, 3)
+    assert "It stands in: station KG-NAR, field name." in refused.err
+    assert f"It stands in: officer {officer}, field family_name." in again.err
+    assert not out.exists()
+    assert ranger("dossier", case, out).code == 0
+    assert ranger("verify", out).code == 0
+
+
 def test_without_a_station_what_it_knows_is_null(ranger: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:
     out, _ = seal(ranger)
     monkeypatch.delenv("RANGER_STATION")

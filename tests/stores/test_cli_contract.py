@@ -60,6 +60,8 @@ def test_without_any_station_the_window_lets_the_person_choose(
         ("dossier", NOBODY, "out.pdf", "--language", "xx"),
         ("dossier", NOBODY),
         ("case", "create"),
+        ("station", "edit"),
+        ("officer", "edit", NOBODY),
         ("import", "gpx", ""),
     ],
 )
@@ -129,6 +131,8 @@ def test_a_command_that_needs_a_station_says_how_to_name_it(
         (("verify", ROOT / "docs"), "not-verifiable"),
         (("--officer", NOBODY, "officer", "add", "New, One", "--role", "ranger"), "officer-unknown"),
         (("officer", "add", " ", "--role", "ranger"), "wrong-value"),
+        (("officer", "edit", NOBODY, "--role", "ranger"), "record-missing"),
+        (("station", "edit", "--name", " "), "wrong-value"),
     ],
 )
 def test_what_is_refused_exits_3_with_its_code_and_nothing_on_standard_output(
