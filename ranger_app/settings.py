@@ -39,3 +39,16 @@ class DeviceSettings:
         except (OSError, ValueError):
             return {}
         return {str(k): str(v) for k, v in told.items()} if isinstance(told, dict) else {}
+
+
+def local_timezone() -> str:
+    """IANA name of the zone this machine is in; UTC when it does not say."""
+    from zoneinfo import ZoneInfoNotFoundError
+
+    from tzlocal import get_localzone_name
+
+    try:
+        name = get_localzone_name()
+    except (ZoneInfoNotFoundError, LookupError, OSError):
+        return "UTC"
+    return name or "UTC"

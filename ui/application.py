@@ -27,6 +27,12 @@ OPEN_AFTER_MS = 60
 """The first page is painted before the station is opened for work."""
 
 
+class LastStationGoneError(RangerAppError):
+    """The station that was open last is not where it was."""
+
+    code = "station-gone"
+
+
 class Application(QObject):
     """Holds the one window that is open: the first page, or a station."""
 
@@ -81,6 +87,8 @@ class Application(QObject):
         self.show(page)
         if error is not None:
             page.tell_error(error)
+        if isinstance(error, LastStationGoneError):
+            page.tabs.setCurrentIndex(page.OPEN)
 
     def _speak(self, language: str) -> None:
         self.settings.put("window/language", language)
@@ -116,6 +124,7 @@ class Application(QObject):
         desk = Desk(thread, station_id, sight=sight)
         desk.setParent(self)
         desk.look_changed.connect(lambda: QTimer.singleShot(0, self, lambda: self._look_anew(desk)))
+        desk.leave_wanted.connect(lambda: QTimer.singleShot(0, self, lambda: self._leave(desk)))
         self._show_station(desk)
 
     def _show_station(self, desk: Desk) -> None:
@@ -151,6 +160,12 @@ class Application(QObject):
         self.look()
         forget_icons()
         self._show_station(desk)
+
+    def _leave(self, desk: Desk) -> None:
+        """Close the station, what was typed is kept, and show the first page."""
+        self.desk = None
+        self.welcome()
+        desk.close()
 
     def _refused(self, thread: StoreThread, error: RangerAppError) -> None:
         desk, self.desk = self.desk, None
@@ -190,7 +205,7 @@ def run(station: Path | None) -> int:
     if folder is not None:
         whole.open_station(folder)
     else:
-        whole.welcome()
+        whole.welcome(LastStationGoneError(folder=last) if last else None)
     app.setQuitOnLastWindowClosed(True)
     QTimer.singleShot(COLLECT_AFTER_MS, whole, _collect_again)
     code = app.exec()

@@ -28,7 +28,7 @@ from PySide6.QtWidgets import (
 from ranger_app.domain.people import ROLES
 from ranger_app.errors import RangerAppError
 from ranger_app.i18n import LANGUAGES, Words
-from ranger_app.settings import DeviceSettings
+from ranger_app.settings import DeviceSettings, local_timezone
 from ui import file_acts, theme
 from ui.banner import Banner, BannerPlace
 from ui.button import Button
@@ -47,6 +47,9 @@ WIDEST_PX = 720
 
 class WelcomeWindow(QMainWindow):
     """``station_wanted`` tells the folder to open, ``language_wanted`` the language to begin again in."""
+
+    OPEN = 1
+    """Place of the page that opens a station."""
 
     station_wanted = Signal(object)
     language_wanted = Signal(str)
@@ -85,6 +88,8 @@ class WelcomeWindow(QMainWindow):
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setWidgetResizable(True)
         area.setWidget(centre)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        QWidget.setTabOrder(self.plain, self.make)
         self.setCentralWidget(area)
         self.name.setFocus()
         self.jobs.began.connect(lambda job: self._show_busy(job.title))
@@ -125,7 +130,8 @@ class WelcomeWindow(QMainWindow):
         self.zone.setCurrentText("")
         line = self.zone.lineEdit()
         assert line is not None
-        line.setPlaceholderText(words.say("That of this computer"))
+        line.setPlaceholderText(words.say("That of this computer: {zone}", zone=local_timezone()))
+        line.editingFinished.connect(self.zone.take_only_match)
         self.folder = PathLine(words, "folder", name=words.say("New folder for the station"))
         self.folder.set_paths([Path.home() / "ranger-station"])
         self.plain = QCheckBox(words.say("I know that this version keeps the station unencrypted"))
@@ -148,6 +154,8 @@ class WelcomeWindow(QMainWindow):
         needed = (self.name, self.area_id, self.officer, self.folder.line)
         for line_edit in needed:
             line_edit.textChanged.connect(lambda _: self._look(needed))
+        for typed in (self.name, self.area_id, self.area_name, self.officer, line, self.folder.line):
+            typed.returnPressed.connect(self._to_next_field)
         self.plain.toggled.connect(lambda _: self._look(needed))
         self._look(needed)
         return page
@@ -155,15 +163,29 @@ class WelcomeWindow(QMainWindow):
     def _look(self, needed: tuple[QLineEdit, ...]) -> None:
         self.make.setEnabled(all(one.text().strip() for one in needed) and self.plain.isChecked())
 
+    def _to_next_field(self) -> None:
+        if self.make.isEnabled() and self.focusWidget() is self.folder.line:
+            self.make.setFocus(Qt.FocusReason.TabFocusReason)
+        else:
+            self.focusNextChild()
+
     def create_station(self) -> None:
         """Make the station that the form describes, and open it."""
         folder = self.folder.path()
         if folder is None:
             return
+        self.zone.take_only_match()
+        zone = self.zone.key()
+        if zone is None:
+            self.banners.clear()
+            told = self.words.say("{zone} is no time zone: choose one of the list.", zone=self.zone.currentText())
+            self.banners.show_banner(Banner(self.words, "danger", told))
+            self.zone.setFocus()
+            return
         work = file_acts.create_station(
             folder, name=self.name.text().strip(), area_id=self.area_id.text().strip(),
             area_name=self.area_name.text().strip(), officer=self.officer.text().strip(),
-            role=str(self.role.currentData()), language=self.words.language, timezone=self.zone.key() or "",
+            role=str(self.role.currentData()), language=self.words.language, timezone=zone,
             home=self._home,
         )  # fmt: skip
         self._do(self.words.say("Making the station"), work, lambda done: self._created(folder, done))

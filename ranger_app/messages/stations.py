@@ -34,6 +34,10 @@ TEXTS = {
         "This version keeps stations unencrypted only. Say --unencrypted when the laptop itself is protected."
     ),
     "station-exists": marked("{folder} is not empty. Choose an empty folder for a new station."),
+    "station-gone": marked(
+        "The station that was open last is not in {folder}. Was the folder moved, or is a stick not plugged in? Open it"
+        " from where it is now; a new station would not know its records."
+    ),
     "station-missing": marked("There is no station in {folder}."),
     "station-unreadable": marked(
         "{file} of the station cannot be opened: {reason}. It is damaged, or belongs to another station."
@@ -43,6 +47,7 @@ TEXTS = {
     "station-trouble": marked(
         "The database of the station in {folder} failed: {reason}. The last act may not be stored."
     ),
+    "area-id-wrong": marked("{value} cannot be the area's short id: it takes letters, digits, - and ., at most 32."),
     "wrong-value": marked("{value} cannot be the {field}."),
     "officer-unknown": marked("Nobody at this station has the id {id}. The command officer list tells who works here."),
     # What opening noticed

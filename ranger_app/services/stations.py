@@ -33,6 +33,7 @@ from ranger_app.errors import RangerAppError
 from ranger_app.evidence.identity import new_pdf_identity
 from ranger_app.i18n import LANGUAGES
 from ranger_app.jobs import JobContext
+from ranger_app.settings import local_timezone
 
 DEFAULT_MANDATE = "antipoaching"
 
@@ -49,6 +50,12 @@ class WrongValueError(RangerAppError):
     code = "wrong-value"
 
 
+class AreaIdWrongError(WrongValueError):
+    """An area's short id stands in every number and file name, so it takes few signs."""
+
+    code = "area-id-wrong"
+
+
 @dataclass(frozen=True, slots=True)
 class Created:
     """Ids of a new station, its device and its first officer."""
@@ -56,17 +63,6 @@ class Created:
     station_id: str
     device_id: str
     officer_id: str
-
-
-def local_timezone() -> str:
-    """IANA name of the zone this machine is in; UTC when it does not say."""
-    from tzlocal import get_localzone_name
-
-    try:
-        name = get_localzone_name()
-    except (ZoneInfoNotFoundError, LookupError, OSError):
-        return "UTC"
-    return name or "UTC"
 
 
 def create_station(
@@ -138,7 +134,7 @@ def _refuse_wrong(needed: Mapping[str, str], *, texts: Mapping[str, str], role: 
         raise WrongValueError(field="language", value=language)
     area_id = needed["area"]
     if any(not (sign.isalnum() or sign in "-.") for sign in area_id) or len(area_id) > 32:
-        raise WrongValueError(field="area", value=area_id)
+        raise AreaIdWrongError(value=whole_text(area_id))
     if role not in ROLES:
         raise WrongValueError(field="role", value=role)
     try:

@@ -25,13 +25,13 @@ from ranger_app.services.stations import (
     WrongValueError,
     check_station,
     create_station,
-    local_timezone,
     open_station,
     rebuild_station,
     station_facts,
     station_of,
 )
 from ranger_app.services.take_back import TakeBack
+from ranger_app.settings import local_timezone
 from tests.service_desk import Desk, new_desk
 
 ASKED = {

@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from db.officers import officers
 from tests.ui.window_room import WAIT_MS, make_station, sweep
-from ui.application import Application
+from ui.application import Application, LastStationGoneError
 from ui.main_window import MainWindow
 from ui.welcome import WelcomeWindow
 
@@ -125,3 +125,65 @@ def test_a_station_that_is_open_elsewhere_is_refused_in_words(qtbot: QtBot, tmp_
 
     whole.close()
     sweep()
+
+
+def test_a_zone_that_was_typed_in_part_is_taken_or_refused_and_never_dropped(
+    whole: Application, qtbot: QtBot, tmp_path: Path
+) -> None:
+    page = welcome(whole)
+    for line, text in ((page.name, "Naryn"), (page.area_id, "KG-NAR"), (page.officer, "Toktosunov, Aibek")):
+        line.setText(text)
+    page.folder.set_paths([tmp_path / "station"])
+    page.plain.setChecked(True)
+    zone = page.zone.lineEdit()
+    assert zone is not None
+
+    zone.setText("Mars")
+    QTest.keyClick(page.make, Qt.Key.Key_Space)
+    assert "Mars" in page.banners.banners[0].text
+    assert not (tmp_path / "station").exists()
+
+    zone.setText("Bishk")
+    QTest.keyClick(page.make, Qt.Key.Key_Space)
+    window = wait_for_station(whole, qtbot)
+    assert window.desk.station.timezone == "Asia/Bishkek"
+
+
+def test_enter_goes_from_field_to_field_and_tab_from_the_last_one_to_the_button(whole: Application) -> None:
+    page = welcome(whole)
+    page.activateWindow()
+    page.name.setFocus()
+
+    walked = []
+    for _ in range(3):
+        QTest.keyClick(page.focusWidget(), Qt.Key.Key_Return)
+        walked.append(page.focusWidget())
+    page.plain.setChecked(True)
+    for line, text in ((page.name, "Naryn"), (page.area_id, "KG-NAR"), (page.officer, "Toktosunov, Aibek")):
+        line.setText(text)
+    page.plain.setFocus()
+    QTest.keyClick(page.plain, Qt.Key.Key_Tab)
+
+    assert walked == [page.area_id, page.area_name, page.officer]
+    assert page.focusWidget() is page.make
+
+
+def test_a_station_that_is_gone_is_asked_for_and_no_new_one_is_offered(whole: Application, tmp_path: Path) -> None:
+    whole.welcome(LastStationGoneError(folder=str(tmp_path / "stick" / "station")))
+
+    page = welcome(whole)
+    assert "stick" in page.banners.banners[0].text
+    assert page.tabs.currentIndex() == page.OPEN
+
+
+def test_an_area_that_cannot_be_one_is_refused_with_the_rule(whole: Application, qtbot: QtBot, tmp_path: Path) -> None:
+    page = welcome(whole)
+    for line, text in ((page.name, "Naryn"), (page.area_id, "KG NAR/1"), (page.officer, "Toktosunov, Aibek")):
+        line.setText(text)
+    page.folder.set_paths([tmp_path / "station"])
+    page.plain.setChecked(True)
+
+    page.create_station()
+    qtbot.waitUntil(lambda: bool(page.banners.banners), timeout=WAIT_MS)
+
+    assert "letters, digits" in page.banners.banners[0].text
