@@ -33,6 +33,7 @@ def import_tracks(
     paths: Sequence[Path],
     *,
     officer: str,
+    patrol_id: str = "",
     date: dt.date | None = None,
     transport: str = "",
     mandate: str = "",
@@ -44,8 +45,9 @@ def import_tracks(
         from ranger_app.services.import_tracks import ImportTracks
 
         return ImportTracks(store)(
-            paths, officer=officer, date=date, transport=transport, mandate=mandate, leader=leader, context=context
-        )
+            paths, officer=officer, patrol_id=patrol_id, date=date, transport=transport, mandate=mandate, leader=leader,
+            context=context,
+        )  # fmt: skip
 
     return work
 

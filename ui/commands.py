@@ -19,11 +19,14 @@ STATION_ACTS = (
     "undo",
     "redo",
     "add_officer",
+    "edit_officer",
+    "edit_station",
     "import_model",
     "check",
     "rebuild",
     "self_test",
     "demo",
+    "other_station",
 )
 """Commands that act whatever page is shown; ``ui.station_acts`` does them."""
 

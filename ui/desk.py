@@ -36,7 +36,8 @@ class Desk(QObject):
         front: The window in sight; what it asked for is told to nobody once it is closed.
 
     Signals: ``touched`` carries the set of (kind, id) that an act changed; ``trouble`` an error to be told in the page;
-    ``look_changed`` that language or colours of the window were chosen anew.
+    ``look_changed`` that language or colours of the window were chosen anew; ``leave_wanted`` that the first page is
+    wanted, for another station.
     """
 
     touched = Signal(object)
@@ -44,6 +45,7 @@ class Desk(QObject):
     officer_changed = Signal()
     officer_leaving = Signal()
     look_changed = Signal()
+    leave_wanted = Signal()
 
     def __init__(self, thread: StoreThread, station_id: str, *, sight: FirstSight | None = None) -> None:
         super().__init__()

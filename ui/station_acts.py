@@ -15,7 +15,8 @@ from ui import acts, file_acts, telling
 from ui.desk import Desk
 from ui.export_acts import ExportActs
 from ui.forms.choices import FindBox
-from ui.pages.texts import FACT_WORDS, ROLE_WORDS, VERDICT_WORDS, fact_value, list_pairs
+from ui.name_acts import NameActs
+from ui.pages.texts import FACT_WORDS, ROLE_WORDS, STATION_VERDICT_WORDS, VERDICT_WORDS, fact_value, list_pairs
 from ui.path_line import PathLine
 from ui.photo_list import ENDINGS as PHOTO_ENDINGS
 from ui.proof_acts import ProofActs
@@ -47,6 +48,8 @@ class StationActs:
             "redo": self.redo,
             "add_officer": self.add_officer,
             "import_model": self.import_model,
+            "other_station": desk.leave_wanted.emit,
+            **NameActs(desk, window).acts,
             **ProofActs(desk, window).acts,
             **ExportActs(desk, window).acts,
         }
@@ -69,11 +72,19 @@ class StationActs:
         transport, mandate = FindBox(), FindBox()
         transport.offer(list_pairs(words, "transports"))
         mandate.offer(list_pairs(words, "mandates"))
-        day = QLineEdit()
+        day, leader, into = QLineEdit(), QLineEdit(), QComboBox()
         day.setPlaceholderText(words.say("dd.mm.yyyy, only for tracks without times"))
+        leader.setPlaceholderText(words.say("Family, Given; who works now when empty"))
+        into.addItem(words.say("New patrols"), "")
+        for row in self._window.page.marked().rows[:1]:
+            if row.kind == "patrol":
+                into.addItem(words.say("The patrol {record}", record=row.title), row.id)
 
         def act() -> bool | None:
-            told: dict[str, Any] = {"transport": transport.key() or "", "mandate": mandate.key() or ""}
+            told: dict[str, Any] = {
+                "transport": transport.key() or "", "mandate": mandate.key() or "", "leader": leader.text().strip(),
+                "patrol_id": str(into.currentData()),
+            }  # fmt: skip
             if day.text().strip():
                 told["date"] = read_day(day.text(), today=dt.datetime.now(self._desk.zone).date())
                 if told["date"] is None:
@@ -86,7 +97,9 @@ class StationActs:
         sheet.add(words.say("Files"), line)
         sheet.add(words.say("Transport"), transport)
         sheet.add(words.say("Mandate"), mandate)
+        sheet.add(words.say("Leader"), leader)
         sheet.add(words.say("Day"), day)
+        sheet.add(words.say("They become"), into)
         sheet.ready_when(lambda: bool(line.paths()))
         self._window.ask(sheet)
 
@@ -181,7 +194,13 @@ class StationActs:
     def verify(self) -> None:
         """Ask which file, and tell every fact separately."""
         words = self._words
-        line = PathLine(words, "file", name=words.say("Dossier to verify"), filters=("pdf",))
+        line = PathLine(words, "file", name=words.say("What to verify"), filters=("pdf",))
+        kind = QComboBox()
+        kind.addItem(words.say("A dossier (PDF)"))
+        kind.addItem(words.say("The folder of a station"))
+        kind.currentIndexChanged.connect(
+            lambda place: line.ask_for("folder") if place else line.ask_for("file", ("pdf",))
+        )
 
         def act() -> bool | None:
             path = line.path()
@@ -196,6 +215,7 @@ class StationActs:
 
         sheet = Sheet(words, words.say("Verify a file"), act=words.say("Verify"), on_act=act)
         sheet.add(words.say("File"), line)
+        sheet.add(words.say("What it is"), kind)
         sheet.ready_when(lambda: line.path() is not None)
         self._window.ask(sheet)
 
@@ -209,7 +229,8 @@ class StationActs:
         kind = {"verified": "information", "unknown_signer": "warning", "unsigned": "warning"}.get(
             done.verdict, "danger"
         )
-        told = f"{path.name}: {words.say(VERDICT_WORDS.get(done.verdict, done.verdict))}"
+        verdicts = STATION_VERDICT_WORDS if path.is_dir() else VERDICT_WORDS
+        told = f"{path.name}: {words.say(verdicts.get(done.verdict, done.verdict))}"
         self._window.say(kind, told, code=done.verdict, details=details)
 
     def export_schema(self) -> None:

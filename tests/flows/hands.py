@@ -4,14 +4,41 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QPlainTextEdit, QWidget
 from pytestqt.qtbot import QtBot
 
+from db.incidents import incident_ids
+from db.patrol_pages import patrol_ids
+from ranger_app.paths import resource
 from ui.application import Application
 from ui.main_window import MainWindow
+
+if TYPE_CHECKING:
+    from db.reader import Reader
+
+WALK = resource("demo", "made_up_walk.gpx")
+
+SNARES = {
+    "When it happened": "04.03.2026 09:15",
+    "Position": "41.201111, 74.501234",
+    "Place in words": "Kichi-Naryn, left bank above the bridge",
+    "Summary": "Three wire snares on an argali trail.",
+    "Type of incident": "Snare or trap found",
+    "How it became known": "Patrol",
+    "When it was found": "04.03.2026 09:20",
+    "How the time of the act is known": "Unknown",
+    "Species": "Argali",
+    "Number of animals": "0",
+    "What was found of the animal": "No specimen",
+    "Cause of death": "No animal died",
+    "Kind of snare or trap": "Wire neck snare",
+    "Number of snares or traps": "3",
+    "Suspects": "Nobody known",
+}
 
 WAIT_MS = 20_000
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -20,11 +47,30 @@ NONE = Qt.KeyboardModifier.NoModifier
 
 
 class Hands:
-    """Works in an open main window by keyboard alone."""
+    """Works in the program by keyboard alone."""
 
-    def __init__(self, qtbot: QtBot, window: MainWindow) -> None:
+    def __init__(self, qtbot: QtBot, whole: Application) -> None:
         self.qtbot = qtbot
-        self.window = window
+        self.whole = whole
+
+    @property
+    def window(self) -> MainWindow:
+        """The window of the open station."""
+        assert isinstance(self.whole.window, MainWindow)
+        return self.whole.window
+
+    @property
+    def reader(self) -> Reader:
+        """What the window sees of the station."""
+        return self.window.desk.reader
+
+    def told(self) -> str:
+        """Everything that messages in the page say now."""
+        return " ".join(label.text() for label in self.window.banners.findChildren(QLabel))
+
+    def until_told(self, text: str) -> None:
+        """Wait until a message says *text*."""
+        self.until(lambda: text in self.told())
 
     @property
     def field(self) -> QWidget:
@@ -76,6 +122,38 @@ class Hands:
         assert not rest, f"not found: {', '.join(rest)}"
 
 
+    # Whole acts
+
+    def import_walk(self, path: Path = WALK) -> str:
+        """Make a patrol of a GPX file."""
+        before = set(patrol_ids(self.reader))
+        self.press(Qt.Key.Key_I, CTRL)
+        self.write(str(path))
+        self.press(Qt.Key.Key_Return)
+        self.until(lambda: len(patrol_ids(self.reader)) == len(before) + 1)
+        found = (set(patrol_ids(self.reader)) - before).pop()
+        self.until(lambda: [row.id for row in self.window.page.marked().rows] == [found])
+        return found
+
+    def write_incident(self) -> str:
+        """Write the snares down."""
+        self.press(Qt.Key.Key_2, CTRL)
+        self.press(Qt.Key.Key_N, CTRL)
+        self.until(lambda: self.field_name == "When it happened")
+        self.fill(SNARES)
+        self.press(Qt.Key.Key_S, CTRL)
+        self.until(lambda: len(incident_ids(self.reader)) == 1)
+        self.press(Qt.Key.Key_Escape)
+        return incident_ids(self.reader)[0]
+
+    def press_button(self, page: Qt.Key, name: str) -> None:
+        """Go to a page by its key and press a button there."""
+        self.press(page, CTRL)
+        self.until(lambda: any(one.text() == name for one in self.window.page.findChildren(QAbstractButton)))
+        self.go_to(name)
+        self.press(Qt.Key.Key_Space)
+
+
 def open_window(qtbot: QtBot, home: Path, station: Path) -> tuple[Application, Hands]:
     """The program with *station* open, in English, with the keyboard."""
     whole = Application(home)
@@ -87,4 +165,4 @@ def open_window(qtbot: QtBot, home: Path, station: Path) -> tuple[Application, H
     assert isinstance(window, MainWindow)
     window.activateWindow()
     qtbot.waitUntil(window.isActiveWindow, timeout=WAIT_MS)
-    return whole, Hands(qtbot, window)
+    return whole, Hands(qtbot, whole)

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from db.cases import case_ids, dossiers
@@ -15,64 +12,7 @@ from db.incidents import incident, incident_ids
 from db.patrol_pages import patrol_ids
 from db.patrols import patrol
 from exporters.smart_schema import schema_errors
-from ranger_app.paths import resource
-from ranger_app.services.stations import create_station
 from tests.flows.hands import CTRL, SHIFT, Hands, open_window
-
-WALK = resource("demo", "made_up_walk.gpx")
-
-SNARES = {
-    "When it happened": "04.03.2026 09:15",
-    "Position": "41.201111, 74.501234",
-    "Place in words": "Kichi-Naryn, left bank above the bridge",
-    "Summary": "Three wire snares on an argali trail.",
-    "Type of incident": "Snare or trap found",
-    "How it became known": "Patrol",
-    "When it was found": "04.03.2026 09:20",
-    "How the time of the act is known": "Unknown",
-    "Species": "Argali",
-    "Number of animals": "0",
-    "What was found of the animal": "No specimen",
-    "Cause of death": "No animal died",
-    "Kind of snare or trap": "Wire neck snare",
-    "Number of snares or traps": "3",
-    "Suspects": "Nobody known",
-}
-
-
-@pytest.fixture
-def hands(qtbot: QtBot, tmp_path: Path) -> Iterator[Hands]:
-    """The window of a new station, with the keyboard."""
-    home = tmp_path / "home"
-    create_station(
-        tmp_path / "station", name="Naryn", area_id="KG-NAR", officer_name="Toktosunov, Aibek", role="ranger",
-        timezone="Asia/Bishkek", is_encrypted=False, home=home,
-    )  # fmt: skip
-    whole, found = open_window(qtbot, home, tmp_path / "station")
-    yield found
-    whole.close()
-
-
-def import_walk(hands: Hands) -> str:
-    hands.press(Qt.Key.Key_I, CTRL)
-    hands.write(str(WALK))
-    hands.press(Qt.Key.Key_Return)
-    reader = hands.window.desk.reader
-    hands.until(lambda: len(patrol_ids(reader)) == 1)
-    hands.until(lambda: hands.window.can("edit"))
-    return patrol_ids(reader)[0]
-
-
-def write_incident(hands: Hands) -> str:
-    hands.press(Qt.Key.Key_2, CTRL)
-    hands.press(Qt.Key.Key_N, CTRL)
-    hands.until(lambda: hands.field_name == "When it happened")
-    hands.fill(SNARES)
-    hands.press(Qt.Key.Key_S, CTRL)
-    reader = hands.window.desk.reader
-    hands.until(lambda: len(incident_ids(reader)) == 1)
-    hands.press(Qt.Key.Key_Escape)
-    return incident_ids(reader)[0]
 
 
 def open_case(hands: Hands, title: str) -> str:
@@ -90,14 +30,9 @@ def open_case(hands: Hands, title: str) -> str:
     return case_ids(reader)[0]
 
 
-def told(hands: Hands) -> str:
-    """Everything that messages in the page say now."""
-    return " ".join(label.text() for label in hands.window.banners.findChildren(QLabel))
-
-
 def test_the_whole_main_job_is_done_by_keyboard(hands: Hands, tmp_path: Path) -> None:
     reader = hands.window.desk.reader
-    walk = import_walk(hands)
+    walk = hands.import_walk()
 
     hands.until(lambda: hands.window.page.can("edit"))
     hands.press(Qt.Key.Key_F2)
@@ -107,7 +42,7 @@ def test_the_whole_main_job_is_done_by_keyboard(hands: Hands, tmp_path: Path) ->
     hands.until(lambda: patrol(reader, walk).objective == "Snares on the left bank")
     hands.press(Qt.Key.Key_Escape)
 
-    found = incident(reader, write_incident(hands))
+    found = incident(reader, hands.write_incident())
     assert found.missing == ()
     assert found.position is not None
     assert (found.position.latitude_deg, found.position.longitude_deg) == (41.201111, 74.501234)
@@ -137,7 +72,7 @@ def test_the_whole_main_job_is_done_by_keyboard(hands: Hands, tmp_path: Path) ->
     hands.press(Qt.Key.Key_V, CTRL | SHIFT)
     hands.write(str(dossier))
     hands.press(Qt.Key.Key_Return)
-    hands.until(lambda: "Verified" in told(hands))
+    hands.until_told("Verified")
 
 
 def case_number(hands: Hands, case: str) -> str:
@@ -156,7 +91,7 @@ def assert_valid(package: Path) -> None:
 def test_undo_works_by_keyboard_after_a_restart_and_redo_brings_the_record_back(
     hands: Hands, qtbot: QtBot, tmp_path: Path
 ) -> None:
-    write_incident(hands)
+    hands.write_incident()
     hands.window.close()
     hands.window.desk.close()
 
@@ -181,7 +116,7 @@ def test_a_form_that_nobody_wrote_into_leaves_no_record(hands: Hands, qtbot: QtB
 
 
 def test_a_record_is_withdrawn_with_a_reason_and_its_history_tells_it(hands: Hands) -> None:
-    walk = import_walk(hands)
+    walk = hands.import_walk()
 
     hands.until(lambda: hands.window.page.can("withdraw"))
     hands.press(Qt.Key.Key_Delete, CTRL)

@@ -18,8 +18,11 @@ from ui.rail import FOOT, PAGES
 EVERY = [one.id for group in command_groups() for one in group.commands]
 
 OF_COMMAND_LINE = {
+    "station create": "other_station",
     "officer add": "add_officer",
+    "officer edit": "edit_officer",
     "officer list": "go_station",
+    "station edit": "edit_station",
     "station info": "go_station",
     "station rebuild": "rebuild",
     "station check": "check",

@@ -24,12 +24,15 @@ OFFERED = (
     "check",
     "rebuild",
     "add_officer",
+    "edit_officer",
+    "edit_station",
     "import_model",
     "import_photos",
     "verify",
     "export_schema",
     "self_test",
     "demo",
+    "other_station",
 )
 """Commands with a button on this page."""
 
@@ -76,6 +79,7 @@ class StationPage(Page):
                 (words.say("Logs"), telling.number(words, told["logs"])),
                 (words.say("Changes that wait for others"), telling.number(words, told["waiting"])),
                 (words.say("Root of the records"), str(told["station_root"])),
+                (words.say("Form of the files"), str(told["schema_version"])),
             ]
         )
         for alarm in told["alarms"]:

@@ -36,6 +36,11 @@ VERDICT_WORDS = {
     "unsigned": marked("The file carries no signature, as a draft does."),
 }
 
+STATION_VERDICT_WORDS = {
+    "verified": marked("Verified: the journal and the files of this station are what they were."),
+    "damaged": marked("The journal or the files of this station are not what they were."),
+}
+
 FACT_WORDS = {
     "intact": marked("Signed bytes are intact"),
     "whole_file_covered": marked("The signature covers the whole file"),
