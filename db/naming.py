@@ -23,3 +23,15 @@ def find_numbered(reader: Reader, kind: str, name: str) -> str:
         )
         found += [(bool(is_hidden), raw.hex()) for is_hidden, raw in rows]
     return min(found, default=(False, ""))[1]
+
+
+def has_namesake(reader: Reader, kind: str, record: str, number: str) -> bool:
+    """Whether lists show another record that is numbered together with *record* and has its *number*."""
+    for table in NUMBERED.get(TOGETHER.get(kind, kind), ()):
+        found = reader.derived.execute(
+            f'SELECT 1 FROM "{table}" t JOIN record r ON r.no = t.no WHERE t.number = ? AND r.id != ? AND r.{VISIBLE}',
+            (number, bytes.fromhex(record)),
+        ).fetchone()
+        if found is not None:
+            return True
+    return False

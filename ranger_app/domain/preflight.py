@@ -14,10 +14,13 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from ranger_app.domain.preflight_findings import FATAL_CODES as FATAL_CODES
 from ranger_app.domain.preflight_findings import LOSSY_CODES as LOSSY_CODES
-from ranger_app.domain.preflight_findings import Finding, Findings, Mend
+from ranger_app.domain.preflight_findings import Finding as Finding
+from ranger_app.domain.preflight_findings import Findings as Findings
+from ranger_app.domain.preflight_findings import Mend
 from ranger_app.domain.preflight_findings import joined as joined
 from ranger_app.domain.preflight_mends import edit, is_near, list_mend, member_mend
 from ranger_app.domain.preflight_values import check_custom, check_values
+from ranger_app.domain.preflight_versions import version_losses
 from ranger_app.domain.records import Attachment, Incident, Leg, Member, Observation, Patrol, Waypoint
 from ranger_app.domain.smart_text import (
     LONGEST_COMMENT,
@@ -46,6 +49,7 @@ def preflight(
     *,
     observations: Sequence[Observation] | None = None,
     missing_blobs: Collection[str] = _NO_BLOBS,
+    version: str = "",
 ) -> Findings:
     """Tell what SMART would do with *record*, written as it is.
 
@@ -55,12 +59,15 @@ def preflight(
         office: Its lists.
         observations: Of an incident, what will be written in the place of its own observations.
         missing_blobs: SHA-256 of attachments whose bytes are not at hand.
+        version: Of the file's format, one of ``preflight_versions.FORMATS``; left out, the newest.
     """
     report = _Report(record.id, office, model, missing_blobs)
+    said = record.observations if isinstance(record, Incident) and observations is None else observations or ()
     if isinstance(record, Patrol):
         _check_patrol(report, record)
     else:
-        _check_incident(report, record, record.observations if observations is None else observations)
+        _check_incident(report, record, said)
+    report.add(version_losses(record, said, model, version or ("1.4" if isinstance(record, Patrol) else "2.3")))
     return report.findings()
 
 
@@ -110,6 +117,9 @@ class _Report:
 
     def lossy(self, code: str, where: str, mend: Mend, **facts: Fact) -> None:
         self._lossy.append(Finding(code=code, record_id=self._record_id, where=where, facts=facts, mend=mend))
+
+    def add(self, losses: Iterable[Finding]) -> None:
+        self._lossy.extend(losses)
 
     def text(self, text: str, where: str, longest: int | None = None) -> None:
         if not is_xml_text(text):

@@ -11,6 +11,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from db.incidents import RECORD_KINDS, incident_ids
+from db.naming import has_namesake
 from db.officers import member, members
 from db.patrol_pages import find_patrol, patrol_ids
 from db.store import Store
@@ -22,7 +23,7 @@ from exporters.smart_zip import Source, write_package
 from ranger_app.domain.form_values import moment_of
 from ranger_app.domain.office_mapping import mapped
 from ranger_app.domain.preflight import Findings, joined, preflight
-from ranger_app.domain.preflight_findings import Finding, with_blurs
+from ranger_app.domain.preflight_findings import Finding, Mend, Remedy, with_blurs
 from ranger_app.domain.records import Attachment, Incident, Leg, Member, Observation, Patrol, Waypoint
 from ranger_app.errors import RangerAppError
 from ranger_app.jobs import JobContext
@@ -227,7 +228,15 @@ class ExportSmart:
         missing = {one.sha256 for _, one in parcel.attachments if not self._store.blobs.has(one.sha256)}
         said = parcel.observations if isinstance(parcel.record, Incident) else None
         found = preflight(parcel.record, self._model, self._office, observations=said, missing_blobs=missing)
-        return with_blurs(found, parcel.blurs)
+        return with_blurs(found, (*parcel.blurs, *self._namesakes(parcel.record)))
+
+    def _namesakes(self, record: Patrol | Incident) -> Iterator[Finding]:
+        """SMART asks a person when it has the number already, and may give another."""
+        kind = "patrol" if isinstance(record, Patrol) else "incident"
+        if record.number and has_namesake(self._store.reader, kind, record.id, record.number):
+            mend = Mend(remedy=Remedy.EDIT, what="number", ours=record.number)
+            facts = {"number": record.number}
+            yield Finding(code="smart-number-twice", record_id=record.id, where="number", facts=facts, mend=mend)
 
     def _name(self, parcel: Parcel, taken: set[str]) -> str:
         stem = file_name(parcel.record.number, parcel.record.id)
