@@ -16,6 +16,7 @@ from ui.desk import Desk
 from ui.export_acts import ExportActs
 from ui.forms.choices import FindBox
 from ui.name_acts import NameActs
+from ui.name_acts import NameActs
 from ui.pages.texts import FACT_WORDS, ROLE_WORDS, STATION_VERDICT_WORDS, VERDICT_WORDS, fact_value, list_pairs
 from ui.path_line import PathLine
 from ui.photo_list import ENDINGS as PHOTO_ENDINGS
@@ -49,6 +50,7 @@ class StationActs:
             "add_officer": self.add_officer,
             "import_model": self.import_model,
             "other_station": desk.leave_wanted.emit,
+            **NameActs(desk, window).acts,
             **NameActs(desk, window).acts,
             **ProofActs(desk, window).acts,
             **ExportActs(desk, window).acts,

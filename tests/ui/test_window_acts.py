@@ -236,6 +236,23 @@ def test_who_works_gets_another_name(room: Room) -> None:
     assert room.desk.officer.name == "Asanova, Daniya"
 
 
+def test_the_station_gets_another_name(room: Room) -> None:
+    room.window.run("edit_station")
+    fill(room, "Station", "At-Bashy")
+
+    room.until(lambda: room.desk.station.name == "At-Bashy")
+    assert room.window.windowTitle().startswith("At-Bashy")
+
+
+def test_who_works_gets_another_name(room: Room) -> None:
+    room.window.run("edit_officer")
+    fill(room, "Name", "Asanova, Daniya")
+
+    room.until(lambda: room.window.strip.officer.currentText() == "Asanova, Daniya")
+    assert room.desk.officer is not None
+    assert room.desk.officer.name == "Asanova, Daniya"
+
+
 def test_a_form_is_saved_as_json_schema(room: Room, tmp_path: Path) -> None:
     out = tmp_path / "poaching.json"
 

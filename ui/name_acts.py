@@ -1,0 +1,119 @@
+"""Acts that give the station, or somebody who works there, another name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QComboBox, QLineEdit
+
+from ranger_app.domain.people import ROLES
+from ui.pages.texts import ROLE_WORDS
+from ui.sheet import Sheet
+
+if TYPE_CHECKING:
+    from db.store import Store
+    from ranger_app.domain.records import Member
+    from ranger_app.jobs import JobContext
+    from ui.desk import Desk
+    from ui.main_window import MainWindow
+    from ui.store_thread import StoreJob
+
+
+class NameActs:
+    """Rename the station; correct a person."""
+
+    def __init__(self, desk: Desk, window: MainWindow) -> None:
+        self._desk = desk
+        self._window = window
+        self._words = desk.words
+        self.acts: dict[str, Callable[[], None]] = {
+            "edit_station": self.edit_station,
+            "edit_officer": self.edit_officer,
+        }
+
+    def edit_station(self) -> None:
+        """Ask for the names of the station and its area."""
+        words, station = self._words, self._desk.station
+        name, area = QLineEdit(station.name), QLineEdit(station.area_name)
+
+        def act() -> None:
+            self._desk.do(
+                station_named(name.text(), area.text(), officer=self._desk.officer_id), on_done=self._station_edited
+            )
+
+        sheet = Sheet(words, words.say("Name of the station"), act=words.say("Change"), on_act=act)
+        sheet.add(words.say("Station"), name)
+        sheet.add(words.say("Protected area"), area)
+        sheet.ready_when(lambda: bool(name.text().strip()))
+        self._window.ask(sheet)
+
+    def _station_edited(self, _: bool) -> None:
+        from db.stations import station
+
+        self._desk.station = station(self._desk.reader, self._desk.station_id)
+        self._window.setWindowTitle(f"{self._desk.station.name} · Ranger App")
+        self._window.page.refresh()
+
+    def edit_officer(self) -> None:
+        """Ask whom, and for their name, role and number."""
+        from db.officers import officers
+
+        words, people = self._words, {one.id: one for one in officers(self._desk.reader)}
+        who, name, employee, role = QComboBox(), QLineEdit(), QLineEdit(), QComboBox()
+        for one in people.values():
+            who.addItem(one.name, one.id)
+        for key in ROLES:
+            role.addItem(words.say(ROLE_WORDS[key]), key)
+
+        def show() -> None:
+            told = people[str(who.currentData())]
+            name.setText(told.name)
+            employee.setText(told.employee_id)
+            role.setCurrentIndex(max(role.findData(told.role), 0))
+
+        def act() -> None:
+            told = str(who.currentData()), name.text(), str(role.currentData()), employee.text()
+            self._desk.do(officer_named(*told, officer=self._desk.officer_id), on_done=self._officer_edited)
+
+        who.currentIndexChanged.connect(lambda _: show())
+        who.setCurrentIndex(max(who.findData(self._desk.officer_id), 0))
+        show()
+        sheet = Sheet(words, words.say("Correct an officer"), act=words.say("Change"), on_act=act)
+        sheet.add(words.say("Officer"), who)
+        sheet.add(words.say("Name"), name)
+        sheet.add(words.say("Role"), role)
+        sheet.add(words.say("Employee number"), employee)
+        sheet.ready_when(lambda: bool(name.text().strip()))
+        self._window.ask(sheet)
+
+    def _officer_edited(self, _: bool) -> None:
+        from db.officers import officers
+
+        mine = [one for one in officers(self._desk.reader) if one.id == self._desk.officer_id]
+        current: Member | None = self._desk.officer
+        self._desk.officer = mine[0] if mine else current
+        self._window.strip.refresh()
+        self._window.page.refresh()
+
+
+def station_named(name: str, area_name: str, *, officer: str) -> StoreJob[bool]:
+    """Other names of the station and its area."""
+
+    def work(store: Store, _context: JobContext) -> bool:
+        from ranger_app.services.edit_station import EditStation
+
+        return EditStation(store)(name=name, area_name=area_name, officer=officer)
+
+    return work
+
+
+def officer_named(record: str, name: str, role: str, employee_id: str, *, officer: str) -> StoreJob[bool]:
+    """Another name, role or number of somebody."""
+
+    def work(store: Store, _context: JobContext) -> bool:
+        from ranger_app.services.edit_station import EditOfficer
+
+        return EditOfficer(store)(record, name=name, role=role, employee_id=employee_id, officer=officer)
+
+    return work
