@@ -23,7 +23,10 @@ FULL = ROOT / ".venv"
 CORE = ROOT / ".venv-core"
 """The environment in which PySide6 cannot be imported, because it is not there."""
 
-LOCKS = {FULL: ("core", "window", "test", "tools"), CORE: ("core", "test")}
+FOREIGN = ROOT / ".venv-foreign"
+"""The environment of programs of others, which read what we write; nothing of ours is in it."""
+
+LOCKS = {FULL: ("core", "window", "test", "tools"), CORE: ("core", "test"), FOREIGN: ("foreign",)}
 """Which of the lock files each environment holds."""
 
 QT_LIBRARIES = (
@@ -94,6 +97,7 @@ def start(rest: Sequence[str]) -> None:
 def test(rest: Sequence[str]) -> None:
     """Run every check and every test, or the tests named; nothing may fail."""
     setup()
+    require_environment(FOREIGN)
     if rest:
         run([*screen(), python(FULL), "-m", "pytest", *rest])
         return
@@ -182,7 +186,7 @@ def installed_debian_packages() -> set[str]:
 
 
 def require_environment(folder: Path) -> None:
-    """Make the environment in *folder* hold its locked packages and this project, if it does not yet."""
+    """Make the environment in *folder* hold its locked packages, and this project unless it is foreign."""
     locks = [ROOT / "requirements" / f"{name}.lock" for name in LOCKS[folder]]
     sources = [*locks, ROOT / "pyproject.toml"]
     wanted = hashlib.sha256(b"\0".join([sys.version.encode(), *(path.read_bytes() for path in sources)])).hexdigest()
@@ -193,8 +197,12 @@ def require_environment(folder: Path) -> None:
     if not (Path(python(folder)).exists() and same_python(folder)):
         run([sys.executable, "-m", "venv", "--clear", str(folder)])
     pip = [python(folder), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input"]
-    run([*pip, "--require-hashes", "--only-binary", ":all:", *(word for lock in locks for word in ("-r", str(lock)))])
-    run([*pip, "--no-deps", "--no-build-isolation", "-e", str(ROOT)])
+    wheels = ["--require-hashes", "--only-binary", ":all:", *(word for lock in locks for word in ("-r", str(lock)))]
+    if folder == FOREIGN:
+        run([*pip, "--no-deps", *wheels])
+    else:
+        run([*pip, *wheels])
+        run([*pip, "--no-deps", "--no-build-isolation", "-e", str(ROOT)])
     stamp.write_text(wanted, encoding="utf-8")
 
 

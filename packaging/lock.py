@@ -22,6 +22,15 @@ LOCKS = {
 }
 """What each file adds, in the order in which they build on each other."""
 
+FOREIGN = ROOT / "requirements" / "foreign.in"
+"""What an environment of its own holds: programs of others, by which tests check what we write and read."""
+
+FOREIGN_OVERRIDES = """\
+numpy<2 ; python_version < "3.13"
+numpy>=2.1 ; python_version >= "3.13"
+"""
+"""They ask for a NumPy that later Pythons have none of."""
+
 HEADING = "# Written by packaging/lock.py; install with --require-hashes --only-binary :all:\n"
 
 
@@ -33,19 +42,35 @@ def compiled(arguments: list[str], known: str, upgrade: bool) -> str:
         known: Text of a lock: a wish when nothing else is said, dropped when *upgrade*.
         upgrade: Whether to take the newest versions instead.
     """
+    return resolved("pyproject.toml", arguments, "" if upgrade else known)
+
+
+def resolved(source: str, arguments: list[str], known: str) -> str:
+    """Ask uv for the closure of *source*, staying with the versions in *known*."""
     uv = shutil.which("uv") or str(ROOT / ".venv" / "bin" / "uv")
     with tempfile.TemporaryDirectory() as folder:
         lock = Path(folder) / "lock.txt"
-        if not upgrade:
-            lock.write_text(known, encoding="utf-8")
+        lock.write_text(known, encoding="utf-8")
         command = [
-            uv, "pip", "compile", "pyproject.toml", *arguments, "--output-file", str(lock), "--quiet",
+            uv, "pip", "compile", source, *arguments, "--output-file", str(lock), "--quiet",
             "--universal", "--python-version", "3.11", "--generate-hashes", "--only-binary", ":all:",
             "--no-header", "--no-annotate", "--no-emit-index-url", "--no-emit-find-links", "--no-emit-package", "pip",
             "--no-config",
         ]  # fmt: skip
         subprocess.run(command, cwd=ROOT, check=True)
         return lock.read_text(encoding="utf-8")
+
+
+def lock_foreign(upgrade: bool) -> None:
+    """Write the lock of the foreign programs, which shares nothing with the others."""
+    lock = FOREIGN.with_suffix(".lock")
+    with tempfile.TemporaryDirectory() as folder:
+        overrides = Path(folder) / "overrides.txt"
+        overrides.write_text(FOREIGN_OVERRIDES, encoding="utf-8")
+        known = "" if upgrade or not lock.is_file() else lock.read_text(encoding="utf-8")
+        found = requirements(resolved(str(FOREIGN), ["--override", str(overrides)], known))
+    lock.write_text(HEADING + "\n".join(found) + "\n", encoding="utf-8")
+    print(f"{lock.name}: {len(found)} packages")
 
 
 def requirements(text: str) -> list[str]:
@@ -56,7 +81,8 @@ def requirements(text: str) -> list[str]:
 def main() -> None:
     """Resolve everything once, then write each file with what the earlier ones lack."""
     folder = ROOT / "requirements"
-    known = "".join(path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.lock")))
+    locks = [folder / f"{name}.lock" for name in LOCKS]
+    known = "".join(path.read_text(encoding="utf-8") for path in locks if path.is_file())
     everything = compiled(LOCKS["tools"], known, upgrade="--upgrade" in sys.argv)
     written: set[str] = set()
     for name, arguments in LOCKS.items():
@@ -67,6 +93,7 @@ def main() -> None:
         print(f"{name}.lock: {len(new)} packages")
     if missing := set(requirements(everything)) - written:
         raise SystemExit(f"Left out of every lock: {sorted(block.split()[0] for block in missing)}")
+    lock_foreign(upgrade="--upgrade" in sys.argv)
 
 
 if __name__ == "__main__":
