@@ -33,7 +33,7 @@ from ranger_app.services.office import office_of, office_rules
 from ranger_app.services.stations import station_of
 from ranger_app.services.take_back import refuse_taken_back
 
-VERSIONS = {"8": ("1.4", "2.3")}
+VERSIONS = {"8": ("1.4", "2.3"), "7": ("1.3", "2.2"), "6": ("1.2", "2.0")}
 """SMART version of the receiving office to the patrol and incident formats that it reads."""
 
 
@@ -129,7 +129,7 @@ class ExportSmart:
             raise OneFileOneRecordError(count=len(parcels))
         if not is_one_file and out.exists() and not out.is_dir():
             raise OutIsAFileError(file=str(out))
-        findings = joined(self._preflight(parcel) for parcel in parcels)
+        findings = joined(self._preflight(parcel, version) for parcel in parcels)
         if findings.fatal or (findings.lossy and not force):
             return SmartExported((), findings, False)
         out = out.absolute()
@@ -210,11 +210,16 @@ class ExportSmart:
         return Parcel(told.record, (), patrol_attachments(told.record), told.findings)
 
     def _complete_leg(self, leg: Leg, found: Patrol) -> Leg:
-        """SMART wants a mandate and members: the station's default and the officer stand in."""
+        """SMART wants a mandate and members: the station's default and the officer stand in.
+
+        A leg that came from SMART stays without a leader when it came so.
+        """
         people: tuple[Member, ...] = leg.members
         if not people and self._officer is not None:
             people = (self._officer,)
-        leader = leg.leader if any(one.id == leg.leader for one in people) else (people[0].id if people else "")
+        leader = leg.leader if any(one.id == leg.leader for one in people) else ""
+        if not leader and people and not (leg.members and leg.starts_on):
+            leader = people[0].id
         return replace(leg, members=people, leader=leader, mandate=leg.mandate or found.mandate or self._mandate)
 
     def _incident_parcel(self, found: Incident) -> Parcel:
@@ -224,10 +229,13 @@ class ExportSmart:
 
     # Preflight and writing
 
-    def _preflight(self, parcel: Parcel) -> Findings:
+    def _preflight(self, parcel: Parcel, version: str) -> Findings:
         missing = {one.sha256 for _, one in parcel.attachments if not self._store.blobs.has(one.sha256)}
         said = parcel.observations if isinstance(parcel.record, Incident) else None
-        found = preflight(parcel.record, self._model, self._office, observations=said, missing_blobs=missing)
+        found = preflight(
+            parcel.record, self._model, self._office, observations=said, missing_blobs=missing,
+            version=VERSIONS[version][0 if said is None else 1],
+        )  # fmt: skip
         return with_blurs(found, (*parcel.blurs, *self._namesakes(parcel.record)))
 
     def _namesakes(self, record: Patrol | Incident) -> Iterator[Finding]:
@@ -254,7 +262,9 @@ class ExportSmart:
             xml = patrol_xml_pieces(parcel.record, self._model, self._office, version=patrol_version)
         else:
             record, said = parcel.record, parcel.observations
-            xml = incident_xml(record, said, self._model, self._office, version=incident_version, zone=self._zone)
+            # One that came from SMART keeps the clock that it came with.
+            zone = None if record.smart_type else self._zone
+            xml = incident_xml(record, said, self._model, self._office, version=incident_version, zone=zone)
         if parcel.attachments and path.suffix.lower() == ".xml":
             path = path.with_suffix(".zip")
         sources: list[tuple[str, Source]] = [(name, self._source(one.sha256)) for name, one in parcel.attachments]
@@ -276,7 +286,8 @@ def _place_on(found: Incident, patrol: Patrol) -> tuple[str, dt.datetime] | None
     ``None`` when neither was on one of its days, or nobody knows where it was.
     """
     discovered = found.fields.get("discovered_at")
-    moments = [moment_of(discovered) if isinstance(discovered, str) else None, found.occurred_at, found.occurred_until]
+    moments = [moment_of(discovered) if isinstance(discovered, str) else None]
+    moments += [found.occurred_at, found.occurred_until] if found.occurred_at is not None else []
     zone = ZoneInfo(patrol.timezone)
     for moment in moments if found.position is not None else ():
         date = moment.astimezone(zone).date() if moment is not None else None

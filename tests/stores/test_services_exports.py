@@ -256,6 +256,14 @@ def test_an_incident_of_another_day_or_of_no_place_is_a_file_of_its_own(desk: De
     assert len(exported(desk, desk.out / "two", incidents=[far], patrols=[walked]).files) == 2
 
 
+def test_the_end_of_an_incident_is_not_written_as_its_time(desk: Desk, walked: str) -> None:
+    ended = recorded(desk, "other", OTHER, patrol_id=walked, occurred_at=None, occurred_until=OTHER["occurred_at"])
+
+    refused = exported(desk, desk.out / "smart")
+
+    assert [(one.code, one.record_id) for one in refused.findings.fatal] == [("smart-incident-without-moment", ended)]
+
+
 def test_an_incident_asked_for_by_name_stays_independent(desk: Desk, walked: str) -> None:
     record = recorded(desk, "poaching", POACHING, patrol_id=walked)
     number = patrol(desk.store.reader, walked).number

@@ -64,10 +64,9 @@ class IncidentDetails(PanePair):
                 "{count} answer is missing for a case.", "{count} answers are missing for a case.", len(found.missing)
             )
             facts.note(told, "warning")
-        when = [telling.moment(words, at) for at in (found.occurred_at, found.occurred_until) if at is not None]
         facts.facts(
             [
-                (words.say("When it happened"), " – ".join(when)),
+                *self._when(found),
                 (words.say("Position"), self._position(found)),
                 (words.say("Place in words"), found.place),
                 (words.say("Reported by"), found.reported_by),
@@ -91,6 +90,14 @@ class IncidentDetails(PanePair):
             photos.setFixedHeight(PHOTOS_PX)
             photos.show_photos(found.attachments)
             facts.widget_below(photos)
+
+    def _when(self, found: Incident) -> list[tuple[str, str]]:
+        """An end without a beginning is no time at which it happened."""
+        words = self.words
+        begin, end = (telling.moment(words, at) if at else "" for at in (found.occurred_at, found.occurred_until))
+        if begin or not end:
+            return [(words.say("When it happened"), " – ".join(part for part in (begin, end) if part))]
+        return [(words.say("When it happened"), words.say("not known")), (words.say("Until"), end)]
 
     def _position(self, found: Incident) -> str:
         where = found.position
