@@ -53,6 +53,10 @@ class Drafts:
             for form, record, values, bases, saved_at in rows
         )  # fmt: skip
 
+    def one(self, officer: str, form: str, record: str) -> Draft | None:
+        """What this officer left unfinished of one record; ``None`` when nothing."""
+        return next((draft for draft in self.of(officer) if (draft.form, draft.record) == (form, record)), None)
+
     def drop(self, officer: str, form: str, record: str) -> None:
         """Forget a draft that became a change, or that the officer gave up."""
         self._db.execute("DELETE FROM draft WHERE officer = ? AND form = ? AND record = ?", (officer, form, record))

@@ -15,20 +15,21 @@ if TYPE_CHECKING:
 PATROL = "patrol"
 
 
-def offer_drafts(desk: Desk, window: MainWindow) -> None:
-    """Show a message for each unfinished form of whoever works now."""
+def offer_drafts(desk: Desk, window: MainWindow, record: str = "") -> None:
+    """Show a message for each unfinished form of whoever works now, or for that of one record alone."""
     officer = desk.officer_id
     if officer:
-        desk.do(acts.drafts_of(officer), on_done=lambda drafts: _offer(desk, window, officer, drafts))
+        desk.do(acts.drafts_of(officer), on_done=lambda drafts: _offer(desk, window, officer, drafts, record))
 
 
-def _offer(desk: Desk, window: MainWindow, officer: str, drafts: tuple[Draft, ...]) -> None:
+def _offer(desk: Desk, window: MainWindow, officer: str, drafts: tuple[Draft, ...], record: str) -> None:
     if officer != desk.officer_id:
         return
     for draft in drafts:
         from ranger_app.domain.forms import INCIDENT_KINDS
 
-        if draft.form in (*INCIDENT_KINDS, PATROL) and not window.is_open(draft.record):
+        is_asked = not record or draft.record == record
+        if is_asked and draft.form in (*INCIDENT_KINDS, PATROL) and not window.is_open(draft.record):
             _offer_one(desk, window, draft)
 
 

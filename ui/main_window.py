@@ -353,6 +353,11 @@ class MainWindow(QMainWindow):
 
         offer_drafts(self.desk, self)
 
+    def offer_draft(self, record: str) -> None:
+        from ui.drafts_offer import offer_drafts
+
+        offer_drafts(self.desk, self, record)
+
     def begin(self) -> None:
         """Show the first page, and what was left unfinished."""
         self.go("patrols")

@@ -52,6 +52,10 @@ class Shell(Protocol):
         """Import files that were dropped."""
         ...
 
+    def offer_draft(self, record: str) -> None:
+        """Offer to go on with what was left unfinished of a record."""
+        ...
+
     def refresh_commands(self) -> None:
         """See again which commands can act now."""
         ...

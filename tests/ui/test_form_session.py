@@ -17,6 +17,8 @@ from ranger_app.services.record_incident import EditIncident
 from tests.ui.window_room import Room
 from ui import acts
 from ui.forms import session as session_module
+from ui.forms.editors import NumberEditor
+from ui.forms.lines import LinesEditor
 from ui.forms.record_form import RecordForm
 from ui.pages.list_page import ListPage
 
@@ -202,6 +204,59 @@ def test_a_draft_that_nobody_wants_is_given_up(room: Room) -> None:
     assert drafts(room) == ()
 
 
+def test_what_could_not_be_read_is_there_again_when_the_record_is_opened_again(full_room: Room) -> None:
+    form = edit_first(full_room)
+    moment = form.view.editor("occurred_at")
+    assert moment is not None
+    moment.set_typed("in the morning")
+    moment.edited.emit()
+    page = full_room.window.page
+    assert isinstance(page, ListPage)
+    page.close_form()
+    full_room.until(lambda: "You left a form unfinished" in full_room.told())
+
+    again = edit_first(full_room)
+
+    found = again.view.editor("occurred_at")
+    assert found is not None
+    assert found.typed() == "in the morning"
+    type_into(again, {"place": "Kichi-Naryn"})
+    full_room.window.run("save")
+    full_room.settle()
+    assert [draft.values["typed"] for draft in drafts(full_room)] == [{"occurred_at": "in the morning"}]
+
+
+def test_what_cannot_be_read_in_a_line_is_said_and_kept_as_a_draft(room: Room) -> None:
+    form = new_form(room, "conflict")
+    type_into(form, {"place": "Kichi-Naryn"})
+    animals = form.view.editor("animals")
+    assert isinstance(animals, LinesEditor)
+    animals.add()
+    number = next(row.editor for row in animals._rows.values() if isinstance(row.editor, NumberEditor))
+    number.set_typed("about 12")
+    number.edited.emit()
+    room.window.run("save")
+    room.until(lambda: "please put right" in room.told())
+    page = room.window.page
+    assert isinstance(page, ListPage)
+    page.close_form()
+    room.settle()
+
+    again = edit_first(room, "conflict")
+    animals = again.view.editor("animals")
+    assert isinstance(animals, LinesEditor)
+    animals.list.setCurrentRow(0)
+
+    found = animals._rows[number.field.id].editor
+    assert found.typed() == "about 12"
+    found.set_typed("12")
+    found.edited.emit()
+    room.window.run("save")
+    room.settle()
+    assert drafts(room) == ()
+    assert list_of(animals.value())[0][number.field.id] == 12
+
+
 def press(banner: Any, label: str) -> None:
     from PySide6.QtWidgets import QPushButton
 
@@ -280,7 +335,7 @@ def test_sections_say_what_is_filled(room: Room) -> None:
     said = [str(form.sections.item(n).data(Qt.ItemDataRole.AccessibleTextRole)) for n in range(form.sections.count())]
 
     assert "When, empty" in said
-    assert "Report, filled" in said
+    assert "What happened, filled" in said
 
 
 def test_a_patrol_is_described_in_its_form(full_room: Room) -> None:

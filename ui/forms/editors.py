@@ -61,6 +61,18 @@ class Editor(QWidget):
     def set_typed(self, text: str) -> None:
         """Put back such a text."""
 
+    def unreadable(self) -> dict[str, str]:
+        """What is typed here and cannot be taken yet: place inside the editor, empty for the whole, to the text."""
+        return {"": self.typed()} if self.problem() else {}
+
+    def set_unreadable(self, place: str, text: str) -> None:
+        """Put back a text that could not be taken."""
+        self.set_typed(text)
+
+    def label_at(self, place: str) -> str:
+        """What a place inside the editor is called."""
+        return self.label
+
     def target(self) -> QWidget:
         """The widget that takes the focus."""
         return self

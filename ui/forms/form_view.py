@@ -29,6 +29,9 @@ LABEL_CHARS = 26
 UNLIMITED_PX = 16_777_215
 """Qt's own way to say that a width has no limit."""
 
+INSIDE = "#"
+"""Between the key of an editor of lines and a place inside it."""
+
 LABELS_BESIDE_PX = 560
 """From this width on a label stands before its field, else above it."""
 
@@ -188,12 +191,25 @@ class FormView(QScrollArea):
             row.show_problem()
 
     def unreadable(self) -> dict[str, str]:
-        """What is typed and cannot be read yet, by key."""
-        return {key: row.editor.typed() for key, row in self._rows.items() if row.editor.problem()}
+        """What is typed and cannot be read yet, by key; ``key#place`` for a place inside an editor of lines."""
+        return {
+            f"{key}{INSIDE}{place}" if place else key: text
+            for key, row in self._rows.items()
+            for place, text in row.editor.unreadable().items()
+        }
+
+    def set_unreadable(self, texts: Mapping[str, str]) -> None:
+        """Put back what could not be read."""
+        for name, text in texts.items():
+            key, _, place = name.partition(INSIDE)
+            if key in self._rows:
+                self._rows[key].editor.set_unreadable(place, text)
 
     def show_problems(self) -> tuple[str, ...]:
         """Say beside each field what is wrong with it; the labels of those fields."""
-        return tuple(row.editor.label for row in self._rows.values() if row.show_problem())
+        for row in self._rows.values():
+            row.show_problem()
+        return tuple(row.editor.label_at(place) for row in self._rows.values() for place in row.editor.unreadable())
 
     # Walking
 

@@ -28,6 +28,9 @@ from ui.forms.form_view import FieldRow
 from ui.icons import icon
 
 _MOST_SHOWN = 5
+TYPED = "~typed"
+"""Under this name a line remembers what was typed into it and cannot be taken yet."""
+
 NO_ANSWER = marked("not said yet")
 
 
@@ -126,8 +129,14 @@ class LinesEditor(Editor):
         self.remove_button.setEnabled(has_line)
         if has_line:
             for field, row in self._rows.items():
-                row.editor.set_value(self._lines[place].get(field))
-                row.show_problem()
+                self._show_answer(row, self._lines[place], field, self._lines[place].get(field))
+
+    def _show_answer(self, row: FieldRow, line: Mapping[str, object], field: str, value: object) -> None:
+        row.editor.set_value(value)
+        text = typed_into(line).get(field)
+        if text is not None:
+            row.editor.set_typed(text)
+        row.show_problem()
 
     def _fill_list(self, chosen: int) -> None:
         self.list.blockSignals(True)
@@ -145,14 +154,26 @@ class LinesEditor(Editor):
         place = self.list.currentRow()
         if not 0 <= place < len(self._lines):
             return
-        value = self._rows[field].editor.value()
+        value = self._take_answer(self._lines[place], field)
         if value is None:
             self._lines[place].pop(field, None)
         else:
             self._lines[place][field] = value
-        self._rows[field].show_problem()
         self.list.item(place).setText(self.summary(self._lines[place]))
         self.edited.emit()
+
+    def _take_answer(self, line: dict[str, object], field: str) -> object:
+        """The answer in a field's editor; what cannot be taken is remembered in the line as it was typed."""
+        row = self._rows[field]
+        typed = {name: text for name, text in typed_into(line).items() if name != field}
+        is_wrong = bool(row.show_problem())
+        if is_wrong:
+            typed[field] = row.editor.typed()
+        if typed:
+            line[TYPED] = typed
+        else:
+            line.pop(TYPED, None)
+        return None if is_wrong else row.editor.value()
 
     def add(self) -> None:
         """Begin a line and put the cursor into its first field."""
@@ -180,8 +201,29 @@ class LinesEditor(Editor):
     def problem(self) -> str:
         return ""
 
+    def unreadable(self) -> dict[str, str]:
+        return {
+            f"{place}/{field}": text
+            for place, line in enumerate(self._lines)
+            for field, text in typed_into(line).items()
+        }
+
+    def set_unreadable(self, place: str, text: str) -> None:
+        number, _, field = place.partition("/")
+        if number.isdecimal() and int(number) < len(self._lines):
+            line = self._lines[int(number)]
+            line[TYPED] = {**typed_into(line), field: text}
+            self._show_line(self.list.currentRow())
+
+    def label_at(self, place: str) -> str:
+        number, _, field = place.partition("/")
+        found = self.line.field(field)
+        row = self._rows.get(field)
+        name = self.words.say(found.label) if found is not None else row.editor.label if row is not None else field
+        return f"{self.label} {int(number) + 1}: {name}"
+
     def value(self) -> object:
-        return [dict(line) for line in self._lines]
+        return [without_typed(line) for line in self._lines]
 
     def set_value(self, value: object) -> None:
         told = value if isinstance(value, list | tuple) else ()
@@ -195,3 +237,14 @@ class LinesEditor(Editor):
         for line, known in zip(self._lines, told, strict=False):
             if isinstance(known, Mapping) and "id" in known:
                 line.setdefault("id", known["id"])
+
+
+def typed_into(line: Mapping[str, object]) -> dict[str, str]:
+    """What was typed into a line and cannot be taken yet, by field."""
+    told = line.get(TYPED)
+    return dict(told) if isinstance(told, Mapping) else {}
+
+
+def without_typed(line: Mapping[str, object]) -> dict[str, object]:
+    """The answers of a line alone."""
+    return {name: answer for name, answer in line.items() if name != TYPED}

@@ -10,7 +10,7 @@ from ranger_app.domain.forms import Field, FieldType, LineForm, Option
 from ranger_app.i18n import Words, marked
 from ui.forms.choices import FindBox
 from ui.forms.editors import focus_soon
-from ui.forms.lines import LinesEditor
+from ui.forms.lines import LinesEditor, without_typed
 
 ARROW = " › "
 NOTHING_DRAWN = "?"
@@ -151,8 +151,8 @@ class ObservationsEditor(LinesEditor):
         self._fields.setVisible(bool(hkey))
         self.remove_button.setEnabled(bool(hkey))
         for key, row in self._rows.items():
-            row.editor.set_value(self._attributes(place).get(key))
-            row.show_problem()
+            line = self._lines[place] if 0 <= place < len(self._lines) else {}
+            self._show_answer(row, line, key, self._attributes(place).get(key))
 
     def _fields_of(self, hkey: str) -> list[Field]:
         if self._model is None or not hkey:
@@ -173,18 +173,20 @@ class ObservationsEditor(LinesEditor):
         place = self.list.currentRow()
         if not 0 <= place < len(self._lines):
             return
-        value = self._rows[field].editor.value()
+        value = self._take_answer(self._lines[place], field)
         attributes = self._attributes(place)
         if value is None:
             attributes.pop(field, None)
         else:
             attributes[field] = value
-        self._rows[field].show_problem()
         self.list.item(place).setText(self.summary(self._lines[place]))
         self.edited.emit()
 
     def value(self) -> object:
-        return [{**line, "attributes": dict(self._attributes(place))} for place, line in enumerate(self._lines)]
+        return [
+            {**without_typed(line), "attributes": dict(self._attributes(place))}
+            for place, line in enumerate(self._lines)
+        ]
 
 
 def attribute_value(model: DataModel, attribute: Attribute, value: object, words: Words) -> str:

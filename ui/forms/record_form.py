@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 from ui import acts, telling, theme
 from ui.button import Button
 from ui.elided_label import ElidedLabel
-from ui.forms.form_view import FormView
+from ui.forms.form_view import INSIDE, FormView
 from ui.forms.lines import LinesEditor
 from ui.forms.observations import ObservationsEditor
 from ui.forms.session import FormSession
@@ -62,7 +62,7 @@ class RecordForm(QWidget):
             "same_as_last": self.same_as_last,
         }
         self._build()
-        self._fill(draft)
+        self._fill(draft or self._own_draft())
         self.view.edited.connect(lambda _key: self.session.touch())
         self.view.edited.connect(lambda _key: self._show_state())
         self.session.state.connect(self._show_state)
@@ -140,13 +140,16 @@ class RecordForm(QWidget):
     def _fill(self, draft: Draft | None) -> None:
         values, typed = self.session.resume(draft) if draft is not None else (self.session.open(), {})
         self._put(values)
-        for key, text in typed.items():
-            editor = self.view.editor(key)
-            if editor is not None:
-                editor.set_typed(text)
+        self.view.set_unreadable(typed)
         self.view.show_problems()
         if draft is not None:
             self.session.touch()
+
+    def _own_draft(self) -> Draft | None:
+        """What this officer left unfinished of this record: opening it again goes on with that."""
+        if self.writing.is_new or not self.desk.is_readable:
+            return None
+        return self.desk.reader.draft(self.session.officer, self.writing.form, self.writing.record)
 
     def _put(self, values: Flat) -> None:
         self.view.set_values(values)
@@ -170,11 +173,16 @@ class RecordForm(QWidget):
         self.state.setText(told)
 
     def _show_sections(self, values: Flat) -> None:
+        wrong = {key.partition(INSIDE)[0] for key in self.view.unreadable()}
         for place, section in enumerate(self.view.sections):
             item = self.sections.item(place)
+            is_wrong = any(drawn.key in wrong for drawn in section.fields)
             is_filled = any(values.get(drawn.key) not in (None, "", []) for drawn in section.fields)
-            item.setIcon(icon("check", colour=theme.current().primary) if is_filled else icon("edit"))
+            is_ticked = is_filled and not is_wrong
+            item.setIcon(icon("check", colour=theme.current().primary) if is_ticked else icon("edit"))
             said = self.words.say("filled") if is_filled else self.words.say("empty")
+            if is_wrong:
+                said = self.words.say("to be put right")
             item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{section.label}, {said}")
             item.setToolTip(f"{section.label}: {said}")
 
@@ -280,17 +288,19 @@ class RecordForm(QWidget):
 
     def leave(self) -> None:
         """What was typed becomes a change; the session ends when that is done."""
-        unreadable = self.view.unreadable()
+        wrong = self.view.show_problems()
         self.session.leave()
-        if unreadable:
-            labels = [label_of(key, self.view.sections, self.words) for key in unreadable]
+        if wrong:
             told = self.words.say("Some of what was typed could not be read. It is kept as a draft.")
-            self.shell.say("warning", told, details=labels)
+            self.shell.say("warning", told, details=wrong)
 
     def put_away(self) -> None:
-        """The form is closed for good."""
-        self.leave()
+        """The form is closed for good; what could not be read is offered to be taken up again."""
+        unreadable = self.view.unreadable()
+        self.session.leave()
         self.session.end()
+        if unreadable:
+            self.shell.offer_draft(self.writing.record)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
