@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
@@ -20,6 +21,7 @@ from exporters.smart_values import (
 )
 from ranger_app.domain.data_model import DataModel
 from ranger_app.domain.preflight import leg_day_of, offset_of, preflight, zone_named
+from ranger_app.domain.preflight_versions import FORMATS, Format, waypoint_id, written_patrol_type
 from ranger_app.domain.records import Leg, LegDay, Member, Patrol, Waypoint
 from ranger_app.domain.smart_office import Choice, Office
 
@@ -34,10 +36,15 @@ class Dialect:
     """What differs between the versions of the patrol format."""
 
     namespace: str
+    told: Format
 
 
-DIALECTS: Final[Mapping[str, Dialect]] = {"1.4": Dialect(namespace=f"{_SMART}1.4/patrol")}
-"""Versions of the patrol format that can be written: 1.4 is SMART 8's."""
+DIALECTS: Final[Mapping[str, Dialect]] = {
+    version: Dialect(namespace=f"{_SMART}{version}/patrol", told=told)
+    for version, told in FORMATS.items()
+    if version.startswith("1.")
+}
+"""Versions of the patrol format that can be written: 1.4 is SMART 8's, 1.3 is 7's, 1.2 is 6's."""
 
 
 def patrol_xml(patrol: Patrol, model: DataModel, office: Office, *, version: str = "1.4", language: str = "") -> bytes:
@@ -62,7 +69,7 @@ def patrol_xml_pieces(
     """
     if version not in DIALECTS:
         raise SmartVersionError(version, DIALECTS)
-    findings = preflight(patrol, model, office)
+    findings = preflight(patrol, model, office, version=version)
     if findings.fatal:
         raise SmartRefusedError(patrol.number, findings)
     return _PatrolWriter(patrol, model, office, DIALECTS[version], language).pieces()
@@ -81,20 +88,23 @@ class _PatrolWriter:
         self._waypoints: dict[tuple[str, dt.date], list[Waypoint]] = {}
         for waypoint in patrol.waypoints:
             self._waypoints.setdefault(leg_day_of(waypoint, zone), []).append(waypoint)
-        days = [day for leg in patrol.legs for day in leg.days]
+        self._told = dialect.told
+        dates = [date for leg in patrol.legs for date in _dates(leg)]
+        dates += [date for date in (patrol.starts_on, patrol.ends_on) if date is not None]
         self._tree = SmartTree(
             dialect.namespace,
             "patrol",
             "ns2",
             {
                 "patrolType": self._patrol_type(),
-                **_span(days),
+                **_span(dates),
                 "isArmed": _boolean(patrol.is_armed),
                 "id": patrol.number,
             },
         )
         files = {attachment.id: name for name, attachment in patrol_attachments(patrol)}
-        self._observations = ObservationWriter(self._tree, model, files, ("givenName", "familyName", "employeeId"))
+        observer = ("givenName", "familyName", "employeeId")
+        self._observations = ObservationWriter(self._tree, dialect.told, model, files, observer)
 
     def pieces(self) -> Iterator[bytes]:
         patrol, root = self._patrol, self._tree.root
@@ -108,14 +118,21 @@ class _PatrolWriter:
             self._add_leg(leg)
         if patrol.comment:
             self._tree.add(root, "comment", text=patrol.comment)
+        for key, value in patrol.custom.items() if self._told.has_kinds else ():
+            if isinstance(value, int | Decimal):
+                self._tree.add(root, "attributes", {"key": key, "doubleValue": repr(float(value))})
+            else:
+                self._tree.add(root, "attributes", {"key": key, "stringValue": str(value)})
         return self._tree.pieces()
 
     def _patrol_type(self) -> str:
         """The kind of all legs; the schema has no word for several kinds, so then the first leg's."""
-        return self._office.patrol_type(self._patrol.legs[0].transport)
+        return written_patrol_type(self._patrol, self._office.patrol_type(self._patrol.legs[0].transport))
 
     def _add_leg(self, leg: Leg) -> None:
-        attributes = {**_span(leg.days), "id": str(leg.number), "transportTypeKey": leg.transport}
+        attributes = {**_span(_dates(leg)), "id": leg.smart_id or str(leg.number)}
+        if self._told.has_geometries:
+            attributes["transportTypeKey"] = leg.transport
         element = self._tree.add(self._tree.root, "legs", attributes)
         self._add_label(element, "transportType", self._office.transports, leg.transport)
         for member in leg.members:
@@ -136,16 +153,16 @@ class _PatrolWriter:
             "restMinutes": repr(float(day.rest_minutes)),
         }
         child = self._tree.add(element, "days", attributes)
-        for waypoint in self._waypoints.get((leg.id, day.date), ()):
+        for waypoint in _in_order(self._waypoints.get((leg.id, day.date), [])):
             self._add_waypoint(child, waypoint)
         self._add_track(child, day)
 
     def _add_waypoint(self, element: etree._Element, waypoint: Waypoint) -> None:
         attributes = {
-            "id": str(waypoint.number),
+            "id": waypoint_id(waypoint, self._told),
             "x": repr(float(waypoint.position.longitude_deg)),
             "y": repr(float(waypoint.position.latitude_deg)),
-            "time": _clock(waypoint.at.astimezone(self._zone).time()),
+            "time": self._time(waypoint),
         }
         child = self._tree.add(element, "waypoints", attributes)
         offset = offset_of(waypoint)
@@ -155,7 +172,12 @@ class _PatrolWriter:
         if waypoint.comment:
             self._tree.add(child, "comment", text=waypoint.comment)
         self._observations.add_attachments(child, waypoint.attachments)
-        self._observations.add_group(child, waypoint.observations)
+        self._observations.add_groups(child, waypoint.observations)
+
+    def _time(self, waypoint: Waypoint) -> str:
+        """Whole seconds; parts of one only where a SMART file told them."""
+        time = waypoint.at.astimezone(self._zone).time()
+        return _clock(time if waypoint.place else time.replace(microsecond=0))
 
     def _add_track(self, element: etree._Element, day: LegDay) -> None:
         if day.track is None:
@@ -166,26 +188,37 @@ class _PatrolWriter:
             return
         track = self._tree.add(element, "track")
         self._tree.later(track, "geom", partial(self._geometry, day, day.track))
-        track.set("distance", repr(float(day.distance_m) / 1000.0))
+        track.set("distance", repr(float(day.distance_m) / 1000.0 if day.told_km is None else day.told_km))
 
     def _geometry(self, day: LegDay, track: Track) -> bytes:
         from exporters.smart_track import wkb_hex
 
         began = dt.datetime.combine(day.date, day.start, self._zone)
-        return wkb_hex(track, self._zone, untimed_at_us=int(began.timestamp()) * 1_000_000).encode("ascii")
+        at_us = int(began.timestamp()) * 1_000_000
+        return wkb_hex(track, self._zone, untimed_at_us=at_us, is_line=day.is_line).encode("ascii")
 
     def _add_label(self, element: etree._Element, name: str, choices: Mapping[str, Choice], key: str) -> None:
         code, label = self._office.label(choices, key, self._language)
         self._tree.add(element, name, {"languageCode": code, "value": label})
 
 
-def _span(days: Iterable[LegDay]) -> dict[str, str]:
-    dates = [day.date for day in days]
-    return {"startDate": min(dates).isoformat(), "endDate": max(dates).isoformat()}
+def _dates(leg: Leg) -> list[dt.date]:
+    """Every date of a leg: those of its days, and the first and last that it came with."""
+    return [*(day.date for day in leg.days), *(date for date in (leg.starts_on, leg.ends_on) if date is not None)]
+
+
+def _span(dates: Iterable[dt.date]) -> dict[str, str]:
+    told = sorted(dates)
+    return {"startDate": told[0].isoformat(), "endDate": told[-1].isoformat()}
+
+
+def _in_order(waypoints: list[Waypoint]) -> list[Waypoint]:
+    """The waypoints of a day by time, or in the order of the file when all of them came with one."""
+    return sorted(waypoints, key=lambda one: one.place) if all(one.place for one in waypoints) else waypoints
 
 
 def _clock(time: dt.time) -> str:
-    return time.strftime("%H:%M:%S")
+    return time.isoformat() if time.microsecond else time.isoformat("seconds")
 
 
 def _boolean(value: bool) -> str:

@@ -19,7 +19,7 @@ _LOOK_US = 3600 * 1_000_000
 """How far apart a zone's offset is looked up; no zone changed its clocks twice within an hour."""
 
 
-def wkb_hex(track: Track, zone: dt.tzinfo, *, untimed_at_us: int | None = None) -> str:
+def wkb_hex(track: Track, zone: dt.tzinfo, *, untimed_at_us: int | None = None, is_line: bool = False) -> str:
     """MultiLineString Z of *track* in lower-case hexadecimal, one part for each unbroken part of the track.
 
     A line of one point is no line to the library that SMART reads with, so a part of a single fix is written as that
@@ -30,8 +30,10 @@ def wkb_hex(track: Track, zone: dt.tzinfo, *, untimed_at_us: int | None = None) 
         track: At least one fix.
         zone: The zone in which the leg days were cut.
         untimed_at_us: The time of every fix of a track in which none has one; left out, such a track is refused.
+        is_line: Write LineString Z, as SMART did before 7, when the track is of one part.
     """
-    return encode_wkb(WkbKind.MULTI_LINE_STRING, smart_parts(track, zone, untimed_at_us=untimed_at_us))
+    parts = smart_parts(track, zone, untimed_at_us=untimed_at_us)
+    return encode_wkb(WkbKind.LINE_STRING if is_line and len(parts) == 1 else WkbKind.MULTI_LINE_STRING, parts)
 
 
 def smart_parts(track: Track, zone: dt.tzinfo, *, untimed_at_us: int | None = None) -> list[Points]:

@@ -13,6 +13,7 @@ from lxml import etree
 from ranger_app.domain.data_model import Attribute, AttributeType, DataModel
 from ranger_app.domain.preflight import Findings
 from ranger_app.domain.preflight_values import is_writable
+from ranger_app.domain.preflight_versions import Format, is_geometry
 from ranger_app.domain.records import Attachment, Incident, Member, Observation, Patrol, Value
 from ranger_app.domain.smart_text import xml_text
 from ranger_app.errors import RangerAppError
@@ -101,39 +102,55 @@ class SmartTree:
 
 
 class ObservationWriter:
-    """Writes observation groups.
+    """Writes observations.
 
     Args:
         tree: The document.
+        told: What the version of the document can say.
         model: The data model of the receiving office; it says which child a value goes into.
         files: Attachment id to the file name in the package.
         observer_attributes: What an observer is told by, in the order of the document.
     """
 
     def __init__(
-        self, tree: SmartTree, model: DataModel, files: Mapping[str, str], observer_attributes: Sequence[str]
+        self,
+        tree: SmartTree,
+        told: Format,
+        model: DataModel,
+        files: Mapping[str, str],
+        observer_attributes: Sequence[str],
     ) -> None:
         self._tree = tree
+        self._told = told
         self._model = model
         self._files = files
         self._observer_attributes = observer_attributes
 
-    def add_group(self, parent: etree._Element, observations: Sequence[Observation]) -> None:
-        """All observations of one place as one group; nothing when there are none."""
-        if not observations:
+    def add_groups(self, parent: etree._Element, observations: Sequence[Observation]) -> None:
+        """All observations of one place in their groups, in the order of the first of each; nothing when none."""
+        if not self._told.has_groups:
+            for observation in observations:
+                self._add_observation(parent, observation)
             return
-        group = self._tree.add(parent, "groups")
+        groups: dict[int, etree._Element] = {}
         for observation in observations:
-            self._add_observation(group, observation)
+            if observation.group not in groups:
+                groups[observation.group] = self._tree.add(parent, "groups")
+            self._add_observation(groups[observation.group], observation)
 
     def add_attachments(self, parent: etree._Element, attachments: Iterable[Attachment]) -> None:
         for attachment in attachments:
-            self._tree.add(parent, "attachments", {"filename": self._files[attachment.id]})
+            name = self._files[attachment.id]
+            if not self._told.has_groups:
+                self._tree.add(parent, "attachments", text=name)
+                continue
+            kind = {"signatureTypeKey": attachment.signature_type} if attachment.signature_type else {}
+            self._tree.add(parent, "attachments", {"filename": name, **kind})
 
     def _add_observation(self, group: etree._Element, observation: Observation) -> None:
         element = self._tree.add(group, "observations", {"categoryKey": observation.category})
         for key, value in observation.attributes.items():
-            children = value_children(self._model.attribute(key), value)
+            children = self._children(observation, key, value)
             if children:
                 attribute = self._tree.add(element, "attributes", {"attributeKey": key})
                 for name, text in children:
@@ -143,11 +160,26 @@ class ObservationWriter:
             person = person_attributes(observation.observer)
             self._tree.add(element, "observer", {name: person[name] for name in self._observer_attributes})
 
+    def _children(self, observation: Observation, key: str, value: Value) -> tuple[tuple[str, str], ...]:
+        """What this version can say of a value; nothing of a line or an area where it knows none."""
+        if is_geometry(self._model, observation, key) and isinstance(value, str):
+            return _geometry_children(value) if self._told.has_geometries else ()
+        children = value_children(self._model.attribute(key), value, observation.told_as.get(key, ""))
+        return children if self._told.has_several_keys else children[:1]
 
-def value_children(attribute: Attribute | None, value: Value) -> tuple[tuple[str, str], ...]:
+
+def _geometry_children(value: str) -> tuple[tuple[str, str], ...]:
+    source, colon, geometry = value.partition(":")
+    return (("sValue", source), ("geomValue", geometry)) if colon else (("sValue", value),)
+
+
+def value_children(attribute: Attribute | None, value: Value, told_as: str = "") -> tuple[tuple[str, str], ...]:
     """Element names and texts under which *value* goes into an attribute element; empty for a choice of nothing.
 
     A value that does not fit the attribute is written as what it is: dropping it is SMART's act.
+
+    Args:
+        told_as: The element that held it in the file it came with; asked where the model does not know the attribute.
     """
     if not is_writable(attribute, value):
         raise ValueError(f"{value!r} stops SMART's import; the preflight says so")
@@ -160,6 +192,8 @@ def value_children(attribute: Attribute | None, value: Value) -> tuple[tuple[str
             return tuple(("itemKey", key) for key in value)
         case _ if attribute is not None and attribute.type in _KEY_TYPES:
             return (("itemKey", _tree_key(value) if attribute.type is AttributeType.TREE else value),)
+        case _ if attribute is None and told_as == "itemKey":
+            return (("itemKey", value),)
         case _:
             return (("sValue", value),)
 

@@ -26,7 +26,9 @@ TEXTS = {
     # What was not taken as it stands
     "smart-part-unknown": marked("{name} is not known here; it stays in the original file only."),
     "smart-value-twice": marked("{name} stands there more than once; the first was taken."),
-    "smart-value-assumed": marked("{name} is missing or cannot be kept as it is; the nearest possible value was taken."),
+    "smart-value-assumed": marked(
+        "{name} is missing or cannot be kept as it is; the nearest possible value was taken."
+    ),
     "smart-value-missing": marked("{name} says nothing and was left out."),
     "smart-time-offset": marked("{name} has an offset ({value}); the time on the clock was taken."),
     "smart-fix-time": marked("On {date} there are fixes whose time cannot be one; they are kept without: {count}."),
@@ -36,6 +38,17 @@ TEXTS = {
     "smart-position-zero": marked(
         "Waypoint {name} stands at 0, 0, where nobody was. It is kept, and not shown until it has a position."
     ),
+    # What a version of the format cannot say
+    "smart-patrol-type-blurred": marked("The kind of patrol {type} goes as that of its transport."),
+    "smart-version-choices": marked(
+        "Version {version} has one choice for {attribute}, and there are {count}; only {choice} goes."
+    ),
+    "smart-version-custom": marked("Version {version} has no place for the patrol's {attribute}."),
+    "smart-version-geometry": marked("Version {version} has no lines and areas; {attribute} does not go."),
+    "smart-version-groups": marked("Version {version} has no groups; the observations go together."),
+    "smart-version-id": marked("Version {version} has whole numbers only: {id} goes as {number}."),
+    "smart-version-kind": marked("Version {version} has no kinds of incidents; {type} does not go."),
+    "smart-version-signature": marked("Version {version} has no kinds of signatures; {file} goes without."),
     "smart-attachment-not-found": marked("The file {name} is named but not in the package."),
 }
 """Code to its English sentence with named facts."""

@@ -15,6 +15,7 @@ from db.transaction import new_id
 from ranger_app.domain.data_model import AttributeType, DataModel
 from ranger_app.domain.forms import form_of_kind
 from ranger_app.domain.ordering import position_at
+from ranger_app.domain.preflight_versions import INDEPENDENT
 from ranger_app.domain.records import Value
 from ranger_app.errors import Problem
 from ranger_app.importers.smart_parts import (
@@ -280,7 +281,7 @@ class SmartWriter:
             "number": number,
             "occurred_at": moment_in(told.at, self._station_zone).isoformat(),
             "summary": told.comment or None,
-            "smart_type": told.kind or None,
+            "smart_type": told.kind or INDEPENDENT,
             **_where(told),
         }
         if is_new:

@@ -302,7 +302,7 @@ def test_the_rules_of_one_file_and_one_folder(desk: Desk, walked: str) -> None:
         with pytest.raises(FileNotWrittenError):
             exported(desk, out, patrols=[walked])
     with pytest.raises(SmartVersionUnknownError):
-        exported(desk, desk.out / "smart", version="6")
+        exported(desk, desk.out / "smart", version="5")
     for more in ({"patrols": ["0" * 32]}, {"incidents": ["0" * 32]}, {"incidents": [walked]}, {"patrols": ["none"]}):
         with pytest.raises(RecordMissingError):
             exported(desk, desk.out / "smart", **more)

@@ -101,4 +101,4 @@ def test_an_incident_that_smart_cannot_place_is_refused_by_name(change: dict[str
 
 def test_another_version_is_refused() -> None:
     with pytest.raises(SmartVersionError):
-        incident_xml(sample_incident(), (), NAMIBIA, OFFICE, version="2.2")
+        incident_xml(sample_incident(), (), NAMIBIA, OFFICE, version="1.0")

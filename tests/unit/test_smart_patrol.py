@@ -202,7 +202,7 @@ def test_what_would_break_smarts_import_is_refused_by_name(walk: Patrol, code: s
 
 def test_another_version_is_refused() -> None:
     with pytest.raises(SmartVersionError):
-        patrol_xml(sample_patrol(), MODEL, naryn_office(), version="1.3")
+        patrol_xml(sample_patrol(), MODEL, naryn_office(), version="1.1")
 
 
 def test_a_track_that_was_not_loaded_is_a_mistake_of_ours() -> None:
