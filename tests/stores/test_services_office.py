@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,8 @@ from ranger_app.domain.office_mapping import Rules
 from ranger_app.domain.smart_office import Office, training_office
 from ranger_app.importers.employees import EmployeesUnreadableError
 from ranger_app.importers.office_metadata import MetadataUnreadableError
+from ranger_app.services.export_smart import ExportSmart
+from ranger_app.services.import_tracks import ImportTracks
 from ranger_app.services.office import (
     AddChoice,
     ChoiceKnownError,
@@ -27,7 +30,7 @@ from ranger_app.services.office import (
 )
 from ranger_app.services.office_book import OfficeBook
 from ranger_app.services.stations import WrongValueError
-from tests.service_desk import Desk
+from tests.service_desk import MORNING, Desk, walk, write_gpx
 
 
 def office(desk: Desk) -> Office:
@@ -344,3 +347,19 @@ def test_what_is_known_of_the_office_is_the_same_after_tables_are_derived_again(
     desk.store.rederive(desk.context)
 
     assert (office(desk), rules(desk)) == before
+
+
+def test_two_patrols_of_one_number_are_named(desk: Desk) -> None:
+    days = [MORNING, MORNING + dt.timedelta(days=9)]
+    paths = [write_gpx(desk.out / f"{place}.gpx", walk(day)) for place, day in enumerate(days)]
+    imported = ImportTracks(desk.store)(paths, officer=desk.officer, context=desk.context)
+    first, second = imported.patrols
+    with desk.store.act(officer=desk.officer) as change:  # as two laptops do that met late
+        change.set("patrol", second, {"number": desk.store.reader.entry(first).values["number"]})
+
+    done = ExportSmart(desk.store)(desk.out / "smart", officer=desk.officer, context=desk.context)
+
+    assert [(one.code, one.record_id) for one in done.findings.lossy] == [
+        ("smart-number-twice", first), ("smart-number-twice", second),
+    ]  # fmt: skip
+    assert (done.is_written, done.findings.clean) == (False, 0)
