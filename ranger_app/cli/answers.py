@@ -10,6 +10,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
+from ranger_app.cli.harmless import harmless, harmless_json, harmless_line
+
 
 class ExitCode(IntEnum):
     """What the caller learns without reading anything."""
@@ -38,8 +40,9 @@ class Answer:
 
 
 def table(rows: Iterable[Sequence[str]], *, headings: Sequence[str] = ()) -> str:
-    """Columns aligned by the widest cell; the last column is not padded."""
-    told = [list(row) for row in ([headings] if headings else [])] + [list(row) for row in rows]
+    """Columns aligned by the widest cell, each cell on one line; the last column is not padded."""
+    told = [[harmless_line(cell) for cell in row] for row in ([headings] if headings else [])]
+    told += [[harmless_line(cell) for cell in row] for row in rows]
     if not told:
         return ""
     widths = [max(len(row[place]) for row in told) for place in range(len(told[0]))]
@@ -52,10 +55,10 @@ def put(answer: Answer, *, is_json: bool) -> None:
     """Write the answer where it belongs: the document or the text to standard output, notes to standard error."""
     if is_json:
         if answer.text:
-            put_error(answer.text)
-        _put_out(json.dumps(answer.document, ensure_ascii=False, indent=2), encoding="utf-8")
+            put_beside(answer.text)
+        _put_out(harmless_json(json.dumps(answer.document, ensure_ascii=False, indent=2)), encoding="utf-8")
     elif answer.text:
-        _put_out(answer.text)
+        _put_out(harmless(answer.text))
     for note in answer.notes:
         put_error(note)
 
@@ -74,11 +77,16 @@ def _put_out(text: str, *, encoding: str = "") -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def put_error(text: str) -> None:
-    """Print to standard error, as far as there is one."""
+def put_error(line: str) -> None:
+    """Print one line to standard error, as far as there is one."""
+    put_beside(harmless_line(line))
+
+
+def put_beside(text: str) -> None:
+    """Print what people read to standard error, as far as there is one."""
     if sys.stderr is None:
         return
     try:
-        print(text, file=sys.stderr, flush=True)
+        print(harmless(text), file=sys.stderr, flush=True)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import click
 
 from ranger_app import __version__
-from ranger_app.cli.answers import Answer, ExitCode, put_error
+from ranger_app.cli.answers import Answer, ExitCode, put_beside, put_error
 from ranger_app.cli.desk import Desk
 from ranger_app.cli.options import Family
 from ranger_app.messages import say_code
@@ -45,7 +45,7 @@ def run_command(desk: Desk, argv: Sequence[str] | None) -> Answer | int | None:
         words = None if argv is None else list(argv)
         answer = cli.main(args=words, prog_name=PROGRAM, obj=desk, standalone_mode=False)
     except click.UsageError as error:
-        put_error(usage_line(desk, error))
+        put_beside(usage_line(desk, error))
         return ExitCode.WRONG_USAGE
     except click.exceptions.Abort:
         put_error(f"[cancelled] {say_code(desk.words, 'cancelled', {})}")
