@@ -23,7 +23,11 @@ _SAID = {
 
 
 class Banner(QFrame):
-    """One message with what can be done about it; Esc or its button puts it away."""
+    """One message with what can be done about it; Esc or its button puts it away.
+
+    Attributes:
+        is_of_last_act: What it offers concerns the last act, and would be another thing after the next one.
+    """
 
     closed = Signal()
 
@@ -36,9 +40,11 @@ class Banner(QFrame):
         code: str = "",
         details: tuple[str, ...] = (),
         acts: tuple[tuple[str, Callable[[], None]], ...] = (),
+        is_of_last_act: bool = False,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
+        self.is_of_last_act = is_of_last_act
         self.kind = kind
         self.text = text
         theme.set_kind(self, f"banner-{kind}")
@@ -130,6 +136,11 @@ class BannerPlace(QWidget):
             return False
         self._banners[0].close_banner()
         return True
+
+    def another_act(self) -> None:
+        """Put away what offers to take back an act that is the last one no longer."""
+        for banner in [one for one in self._banners if one.is_of_last_act]:
+            banner.close_banner()
 
     def clear(self) -> None:
         """Put every message away."""

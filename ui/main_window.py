@@ -275,9 +275,15 @@ class MainWindow(QMainWindow):
         code: str = "",
         details: Sequence[str] = (),
         acts: Sequence[tuple[str, Callable[[], None]]] = (),
+        is_of_last_act: bool = False,
     ) -> None:
         """Show a message in the page."""
-        self.banners.show_banner(Banner(self.words, kind, text, code=code, details=tuple(details), acts=tuple(acts)))
+        self.banners.show_banner(
+            Banner(
+                self.words, kind, text, code=code, details=tuple(details), acts=tuple(acts),
+                is_of_last_act=is_of_last_act,
+            )
+        )  # fmt: skip
 
     def tell_error(self, error: RangerAppError) -> None:
         """Show an error in words, its code in small type."""
@@ -329,6 +335,7 @@ class MainWindow(QMainWindow):
     # What happens around
 
     def _hear(self, touched: frozenset[tuple[str, str]]) -> None:
+        self.banners.another_act()
         for page in (*self._pages.values(), *self._over):
             page.hear(touched)
         self.strip.refresh()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
@@ -160,7 +161,18 @@ class Sheet(QFrame):
         return max(self.area.sizeHint().height() - self.area.minimumSizeHint().height(), 0)
 
     def take_focus(self) -> None:
-        """Put the cursor into the first field."""
+        """Put the cursor into the first field; Tab goes from there through the fields to the buttons."""
+        walk = [
+            one
+            for area in (self.area, self)
+            for one in area.findChildren(QWidget)
+            if one.focusPolicy() & Qt.FocusPolicy.TabFocus
+            and one.focusProxy() is None
+            and one.window() is self.window()
+        ]
+        walk = list(dict.fromkeys(walk))
+        for before, after in pairwise(walk):
+            QWidget.setTabOrder(before, after)
         (self._first or self.act_button).setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def press(self) -> None:

@@ -24,8 +24,13 @@ class Shell(Protocol):
         code: str = "",
         details: Sequence[str] = (),
         acts: Sequence[tuple[str, Callable[[], None]]] = (),
+        is_of_last_act: bool = False,
     ) -> None:
-        """Show a message in the page: ``danger``, ``warning`` or ``information``."""
+        """Show a message in the page: ``danger``, ``warning`` or ``information``.
+
+        Args:
+            is_of_last_act: What *acts* offer concerns the last act; the message goes away with the next one.
+        """
         ...
 
     def say_problems(self, text: str, problems: Sequence[Problem]) -> None:

@@ -16,7 +16,6 @@ from ui.desk import Desk
 from ui.export_acts import ExportActs
 from ui.forms.choices import FindBox
 from ui.name_acts import NameActs
-from ui.name_acts import NameActs
 from ui.pages.texts import FACT_WORDS, ROLE_WORDS, STATION_VERDICT_WORDS, VERDICT_WORDS, fact_value, list_pairs
 from ui.path_line import PathLine
 from ui.photo_list import ENDINGS as PHOTO_ENDINGS
@@ -50,7 +49,6 @@ class StationActs:
             "add_officer": self.add_officer,
             "import_model": self.import_model,
             "other_station": desk.leave_wanted.emit,
-            **NameActs(desk, window).acts,
             **NameActs(desk, window).acts,
             **ProofActs(desk, window).acts,
             **ExportActs(desk, window).acts,
@@ -280,7 +278,8 @@ class StationActs:
             return
         told = words.say("Done again.") if is_redo else words.say("Undone.")
         other = ("undo", words.say("Undo")) if is_redo else ("redo", words.say("Redo"))
-        self._window.say("information", told, acts=[(other[1], lambda: self._window.run(other[0]))])
+        offers = [(other[1], lambda: self._window.run(other[0]))]
+        self._window.say("information", told, acts=offers, is_of_last_act=True)
 
     def add_officer(self) -> None:
         """Ask for name and role of one more person."""

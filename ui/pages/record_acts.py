@@ -51,6 +51,7 @@ class RecordActs:
                     "information",
                     words.say("{record} was withdrawn.", record=row.title),
                     acts=[(words.say("Undo"), lambda: self._shell.run("undo"))],
+                    is_of_last_act=True,
                 ),
             )
 
