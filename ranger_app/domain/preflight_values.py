@@ -97,6 +97,9 @@ def check_custom(custom: Mapping[str, Value], known: Mapping[str, Choice] | None
     for key, value in custom.items():
         if isinstance(value, int | Decimal) and not _is_finite(value):
             yield ValueFinding(code="smart-value-unwritable", mend=edit(key), is_fatal=True, facts={"attribute": key})
+        elif isinstance(value, tuple):
+            facts = {"attribute": key, "type": AttributeType.TEXT.value}
+            yield ValueFinding(code="smart-value-wrong-type", mend=edit(key), facts=facts)
         elif known is not None and key not in known:
             mend = list_mend("patrol_attribute", key, known)
             yield ValueFinding(code="smart-patrol-attribute-unknown", mend=mend, facts={"attribute": key})
@@ -109,7 +112,7 @@ def check_custom(custom: Mapping[str, Value], known: Mapping[str, Choice] | None
 def _check_custom(known: Choice, value: Value) -> Iterator[ValueFinding]:
     """The format has one place for numbers and yes or no, and one for all texts and keys."""
     is_number = isinstance(value, int | Decimal)
-    if isinstance(value, tuple) or (known.type and is_number != (known.type in _NUMBERS)):
+    if known.type and is_number != (known.type in _NUMBERS):
         facts = {"attribute": known.key, "type": known.type}
         yield ValueFinding(code="smart-value-wrong-type", mend=edit(known.key), facts=facts)
     elif known.type in _CHOSEN and known.options and value not in known.options:

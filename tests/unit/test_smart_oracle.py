@@ -5,7 +5,10 @@ The other opinion is :mod:`tests.smart_reader`, which reads the written files as
 
 from __future__ import annotations
 
+import base64
 import dataclasses
+import datetime as dt
+import struct
 import tempfile
 from collections.abc import Iterable
 from decimal import Decimal
@@ -19,9 +22,10 @@ from exporters.smart_incident import incident_xml
 from exporters.smart_patrol import patrol_xml
 from exporters.smart_values import SmartRefusedError, incident_attachments, patrol_attachments
 from exporters.smart_zip import write_package
+from ranger_app.domain.data_model import Attribute, AttributeLink, AttributeType, Category, DataModel
 from ranger_app.domain.preflight import preflight
-from ranger_app.domain.preflight_findings import Finding, Findings, Remedy
-from ranger_app.domain.records import Attachment, Incident, Leg, Member, Observation, Patrol, Value
+from ranger_app.domain.preflight_findings import Findings, Remedy
+from ranger_app.domain.records import Attachment, Incident, Leg, Member, Observation, Patrol, Value, Waypoint
 from ranger_app.domain.smart_office import Choice, Office
 from tests import strategies
 from tests.smart_reader import Area, Reading, read_smart
@@ -36,7 +40,23 @@ from tests.smart_samples import (
     sample_patrol,
 )
 
-MODEL = default_model()
+PATROL_VERSIONS = ("1.4", "1.3", "1.2")
+INCIDENT_VERSIONS = ("2.3", "2.2", "2.0")
+SHAPES = Category(key="shapes", links=tuple(AttributeLink(key=key) for key in ("fence", "plot", "hour", "day")))
+
+
+def model_with_every_type() -> DataModel:
+    """SMART's default with the kinds of values that it has no attribute of."""
+    model = default_model()
+    kinds = {
+        "fence": AttributeType.LINE, "plot": AttributeType.POLYGON, "hour": AttributeType.TIME,
+        "day": AttributeType.DATE,
+    }  # fmt: skip
+    more = tuple(Attribute(key=key, type=kind) for key, kind in kinds.items())
+    return dataclasses.replace(model, attributes=(*model.attributes, *more), categories=(*model.categories, SHAPES))
+
+
+MODEL = model_with_every_type()
 OFFICE = dataclasses.replace(naryn_office(), members=(AIBEK, GULNARA), patrol_attributes={})
 TRAP = "humanactivity.weaponsequipment.trap."
 
@@ -87,13 +107,15 @@ def package(xml: bytes, attachments: Iterable[tuple[str, Attachment]]) -> bytes:
         return out.read_bytes()
 
 
-def read_patrol(patrol: Patrol, office: Office = OFFICE, **more: Iterable[str]) -> Reading:
-    content = package(patrol_xml(patrol, MODEL, office), patrol_attachments(patrol))
-    return read_smart(content, area_of(office, **more), "patrol")
+def read_patrol(
+    patrol: Patrol, office: Office = OFFICE, *, version: str = "1.4", numbers: Iterable[str] = ()
+) -> Reading:
+    content = package(patrol_xml(patrol, MODEL, office, version=version), patrol_attachments(patrol))
+    return read_smart(content, area_of(office, numbers=numbers), "patrol")
 
 
-def read_incident(incident: Incident, office: Office = OFFICE) -> Reading:
-    xml = incident_xml(incident, incident.observations, MODEL, office)
+def read_incident(incident: Incident, office: Office = OFFICE, *, version: str = "2.3") -> Reading:
+    xml = incident_xml(incident, incident.observations, MODEL, office, version=version)
     content = package(xml, incident_attachments(incident, incident.observations))
     return read_smart(content, area_of(office), "incident")
 
@@ -335,10 +357,42 @@ def offices(draw: st.DrawFn, people: Iterable[Member]) -> Office:
     return office
 
 
+def _with_shapes(place: Waypoint, observations: tuple[Observation, ...]) -> Waypoint:
+    return dataclasses.replace(place, observations=(*place.observations, *observations))
+
+
+FENCE = "GPS_AUTO:" + base64.b64encode(struct.pack(">BIIdddd", 0, 2, 2, 74.5, 41.2, 74.6, 41.2)).decode()
+PLOT = "MANUAL_DRAW:" + base64.b64encode(struct.pack("<BIIIdddddd", 1, 3, 1, 3, 0, 0, 1, 0, 0, 0)).decode()
+
+
+@st.composite
+def shapes(draw: st.DrawFn) -> tuple[Observation, ...]:
+    """Nothing, or a line, an area, a time and a day, well told or not."""
+    if draw(st.integers(0, 3)):
+        return ()
+    told: dict[str, Value] = {
+        "fence": draw(st.sampled_from((FENCE, FENCE, PLOT, "a line"))),
+        "plot": draw(st.sampled_from((PLOT, PLOT, "GPS_AUTO:!", "3"))),
+        "hour": draw(st.sampled_from(("08:15:00", "08:15:00", "25:00:00", "8:15"))),
+        "day": draw(st.sampled_from(("2026-03-04", "2026-03-04", "2026-02-30", "yesterday"))),
+    }
+    kept = draw(st.sets(st.sampled_from(sorted(told))))
+    attributes = {key: told[key] for key in sorted(kept)}
+    return (
+        Observation(id=draw(strategies.ids), category="shapes.", attributes=attributes, group=draw(st.integers(0, 1))),
+    )
+
+
 @st.composite
 def walks(draw: st.DrawFn) -> tuple[Patrol, Office]:
     """A patrol with what SMART would drop, or without, and an office."""
     walk = draw(strategies.patrols(MODEL, naryn_office(), odd=draw(st.booleans())))
+    walk = dataclasses.replace(
+        walk,
+        starts_on=draw(st.none() | st.dates(dt.date(2026, 3, 1), dt.date(2026, 4, 9))),
+        legs=tuple(dataclasses.replace(leg, ends_on=draw(st.none() | st.just(leg.days[0].date))) for leg in walk.legs),
+        waypoints=tuple(_with_shapes(place, draw(shapes())) for place in walk.waypoints),
+    )
     values: st.SearchStrategy[Value] = st.sampled_from(("sun", Decimal(2), True))
     custom = draw(st.dictionaries(st.sampled_from(("weather", "depth")), values))
     people = [one for leg in walk.legs for one in leg.members]
@@ -360,22 +414,28 @@ def values_of(observations: Iterable[Observation]) -> int:
     return sum(value != () for one in observations for value in one.attributes.values())
 
 
-def judged(record: Patrol | Incident, office: Office) -> tuple[Findings, tuple[Finding, ...]]:
-    findings = preflight(record, MODEL, office)
-    assert all(one.record_id == record.id and one.mend.what for one in (*findings.fatal, *findings.lossy))
-    return findings, findings.fatal
+def judged(record: Patrol | Incident, office: Office, version: str) -> Findings:
+    """The findings, each of which is whole."""
+    findings = preflight(record, MODEL, office, version=version)
+    for one in (*findings.fatal, *findings.lossy):
+        assert one.record_id == record.id
+        assert one.mend.what
+        assert one.mend.remedy is not Remedy.MAP or one.mend.ours or one.facts.get("category") == ""
+    return findings
 
 
-@given(walks())
-def test_whatever_smart_would_drop_of_a_patrol_the_preflight_has_named(told: tuple[Patrol, Office]) -> None:
+@given(walks(), st.sampled_from(PATROL_VERSIONS))
+def test_whatever_smart_would_drop_of_a_patrol_the_preflight_has_named(
+    told: tuple[Patrol, Office], version: str
+) -> None:
     walk, office = told
-    findings, fatal = judged(walk, office)
-    if fatal:
+    findings = judged(walk, office, version)
+    if findings.fatal:
         with pytest.raises(SmartRefusedError):
-            patrol_xml(walk, MODEL, office)
+            patrol_xml(walk, MODEL, office, version=version)
         return
 
-    reading = read_patrol(walk, office)
+    reading = read_patrol(walk, office, version=version)
 
     assert_named(findings, reading)
     if findings.clean:
@@ -385,14 +445,16 @@ def test_whatever_smart_would_drop_of_a_patrol_the_preflight_has_named(told: tup
 
 @given(st.booleans().flatmap(lambda odd: strategies.incidents(MODEL, odd=odd)), st.data())
 def test_whatever_smart_would_drop_of_an_incident_the_preflight_has_named(found: Incident, data: st.DataObject) -> None:
+    version = data.draw(st.sampled_from(INCIDENT_VERSIONS))
+    found = dataclasses.replace(found, observations=(*found.observations, *data.draw(shapes())))
     office = data.draw(offices([one.observer for one in found.observations if one.observer]))
-    findings, fatal = judged(found, office)
-    if fatal:
+    findings = judged(found, office, version)
+    if findings.fatal:
         with pytest.raises(SmartRefusedError):
-            incident_xml(found, found.observations, MODEL, office)
+            incident_xml(found, found.observations, MODEL, office, version=version)
         return
 
-    reading = read_incident(found, office)
+    reading = read_incident(found, office, version=version)
 
     assert_named(findings, reading)
     if findings.clean:
