@@ -23,6 +23,10 @@ class ExitCode(IntEnum):
     NOT_VERIFIED = 4
 
 
+MOST_IN_A_LINE = 20
+"""How many things the line of an error tells; it counts the others."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
     """The outcome of one command.
@@ -51,16 +55,30 @@ def table(rows: Iterable[Sequence[str]], *, headings: Sequence[str] = ()) -> str
     )
 
 
-def put(answer: Answer, *, is_json: bool) -> None:
-    """Write the answer where it belongs: the document or the text to standard output, notes to standard error."""
+def put(answer: Answer, *, is_json: bool, notices: Sequence[str] = ()) -> None:
+    """Write the answer where it belongs: the document or the text to standard output, notes to standard error.
+
+    What was refused is one line there, whatever else there is to say; the document still answers where there is one.
+    """
+    is_refused = answer.code is ExitCode.REFUSED
+    for notice in () if is_refused else notices:
+        put_error(notice)
     if is_json:
-        if answer.text:
+        if answer.text and not is_refused:
             put_beside(answer.text)
         _put_out(harmless_json(json.dumps(answer.document, ensure_ascii=False, indent=2)), encoding="utf-8")
     elif answer.text:
         _put_out(harmless(answer.text))
+    if is_refused:
+        put_error(one_line([*answer.notes, *notices]))
+        return
     for note in answer.notes:
         put_error(note)
+
+
+def one_line(told: Sequence[str]) -> str:
+    """An error, and what belongs to it, as the one line that it has."""
+    return " ".join(told[:MOST_IN_A_LINE]) + (" …" if len(told) > MOST_IN_A_LINE else "")
 
 
 def _put_out(text: str, *, encoding: str = "") -> None:

@@ -8,7 +8,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ranger_app.cli.answers import put_error
 from ranger_app.errors import Problem, RangerAppError
 from ranger_app.i18n import LANGUAGES, Words
 from ranger_app.jobs import JobContext
@@ -49,6 +48,7 @@ class Desk:
         station: Folder of the station; ``None`` until somebody named one.
         officer: Record id of who acts; empty for the officer chosen last on this laptop.
         context: Stops long work; reports to nobody until a terminal asks.
+        notices: Lines for standard error: what opening the station had to mend.
     """
 
     def __init__(
@@ -63,6 +63,7 @@ class Desk:
         self.is_json = False
         self.words = Words(environment_language())
         self.context = JobContext()
+        self.notices: list[str] = []
         self._is_second_try = False
         self._notices_said = 0
 
@@ -91,11 +92,11 @@ class Desk:
             with open_station(folder, home=self.home) as store:
                 self._speak_as(store)
                 self._notices_said = 0
-                self._say_notices(store)
+                self._note_notices(store)
                 store.is_alone, before = True, store.journal.last_n()
                 try:
                     yield store
-                    self._say_notices(store)
+                    self._note_notices(store)
                 except sqlcipher.DatabaseError:
                     forget_tables(store)
                     is_mended = not has_acted_since(store, before)
@@ -105,12 +106,12 @@ class Desk:
             trouble.is_mended, self._is_second_try = is_mended and not self._is_second_try, True
             raise trouble from error
 
-    def _say_notices(self, store: Store) -> None:
-        """Say what opening, or the command itself, had to mend; each once."""
+    def _note_notices(self, store: Store) -> None:
+        """Note what opening, or the command itself, had to mend; each once, and said at the end."""
         for code, facts in store.notices[self._notices_said :]:
             # Tables that the first try found damaged are missing at the second.
             was_damaged = self._is_second_try and code == "derived-missing"
-            put_error(self.said("derived-unreadable" if was_damaged else code, facts))
+            self.notices.append(self.said("derived-unreadable" if was_damaged else code, facts))
         self._notices_said = len(store.notices)
 
     def _speak_as(self, store: Store) -> None:
@@ -164,7 +165,7 @@ class Desk:
         return f"[{code}] {self.sentence(code, facts)}"
 
     def error_lines(self, error: RangerAppError) -> list[str]:
-        """The line for an error, and one more for each problem that it carries."""
+        """What the line of an error says: the error, and each problem that it carries."""
         problems: tuple[Problem, ...] = getattr(error, "problems", ())
         return [f"[{error.code}] {say_error(self.words, error)}", *map(self.say_problem, problems)]
 

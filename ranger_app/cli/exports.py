@@ -50,8 +50,15 @@ def smart(
             "clean": done.findings.clean,
         },
     }
+    findings = _told_findings(desk, done)
+    if done.is_written:
+        files = "\n".join(map(str, done.files))
+        return Answer(document=document, text=files, notes=findings, code=_exit_code(done))
+    count, code = len(done.findings.fatal), "smart-fatal"
+    if not count:
+        count, code = len(done.findings.lossy), "smart-lossy"
     return Answer(
-        document=document, text="\n".join(map(str, done.files)), notes=_notes(desk, done), code=_exit_code(done)
+        document=document, text="\n".join(findings), notes=[desk.said(code, {"count": count})], code=_exit_code(done)
     )
 
 
@@ -65,15 +72,9 @@ def _row(desk: Desk, finding: Finding) -> dict[str, Any]:
     return {"code": finding.code, "record": finding.record_id, "where": finding.where, "text": text, "mend": mend}
 
 
-def _notes(desk: Desk, done: SmartExported) -> list[str]:
-    told = [*done.findings.fatal, *done.findings.lossy]
-    notes = [f"[{row['code']}] {row['where']}{': ' if row['where'] else ''}{row['text']}"
-             for row in (_row(desk, finding) for finding in told)]  # fmt: skip
-    if done.is_written:
-        return notes
-    if done.findings.fatal:
-        return [desk.said("smart-fatal", {"count": len(done.findings.fatal)}), *notes]
-    return [desk.said("smart-lossy", {"count": len(done.findings.lossy)}), *notes]
+def _told_findings(desk: Desk, done: SmartExported) -> list[str]:
+    rows = (_row(desk, finding) for finding in (*done.findings.fatal, *done.findings.lossy))
+    return [f"[{row['code']}] {row['where']}{': ' if row['where'] else ''}{row['text']}" for row in rows]
 
 
 def _exit_code(done: SmartExported) -> ExitCode:

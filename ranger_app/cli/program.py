@@ -11,12 +11,11 @@ from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING
 
-from ranger_app.cli.answers import Answer, ExitCode, put, put_error
+from ranger_app.cli.answers import Answer, ExitCode, one_line, put, put_error
 from ranger_app.cli.crash_log import CrashLog
 from ranger_app.cli.desk import Desk, StationTroubleError
 from ranger_app.cli.progress import shown_progress
 from ranger_app.errors import RangerAppError
-from ranger_app.messages import say_code
 from ranger_app.paths import user_data
 
 if TYPE_CHECKING:
@@ -61,15 +60,14 @@ def _run(desk: Desk, argv: Sequence[str] | None) -> int:
                     raise
                 answer = run_command(desk, argv)
     except RangerAppError as error:
-        for line in desk.error_lines(error):
-            put_error(line)
+        put_error(one_line([*desk.error_lines(error), *desk.notices]))
         return ExitCode.REFUSED
     except OSError as error:
         facts = {"file": str(error.filename or "–"), "reason": error.strerror or str(error)}
-        put_error(f"[system-refused] {say_code(desk.words, 'system-refused', facts)}")
+        put_error(one_line([desk.said("system-refused", facts), *desk.notices]))
         return ExitCode.REFUSED
     if isinstance(answer, Answer):
-        put(answer, is_json=desk.is_json)
+        put(answer, is_json=desk.is_json, notices=desk.notices)
         return answer.code
     return answer if isinstance(answer, int) else ExitCode.DONE
 

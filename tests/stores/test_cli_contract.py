@@ -146,7 +146,7 @@ def test_what_is_refused_exits_3_with_its_code_and_nothing_on_standard_output(
 
     assert (ran.code, ran.out) == (3, "")
     assert ran.err.startswith(f"[{code}] ")
-    assert re.fullmatch(f"({ONE_LINE.pattern})+", ran.err)
+    assert ONE_LINE.fullmatch(ran.err)
     assert ranger.answer("station", "info")["counts"] == before
     assert not any((tmp_path / name).exists() for name in ("out", "out.gpx", "out.geojson", "out.pdf"))
 
@@ -206,6 +206,18 @@ def test_a_station_with_a_broken_file_is_refused_by_name(ranger: CommandLine, na
 
     assert (ran.code, ran.out) == (3, "")
     assert ran.err.startswith("[station-unreadable] ")
+
+
+def test_what_opening_mended_stands_in_the_line_of_an_error_too(ranger: CommandLine) -> None:
+    ranger.create()
+    (ranger.station / "derived.db").unlink()
+
+    ran = ranger("incident", "show", NOBODY)
+
+    assert ran.code == 3
+    assert ran.err.startswith("[record-missing] ")
+    assert " [derived-missing] " in ran.err
+    assert ONE_LINE.fullmatch(ran.err)
 
 
 def test_no_station_in_a_folder_and_no_folder_at_all_are_said_alike(ranger: CommandLine, tmp_path: Path) -> None:

@@ -141,7 +141,11 @@ def test_what_smart_cannot_take_is_never_written(ranger: CommandLine, force: tup
     assert fatal[0]["record"] == record
     assert fatal[0]["text"]
     assert ran.err.startswith("[smart-fatal] ")
+    assert ran.err.count("\n") == 1
     assert not out.exists()
+    shown = ranger("export", "smart", out, "--incident", record, *force)
+    assert shown.out.startswith("[smart-incident-without-position] ")
+    assert shown.err == ran.err
 
 
 @pytest.mark.parametrize(("version", "patrol", "incident"), [("6", "1.2", "2.0"), ("7", "1.3", "2.2")])
