@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Final
 
 from ranger_app.domain.data_model import Attribute, AttributeType, DataModel, matching_node
+from ranger_app.domain.lists import taxa
 from ranger_app.domain.preflight_findings import Mend, Remedy
 from ranger_app.domain.smart_office import Choice
 from ranger_app.domain.station import Member
@@ -47,7 +48,7 @@ def attribute_mend(ours: str, category: str, model: DataModel) -> Mend:
 def option_mend(attribute: Attribute, ours: str) -> Mend:
     """Answers that the office's attribute has: of a list those alike first, of a tree the same taxon or one above."""
     if attribute.type is AttributeType.TREE:
-        same = matching_node(attribute, ours)
+        same = matching_node(attribute, ours, _scientific_name(ours))
         above = [hkey for hkey in _above(ours) if attribute.node(hkey) is not None]
         found: Sequence[str] = [*([same] if same else []), *above] or [f"{node.key}." for node in attribute.nodes]
     else:
@@ -90,6 +91,13 @@ def _near_of(ours: str, keys: tuple[str, ...]) -> tuple[str, ...]:
 
 def _squeezed(key: str) -> str:
     return "".join(sign for sign in key.casefold() if sign.isalnum())
+
+
+def _scientific_name(hkey: str) -> str:
+    """The Latin name of the taxon that SMART's own tree has under the last key; empty for what is no taxon we know."""
+    key = hkey.removesuffix(".").rpartition(".")[2]
+    known = (one for one in taxa() if key and one.smart.removesuffix(".").rpartition(".")[2] == key)
+    return next((one.scientific for one in known), "")
 
 
 def _above(hkey: str) -> list[str]:

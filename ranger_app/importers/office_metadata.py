@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from ranger_app.domain.data_model import AttributeType
 from ranger_app.domain.smart_office import Choice, key_of_label
-from ranger_app.domain.typed_text import is_whole_text
+from ranger_app.domain.smart_text import is_xml_text
 from ranger_app.errors import Problem, RangerAppError
 
 LARGEST_BYTES: Final = 64 * 1024 * 1024
@@ -183,4 +183,4 @@ class _Reading:
 
 
 def _is_text(told: str) -> bool:
-    return bool(told.strip()) and len(told) <= _LONGEST and is_whole_text(told) and "\x00" not in told
+    return bool(told.strip()) and len(told) <= _LONGEST and is_xml_text(told)

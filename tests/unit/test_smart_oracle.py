@@ -22,9 +22,11 @@ from exporters.smart_incident import incident_xml
 from exporters.smart_patrol import patrol_xml
 from exporters.smart_values import SmartRefusedError, incident_attachments, patrol_attachments
 from exporters.smart_zip import write_package
-from ranger_app.domain.data_model import Attribute, AttributeLink, AttributeType, Category, DataModel
+from ranger_app.domain.data_model import Attribute, AttributeLink, AttributeType, Category, DataModel, TreeNode
+from ranger_app.domain.lists import taxon
 from ranger_app.domain.preflight import preflight
 from ranger_app.domain.preflight_findings import Findings, Remedy
+from ranger_app.domain.preflight_mends import option_mend
 from ranger_app.domain.records import Attachment, Incident, Leg, Member, Observation, Patrol, Value, Waypoint
 from ranger_app.domain.smart_office import Choice, Office
 from tests import strategies
@@ -281,6 +283,18 @@ def test_a_value_of_the_wrong_kind_is_lossy(walk: Patrol, remark: str) -> None:
 
     assert (finding.code, finding.mend.remedy) == ("smart-value-wrong-type", Remedy.EDIT)
     assert read_patrol(walk).codes() == ({remark} if remark else set())
+
+
+def test_a_species_is_looked_for_by_its_key_and_by_its_latin_name() -> None:
+    known = taxon("snow_leopard")
+    assert known is not None
+    by_key = TreeNode(key=known.smart.removesuffix(".").rpartition(".")[2].replace("_rl", "_rl_"))
+    by_name = TreeNode(key="irbis", names=(("en", f"{known.scientific} - Snow leopard"),))
+
+    for node in (by_key, by_name):
+        tree = Attribute(key="species", type=AttributeType.TREE, nodes=(TreeNode(key="cats", children=(node,)),))
+        mend = option_mend(tree, known.smart)
+        assert mend.candidates == (f"species/cats.{node.key}.",)
 
 
 def test_custom_attributes_of_a_patrol_are_checked_once_the_office_told_them() -> None:
