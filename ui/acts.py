@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 
 Bases: TypeAlias = Mapping[str, Sequence[str]]
 
+Written: TypeAlias = tuple[Mapping[str, Any], ...]
+"""What one change wrote, op by op."""
+
 # Patrols
 
 
@@ -157,35 +160,37 @@ def bring_back(kind: str, record: str, reason: str, *, officer: str) -> StoreJob
     return work
 
 
-def undo(officer: str) -> StoreJob[tuple[str, ...]]:
-    """Take back the last act of this officer."""
+def undo(officer: str) -> StoreJob[tuple[Written, ...]]:
+    """Take back the last act of this officer; answers what it had written."""
 
-    def work(store: Store, _context: JobContext) -> tuple[str, ...]:
+    def work(store: Store, _context: JobContext) -> tuple[Written, ...]:
+        from ranger_app.services.histories import written_by
         from ranger_app.services.undo_acts import UndoActs
 
-        return tuple(UndoActs(store)(officer=officer))
+        return tuple(written_by(store.reader, ref) for ref in UndoActs(store)(officer=officer))
 
     return work
 
 
-def redo(officer: str) -> StoreJob[tuple[str, ...]]:
-    """Do again what was undone last."""
+def redo(officer: str) -> StoreJob[tuple[Written, ...]]:
+    """Do again what was undone last; answers what that wrote."""
 
-    def work(store: Store, _context: JobContext) -> tuple[str, ...]:
+    def work(store: Store, _context: JobContext) -> tuple[Written, ...]:
+        from ranger_app.services.histories import written_by
         from ranger_app.services.undo_acts import RedoActs
 
-        return tuple(RedoActs(store)(officer=officer))
+        return tuple(written_by(store.reader, ref) for ref in RedoActs(store)(officer=officer))
 
     return work
 
 
 def history(kind: str, record: str, timezone: str) -> ReadJob[tuple[Mapping[str, Any], ...]]:
-    """Who changed what and when."""
+    """Who changed what and when, of a record and of its parts."""
 
     def work(sight: Sight, _context: JobContext) -> tuple[Mapping[str, Any], ...]:
         from ranger_app.services.histories import history as told
 
-        return tuple(told(sight.reader, kind, record, timezone=timezone))
+        return tuple(told(sight.reader, kind, record, timezone=timezone, with_parts=True))
 
     return work
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from ranger_app.i18n import Words, marked
 from ui import theme
@@ -20,6 +20,12 @@ _SAID = {
     "warning": marked("Warning"),
     "information": marked("Note"),
 }
+
+
+STILL_MS = 300
+"""When a message is put away, what stood below moves under the pointer: presses do nothing for so long."""
+
+_PRESSES = (QEvent.Type.MouseButtonPress, QEvent.Type.MouseButtonDblClick)
 
 
 class Banner(QFrame):
@@ -111,6 +117,10 @@ class BannerPlace(QWidget):
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(theme.SPACES_PX[0])
         self._banners: list[Banner] = []
+        self._still = QTimer(self)
+        self._still.setSingleShot(True)
+        self._still.setInterval(STILL_MS)
+        self._still.timeout.connect(self._move_again)
         self.hide()
 
     @property
@@ -147,9 +157,28 @@ class BannerPlace(QWidget):
         for banner in list(self._banners):
             banner.close_banner()
 
+    def _stand_still(self) -> None:
+        program = QApplication.instance()
+        if program is not None and not self._still.isActive():
+            program.installEventFilter(self)
+        self._still.start()
+
+    def _move_again(self) -> None:
+        program = QApplication.instance()
+        if program is not None:
+            program.removeEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Swallow a press in this window that was meant for what stood there a moment ago."""
+        if event.type() not in _PRESSES or not event.spontaneous():
+            return False
+        return isinstance(watched, QWidget) and watched.window() is self.window()
+
     def _forget(self, banner: Banner) -> None:
         if banner in self._banners:
             self._banners.remove(banner)
+            if self.isVisible():
+                self._stand_still()
         if not self._banners:
             self._column.setContentsMargins(0, 0, 0, 0)
             self.hide()

@@ -24,6 +24,7 @@ from ui.sheet import Sheet
 from ui.typed_text import read_day
 
 if TYPE_CHECKING:
+    from ranger_app.domain.data_model import DataModel
     from ranger_app.services.import_tracks import TracksImported
     from ranger_app.services.models import ModelImported
     from ranger_app.services.verify_file import Verified
@@ -270,13 +271,20 @@ class StationActs:
         """Do again what was undone last."""
         self._desk.do(acts.redo(self._desk.officer_id), on_done=lambda done: self._undone(done, is_redo=True))
 
-    def _undone(self, done: tuple[str, ...], *, is_redo: bool) -> None:
+    def _undone(self, done: tuple[acts.Written, ...], *, is_redo: bool) -> None:
         words = self._words
         if not done:
             told = words.say("There is nothing to do again.") if is_redo else words.say("There is nothing to undo.")
             self._window.say("information", told)
             return
-        told = words.say("Done again.") if is_redo else words.say("Undone.")
+        self._desk.with_model(lambda model: self._tell_undone(done, model, is_redo=is_redo))
+
+    def _tell_undone(self, done: tuple[acts.Written, ...], model: DataModel, *, is_redo: bool) -> None:
+        from ui.pages.change_words import ChangeWords
+
+        words = self._words
+        what = ChangeWords(self._desk, "", model).in_one_line(done[0])
+        told = words.say("Done again: {what}", what=what) if is_redo else words.say("Undone: {what}", what=what)
         other = ("undo", words.say("Undo")) if is_redo else ("redo", words.say("Redo"))
         offers = [(other[1], lambda: self._window.run(other[0]))]
         self._window.say("information", told, acts=offers, is_of_last_act=True)

@@ -37,15 +37,16 @@ def retract(desk: Desk, kind: str, record: str, reason: str) -> Answer:
 @click.command(cls=Act)
 @click.argument("kind", type=KIND, metavar="KIND")
 @click.argument("record", metavar="ID")
+@click.option("--parts", is_flag=True, help="Tell of its observations, photos, legs and waypoints too.")
 @click.pass_obj
-def history(desk: Desk, kind: str, record: str) -> Answer:
+def history(desk: Desk, kind: str, record: str, parts: bool) -> Answer:
     """Tell who changed what of a record, and when."""
     from ranger_app.services.histories import history as history_of
     from ranger_app.services.stations import station_of
 
     with desk.opened() as store:
         zone = station_of(store).timezone
-        changes = history_of(store.reader, kind, desk.record_id(store, kind, record), timezone=zone)
+        changes = history_of(store.reader, kind, desk.record_id(store, kind, record), timezone=zone, with_parts=parts)
     rows = [
         (one["at"], one["officer"], one["act"], json.dumps(one["fields"], ensure_ascii=False) if one["fields"] else "")
         for one in changes

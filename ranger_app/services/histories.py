@@ -6,15 +6,20 @@ from collections.abc import Mapping
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from db.histories import tree_history
 from db.officers import members
-from db.reader import Reader
+from db.reader import Reader, act_of
 from ranger_app.domain.clock import moment_at
 
 
-def history(reader: Reader, kind: str, record: str, *, timezone: str = "UTC") -> tuple[dict[str, Any], ...]:
+def history(
+    reader: Reader, kind: str, record: str, *, timezone: str = "UTC", with_parts: bool = False
+) -> tuple[dict[str, Any], ...]:
     """Acts on a record in causal order: ``ref``, ``at``, ``officer``, ``officer_id``, ``act``, ``fields``, ``reason``.
 
     Args:
+        with_parts: Those on its observations, photos, legs and waypoints too, each with its ``kind`` and ``record``,
+            and with what it ``did`` where the act as a whole was an undo.
         timezone: The zone in which moments are told; they are those of the laptop's clock, not corrected.
 
     Raises:
@@ -24,7 +29,7 @@ def history(reader: Reader, kind: str, record: str, *, timezone: str = "UTC") ->
     people = members(reader)
     zone = ZoneInfo(timezone)
     told: list[dict[str, Any]] = []
-    for line in reader.history(record):
+    for line in tree_history(reader, record) if with_parts else reader.history(record):
         at = moment_at(line.at, zone).isoformat(timespec="milliseconds")
         who = people[line.officer].name if line.officer in people else line.officer
         told += [
@@ -36,10 +41,24 @@ def history(reader: Reader, kind: str, record: str, *, timezone: str = "UTC") ->
                 "act": "undo" if line.undoes else str(op["act"]),
                 "fields": _fields(op),
                 "reason": str(op.get("reason", "")),
+                **(_part(op) if with_parts else {}),
             }
             for op in line.ops
         ]
     return tuple(told)
+
+
+def written_by(reader: Reader, ref: str) -> tuple[dict[str, Any], ...]:
+    """What one change wrote: ``kind``, ``record``, ``did``, ``act``, ``fields``, ``reason``; empty if not here."""
+    stored = reader.journal.by_ref(ref)
+    ops = act_of(stored).ops if stored is not None else ()
+    return tuple(
+        {"act": str(op["act"]), "fields": _fields(op), "reason": str(op.get("reason", "")), **_part(op)} for op in ops
+    )
+
+
+def _part(op: Mapping[str, Any]) -> dict[str, str]:
+    return {"kind": str(op.get("kind", "")), "record": str(op.get("record", "")), "did": str(op["act"])}
 
 
 def _fields(op: Mapping[str, Any]) -> dict[str, Any]:

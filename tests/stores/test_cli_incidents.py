@@ -214,6 +214,17 @@ def test_a_withdrawn_record_leaves_the_lists_and_keeps_its_history(ranger: Comma
     assert changes[0]["at"].endswith("+06:00")
 
 
+def test_the_history_tells_of_observations_when_asked_for(ranger: CommandLine) -> None:
+    trap = {"category": "humanactivity.weaponsequipment.trap.", "attributes": {"typeoftrap": "wiresnare"}}
+    record = add(ranger, {"place": "Ridge", "observations": [trap]})["incident_id"]
+
+    told = ranger.answer("history", "incident", record, "--parts")["changes"]
+
+    assert [(one["kind"], one["did"]) for one in told] == [("incident", "create"), ("observation", "create")]
+    assert told[1]["fields"]["attributes/typeoftrap"] == "wiresnare"
+    assert len(ranger.answer("history", "incident", record)["changes"]) == 1
+
+
 def test_a_withdrawn_record_is_not_changed(ranger: CommandLine) -> None:
     record = add(ranger, {"place": "Ridge"})["incident_id"]
     ranger.answer("retract", "incident", record, "--reason", "Written down twice")

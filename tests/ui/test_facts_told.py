@@ -4,18 +4,27 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtWidgets import QLabel
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel, QPushButton
 
 from db.incidents import incident_ids
+from db.patrol_pages import patrol_ids
+from tests.service_desk import MORNING
 from tests.ui.window_room import Room, choose_first
 from ui import acts
+from ui.banner import STILL_MS
 from ui.facts_view import FactsView
+from ui.pages.history import HistoryPage
 
 
 def told_on(page: FactsView | None) -> dict[str, str]:
     """Names of facts with their values, as they are read aloud."""
     assert page is not None
-    names = [label.accessibleName() for label in page.widget().findChildren(QLabel) if label.accessibleName()]
+    inside = page.widget()
+    assert inside is not None
+    names = [label.accessibleName() for label in inside.findChildren(QLabel) if label.accessibleName()]
     return dict(name.split(": ", 1) for name in names if ": " in name)
 
 
@@ -32,10 +41,80 @@ def test_an_end_without_a_beginning_is_not_when_it_happened(room: Room) -> None:
     record(room, {"occurred_until": "2026-11-21T14:30:00+06:00", "place": "Naryn"})
 
     page = choose_first(room, "incidents")
-    told = told_on(page.details.currentWidget().findChild(FactsView))
+    told = told_on(page.details.findChild(FactsView))
 
     assert told["When it happened"] == "not known"
     assert told["Until"] == "21 Nov 2026, 14:30"
     row = page.list.current()
     assert row is not None
     assert row.mark == "no time"
+
+
+def test_a_second_click_on_a_closed_message_does_not_press_what_moved_up(room: Room) -> None:
+    pressed: list[str] = []
+    room.window.say("information", "Kept.", acts=[("Undo", lambda: pressed.append("undo"))])
+    room.window.say("warning", "Some of what was typed could not be read.")
+    upper, lower = room.window.banners.banners
+    room.until(lambda: upper.isVisible() and upper.height() > 0)
+    away = upper.findChildren(QPushButton)[-1]
+
+    QTest.mouseClick(away, Qt.MouseButton.LeftButton)
+    undo = lower.findChildren(QPushButton)[0]
+    QTest.mouseClick(undo, Qt.MouseButton.LeftButton, pos=QPoint(5, 5))
+    assert pressed == []
+    room.qtbot.wait(STILL_MS + 50)
+    QTest.mouseClick(undo, Qt.MouseButton.LeftButton, pos=QPoint(5, 5))
+
+    assert pressed == ["undo"]
+
+
+def history_rows(room: Room) -> list[tuple[str, ...]]:
+    """Open the history of what is chosen, and read it."""
+    room.window.run("history")
+    page = room.window.page
+    assert isinstance(page, HistoryPage)
+    room.until(lambda: page.table.texts.rowCount() > 0)
+    return [page.table.texts.row(place).texts for place in range(page.table.texts.rowCount())]
+
+
+@pytest.fixture
+def trapped(full_room: Room) -> Room:
+    """A trap is added to the incident, undone and added again."""
+    room = full_room
+    (incident,) = incident_ids(room.desk.reader)
+    trap = {"category": "humanactivity.weaponsequipment.trap.", "attributes": {"typeoftrap": "legholdtrap"}}
+    document = {"observations": [trap], "summary": "snares " * 60, "patrol_id": patrol_ids(room.desk.reader)[0]}
+    room.desk.do(acts.edit_incident(incident, document, officer=room.desk.officer_id, bases=None))
+    room.settle()
+    return room
+
+
+def test_the_history_tells_of_observations_and_shows_long_texts_whole(trapped: Room) -> None:
+    choose_first(trapped, "incidents")
+    number = str(trapped.desk.reader.entry(patrol_ids(trapped.desk.reader)[0]).values["number"])
+
+    first, second = history_rows(trapped)
+
+    assert "Observation · Recorded: Category: Trap · Type of Trap: Wire Snare" in first[3]
+    assert "Observation · Changed: Category: Trap · Type of Trap: " in second[3]
+    assert f"Patrol: {number}" in second[3]
+    assert ("snares " * 60).strip() in second[3]
+
+
+def test_undo_says_what_was_undone(trapped: Room) -> None:
+    trapped.window.run("undo")
+    trapped.until(lambda: "Undone: Poaching incident " in trapped.told())
+
+    assert "Summary: snares" in trapped.told()
+    assert trapped.told().endswith("…")
+
+
+def test_times_in_a_history_are_told_in_words(full_room: Room) -> None:
+    choose_first(full_room, "patrols")
+
+    (row,) = history_rows(full_room)
+
+    assert "First day: 04 Mar 2026" in row[3]
+    assert "Waypoint · Recorded: Number: 1 · Name: snare · " in row[3]
+    assert f"Time: 04 Mar 2026, {MORNING.astimezone(full_room.desk.zone):%H:%M}" in row[3]
+    assert "How the position is known: GPS" in row[3]

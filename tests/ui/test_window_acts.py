@@ -43,7 +43,7 @@ def test_an_offer_to_undo_goes_away_with_the_next_act(full_room: Room) -> None:
     full_room.until(lambda: "was withdrawn" in full_room.told())
 
     full_room.window.run("undo")
-    full_room.until(lambda: "Undone." in full_room.told())
+    full_room.until(lambda: "Undone: Patrol " in full_room.told())
 
     assert "was withdrawn" not in full_room.told()
     assert len(patrol_ids(full_room.desk.reader)) == 1
