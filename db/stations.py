@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import chain
+
 from db.reader import Reader
 from ranger_app.domain.station import Station
 
@@ -11,7 +13,7 @@ NUMBERED = {
     "case": ("case_file",),
     "exhibit": ("exhibit",),
 }
-"""What is numbered together, and the typed tables that hold those numbers."""
+"""What has numbers, and the typed tables that hold them."""
 
 
 def station(reader: Reader, station_id: str, *, short_code: str = "") -> Station:
@@ -34,13 +36,13 @@ def number_prefix(area_id: str, short_code: str) -> str:
     return f"{area_id}_{short_code}_"
 
 
-def last_number(reader: Reader, what: str, prefix: str) -> int:
+def last_number(reader: Reader, prefix: str) -> int:
     """The highest counter given with this prefix, those of records taken back too; 0 when none was.
 
     Numbers that people typed and that are no counters do not count.
     """
     highest = 0
-    for table in NUMBERED[what]:
+    for table in chain.from_iterable(NUMBERED.values()):
         row = reader.derived.execute(
             f"SELECT max(CAST(substr(number, ?1) AS INTEGER)) FROM {table} WHERE number >= ?2 AND number < ?3"
             " AND substr(number, ?1) NOT GLOB '*[^0-9]*' AND length(number) < ?1 + 12",

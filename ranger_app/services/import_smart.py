@@ -219,7 +219,7 @@ class ImportSmart:
         return _Outcome.WRITTEN
 
     def _write(self, one: _Ready, original: _Original, known: _Known | None) -> str:
-        number = one.number or self._numbers.next(one.what)
+        number = one.number or self._numbers.next()
         if isinstance(one.told, SmartPatrol):
             return self._writer.write_patrol(
                 one.told, number, file=original.id, files=one.files, into=known.id if known else "",

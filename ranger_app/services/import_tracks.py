@@ -181,7 +181,7 @@ class ImportTracks:
         done: TracksImported,
     ) -> None:
         problems: list[Problem] = []
-        patrol = writer.write(plan, choice, into=into, number="" if into else wished or numbers.next("patrol"),
+        patrol = writer.write(plan, choice, into=into, number="" if into else wished or numbers.next(),
                               problems=problems)  # fmt: skip
         done.add_patrol(patrol)
         done.problems.extend(_one_row_a_kind(problems))

@@ -14,12 +14,11 @@ class Numbers:
         code = store.ensure_log(officer)
         self._reader = store.reader
         self._prefix = number_prefix(station_of(store).area_id, code)
-        self._given: dict[str, int] = {}
+        self._last: int | None = None
 
-    def next(self, what: str) -> str:
-        """The next number of *what*: ``patrol``, ``incident``, ``case`` or ``exhibit``."""
-        last = self._given.get(what)
-        if last is None:
-            last = last_number(self._reader, what, self._prefix)
-        self._given[what] = last + 1
-        return f"{self._prefix}{last + 1:06d}"
+    def next(self) -> str:
+        """The next number, for whatever is numbered: none stands for two records, be they of two kinds."""
+        if self._last is None:
+            self._last = last_number(self._reader, self._prefix)
+        self._last += 1
+        return f"{self._prefix}{self._last:06d}"

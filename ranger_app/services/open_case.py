@@ -31,7 +31,7 @@ class OpenCase:
         """
         title = case_title(title)
         refuse_missing(self._store, incidents)
-        number = Numbers(self._store, officer).next("case")
+        number = Numbers(self._store, officer).next()
         values = {"number": number, "title": title, **{f"incidents/{one}": True for one in incidents}}
         with self._store.act(officer=officer, audience=AUDIENCE) as change:
             return change.create("case", values)

@@ -110,7 +110,7 @@ class RecordIncident:
             )
         refuse_wrong(self._store, form, document)
         photos = read_photos(self._store, document, photo_folder, context or JobContext())
-        number = Numbers(self._store, officer).next("incident")
+        number = Numbers(self._store, officer).next()
         record = record or new_id()
         with self._store.transaction(officer) as transaction:
             with transaction.change() as change:

@@ -136,16 +136,14 @@ def test_a_case_without_an_incident_is_not_sealed(ranger: CommandLine) -> None:
     assert ran.err.startswith("[case-empty] ")
 
 
-def test_a_dossier_speaks_the_language_asked_for(ranger: CommandLine) -> None:
-    out, _ = seal(ranger, "--language", "ru", "--second-language", "en")
+def test_a_dossier_speaks_the_language_asked_for_and_its_case_is_found_by_number(ranger: CommandLine) -> None:
+    case, out = open_case(ranger), ranger.folder / "dossier.pdf"
+    number = ranger.answer("case", "show", case)["number"]
+
+    ranger.answer("dossier", number, out, "--language", "ru", "--second-language", "en")
 
     assert ranger("verify", out).code == 0
-    assert ranger.answer("case", "show", "KG-NAR_" + _code(ranger) + "_000001")["dossiers"][0]["language"] == "ru"
-
-
-def _code(ranger: CommandLine) -> str:
-    number: str = ranger.answer("patrol", "list")["patrols"][0]["number"]
-    return number.split("_")[1]
+    assert ranger.answer("case", "show", number)["dossiers"][0]["language"] == "ru"
 
 
 def test_a_dossier_that_cannot_be_written_is_not_sealed(ranger: CommandLine) -> None:

@@ -93,7 +93,7 @@ def test_a_case_names_its_incidents_and_stays_with_inspectors(desk: Desk) -> Non
 
     found = case(desk.store.reader, record)
     assert (found.title, found.incidents) == ("Wire snares", (second,))
-    assert found.number.endswith("_000001")
+    assert found.number.endswith("_000003")
     assert desk.store.reader.entry(record).audience == "case"
     assert record not in str(desk.store.reader.entry(first))
     assert not EditCase(desk.store)(record, title="Wire snares", incidents=[second], officer=desk.officer)
