@@ -5,7 +5,7 @@ Nothing here changes a stored record: a mapping is applied on the way out, befor
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
 from typing import Final
@@ -100,6 +100,7 @@ class _Mapper:
         self._rules = rules
         self._model = model
         self._record_id = record_id
+        self._custom = frozenset(office.patrol_attributes or ())
         self._roster = {member.id: member for member in office.members or ()}
         self.findings: list[Finding] = []
 
@@ -112,7 +113,7 @@ class _Mapper:
             team=theirs("team", record.team),
             station=theirs("station", record.station),
             mandate=theirs("mandate", record.mandate),
-            custom=dict(self._values(record.custom, "patrol_attribute", "")),
+            custom=dict(self._values(record.custom, "patrol_attribute", "", self._custom)),
         )
 
     def _leg(self, leg: Leg) -> Leg:
@@ -136,19 +137,24 @@ class _Mapper:
         told = []
         for number, one in enumerate(observations, 1):
             place = f"{where}, observation {number}" if where else f"observation {number}"
+            category = self._rules.theirs("category", one.category)
+            linked = {link.key for link in self._model.links(category)}
             mapped_one = replace(
                 one,
-                category=self._rules.theirs("category", one.category),
-                attributes=dict(self._values(one.attributes, "attribute", place)),
+                category=category,
+                attributes=dict(self._values(one.attributes, "attribute", place, linked)),
                 observer=None if one.observer is None else self._person(one.observer),
             )
             told.append(self._fallen_back(mapped_one, place))
         return tuple(told)
 
-    def _values(self, values: Mapping[str, Value], what: str, where: str) -> Iterable[tuple[str, Value]]:
+    def _values(
+        self, values: Mapping[str, Value], what: str, where: str, accepted: Collection[str]
+    ) -> Iterable[tuple[str, Value]]:
+        """Values under the office's keys; a key that it has in this very place needs no other."""
         taken: set[str] = set()
         for key, value in values.items():
-            told_key, told = self._value(key, value, what)
+            told_key, told = self._value(key, value, key if key in accepted else self._rules.theirs(what, key))
             if told_key in taken:
                 facts = {"attribute": told_key, "ours": key}
                 self._blurred("smart-attribute-twice", where, facts, key)
@@ -166,9 +172,8 @@ class _Mapper:
         except InvalidOperation:
             return value
 
-    def _value(self, key: str, value: Value, what: str) -> tuple[str, Value]:
-        """An answer's own mapping goes before that of its attribute."""
-        theirs = self._rules.theirs(what, key)
+    def _value(self, key: str, value: Value, theirs: str) -> tuple[str, Value]:
+        """Value and key; an answer's own mapping goes before *theirs*, that of its attribute."""
         if isinstance(value, tuple):
             found = [self._option(key, one) for one in value]
             keys = {told_key for told_key, _ in found if told_key}

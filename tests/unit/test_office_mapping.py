@@ -89,6 +89,13 @@ def test_categories_attributes_and_answers_are_told_in_the_words_of_the_offices_
     assert values == {"typeoftrap": "wiresnare", "numberofweaponsequipment": Decimal("2.5")}
 
 
+def test_an_attribute_that_the_office_has_in_the_category_keeps_its_name() -> None:
+    rules = Rules({"attribute": {"species": "haswater"}})
+
+    assert told(seen("animals.carcass.", species="x."), rules)[1] == {"species": "x."}
+    assert told(seen("features.waterhole.", species="x."), rules)[1] == {"haswater": "x."}
+
+
 def test_an_answer_may_be_another_attributes_and_one_of_several() -> None:
     rules = Rules({"option": {
         "how/dead": "causeofdeath/illegal.", "parts/pelt": "partremoved/skin",
