@@ -17,7 +17,7 @@ from ranger_app.domain.smart_office import Choice, key_of_label
 from ranger_app.domain.smart_text import is_xml_text
 from ranger_app.errors import Problem, RangerAppError
 
-LARGEST_BYTES: Final = 64 * 1024 * 1024
+LARGEST_BYTES: Final = 16 * 1024 * 1024
 """No office has longer lists."""
 
 _PARTS: Final = ("patrolMetadata", "patrolLegMetadata")
@@ -101,7 +101,8 @@ class _Reading:
     """Reads one answer; what is not as it should be is named and left out."""
 
     def __init__(self, told: Mapping[str, Any]) -> None:
-        self._lists: dict[str, list[Choice]] = {}
+        self._lists: dict[str, dict[str, Choice]] = {}
+        self._taken: set[tuple[str, str]] = set()
         self._employees: dict[str, Employee] = {}
         self._languages: dict[str, int] = {}
         self._problems: list[Problem] = []
@@ -110,11 +111,11 @@ class _Reading:
             for number, entry in enumerate(entries if isinstance(entries, list) else (), 1):
                 self._entry(entry, f"{part} {number}")
         if isinstance(told.get(_PARTS[0]), list):
-            self._lists.setdefault("patrol_attribute", [])
+            self._lists.setdefault("patrol_attribute", {})
 
     def result(self) -> MetadataRead:
         languages = sorted(self._languages, key=lambda code: (-self._languages[code], code))
-        lists = {name: tuple(entries) for name, entries in self._lists.items()}
+        lists = {name: tuple(entries.values()) for name, entries in self._lists.items()}
         return MetadataRead(lists, tuple(self._employees.values()), tuple(languages), tuple(self._problems))
 
     def _entry(self, entry: Any, where: str) -> None:
@@ -137,25 +138,26 @@ class _Reading:
         if not isinstance(entry.get("listOptions"), list):
             self._problem(where, "listOptions")
             return
-        found = self._lists.setdefault(list_name, [])
+        found = self._lists.setdefault(list_name, {})
         for told, labels in self._options(entry, where):
             key, uuid = (told, "")
             if list_name == "station":
                 key, uuid = key_of_label(list_name, next(iter(labels.values()))), told
-            if any(one.key == key or (uuid and one.uuid == uuid) for one in found):
+            if key in found or (list_name, told) in self._taken:
                 self._problem(where, told)
             else:
-                found.append(Choice(key=key, labels=labels, uuid=uuid))
+                self._taken.add((list_name, told))
+                found[key] = Choice(key=key, labels=labels, uuid=uuid)
 
     def _custom(self, name: str, entry: Mapping[str, Any], where: str) -> None:
-        found = self._lists.setdefault("patrol_attribute", [])
-        if any(one.key == name for one in found):
+        found = self._lists.setdefault("patrol_attribute", {})
+        if name in found:
             return
         told = str(entry.get("type", "")).upper()
         options = [key for key, _ in self._options(entry, where)]
         labels = self._labels(entry.get("names"))
         kind = told if told in _TYPES else ""
-        found.append(Choice(key=name, labels=labels, type=kind, options=tuple(sorted(set(options)))))
+        found[name] = Choice(key=name, labels=labels, type=kind, options=tuple(sorted(set(options))))
 
     def _options(self, entry: Mapping[str, Any], where: str) -> Iterator[tuple[str, dict[str, str]]]:
         """Key or id and labels of each option; one without a label cannot be found by SMART."""

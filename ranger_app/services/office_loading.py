@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -50,20 +50,18 @@ class LoadEmployees:
             EmployeesUnreadableError: It is no list of employees; nothing is stored.
         """
         read = read_employees(path)
-        known = [one for one in self._store.reader.entries("member") if one.values.get("source")]
-        left = {one.id: one for one in known}
+        people = _People(one for one in self._store.reader.entries("member") if one.values.get("source"))
         writes: list[_Write] = []
         new = 0
         for row in read.rows:
-            found = _same_person(row, left.values())
+            found = people.take(row)
             fields = {name: row.get(name) for name in COLUMNS} | {"source": OFFICE, "is_active": True}
             if found is None:
                 new += 1
                 writes.append(partial(ChangeBuilder.create, kind="member", values=fields))
             else:
-                del left[found.id]
                 writes.append(partial(ChangeBuilder.set, kind="member", record=found.id, values=fields))
-        gone = [one.id for one in left.values() if _is_told(one)]
+        gone = [one.id for one in people.left.values() if _is_told(one)]
         writes += [partial(ChangeBuilder.set, kind="member", record=one, values={"is_active": False}) for one in gone]
         writes += self._words(read.rows)
         told = {TOLD + MEMBERS: True}
@@ -86,25 +84,40 @@ def _is_told(entry: Entry) -> bool:
     return entry.values.get("source") == OFFICE and entry.values.get("is_active") is not False
 
 
-def _same_person(row: Mapping[str, str], known: Any) -> Entry | None:
-    """Whom the row tells of, among those *known* who were not told yet.
+class _People:
+    """Whom an office's list may tell of, found once each.
 
     People of an earlier list are known again by employee id, else by names; those whom a file named, only when it named
     them exactly so: what it said stays as it came.
     """
-    number = row.get("employee_id", "")
-    names = row.get("given_name", ""), row.get("family_name", "")
-    by_names = None
-    for one in sorted(known, key=lambda entry: (not _is_told(entry), entry.id)):
-        told = str(one.values.get("employee_id", ""))
-        has_names = (str(one.values.get("given_name", "")), str(one.values.get("family_name", ""))) == names
-        if told == number and (has_names or (number and one.values.get("source") == OFFICE)):
-            found: Entry = one
-            return found
-        is_the_offices = one.values.get("source") == OFFICE or bool(one.values.get("uuid"))
-        if has_names and by_names is None and is_the_offices and not (number and told):
-            by_names = one
-    return by_names
+
+    def __init__(self, known: Iterable[Entry]) -> None:
+        self.left: dict[str, Entry] = {}
+        self._exactly: dict[tuple[str, str, str], list[Entry]] = {}
+        self._by_number: dict[str, list[Entry]] = {}
+        self._by_names: dict[tuple[str, str], list[Entry]] = {}
+        # The last of each list is asked first.
+        for one in sorted(known, key=lambda entry: (not _is_told(entry), entry.id), reverse=True):
+            given, family, number = (str(one.values.get(name, "")) for name in _WHO)
+            self.left[one.id] = one
+            self._exactly.setdefault((given, family, number), []).append(one)
+            if number and one.values.get("source") == OFFICE:
+                self._by_number.setdefault(number, []).append(one)
+            if one.values.get("source") == OFFICE or one.values.get("uuid"):
+                self._by_names.setdefault((given, family), []).append(one)
+
+    def take(self, row: Mapping[str, str]) -> Entry | None:
+        """The person of whom the row tells; nobody else is found by another row."""
+        given, family, number = (row.get(name, "") for name in _WHO)
+        told = self._by_number.get(number, ()), self._exactly.get((given, family, number), ())
+        for one in (*reversed(told[0]), *reversed(told[1]), *reversed(self._by_names.get((given, family), ()))):
+            is_another = bool(number and one.values.get("employee_id")) and one.values.get("employee_id") != number
+            if one.id in self.left and not is_another:
+                return self.left.pop(one.id)
+        return None
+
+
+_WHO = ("given_name", "family_name", "employee_id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,13 +169,18 @@ class LoadMetadata:
         return own if own in read.languages else read.languages[0]
 
     def _list(self, name: str, choices: tuple[Choice, ...]) -> Iterator[_Write]:
-        left = {one.id: one for one in known_choices(self._store.reader, name)}
+        left: dict[str, KnownChoice] = {}
+        marks: dict[tuple[str, ...], str] = {}
+        for one in known_choices(self._store.reader, name):
+            left[one.id] = one
+            for mark in _marks(one.choice, name):
+                marks.setdefault(mark, one.id)
         for choice in choices:
-            known = _same_choice(choice, left.values(), name)
-            if known is None:
+            found = [marks[mark] for mark in _marks(choice, name) if marks.get(mark) in left]
+            if not found:
                 yield partial(ChangeBuilder.create, kind="choice", values=choice_fields(name, choice, OFFICE))
                 continue
-            del left[known.id]
+            known = left.pop(found[0])
             # What our records say stays what they say.
             fields = choice_fields(name, replace(choice, key=known.choice.key), OFFICE)
             old = choice_fields(name, replace(known.choice, patrol_type=""), known.source)
@@ -194,13 +212,13 @@ class LoadMetadata:
                 yield partial(ChangeBuilder.create, kind="member", values=values)
 
 
-def _same_choice(choice: Choice, known: Any, list_name: str) -> KnownChoice | None:
-    """The entry that an office's entry tells of: by SMART's id, by key, and for stations by label."""
-    found: list[KnownChoice] = list(known)
-    by_uuid = (one for one in found if choice.uuid and one.choice.uuid == choice.uuid)
-    by_key = (one for one in found if one.choice.key == choice.key)
-    by_label = (one for one in found if list_name == "station" and one.choice.labels.items() & choice.labels.items())
-    return next((one for matches in (by_uuid, by_key, by_label) for one in matches), None)
+def _marks(choice: Choice, list_name: str) -> Iterator[tuple[str, ...]]:
+    """By what an entry is known again: SMART's id, the key, and of stations the labels."""
+    if choice.uuid:
+        yield "uuid", choice.uuid
+    yield "key", choice.key
+    for language, label in choice.labels.items() if list_name == "station" else ():
+        yield "label", language, label
 
 
 def _spellings(entry: Entry) -> tuple[str, ...]:
