@@ -185,7 +185,8 @@ def test_a_category_has_the_attributes_of_the_categories_above_it() -> None:
     keys = [attribute.key for attribute in model.attributes_of("humanactivity.weaponsequipment.trap.")]
 
     assert keys == [
-        "threat", "infraction", "numberofweaponsequipment", "actiontaken_items", "isactive", "typeoftrap"
+        "threat", "infraction", "numberofweaponsequipment", "actiontaken_items", "evidencebagnumber", "isactive",
+        "typeoftrap",
     ]  # fmt: skip
     links = {link.key: link.is_root for link in model.links("humanactivity.weaponsequipment.trap.")}
     assert links["threat"] is False
