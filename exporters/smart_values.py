@@ -25,8 +25,10 @@ _DECLARATION = b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _LATER = re.compile(rb'(<[\w:]+ \w+=")@(\d+)(?=")')
 """Where a long value is put when the document is written; no text can look so, since its ``<`` is written otherwise."""
 
-_NOT_FOR_FILES = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*]')
-_DEVICE_NAMES = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE | re.DOTALL)
+_NOT_FOR_FILES = re.compile('[\x00-\x1f\x7f-\x9f<>:"/\\\\|?*\u202a-\u202e\u2066-\u2069\ufeff]')
+"""What no system, or not every one, has in a name, and signs that turn a name around."""
+
+_DEVICE_NAMES = re.compile(r"(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$)(\..*)?", re.IGNORECASE | re.DOTALL)
 _KEY_TYPES = (AttributeType.LIST, AttributeType.MLIST, AttributeType.TREE)
 
 

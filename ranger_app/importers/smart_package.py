@@ -31,7 +31,7 @@ LARGEST_PACKAGE_BYTES: Final = 2 << 30
 """All that a zip holds, unpacked."""
 
 _LINK: Final = 0o120000
-_UNSAFE = re.compile('[\x00-\x1f\x7f-\x9f<>:"|?*\\\\\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]')
+_UNSAFE = re.compile('[\x00-\x1f\x7f-\x9f<>:"|?*\\\\\u202a-\u202e\u2066-\u2069\ufeff]')
 _DEVICES = re.compile(r"(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$)(\..*)?", re.IGNORECASE | re.DOTALL)
 _DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, UnicodeError)
 _NOT_A_ZIP = (*_DAMAGED, OSError, ValueError, struct.error)

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from db.blobs import Blobs
 from db.incidents import incident
 from db.patrols import patrol
 from db.reader import Reader
-from ranger_app.domain.data_model import DataModel
+from ranger_app.domain.data_model import AttributeType, DataModel
 from ranger_app.domain.form_smart import smart_observations
 from ranger_app.domain.forms import form_of_kind
-from ranger_app.domain.records import Incident, Observation, Patrol
+from ranger_app.domain.records import Incident, Observation, Patrol, Value
 from ranger_app.services.models import with_numbers
 
 
@@ -23,7 +24,7 @@ def loaded_patrol(reader: Reader, record: str, model: DataModel, blobs: Blobs | 
     """
     found = patrol(reader, record, blobs=blobs)
     waypoints = tuple(
-        replace(waypoint, observations=with_numbers(waypoint.observations, model)) for waypoint in found.waypoints
+        replace(waypoint, observations=_as_modelled(waypoint.observations, model)) for waypoint in found.waypoints
     )
     return replace(found, waypoints=waypoints)
 
@@ -35,7 +36,24 @@ def loaded_incident(reader: Reader, record: str, model: DataModel) -> Incident:
         RecordMissingError: There is no such incident.
     """
     found = incident(reader, record)
-    return replace(found, observations=with_numbers(found.observations, model))
+    return replace(found, observations=_as_modelled(found.observations, model))
+
+
+def _as_modelled(observations: Sequence[Observation], model: DataModel) -> tuple[Observation, ...]:
+    """Numbers as numbers, and one choice out of several as a set of one, whatever was known when it was stored."""
+
+    def value(one: Observation, key: str, told: Value) -> Value:
+        attribute = model.attribute(key)
+        if attribute is None or one.told_as.get(key) != "itemKey":
+            return told
+        if attribute.type is AttributeType.MLIST:
+            return (told,) if isinstance(told, str) and told else told
+        return told[0] if isinstance(told, tuple) and len(told) == 1 else told
+
+    return tuple(
+        replace(one, attributes={key: value(one, key, told) for key, told in one.attributes.items()})
+        for one in with_numbers(observations, model)
+    )
 
 
 def office_observations(found: Incident, model: DataModel) -> tuple[Observation, ...]:
