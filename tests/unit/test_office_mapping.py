@@ -7,6 +7,8 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ranger_app.domain.data_model import DataModel
 from ranger_app.domain.office_mapping import FALL_BACKS, Rules, mapped
@@ -14,6 +16,7 @@ from ranger_app.domain.preflight import preflight
 from ranger_app.domain.preflight_findings import Remedy, with_blurs
 from ranger_app.domain.records import Incident, Observation, Patrol, Value
 from ranger_app.importers.data_model import read_data_model, station_model
+from tests import strategies
 from tests.smart_samples import AIBEK, GULNARA, default_model, naryn_office, sample_incident, sample_patrol
 
 MODEL = default_model()
@@ -195,3 +198,26 @@ def test_a_place_on_a_patrol_names_its_waypoint() -> None:
     [finding] = mapped(walk, Rules(), MODEL, OFFICE).findings
 
     assert finding.where == "waypoint 1, observation 2"
+
+
+KEYS = ("typeoftrap", "sex", "kind", "species", "partremoved", "numberofdomesticanimals")
+
+
+@given(
+    st.lists(strategies.observations(default_model(), odd=True), max_size=3),
+    st.dictionaries(st.sampled_from(KEYS), st.sampled_from(KEYS), max_size=3),
+    st.dictionaries(st.sampled_from(("nothing.of.the.kind.", LOSS)), st.sampled_from((HERD, "animals.carcass."))),
+)
+def test_mapping_keeps_every_observation_and_names_every_value_that_it_loses(
+    observations: list[Observation], attributes: dict[str, str], categories: dict[str, str]
+) -> None:
+    incident = dataclasses.replace(sample_incident(), observations=(*observations, *sample_incident().observations))
+
+    done = mapped(incident, Rules({"attribute": attributes, "category": categories}), MODEL, OFFICE)
+
+    assert len(done.observations) == len(incident.observations)
+    pairs = zip(incident.observations, done.observations, strict=True)
+    for number, (before, after) in enumerate(pairs, 1):
+        assert (before.id, before.attachments) == (after.id, after.attachments)
+        if len(after.attributes) < len(before.attributes):
+            assert [one for one in done.findings if one.where == f"observation {number}"]
