@@ -396,7 +396,7 @@ class MainWindow(QMainWindow):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        is_narrow = self.width() < NARROW_PX
+        is_narrow = self.width() < theme.beside_type(NARROW_PX)
         self.rail.set_narrow(is_narrow)
         self.title_bar.set_narrow(is_narrow)
 

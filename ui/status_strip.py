@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import QTimer
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QProgressBar, QSizePolicy, QWidget
 
 from ranger_app.jobs import Progress
@@ -174,5 +175,19 @@ class StatusStrip(QFrame):
 
     def _make_room(self) -> None:
         is_tight = self.width() < NARROW_PX and self.job.isVisible()
-        self.backup.setVisible(not is_tight)
-        self.intact.setVisible(not is_tight)
+        for spare in (self.intact, self.backup):
+            spare.setVisible(not is_tight)
+        for spare in (self.backup, self.intact):
+            if self._wanted_px() > self.width():
+                spare.hide()
+
+    def _wanted_px(self) -> int:
+        """The width that everything in sight needs."""
+        row = self.layout()
+        assert row is not None
+        row.invalidate()
+        return row.sizeHint().width()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._make_room_soon()

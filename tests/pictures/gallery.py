@@ -42,7 +42,7 @@ def _page(name: str, *, chosen: bool = False) -> Callable[[MainWindow], None]:
         if chosen:
             assert isinstance(window.page, ListPage)
             rows = window.page.list.model()
-            window.page.list.setCurrentIndex(rows.index(0, 0))
+            window.page.list.setCurrentIndex(rows.index(0, 1))
 
     return act
 

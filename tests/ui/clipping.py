@@ -21,6 +21,9 @@ SPARE_PX = 1
 FOCUS_PX = 2
 """A focused control wants a wider border than it is given room for; its words do not need it."""
 
+TALLEST = "ÅЙgjЩ|"
+"""Letters that reach up and down as far as any."""
+
 
 def clipped(window: QWidget) -> Iterator[str]:
     """Name every visible word or button that is cut off, by itself or by what it stands in."""
@@ -29,7 +32,11 @@ def clipped(window: QWidget) -> Iterator[str]:
             continue
         if isinstance(widget, QLabel):
             why = _label(widget)
-        elif isinstance(widget, QAbstractButton | QComboBox | QLineEdit | QTabBar):
+        elif isinstance(widget, QLineEdit):
+            why = _line(widget)
+        elif isinstance(widget.parentWidget(), QTabBar):
+            continue  # the arrows by which more tabs than there is room for are brought into sight
+        elif isinstance(widget, QAbstractButton | QComboBox | QTabBar):
             why = _control(widget)
         else:
             continue
@@ -55,12 +62,17 @@ def _label(label: QLabel) -> str:
     return "" if label.width() + SPARE_PX >= needs else f"is {label.width()} wide and needs {needs}"
 
 
+def _line(line: QLineEdit) -> str:
+    needs = line.fontMetrics().tightBoundingRect(TALLEST).height() + 2 * FOCUS_PX
+    return "" if line.height() >= needs else f"is {line.height()} high and needs {needs}"
+
+
 def _control(widget: QWidget) -> str:
     hint = widget.minimumSizeHint()
     if isinstance(widget, QAbstractButton):
         hint = widget.sizeHint()
     if isinstance(widget, QTabBar):
-        hint = widget.sizeHint()
+        hint = widget.minimumSizeHint() if widget.usesScrollButtons() else widget.sizeHint()
     if widget.width() + FOCUS_PX < hint.width() or widget.height() + FOCUS_PX < hint.height():
         return f"is {widget.width()}x{widget.height()} and needs {hint.width()}x{hint.height()}"
     return ""

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -30,6 +34,30 @@ def test_nothing_is_cut_off_on_any_screen_of_a_small_window(qtbot: QtBot, tmp_pa
     whole.close()
     sweep()
     assert found == {}
+
+
+@pytest.mark.parametrize(
+    ("language", "size", "percent", "direction"),
+    [
+        ("en", (1366, 768), 200, "plain"),
+        ("ru", (1366, 768), 200, "mirrored"),
+        ("en", (1024, 600), 100, "mirrored"),
+        ("en", (1024, 600), 150, "plain"),
+    ],
+)
+def test_nothing_is_cut_off_with_large_type_or_in_a_mirrored_window(
+    tmp_path: Path, language: str, size: tuple[int, int], percent: int, direction: str
+) -> None:
+    asked = [str(tmp_path), language, *map(str, size), str(percent), direction]
+
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.ui.large_type", *asked],
+        capture_output=True, text=True, check=False, timeout=120, cwd=Path(__file__).parents[2],
+        env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
+    )  # fmt: skip
+
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout.splitlines()[-1]) == {}
 
 
 def test_the_walker_finds_what_is_cut_off(qtbot: QtBot) -> None:

@@ -1,0 +1,57 @@
+"""Walks through every screen in the type and direction asked for and names what is cut off; a program of its own.
+
+The size of type and its direction belong to a whole application, so tests start this beside themselves: folder of the
+demo station, language, width, height, the type in per cent, ``mirrored`` or ``plain``, and a folder for pictures where
+somebody wants to see them.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+
+from tests.pictures.gallery import SCREENS, open_window, settle
+from tests.ui.clipping import clipped
+from ui import theme
+
+
+def main(
+    folder: Path, language: str, size: tuple[int, int], *, percent: int, is_mirrored: bool, pictures: Path | None
+) -> dict[str, list[str]]:
+    """What is cut off, by screen."""
+    app = QApplication([])
+    theme.BASE_POINTS *= percent / 100
+    if is_mirrored:
+        app.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+    whole, window = open_window(folder, language, size)
+    if is_mirrored:
+        window.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+    found = {}
+    for screen in SCREENS:
+        screen.act(window)
+        settle(0.2)
+        told = list(clipped(window))
+        if (window.width(), window.height()) != size:
+            told.append(f"the window grew to {window.width()}x{window.height()}")
+        if told:
+            found[screen.name] = told
+        if pictures is not None:
+            window.grab().save(str(pictures / f"{screen.name}.png"))
+        window.go_back()
+        window.go_back()
+    whole.close()
+    settle(0.05)
+    return found
+
+
+if __name__ == "__main__":
+    place, speech, width, height, type_size, direction, *seen = sys.argv[1:]
+    cut = main(
+        Path(place), speech, (int(width), int(height)), percent=int(type_size), is_mirrored=direction == "mirrored",
+        pictures=Path(seen[0]) if seen else None,
+    )  # fmt: skip
+    print(json.dumps(cut, ensure_ascii=False))
