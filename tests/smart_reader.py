@@ -6,24 +6,23 @@ exporter, and knows nothing of our records: bytes in, remarks out.
 
 from __future__ import annotations
 
-import base64
 import datetime as dt
 import io
 import math
 import re
 import zipfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from lxml import etree
 
 from ranger_app.domain.data_model import AttributeType, Category, DataModel, TreeNode
+from tests.smart_reader_values import CHILDREN, SOURCES, TYPES
 
 XML = "http://www.smartconservationsoftware.org/xml/"
 PATROLS = {f"{XML}{version}/patrol": version for version in ("1.1", "1.2", "1.3", "1.4")}
 INCIDENTS = {f"{XML}{version}/independentincident": version for version in ("2.0", "2.1", "2.2", "2.3")}
 INCIDENT_TYPES = {"INDINC", "INTEGRATE", "INTEGRATEPATROL", "INTEGRATEPLLINK"}
-SOURCES = {"MANUAL_DRAW", "MANUAL_POINT", "GPS_MANUAL", "GPS_AUTO", "UNKNOWN"}
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
 _TIME = re.compile(r"\d\d:\d\d:\d\d(\.\d+)?")
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3}")
@@ -343,11 +342,11 @@ class _Reader:
 
     def _value(self, key: str, part: etree._Element) -> None:
         attribute = self._attributes[key]
-        told = {name: [child.text or "" for child in self._children(part, name)] for name in _CHILDREN}
+        told = {name: [child.text or "" for child in self._children(part, name)] for name in CHILDREN}
         if attribute.type is AttributeType.BOOLEAN and told["bValue"] not in (["true"], ["false"]):
             raise _FailedError("missing", "bValue")
-        wanted, check = _TYPES[attribute.type]
-        if any(told[name] for name in _CHILDREN if name not in wanted):
+        wanted, check = TYPES[attribute.type]
+        if any(told[name] for name in CHILDREN if name not in wanted):
             self._warn("value-wrong", key)
             return
         values = told[wanted[0]]
@@ -388,48 +387,3 @@ def _nodes(nodes: Sequence[TreeNode], above: str) -> Iterator[str]:
     for node in nodes:
         yield f"{above}{node.key}"
         yield from _nodes(node.children, f"{above}{node.key}.")
-
-
-def _reads(convert: Callable[[str], object]) -> Callable[[str], bool]:
-    def check(text: str) -> bool:
-        try:
-            convert(text)
-        except ValueError:
-            return False
-        return True
-
-    return check
-
-
-def _finite(text: str) -> float:
-    found = float(text)
-    if not math.isfinite(found):
-        raise ValueError(text)
-    return found
-
-
-def _shape(text: str) -> bytes:
-    told = base64.b64decode(text, validate=True)
-    if len(told) < 9 or told[0] > 1:
-        raise ValueError("no geometry")
-    return told
-
-
-def _anything(_text: str) -> bool:
-    return True
-
-
-_CHILDREN = ("sValue", "dValue", "itemKey", "bValue", "geomValue")
-_TYPES: dict[AttributeType, tuple[tuple[str, ...], Callable[[str], bool]]] = {
-    AttributeType.TEXT: (("sValue",), _anything),
-    AttributeType.DATE: (("sValue",), _reads(dt.date.fromisoformat)),
-    AttributeType.TIME: (("sValue",), _reads(dt.time.fromisoformat)),
-    AttributeType.NUMERIC: (("dValue",), _reads(_finite)),
-    AttributeType.BOOLEAN: (("bValue",), _anything),
-    AttributeType.LIST: (("itemKey",), _anything),
-    AttributeType.MLIST: (("itemKey",), _anything),
-    AttributeType.TREE: (("itemKey",), _anything),
-    AttributeType.LINE: (("geomValue", "sValue"), _reads(_shape)),
-    AttributeType.POLYGON: (("geomValue", "sValue"), _reads(_shape)),
-}
-"""The children that each type is read from, the first of them with the value itself, and whether it can be read."""
