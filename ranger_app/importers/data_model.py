@@ -41,8 +41,13 @@ _VERSION = re.compile(r"/xml/([0-9]+\.[0-9]+)/datamodel$")
 _KNOWN_VERSIONS = frozenset({"1.0", "1.1", "1.2"})
 _TYPES = frozenset(AttributeType.__members__)
 
-RULES = frozenset({"model-key-duplicate", "model-link-broken", "model-type-unknown", "model-too-deep"})
+RULES = frozenset({
+    "model-key-duplicate", "model-key-long", "model-link-broken", "model-type-unknown", "model-too-deep",
+})  # fmt: skip
 """Problems for which SMART refuses the whole file."""
+
+LONGEST_READ_KEY = 1024
+"""Signs of a key that is still read; SMART takes an eighth of that."""
 
 _LONGEST_PLACE = 200
 
@@ -147,7 +152,7 @@ class _Told:
 
     where: str
     facts: dict[str, Fact]
-    count: int = 0
+    count: int
 
 
 class _Reader:
@@ -177,10 +182,20 @@ class _Reader:
         )
         return ModelReading(model=model, problems=problems, broken=tuple(self._broken), broken_count=self._broken_count)
 
+    def _key(self, element: etree._Element) -> str:
+        key = _text(element, "key")
+        if len(key) > LONGEST_READ_KEY:
+            self._note("model-key-long", element, length=len(key))
+            return key[:LONGEST_READ_KEY]
+        return key
+
     def _note(self, code: str, element: etree._Element, place: str = "", **facts: Fact) -> None:
+        if code in self._told:
+            self._told[code].count += 1
+            return
         where = f"line {element.sourceline}" + (f", {shown(place, _LONGEST_PLACE)}" if place else "")
         if code not in RULES:
-            self._told.setdefault(code, _Told(where, facts)).count += 1
+            self._told[code] = _Told(where, facts, 1)
             return
         self._broken_count += 1
         if len(self._broken) < MOST_TOLD:
@@ -228,22 +243,23 @@ class _Reader:
     def _attributes(self, parent: etree._Element | None) -> Iterator[Attribute]:
         taken: set[str] = set()
         for element in _elements(parent, "attribute"):
-            place = f"attribute {_text(element, 'key')}"
+            key = self._key(element)
+            place = f"attribute {key}"
             kind = _text(element, "type")
             if kind not in _TYPES:
                 self._note("model-type-unknown", element, place, type=shown(kind))
-                self._left_out.add(_text(element, "key"))
+                self._left_out.add(key)
                 continue
-            attribute = self._attribute(element, AttributeType(kind), place)
+            attribute = self._attribute(element, key, AttributeType(kind), place)
             if self._is_new(attribute, taken, element, place):
                 yield attribute
 
-    def _attribute(self, element: etree._Element, kind: AttributeType, place: str) -> Attribute:
+    def _attribute(self, element: etree._Element, key: str, kind: AttributeType, place: str) -> Attribute:
         bounds = _element(element, "qa_minmax")
         pattern = _element(element, "qa_regex")
         in_use = element.get("isactive")
         return Attribute(
-            key=_text(element, "key"),
+            key=key,
             type=kind,
             names=self._names(element, place),
             is_required=_flag(element, "isrequired", otherwise=False),
@@ -273,9 +289,10 @@ class _Reader:
     def _items(self, parent: etree._Element, above: str) -> Iterator[ListItem]:
         taken: set[str] = set()
         for element in _elements(parent, "values"):
-            place = f"{above}, answer {_text(element, 'key')}"
+            key = self._key(element)
+            place = f"{above}, answer {key}"
             item = ListItem(
-                key=_text(element, "key"),
+                key=key,
                 names=self._names(element, place),
                 is_active=_flag(element, "isactive", otherwise=True),
                 icon_key=_text(element, "iconkey"),
@@ -287,13 +304,14 @@ class _Reader:
         taken: set[str] = set()
         nodes = []
         for element in elements:
-            hkey = f"{above}{_text(element, 'key')}."
+            key = self._key(element)
+            hkey = f"{above}{key}."
             place = f"{where}, answer {hkey}"
             if level > DEEPEST_LEVEL:
                 self._note("model-too-deep", element, where, level=DEEPEST_LEVEL)
                 break
             node = TreeNode(
-                key=_text(element, "key"),
+                key=key,
                 names=self._names(element, place),
                 children=self._nodes(_elements(element, "children"), where, hkey, level + 1),
                 is_active=_flag(element, "isactive", otherwise=True),
@@ -309,13 +327,14 @@ class _Reader:
         taken: set[str] = set()
         categories = []
         for element in _elements(parent, "category"):
-            hkey = f"{above}{_text(element, 'key')}."
+            key = self._key(element)
+            hkey = f"{above}{key}."
             place = f"category {hkey}"
             if level > DEEPEST_LEVEL:
                 self._note("model-too-deep", element, place, level=DEEPEST_LEVEL)
                 break
             category = Category(
-                key=_text(element, "key"),
+                key=key,
                 names=self._names(element, place),
                 links=tuple(self._links(element, place, known)),
                 children=self._categories(element, hkey, known, level + 1),

@@ -13,10 +13,10 @@ LARGEST_MODEL_BYTES = 32 * 1024 * 1024
 LARGEST_PACKAGE_BYTES = 64 * 1024 * 1024
 """Bytes of a zipped model, pictures included."""
 
-MOST_TAGS = 500_000
+MOST_TAGS = 300_000
 """Tags that are still read: each costs memory, however short it is written."""
 
-MOST_XML_ATTRIBUTES = 800_000
+MOST_XML_ATTRIBUTES = 500_000
 """Attributes of XML elements that are still read."""
 
 _HEAD_BYTES = 4096

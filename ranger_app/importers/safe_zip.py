@@ -59,6 +59,8 @@ class ZipTooLargeError(RangerAppError):
 
 def shown(text: str, longest: int = 80) -> str:
     """*text* from a file as it may be shown: cut, and nothing in it that a terminal or a reader falls for."""
+    if len(text) <= longest and text.isprintable():
+        return text
     cut = text if len(text) <= longest else text[: longest - 1] + "…"
     return "".join(sign if sign.isprintable() else "�" for sign in cut)
 

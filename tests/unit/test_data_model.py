@@ -409,10 +409,11 @@ BOTTOMLESS = (
             "model-link-broken", "line 4, category c.d.", {"key": "gone"},
         ),
         (f"<categories>{BOTTOMLESS}</categories>", "model-too-deep", None, {"level": 64}),
+        (f"<attributes>{attribute_xml('k' * 2000)}</attributes>", "model-key-long", "line 1", {"length": 2000}),
     ],
     ids=[
         "attribute-twice", "answer-twice", "node-twice", "category-twice", "type", "type-in-small-letters", "link",
-        "bottomless",
+        "bottomless", "endless-key",
     ],
 )  # fmt: skip
 def test_a_model_that_smart_refuses_as_a_whole_is_refused_with_line_path_and_rule(
