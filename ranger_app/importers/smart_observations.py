@@ -95,8 +95,8 @@ def _measure(reader: Reader, elements: Sequence[etree._Element], name: str) -> s
 
 def _observation(reader: Reader, element: etree._Element, group: int) -> SmartObservation:
     told = reader.attributes(element, ("categoryKey",))
-    category = told.get("categoryKey", "")
-    if not category:
+    category = told.get("categoryKey")
+    if category is None:
         reader.refuse(element, "categoryKey", "")
     parts = reader.sorted_out(element, ("attributes", "attachments", "observer"))
     values: dict[str, SmartValue] = {}
