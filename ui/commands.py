@@ -21,8 +21,6 @@ STATION_ACTS = (
     "add_officer",
     "edit_officer",
     "edit_station",
-    "edit_officer",
-    "edit_station",
     "import_model",
     "check",
     "rebuild",

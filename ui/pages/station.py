@@ -26,8 +26,6 @@ OFFERED = (
     "add_officer",
     "edit_officer",
     "edit_station",
-    "edit_officer",
-    "edit_station",
     "import_model",
     "import_photos",
     "verify",
