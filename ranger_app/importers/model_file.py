@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from lxml import etree
 
 from ranger_app.errors import RangerAppError
@@ -19,7 +21,13 @@ MOST_TAGS = 300_000
 MOST_XML_ATTRIBUTES = 500_000
 """Attributes of XML elements that are still read."""
 
+LARGEST_VALUE_BYTES = 10_000_000
+"""Bytes of one value, as libxml2 takes them without being asked for more."""
+
 _HEAD_BYTES = 4096
+_DOCTYPE = re.compile(rb"<!DOCTYPE", re.IGNORECASE)
+_TOO_MUCH = re.compile(r"too long|huge|excessive depth", re.IGNORECASE)
+"""What libxml2 says when it stops at one of its own limits."""
 
 
 class NotADataModelError(RangerAppError):
@@ -118,6 +126,10 @@ def _root(content: bytes, file: str) -> etree._Element:
     try:
         root = etree.fromstring(content, parser)
     except (etree.XMLSyntaxError, ValueError, LookupError) as error:
+        if _DOCTYPE.search(content[:_HEAD_BYTES].replace(b"\0", b"")):
+            raise ModelWithDoctypeError(file) from error
+        if _TOO_MUCH.search(str(error)):
+            raise ModelTooLargeError(file, LARGEST_VALUE_BYTES) from error
         raise NotADataModelError(file, "not XML") from error
     if root.getroottree().docinfo.internalDTD is not None:
         raise ModelWithDoctypeError(file)
