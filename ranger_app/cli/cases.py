@@ -63,6 +63,7 @@ def show(desk: Desk, case_id: str) -> Answer:
             }
             for one in dossiers(store.reader, found.id)
         ]  # fmt: skip
+        withdrawn = desk.withdrawn(store, found.id)
     findings = [_finding(desk, one) for one in incidents if one.missing]
     document = {
         "case_id": found.id, "id": found.id, "number": found.number, "title": found.title,
@@ -70,9 +71,11 @@ def show(desk: Desk, case_id: str) -> Answer:
             {"id": one.id, "number": one.number, "kind": one.kind, "missing": list(one.missing)} for one in incidents
         ],
         "dossiers": sealed, "complete": bool(incidents) and not findings, "findings": findings,
+        "withdrawn": withdrawn,
     }  # fmt: skip
     rows = [(found.number, found.title), *((one.number, one.place or one.summary) for one in incidents)]
-    return Answer(document=document, text=table(rows), notes=[f"[{one['code']}] {one['text']}" for one in findings])
+    text = desk.say_withdrawn(withdrawn) + table(rows)
+    return Answer(document=document, text=text, notes=[f"[{one['code']}] {one['text']}" for one in findings])
 
 
 def _finding(desk: Desk, found: Incident) -> dict[str, Any]:

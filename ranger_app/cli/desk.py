@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ranger_app.cli.harmless import harmless_line
 from ranger_app.errors import Problem, RangerAppError
 from ranger_app.i18n import LANGUAGES, Words
 from ranger_app.jobs import JobContext
@@ -153,6 +154,35 @@ class Desk:
         from db.naming import find_numbered
 
         return find_numbered(store.reader, kind, name) or name
+
+    def named(self, store: Store, kind: str, name: str) -> tuple[str, str]:
+        """Kind and id of the record with this id or number; livestock conflicts are incidents too, as in lists."""
+        record = self.record_id(store, kind, name)
+        if kind == "incident":
+            from db.incidents import RECORD_KINDS
+
+            kind = store.reader.entry(record, *RECORD_KINDS).kind
+        return kind, record
+
+    def withdrawn(self, store: Store, record: str) -> dict[str, str] | None:
+        """Who withdrew a record, when and why, as answers say it; ``None`` when it stands."""
+        from dataclasses import asdict
+
+        from ranger_app.services.stations import station_of
+        from ranger_app.services.withdrawals import withdrawal
+
+        found = withdrawal(store.reader, record, timezone=station_of(store).timezone)
+        return None if found is None else asdict(found)
+
+    def say_withdrawn(self, found: Mapping[str, str] | None) -> str:
+        """The first line of what people read of a record that was withdrawn; empty when it stands."""
+        if found is None:
+            return ""
+        said = self.words.say(
+            "Withdrawn by {officer}, {at}: {reason}", officer=found["officer"], at=found["at"],
+            reason=found["reason"] or "–",
+        )  # fmt: skip
+        return harmless_line(said) + "\n"
 
     # Saying
 

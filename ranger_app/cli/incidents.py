@@ -94,8 +94,10 @@ def show(desk: Desk, incident_id: str) -> Answer:
     with desk.opened() as store:
         model = office_model(store.reader, store.blobs, store.station_id)
         found = loaded_incident(store.reader, desk.incident_id(store, incident_id), model)
+        withdrawn = desk.withdrawn(store, found.id)
     document = incident_document(found)
-    return Answer(document=document, text=_told(document))
+    text = desk.say_withdrawn(withdrawn) + _told(document)
+    return Answer(document={**document, "withdrawn": withdrawn}, text=text)
 
 
 def _told(document: Mapping[str, Any]) -> str:

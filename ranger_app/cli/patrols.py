@@ -66,8 +66,10 @@ def show(desk: Desk, patrol_id: str) -> Answer:
     with desk.opened() as store:
         model = office_model(store.reader, store.blobs, store.station_id)
         found = loaded_patrol(store.reader, find_patrol(store.reader, patrol_id) or patrol_id, model)
+        withdrawn = desk.withdrawn(store, found.id)
     document = patrol_document(found)
-    return Answer(document=document, text=_told(document))
+    text = desk.say_withdrawn(withdrawn) + _told(document)
+    return Answer(document={**document, "withdrawn": withdrawn}, text=text)
 
 
 def _told(document: Mapping[str, Any]) -> str:

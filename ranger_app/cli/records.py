@@ -24,14 +24,22 @@ KIND = click.Choice(KINDS)
 @click.argument("kind", type=KIND, metavar="KIND")
 @click.argument("record", metavar="ID")
 @click.option("--reason", required=True, metavar="TEXT", help="Why; it stands in the history.")
+@click.option("--restore", is_flag=True, help="Bring back what was withdrawn.")
 @click.pass_obj
-def retract(desk: Desk, kind: str, record: str, reason: str) -> Answer:
-    """Withdraw a record with a reason; nothing is deleted, its history stays."""
-    from ranger_app.services.take_back import TakeBack
+def retract(desk: Desk, kind: str, record: str, reason: str, restore: bool) -> Answer:
+    """Withdraw a record with a reason; nothing is deleted, its history stays, and it can be brought back."""
+    from ranger_app.services.take_back import BringBack, NotTakenBackError, TakeBack
 
     with desk.opened() as store:
-        change = TakeBack(store)(kind, desk.record_id(store, kind, record), reason, officer=desk.acting(store).id)
-    return Answer(document={"change_id": change}, text=desk.words.say("Withdrawn by change {change}.", change=change))
+        kind, identity = desk.named(store, kind, record)
+        act = BringBack(store) if restore else TakeBack(store)
+        change = act(kind, identity, reason, officer=desk.acting(store).id)
+    if not change:
+        raise NotTakenBackError(kind=kind, id=identity)
+    say = desk.words.say
+    text = say("Brought back by change {change}.", change=change) if restore else ""
+    text = text or say("Withdrawn by change {change}.", change=change)
+    return Answer(document={"change_id": change}, text=text)
 
 
 @click.command(cls=Act)
@@ -46,7 +54,7 @@ def history(desk: Desk, kind: str, record: str, parts: bool) -> Answer:
 
     with desk.opened() as store:
         zone = station_of(store).timezone
-        changes = history_of(store.reader, kind, desk.record_id(store, kind, record), timezone=zone, with_parts=parts)
+        changes = history_of(store.reader, *desk.named(store, kind, record), timezone=zone, with_parts=parts)
     rows = [
         (one["at"], one["officer"], one["act"], json.dumps(one["fields"], ensure_ascii=False) if one["fields"] else "")
         for one in changes

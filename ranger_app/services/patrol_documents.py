@@ -15,7 +15,7 @@ from ranger_app.services.child_records import attribute_key_problems
 Shape: TypeAlias = Mapping[str, type | tuple[type, ...]]
 """Key to the types that its value may have."""
 
-ANSWERED = frozenset({"id", "start", "end", "distance_m", "points", "timezone"})
+ANSWERED = frozenset({"id", "start", "end", "distance_m", "points", "timezone", "withdrawn"})
 """Keys of an answered document that say nothing when it is given back."""
 
 PATROL: Shape = {

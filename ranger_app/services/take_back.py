@@ -23,6 +23,12 @@ class RecordTakenBackError(RangerAppError):
     code = "record-taken-back"
 
 
+class NotTakenBackError(RangerAppError):
+    """What stands cannot be brought back."""
+
+    code = "not-taken-back"
+
+
 class ReasonMissingError(RangerAppError):
     """Taking back needs a reason."""
 
