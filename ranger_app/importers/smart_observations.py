@@ -50,12 +50,17 @@ def file_names(reader: Reader, elements: Sequence[etree._Element]) -> tuple[Smar
     found = []
     for element in elements:
         told = reader.attributes(element, ("filename", "signatureTypeKey"))
-        name = told.get("filename") or reader.text(element).strip()
+        name = told.get("filename") or _word(reader.text(element))
         if name:
             found.append(SmartFileName(name=name, signature_type=told.get("signatureTypeKey", "")))
         else:
             reader.problems.note("smart-value-assumed", reader.place(element), name="filename")
     return tuple(found)
+
+
+def _word(text: str) -> str:
+    """A key or a name as it stands; where a program broke the line to make the file pretty, without its spaces."""
+    return text.strip() if "\n" in text or not text.strip() else text
 
 
 def place(
@@ -131,7 +136,7 @@ def _value(reader: Reader, element: etree._Element) -> SmartValue | None:
     for one in extra:
         reader.problems.note("smart-value-twice", reader.place(element), name=one)
     if name == "itemKey":
-        keys = tuple(dict.fromkeys(reader.text(one).strip() for one in parts["itemKey"]))
+        keys = tuple(dict.fromkeys(_word(reader.text(one)) for one in parts["itemKey"]))
         value: Told = keys[0] if len(keys) == 1 else keys
     else:
         only = reader.first(parts[name])

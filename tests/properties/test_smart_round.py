@@ -22,7 +22,7 @@ from exporters.smart_values import incident_attachments, patrol_attachments
 from exporters.smart_zip import write_package
 from ranger_app.domain.data_model import AttributeType
 from ranger_app.domain.preflight_versions import FORMATS, INDEPENDENT, is_whole_id, whole_id
-from ranger_app.domain.records import Attachment, Incident, Patrol
+from ranger_app.domain.records import Attachment, Incident, Patrol, Value
 from ranger_app.domain.smart_office import training_office
 from ranger_app.importers.data_model import station_model
 from ranger_app.importers.smart_package import opened_package
@@ -60,7 +60,7 @@ def foreign_patrols(draw: st.DrawFn) -> Patrol:
         attachments = tuple(replace(one, signature_type=kinds) for one in waypoint.attachments)
         name = draw(st.sampled_from(("", "A-1", str(place + 7), "Ж")))
         waypoints.append(replace(waypoint, observations=observations, attachments=attachments, smart_id=name))
-    custom = draw(st.dictionaries(st.sampled_from(("weather", "fuel", "Ж")), st.sampled_from(("sun", 3)), max_size=2))
+    custom: dict[str, Value] = draw(st.dictionaries(st.sampled_from(("weather", "fuel", "Ж")), st.sampled_from(("sun", 3)), max_size=2))
     longer = dt.timedelta(days=draw(st.integers(0, 40)))
     return replace(
         patrol,
