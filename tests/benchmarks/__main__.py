@@ -19,6 +19,7 @@ BENCHMARKS = {
     "journal": "The journal",
     "start": "The window opens",
     "smart": "Patrols go to the SMART office",
+    "models": "Data models",
     "dossier": "The dossier",
 }
 """Modules beside this one, each with ``run() -> list[Row]``, and the heading of its table."""
