@@ -39,7 +39,7 @@ def big_tree(nodes: int) -> Attribute:
         return TreeNode(key=f"{word(4)}_rl{number}", names=names, children=children)
 
     genera = tuple(
-        node(-above, tuple(node(number) for number in range(above, min(above + 19, nodes))))
+        node(1_000_000 + above, tuple(node(number) for number in range(above, min(above + 19, nodes))))
         for above in range(1, nodes, 20)
     )
     return Attribute(key="species", type=AttributeType.TREE, nodes=genera)
