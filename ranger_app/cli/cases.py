@@ -113,4 +113,8 @@ def dossier(
     }  # fmt: skip
     rows = [("file", str(sealed.path)), ("pages", str(sealed.pages)), ("sha256", sealed.sha256)]
     rows += [(audience, root) for audience, root in sealed.checkpoint.items()]
-    return Answer(document=document, text=table(rows))
+    notes = []
+    if sealed.kept is not None:
+        document["kept"] = str(sealed.kept)
+        notes = [f"[dossier-kept] {desk.sentence('dossier-kept', {'file': str(sealed.kept)})}"]
+    return Answer(document=document, text=table(rows), notes=notes)

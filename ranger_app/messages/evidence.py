@@ -14,6 +14,7 @@ TEXTS = {
     "dossier-faulty": marked(
         "The dossier breaks rules of PDF/A ({count}, the first: {fault}) and is not given out. Nothing was sealed."
     ),
+    "dossier-kept": marked("The sealed dossier that lay there is kept as {file}."),
     "dossier-photo-changed": marked("The photo {name} is not what was kept; the dossier was not made."),
     "glyph-missing": marked(
         "No font of the dossier has the sign {character} ({codepoint} {name}) of “{text}”. It stands in: {where}."

@@ -8,6 +8,7 @@ import secrets
 import tempfile
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from itertools import chain, count
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -69,6 +70,7 @@ class Sealed:
         sha256: Of the finished file.
         checkpoint: Audience to station root; empty for a draft.
         seal: Empty for a draft.
+        kept: Where the sealed dossier is now that lay in the place of this file; ``None`` when none did.
     """
 
     path: Path
@@ -77,6 +79,7 @@ class Sealed:
     manifest_sha256: str
     checkpoint: Mapping[str, str]
     seal: str
+    kept: Path | None = None
 
 
 class SealDossier:
@@ -102,6 +105,8 @@ class SealDossier:
         context: JobContext,
     ) -> Sealed:
         """Write the dossier to *out*; a draft seals nothing and is not signed.
+
+        A sealed dossier that lies there already is no copy of anything: it stays beside, under another name.
 
         Raises:
             RecordMissingError, RecordTakenBackError: The case, or an incident of it.
@@ -137,9 +142,10 @@ class SealDossier:
             if faults := check_structure(unsigned):
                 raise DossierFaultyError(fault=faults[0].code, count=len(faults))
             context.step(2, 3, "dossier-signing")
+            kept = self._set_aside(out)
             if is_draft:
                 digest = _put(unsigned, out)
-                return Sealed(out.absolute(), file.pages, digest, file.manifest_sha256, {}, "")
+                return Sealed(out.absolute(), file.pages, digest, file.manifest_sha256, {}, "", kept)
             signed = _beside(out)
             try:
                 reason = words.say(REASON, number=content.case.number, revision=content.revision)
@@ -153,7 +159,28 @@ class SealDossier:
             finally:
                 signed.unlink(missing_ok=True)
         roots = {audience: checkpoint.root.hex() for audience, checkpoint in checkpoints.items()}
-        return Sealed(out.absolute(), file.pages, digest, file.manifest_sha256, roots, telling.seal_id)
+        return Sealed(out.absolute(), file.pages, digest, file.manifest_sha256, roots, telling.seal_id, kept)
+
+    def _set_aside(self, out: Path) -> Path | None:
+        """Give a sealed dossier in the place of *out* another name."""
+        try:
+            if not out.is_file():
+                return None
+            with out.open("rb") as stream:
+                digest = hashlib.file_digest(stream, "sha256").hexdigest()
+            revision = next(
+                (entry.values["revision"] for entry in self._store.reader.entries("dossier", with_hidden=True)
+                 if entry.values.get("sha256") == digest),
+                None,
+            )  # fmt: skip
+            if revision is None:
+                return None
+            more = chain(("",), (f" ({number})" for number in count(2)))
+            names = (f"{out.stem}-r{revision}{one}{out.suffix}" for one in more)
+            kept = next(path for path in map(out.with_name, names) if not path.exists())
+            return out.rename(kept).absolute()
+        except OSError as error:
+            raise FileNotWrittenError(out, error.strerror or type(error).__name__) from error
 
     def again(self, seal: str, out: Path) -> Path:
         """Print the unsigned dossier of an earlier seal once more: the same bytes as then.

@@ -127,6 +127,24 @@ def test_a_draft_is_made_of_an_incomplete_case_and_proves_nothing(ranger: Comman
     assert (verified.code, verified.answer["verdict"]) == (4, "unsigned")
 
 
+def test_a_sealed_dossier_is_never_written_over(ranger: CommandLine) -> None:
+    case, out = open_case(ranger), ranger.folder / "dossier.pdf"
+    sealed = ranger.answer("dossier", case, out)
+    content = out.read_bytes()
+
+    draft = ranger("dossier", case, out, "--draft", "--json")
+    ranger.answer("dossier", case, out)
+    ranger.answer("dossier", case, out)
+
+    assert draft.code == 0
+    assert "[dossier-kept] " in draft.err
+    assert draft.answer["kept"] == str(ranger.folder / "dossier-r1.pdf")
+    assert (ranger.folder / "dossier-r1.pdf").read_bytes() == content
+    assert hashlib.sha256(content).hexdigest() == sealed["sha256"]
+    assert (ranger.folder / "dossier-r2.pdf").exists()
+    assert ranger("verify", out).code == 0
+
+
 def test_a_case_without_an_incident_is_not_sealed(ranger: CommandLine) -> None:
     case = ranger.answer("case", "create", "--title", "Empty")["case_id"]
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QCheckBox, QLineEdit, QListWidget, QPushButton
+from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit, QListWidget, QPushButton
 
 from db.cases import case_ids
 from db.incidents import incident_ids
@@ -147,7 +147,10 @@ def test_sealing_wants_the_case_number_typed(full_room: Room, tmp_path: Path) ->
     seal = sheet.findChild(QCheckBox)
     assert isinstance(seal, QCheckBox)
     assert sheet.act_button.isEnabled()
+    assert "cannot be sealed yet, it lacks: " in " ".join(label.text() for label in sheet.findChildren(QLabel))
+    assert not seal.isEnabled()
 
+    seal.setEnabled(True)  # as for a case whose incidents are complete
     seal.click()
     assert not sheet.act_button.isEnabled()
     number = str(full_room.desk.reader.entry(case_ids(full_room.desk.reader)[0], "case").values["number"])

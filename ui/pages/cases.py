@@ -15,7 +15,7 @@ from ui.desk import Desk
 from ui.empty_place import EmptyPlace
 from ui.facts_view import FactsView
 from ui.pages.list_page import ListPage
-from ui.pages.texts import LANGUAGE_WORDS
+from ui.pages.texts import LANGUAGE_WORDS, answer_label
 from ui.path_line import PathLine
 from ui.record_list import ListRow
 from ui.record_table import ShortTable, TableRow
@@ -231,6 +231,8 @@ class CasesPage(ListPage):
         typed = QLineEdit()
         typed.setPlaceholderText(found.number)
 
+        lacking = self._lacking(found)
+
         def act() -> bool | None:
             path = line.path()
             if path is None:
@@ -238,7 +240,11 @@ class CasesPage(ListPage):
             self._make(found.id, path, str(language.currentData()), str(second.currentData() or ""), seal.isChecked())
             return None
 
-        sheet = Sheet(words, words.say("Dossier of {case}", case=found.title), act=words.say("Write"), on_act=act)
+        sheet = Sheet(
+            words, words.say("Dossier of {case}", case=found.title), act=words.say("Write"), on_act=act,
+            note="\n".join(lacking),
+        )  # fmt: skip
+        seal.setEnabled(not lacking)
         sheet.add(words.say("File"), line)
         sheet.add(words.say("Language"), language)
         sheet.add(words.say("Second language"), second)
@@ -246,12 +252,40 @@ class CasesPage(ListPage):
         sheet.add(words.say("To seal, type the case number {number}", number=found.number), typed)
         typed.setEnabled(False)
         seal.toggled.connect(typed.setEnabled)
+        seal.toggled.connect(lambda is_sealed: self._propose_file(found, line, is_sealed=is_sealed))
         sheet.ready_when(
             lambda: line.path() is not None and (not seal.isChecked() or typed.text().strip() == found.number)
         )
-        line.set_paths([Path.home() / f"{found.number}.pdf"])
+        self._propose_file(found, line, is_sealed=False)
         self.shell.ask(sheet)
         line.line.selectAll()
+
+    def _lacking(self, found: Case) -> list[str]:
+        """For each incident that is not complete, what it lacks, as the form calls it."""
+        from db.incidents import incident
+
+        words = self.words
+        told = []
+        for record in found.incidents:
+            one = incident(self.desk.reader, record)
+            if one.missing:
+                labels = ", ".join(answer_label(words, one.kind, key) for key in one.missing)
+                told.append(
+                    words.say(
+                        "{incident} cannot be sealed yet, it lacks: {labels}.", incident=one.number, labels=labels
+                    )
+                )
+        return told
+
+    def _propose_file(self, found: Case, line: PathLine, *, is_sealed: bool) -> None:
+        """A name for the file that says whether it is a draft, unless somebody chose another one."""
+        from db.cases import dossiers
+
+        revision = 1 + max((one.revision for one in dossiers(self.desk.reader, found.id)), default=0)
+        names = {False: f"{found.number}-draft.pdf", True: f"{found.number}-r{revision}.pdf"}
+        path = line.path()
+        if path is None or path.name == names[not is_sealed]:
+            line.set_paths([(Path.home() if path is None else path.parent) / names[is_sealed]])
 
     def _languages(self, none: str) -> QComboBox:
         box = QComboBox()
@@ -277,4 +311,7 @@ class CasesPage(ListPage):
         words = self.words
         pages = words.say_count("{count} page", "{count} pages", made.pages)
         told = words.say("Dossier written: {file}, {pages}.", file=str(made.path), pages=pages)
-        self.shell.say("information", told, details=[f"SHA-256 {made.sha256}"])
+        details = [f"SHA-256 {made.sha256}"]
+        if made.kept is not None:
+            details.append(words.say("The sealed dossier that lay there is kept as {file}.", file=str(made.kept)))
+        self.shell.say("information", told, details=details)

@@ -100,3 +100,17 @@ def fact_value(words: Words, value: object) -> str:
         return words.say("yes") if value else words.say("no")
     told = VALUE_WORDS.get(str(value))
     return words.say(told) if told is not None else str(value)
+
+
+def answer_label(words: Words, kind: str, key: str) -> str:
+    """What the form of an incident's kind calls an answer; a key of a line is ``animals.count_dead``."""
+    from ranger_app.domain.forms import common_form, form_of_kind
+
+    form = form_of_kind(kind)
+    name, _, below = key.partition(".")
+    line = form.line(name)
+    if line is not None:
+        inner = line.field(below)
+        return f"{words.say(line.label)}: {words.say(inner.label)}" if inner is not None else words.say(line.label)
+    found = form.field(key) or common_form().field(key)
+    return words.say(found.label) if found is not None else key
