@@ -86,7 +86,7 @@ def _without_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(found) < len(pairs):
         names = [name for name, _ in pairs]
         twin = next(name for name in names if names.count(name) > 1)
-        raise ValueError(f"the key {twin[:40]!r} stands there twice")
+        raise ValueError(f'the key "{twin[:40]}" stands there twice')
     return found
 
 

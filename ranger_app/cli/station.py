@@ -12,6 +12,7 @@ from ranger_app.cli.answers import Answer, ExitCode, table
 from ranger_app.cli.desk import Desk
 from ranger_app.cli.options import PATH, Family
 from ranger_app.domain.people import ROLES
+from ranger_app.domain.typed_text import as_written
 from ranger_app.i18n import LANGUAGES, marked
 
 REBUILT = {
@@ -108,7 +109,7 @@ def _facts_table(facts: Mapping[str, Any]) -> str:
         if isinstance(value, Mapping):
             rows += [(inner, str(number)) for inner, number in value.items()]
         else:
-            rows.append((name, str(len(value)) if isinstance(value, list) else str(value)))
+            rows.append((name, str(len(value)) if isinstance(value, list) else as_written(value)))
     return table(rows)
 
 

@@ -120,7 +120,7 @@ def _learn_keys(keys: Mapping[str, Any]) -> None:
     """Refuse keys outside the alphabet; remember the others, so that each is looked at once."""
     for key in keys:
         if not isinstance(key, str) or not _KEY.fullmatch(key):
-            raise NotCanonicalError(f"{key!r} is no key")
+            raise NotCanonicalError(f'"{key}" is no key')
     if len(_known_keys) > _MOST_KNOWN_KEYS:
         _known_keys.clear()
     _known_keys.update(keys)

@@ -9,7 +9,7 @@ from decimal import Decimal, InvalidOperation
 
 from ranger_app.domain.form_definition import Field, FieldType, Form
 from ranger_app.domain.records import Value
-from ranger_app.domain.typed_text import composed
+from ranger_app.domain.typed_text import as_written, composed
 from ranger_app.errors import Problem
 
 
@@ -112,7 +112,7 @@ def moment_of(text: str) -> dt.datetime | None:
 
 
 def _problem(code: str, field: Field, value: object, where: str, **facts: str) -> Problem:
-    return Problem(code=code, where=where, facts={"field": field.id, "value": str(value)[:80], **facts})
+    return Problem(code=code, where=where, facts={"field": field.id, "value": as_written(value), **facts})
 
 
 def typed_value(field: Field, value: object) -> Value | None:

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from ranger_app.domain.form_definition import Field, FieldType, Form, LineForm
 from ranger_app.domain.form_values import value_problems
 from ranger_app.domain.records import PositionSource
+from ranger_app.domain.typed_text import as_written
 from ranger_app.errors import Problem
 
 Schema = dict[str, object]
@@ -139,7 +140,7 @@ def _document_problems(
             yield from _line_problems(lines[key], value)
         elif key == "kind":
             if value != form.kind:
-                yield Problem(code="document-kind", where="kind", facts={"value": str(value)[:80], "kind": form.kind})
+                yield Problem(code="document-kind", where="kind", facts={"value": as_written(value), "kind": form.kind})
         elif key == "fields":
             yield from _answers_problems(form.fields, value, "fields")
         elif key == "observations":
@@ -154,7 +155,7 @@ def _document_problems(
 
 
 def _wrong_type(where: str, value: object) -> Problem:
-    return Problem(code="field-type", where=where, facts={"field": where, "value": str(value)[:80]})
+    return Problem(code="field-type", where=where, facts={"field": where, "value": as_written(value)})
 
 
 def _answers_problems(fields: Sequence[Field], answers: object, where: str) -> Iterator[Problem]:
@@ -207,7 +208,7 @@ def _position_problems(value: object) -> Iterator[Problem]:
     source = value.get("source", PositionSource.GPS.value)
     if source not in [known.value for known in PositionSource]:
         yield Problem(
-            code="field-option-unknown", where="position.source", facts={"field": "source", "value": str(source)[:80]}
+            code="field-option-unknown", where="position.source", facts={"field": "source", "value": as_written(source)}
         )
     for key in value:
         if key not in {"latitude_deg", "longitude_deg", "accuracy_m", "source"}:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
+
+LONGEST_TOLD = 80
+"""Characters of a wrong value that a sentence tells."""
 
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _HALF = re.compile("[\ud800-\udfff]")
@@ -17,6 +21,13 @@ def typed_text(text: str) -> str:
 def composed(text: str) -> str:
     """*text* in NFC without control characters, which no page, no XML and no terminal can show."""
     return _CONTROL.sub("", unicodedata.normalize("NFC", text))
+
+
+def as_written(value: object) -> str:
+    """*value* the way a document has it (``null``, ``true``, ``["a"]``), a text as it is, to be told in a sentence."""
+    if not isinstance(value, str):
+        value = json.dumps(value, ensure_ascii=False, default=str)
+    return value[:LONGEST_TOLD]
 
 
 def is_whole_text(text: str) -> bool:

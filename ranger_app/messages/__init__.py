@@ -41,8 +41,18 @@ def say_code(words: Words, code: str, facts: Mapping[str, object] | None = None)
     text = TEXTS.get(code, UNSAID)
     told = {"code": code, **(facts or {})}
     told["where"] = say_place(words, str(told.get("where") or ""))
-    filled = {name: NOTHING if told.get(name) in (None, "") else told[name] for name in facts_in(text)}
+    filled = {name: _said(words, told.get(name)) for name in facts_in(text)}
     return words.say(text, "app", **filled)
+
+
+def _said(words: Words, fact: object) -> object:
+    if fact is None or fact == "":
+        return NOTHING
+    if isinstance(fact, bool):
+        return words.say("Yes") if fact else words.say("No")
+    if isinstance(fact, (list, tuple)):
+        return ", ".join(str(_said(words, one)) for one in fact) or NOTHING
+    return fact
 
 
 def say_error(words: Words, error: RangerAppError) -> str:

@@ -9,6 +9,7 @@ from typing import Any, TypeAlias
 from ranger_app.domain.form_values import moment_of
 from ranger_app.domain.incident_document import observation_problems
 from ranger_app.domain.people import split_name
+from ranger_app.domain.typed_text import as_written
 from ranger_app.errors import Problem
 from ranger_app.services.child_records import attribute_key_problems
 
@@ -73,7 +74,7 @@ def _shape(told: object, shape: Shape, where: str) -> Iterator[Problem]:
         elif value is not None and not (
             isinstance(value, shape[key]) and isinstance(value, bool) == (shape[key] is bool)
         ):
-            yield Problem(code="field-type", where=place, facts={"field": place, "value": str(value)[:80]})
+            yield Problem(code="field-type", where=place, facts={"field": place, "value": as_written(value)})
 
 
 def _leg(leg: Any, where: str) -> list[Problem]:
@@ -135,7 +136,7 @@ def _position(position: Any, where: str) -> list[Problem]:
 
 
 def _wrong(where: str, value: object) -> Problem:
-    return Problem(code="field-type", where=where, facts={"field": where, "value": str(value)[:80]})
+    return Problem(code="field-type", where=where, facts={"field": where, "value": as_written(value)})
 
 
 def _is_date(value: object) -> bool:

@@ -124,6 +124,25 @@ def test_a_document_that_does_not_fit_is_refused_by_name_and_nothing_is_stored(
 
 
 @pytest.mark.parametrize(
+    ("document", "told"),
+    [
+        ({"place": None, "summary": True}, "true cannot stand in summary"),
+        ({"place": ["a", None, 1.5]}, '["a", null, 1.5] cannot stand in place'),
+        ({"fields": {"species": {"a": False}}}, '{"a": false} cannot stand in species'),
+        ({"kind": ["poaching"]}, 'of the kind ["poaching"]'),
+        ({"position": {"latitude_deg": None, "longitude_deg": True}}, "true cannot stand in position.longitude_deg"),
+    ],
+)
+def test_what_does_not_fit_is_told_as_the_document_has_it(
+    ranger: CommandLine, document: dict[str, object], told: str
+) -> None:
+    ran = ranger("incident", "add", "--kind", "poaching", "--from-json", ranger.write("record.json", document))
+
+    assert ran.code == 3
+    assert told in ran.err
+
+
+@pytest.mark.parametrize(
     ("content", "code"),
     [
         (b"", "json-ill-formed"),

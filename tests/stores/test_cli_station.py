@@ -67,7 +67,7 @@ def test_a_station_with_a_wrong_value_is_refused_and_leaves_no_folder(
     ran = ranger("station", "create", ranger.station, *CREATE, "--unencrypted", "--json", *more)
 
     assert (ran.code, ran.out) == (3, "")
-    assert ran.err.startswith("[wrong-value] ")
+    assert ran.err.startswith(("[wrong-value] ", "[area-id-wrong] "))
     assert not ranger.station.exists()
 
 
@@ -113,6 +113,15 @@ def test_a_rebuild_comes_out_the_same(ranger: CommandLine) -> None:
 
     assert rebuilt == {"changes": before["counts"]["changes"], "identical": True}
     assert ranger.answer("station", "info")["counts"] == before["counts"]
+
+
+def test_people_read_no_words_of_the_programs_language(ranger: CommandLine) -> None:
+    ranger.create()
+
+    told = ranger("station", "info").out
+
+    assert "encrypted       false" in told
+    assert not {"False", "None", "True"} & set(told.split())
 
 
 def test_a_rebuild_without_tables_has_nothing_to_compare_with(ranger: CommandLine) -> None:

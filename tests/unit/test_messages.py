@@ -149,6 +149,11 @@ def test_a_fact_that_nobody_knows_becomes_a_dash() -> None:
     assert say_code(Words(), "wrong-value") == "– cannot be the –."
 
 
+def test_a_fact_that_is_no_text_is_said_in_words() -> None:
+    for fact, said in ((True, "Yes"), (False, "No"), (("a", None), "a, –"), ([], "–"), (1.5, "1.5")):
+        assert say_code(Words("en"), "record-missing", {"id": fact}) == f"There is no such record here: {said}."
+
+
 def test_a_code_of_another_version_is_named() -> None:
     assert say_code(Words(), "of-the-future") == "Something is not as it should be (of-the-future)."
 
