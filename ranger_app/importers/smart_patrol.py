@@ -192,6 +192,8 @@ class _PatrolReading:
         reader = self._reader
         told = reader.attributes(element, ("patrolType", "startDate", "endDate", "isArmed", "id"))
         parts = reader.sorted_out(element, _ROOT)
+        if not self._legs:
+            reader.refuse(element, "legs", "")
         objective = reader.first(parts["objective"])
         descriptions = reader.sorted_out(objective, ("description",))["description"] if objective is not None else []
         description, comment = reader.first(descriptions), reader.first(parts["comment"])

@@ -10,7 +10,7 @@ TEXTS = {
     "smart-xml-broken": marked("{file} is damaged at {where}: {reason}."),
     "smart-has-entities": marked("{file} declares entities or a document type, which no SMART file does. Not read."),
     "smart-encoding": marked("{file} is written in {encoding}; SMART writes UTF-8. Not read."),
-    "smart-too-large": marked("{file} holds more than any patrol does (limit {limit}). Not read."),
+    "smart-too-large": marked("{file} holds more than any patrol does. Not read."),
     "smart-version-unreadable": marked("{file} is of SMART's version {version}, which is not read here."),
     "smart-value-unreadable": marked("{file} cannot be read: at {where}, {name} says “{value}”."),
     "smart-zip-damaged": marked("The zip {file} is damaged: {reason}."),
