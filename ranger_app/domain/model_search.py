@@ -1,18 +1,18 @@
 """Find categories and answers of a data model by typing: in any of its languages, by key, by Latin name.
 
-An index holds all names of one list or tree as one text, made once; a key press looks through it with the speed of a
-plain text search. What the conservation area has switched off is not found, and is still known by its key, because old
-records name it.
+An index holds the names of each as one plain text, made once, and a key press looks into all of them. What the
+conservation area has switched off is not found, and is still known by its key, because old records name it.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import compress, repeat
+from operator import contains
 from typing import Final, NamedTuple
 
 from ranger_app.domain.data_model import Attribute, Category, DataModel, ListItem, TreeNode, label_in
@@ -69,8 +69,8 @@ class Index:
         self._places = {entry.hkey: place for place, entry in enumerate(self._entries)}
         self._shown = [place for place, entry in enumerate(self._entries) if entry.is_active]
         self._ends = self._subtree_ends()
-        self._text = ""
-        self._starts: list[int] = []
+        self._upper = [place for place, end in enumerate(self._ends) if end > place + 1]
+        self._texts: list[str] = []
 
     def __len__(self) -> int:
         """How many can be picked."""
@@ -116,57 +116,47 @@ class Index:
         words = _plain(text.replace(_ENTRY, " ").replace(_NAME, " ")).split()
         if not words:
             return tuple(self.at(number, language) for number in range(min(limit, len(self))))
-        places = self._ranked(words[0], limit) if len(words) == 1 else self._together(words, limit)
-        return tuple(self._hit(self._shown[number], language) for number in places)
+        self.prepare()
+        if len(words) == 1:
+            holding = list(compress(range(len(self._entries)), self._holding(words[0])))
+            places = self._ranked(words[0], limit, holding)
+        else:
+            places = self._together(words, limit)
+        return tuple(self._hit(place, language) for place in places)
 
     def prepare(self) -> None:
         """Get ready to search; else the first key press does it, which takes some 40 ms for seven thousand answers."""
-        if not self._text:
-            self._text = _plain("".join(_told(self._entries[place].thing) for place in self._shown)) + _ENTRY
-            self._starts = [found.start() for found in re.finditer(_ENTRY, self._text)]
+        if not self._texts:
+            told = (_told(entry.thing) if entry.is_active else "" for entry in self._entries)
+            self._texts = _plain(_ENTRY.join(told)).split(_ENTRY)
 
-    def _ranked(self, word: str, limit: int, within: bytearray | None = None) -> list[int]:
-        """Numbers of those that hold *word*, beginnings of names before beginnings of words before the rest."""
+    def _ranked(self, word: str, limit: int, places: Sequence[int]) -> list[int]:
+        """Those of *places* that hold *word*, beginnings of names before beginnings of words before the rest."""
         found: dict[int, None] = {}
         for pattern in (f"{_NAME} {word}", f" {word}", word):
-            if pattern == word and len(word) == 1 and found:
+            if len(found) >= limit or (pattern == word and len(word) == 1 and found):
                 break
-            for number in self._holding(pattern):
-                if within is None or within[number]:
-                    found[number] = None
-                    if len(found) >= limit:
-                        return list(found)
-        return list(found)
+            found.update(dict.fromkeys(place for place in places if pattern in self._texts[place]))
+        return list(found)[:limit]
 
     def _together(self, words: list[str], limit: int) -> list[int]:
-        """Numbers of those that hold all of *words*, one of them at least in their own names."""
-        ends, shown, size = self._ends, self._shown, len(self._entries)
-        own, reach = bytearray(size), -1
+        """Places of those that hold all of *words*, one of them at least in their own names."""
+        own, reach = 0, -1
         for word in dict.fromkeys(words):
-            here = bytearray(size)
-            for number in self._holding(word if len(word) > 1 else f" {word}"):
-                place = shown[number]
-                own[place] = here[place] = 1
-                if ends[place] > place + 1:
-                    here[place : ends[place]] = b"\1" * (ends[place] - place)
+            here = self._holding(word if len(word) > 1 else f" {word}")
+            own |= int.from_bytes(here)
+            for place in self._upper:
+                if here[place]:
+                    here[place : self._ends[place]] = b"\1" * (self._ends[place] - place)
             reach &= int.from_bytes(here)
-        marked = (reach & int.from_bytes(own)).to_bytes(size)
-        both = bytearray(marked[place] for place in shown)
-        first = self._ranked(" ".join(words), limit, both)
-        more = (number for number, is_both in enumerate(both) if is_both)
-        return list(dict.fromkeys((*first, *more)))[:limit]
+        both = (reach & own).to_bytes(len(self._entries))
+        places = list(compress(range(len(both)), both))
+        first = self._ranked(" ".join(words), limit, places)
+        return list(dict.fromkeys((*first, *places)))[:limit]
 
-    def _holding(self, pattern: str) -> list[int]:
-        """Numbers of those whose text holds *pattern*, each once, ascending."""
-        self.prepare()
-        find, starts = self._text.find, self._starts
-        found: list[int] = []
-        at = find(pattern)
-        while at >= 0:
-            number = bisect_right(starts, at)
-            found.append(number - 1)
-            at = find(pattern, starts[number])
-        return found
+    def _holding(self, pattern: str) -> bytearray:
+        """For each place, whether its text holds *pattern*."""
+        return bytearray(map(contains, self._texts, repeat(pattern)))
 
     def _hit(self, place: int, language: str) -> Hit:
         entry = self._entries[place]
@@ -244,7 +234,7 @@ def _entries(source: DataModel | Attribute) -> Iterator[_Entry]:
 
 def _told(thing: Category | ListItem | TreeNode) -> str:
     """All that somebody may type for it, each name after a mark of its own."""
-    return _ENTRY + "".join(f"{_NAME} {name}" for _, name in thing.names) + f"{_NAME} {thing.key}"
+    return "".join(f"{_NAME} {name}" for _, name in thing.names) + f"{_NAME} {thing.key}"
 
 
 def _plain(text: str) -> str:
