@@ -13,6 +13,8 @@ from db.reader import Entry, Reader
 from ranger_app.domain.records import Attachment, Observation, Position, PositionSource, Value
 
 ATTRIBUTES = "attributes/"
+NUMBERS = "numbers/"
+"""Set of the attributes whose decimals were numbers, whether or not a data model knows them."""
 NUMBER = "dValue"
 """SMART's element for numbers, which are texts in a change."""
 
@@ -134,12 +136,20 @@ def _observation(reader: Reader, entry: Entry) -> Observation:
     return Observation(
         id=entry.id,
         category=str(entry.values.get("category", "")),
-        attributes=as_told(attributes, told_as),
+        attributes=as_told(_with_numbers(attributes, entry.values), told_as),
         observer=member(reader, observer) if isinstance(observer, str) else None,
         attachments=attachments(reader, entry.id),
         group=group if isinstance(group, int) else 0,
         told_as=told_as,
     )
+
+
+def _with_numbers(attributes: Mapping[str, Value], values: Mapping[str, Any]) -> dict[str, Value]:
+    """Attributes with those as numbers that somebody wrote as numbers: a change carries their decimals as texts."""
+    return {
+        key: _as_number(value) if values.get(NUMBERS + field_key(key)) is True else value
+        for key, value in attributes.items()
+    }
 
 
 def told_elements(told: object) -> dict[str, str]:

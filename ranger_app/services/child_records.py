@@ -6,13 +6,13 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from db.fields import observation_fields, observations, ordered
+from db.fields import NUMBERS, observations, ordered
 from db.reader import Entry, Reader
 from db.transaction import ChangeBuilder
 from ranger_app.domain.ordering import positions_in_order
 from ranger_app.domain.record_state import POSITION
 from ranger_app.errors import Problem
-from ranger_app.services.incident_fields import observation_values
+from ranger_app.services.incident_fields import observation_record, observation_values
 
 TAKEN_OUT = "taken out of the list"
 """Reason of those that a new list no longer names."""
@@ -66,12 +66,15 @@ def edit_observations(
     known = {one.id: one for one in observations(reader, parent[1])}
     listed = Listed(reader, "observation", parent[1], told)
     for one, entry, position in listed:
-        fields = observation_fields(one["category"], observation_values(one.get("attributes") or {}))
+        fields = observation_record(one["category"], observation_values(one.get("attributes") or {}))
         if entry is None:
             change.create("observation", fields, parent=parent, position=position)
         else:
-            before = observation_fields(known[entry.id].category, known[entry.id].attributes)
-            change.set("observation", entry.id, {**dict.fromkeys(before), **fields}, position=position)
+            before = observation_record(known[entry.id].category, known[entry.id].attributes)
+            # What was a number and stays one may be known by other means, such as the file it came with.
+            still = {name for name in before.keys() & fields.keys() if name.startswith(NUMBERS)}
+            values = {**dict.fromkeys(before), **fields}
+            change.set("observation", entry.id, {n: v for n, v in values.items() if n not in still}, position=position)
     listed.take_back_rest(change)
 
 

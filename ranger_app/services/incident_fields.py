@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
+from db.fields import NUMBERS, field_key, observation_fields
 from ranger_app.domain.form_definition import Field, FieldType
 from ranger_app.domain.form_values import moment_of, typed_value
 from ranger_app.domain.records import Value
@@ -90,6 +91,13 @@ def answer_fields(form_fields: tuple[Field, ...], answers: Mapping[str, Any], ol
         else:
             found[field.id] = value
     return found
+
+
+def observation_record(category: str, attributes: Mapping[str, Value]) -> dict[str, Any]:
+    """The fields of an observation, with a mark on each decimal that is a number and no text."""
+    fields = observation_fields(category, attributes)
+    numbers = (key for key, value in attributes.items() if isinstance(value, Decimal))
+    return fields | {NUMBERS + field_key(key): True for key in numbers}
 
 
 def observation_values(attributes: Mapping[str, Any]) -> dict[str, Value]:

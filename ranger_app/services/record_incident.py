@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from db.fields import observation_fields
 from db.incidents import RECORD_KINDS, incident, kind_of
 from db.patrol_pages import find_patrol
 from db.store import Store
@@ -23,6 +22,7 @@ from ranger_app.services.incident_fields import (
     answer_fields,
     envelope_fields,
     in_kept_spelling,
+    observation_record,
     observation_values,
 )
 from ranger_app.services.numbers import Numbers
@@ -243,7 +243,7 @@ def write_observation(
     change: ChangeBuilder, form: Form, record: str, observation: Mapping[str, Any], place: int
 ) -> None:
     """One observation as a record of its own."""
-    fields = observation_fields(observation["category"], observation_values(observation.get("attributes") or {}))
+    fields = observation_record(observation["category"], observation_values(observation.get("attributes") or {}))
     change.create("observation", fields, parent=(form.record, record), position=position_at(place))
 
 

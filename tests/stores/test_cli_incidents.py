@@ -219,6 +219,25 @@ def test_the_schema_needs_no_station(ranger: CommandLine, monkeypatch: pytest.Mo
     assert ranger("incident", "schema", "--kind", "other").code == 0
 
 
+def test_numbers_and_texts_of_attributes_that_no_model_knows_come_back_as_they_were(ranger: CommandLine) -> None:
+    told = {"weight": 12.75, "note": "12.75", "count": 3, "low": -0.5, "flag": True, "many": ["a", "b"]}
+    record = add(ranger, {"observations": [{"category": "unheard.of.", "attributes": told}]})["incident_id"]
+
+    shown = ranger.answer("incident", "show", record)
+    again = ranger.answer("incident", "edit", record, "--from-json", ranger.write("same.json", shown))
+    (seen,) = shown["observations"]
+    before = dict(seen["attributes"])
+    del seen["attributes"]["low"]
+    seen["attributes"] |= {"weight": "much", "note": 1.5}
+    ranger.answer("incident", "edit", record, "--from-json", ranger.write("parts.json", {"observations": [seen]}))
+
+    assert before == told
+    assert again["changed"] is False
+    (seen,) = ranger.answer("incident", "show", record)["observations"]
+    expected = {"weight": "much", "note": 1.5, "count": 3, "flag": True, "many": ["a", "b"]}
+    assert seen["attributes"] == expected
+
+
 def test_a_withdrawn_record_leaves_the_lists_and_keeps_its_history(ranger: CommandLine) -> None:
     record = add(ranger, {"place": "Ridge"})["incident_id"]
 
