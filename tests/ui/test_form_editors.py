@@ -289,8 +289,7 @@ def test_an_observation_is_found_by_typing_and_its_attributes_are_asked(qtbot: Q
     made.show()
     trap = "humanactivity.weaponsequipment.trap."
 
-    made.picker.set_key(trap)
-    made._add_picked()
+    made.add_category(trap)
     made._rows["typeoftrap"].editor.set_value("wiresnare")
     made._take("typeoftrap")
 
@@ -310,16 +309,6 @@ def test_a_stored_observation_is_asked_for_its_attributes_when_the_model_comes_l
     made.set_model(station_model())
 
     assert made._rows["numberofcarcasses"].editor.value() == 2
-
-
-def test_only_categories_that_may_be_observed_are_offered(qtbot: QtBot) -> None:
-    made = ObservationsEditor(WORDS)
-    qtbot.addWidget(made)
-
-    made.set_model(station_model())
-
-    assert len(made.picker.keys) > 50
-    assert "humanwildlifeconflict.livestockloss." in made.picker.keys
 
 
 def test_documents_that_mean_the_same_are_the_same() -> None:

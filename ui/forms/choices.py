@@ -168,16 +168,35 @@ class ChoicesEditor(Editor):
         self._grid.setVerticalSpacing(0)
         self._grid.setHorizontalSpacing(theme.SPACES_PX[2])
         self._boxes: dict[str, QCheckBox] = {}
-        for key, label in pairs:
-            box = QCheckBox(label)
-            box.setAccessibleDescription(self.label)
-            box.clicked.connect(lambda: self.edited.emit())
-            box.installEventFilter(self)
-            self._boxes[key] = box
         self._columns = 0
+        for key, label in pairs:
+            self.add_box(key, label)
         self._arrange(1)
         if self._boxes:
             self.setFocusProxy(next(iter(self._boxes.values())))
+
+    def add_box(self, key: str, label: str) -> None:
+        """Offer one more answer, below the others."""
+        box = QCheckBox(label)
+        box.setAccessibleDescription(self.label)
+        box.clicked.connect(lambda: self.edited.emit())
+        box.installEventFilter(self)
+        self._boxes[key] = box
+        if self._columns:
+            place = len(self._boxes) - 1
+            self._grid.addWidget(box, place // self._columns, place % self._columns)
+            self.redrawn.emit()
+
+    def take_box(self, key: str) -> None:
+        """Offer an answer no longer; it is the last one."""
+        box = self._boxes.pop(key)
+        self._grid.removeWidget(box)
+        box.deleteLater()
+
+    @property
+    def boxes(self) -> tuple[str, ...]:
+        """Keys of the answers that are offered."""
+        return tuple(self._boxes)
 
     def _arrange(self, columns: int) -> None:
         if columns == self._columns:

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 
 from ui import theme
 from ui.forms.editors import Editor
+from ui.forms.picker import PickLine
 
 LABEL_CHARS = 26
 """Labels longer than this take two lines."""
@@ -207,6 +208,9 @@ class FormView(QScrollArea):
 
     def show_problems(self) -> tuple[str, ...]:
         """Say beside each field what is wrong with it; the labels of those fields."""
+        typed = self.focusWidget()
+        if isinstance(typed, PickLine):
+            typed.settle()
         for row in self._rows.values():
             row.show_problem()
         return tuple(row.editor.label_at(place) for row in self._rows.values() for place in row.editor.unreadable())
@@ -242,6 +246,8 @@ class FormView(QScrollArea):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
             if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+                if isinstance(watched, PickLine) and watched.enter():
+                    return True
                 self.walk(bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier))
                 return True
         elif event.type() == QEvent.Type.FocusOut and isinstance(watched, QWidget):

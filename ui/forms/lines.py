@@ -99,13 +99,16 @@ class LinesEditor(Editor):
     # Drawing
 
     def _draw_fields(self, fields: Sequence[Field]) -> None:
+        self._draw_editors([make_editor(field, self.words, self._zone) for field in fields])
+
+    def _draw_editors(self, editors: Sequence[Editor]) -> None:
         while self._grid.rowCount():
             self._grid.removeRow(0)
         self._rows = {}
-        for field in fields:
-            editor = make_editor(field, self.words, self._zone)
-            editor.edited.connect(lambda field=field.id: self._take(field))
-            row = self._rows[field.id] = FieldRow(editor)
+        for editor in editors:
+            editor.edited.connect(lambda field=editor.field.id: self._take(field))
+            editor.redrawn.connect(self.redrawn)
+            row = self._rows[editor.field.id] = FieldRow(editor)
             label = QLabel(editor.label)
             label.setBuddy(editor.target())
             self._grid.addRow(label, row)

@@ -81,6 +81,8 @@ class PickPopup(QFrame):
         self._words = words
         self.answers = model
         theme.set_kind(self, "card")
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.setFocusProxy(line)
         self.tree = QTreeView()
         self.tree.setAccessibleName(words.say("Answers for {field}", field=line.accessibleName()))
         self.tree.setModel(model)
