@@ -77,6 +77,10 @@ TEXTS = {
     "time-implausible": marked(
         "Times that no receiver can have seen ({value}) were left out: {count}, the first at {where}."
     ),
+    "time-in-future": marked(
+        "Times are ahead of this laptop's clock ({value}): {count}, the first at {where}. One of the clocks is wrong; "
+        "the times were kept."
+    ),
     "time-without-zone": marked("Times without a zone ({value}) were taken as UTC: {count}, the first at {where}."),
     "time-leap-second": marked("Leap seconds ({value}) were taken as the second after: {count}, the first at {where}."),
     "time-goes-back": marked("The time goes back: {count}, the first at {where}."),

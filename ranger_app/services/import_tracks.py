@@ -15,6 +15,7 @@ from ranger_app.domain.track import PATROL_SILENCE_S
 from ranger_app.domain.typed_text import typed_text
 from ranger_app.errors import Problem, RangerAppError
 from ranger_app.importers.gpx import read_gpx
+from ranger_app.importers.gpx_clock import times_ahead
 from ranger_app.jobs import JobContext
 from ranger_app.services.known_files import KnownFile, date_untimed, known_file
 from ranger_app.services.numbers import Numbers
@@ -142,7 +143,9 @@ class ImportTracks:
             else:
                 seen[file.sha256] = file
                 planned.append(file)
-                done.problems.extend(replace(problem, file=str(path)) for problem in file.gpx.problems)
+                ahead = times_ahead(file.gpx, now_us=self._store.clock() * 1000)
+                found = (*file.gpx.problems, ahead) if ahead else file.gpx.problems
+                done.problems.extend(replace(problem, file=str(path)) for problem in found)
         if first_error is not None and len(done.refused) == len(paths):
             raise first_error
         return planned, known

@@ -1,0 +1,23 @@
+"""Times of a receiver against the clock of the laptop."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from ranger_app.services.import_tracks import ImportTracks
+from tests.service_desk import MORNING, Desk, walk, write_gpx
+
+
+def test_tracks_of_the_future_are_stored_and_named(desk: Desk) -> None:
+    late = dt.datetime(2099, 1, 2, 3, 4, 5, tzinfo=dt.UTC)
+    soon = dt.datetime.now(dt.UTC) + dt.timedelta(hours=20)
+    path = write_gpx(
+        desk.out / "a.gpx", walk(MORNING), walk(late, 3), waypoints=[(41.2, 74.5, late, "a"), (41.3, 74.5, soon, "b")]
+    )
+
+    done = ImportTracks(desk.store)([path], officer=desk.officer, context=desk.context)
+
+    (problem,) = [one for one in done.problems if one.code == "time-in-future"]
+    assert (problem.where, problem.count, problem.file) == ("track 2, point 1", 4, str(path))
+    assert problem.facts["value"] == "2099-01-02T03:04:05+00:00"
+    assert done.points == 8
