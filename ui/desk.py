@@ -22,8 +22,13 @@ if TYPE_CHECKING:
     from db.sight import FirstSight
     from ranger_app.domain.data_model import DataModel
     from ranger_app.domain.records import Member, Station
+    from ranger_app.domain.smart_office import Office
+    from ui.forms.session import FormSession
 
 Answer = TypeVar("Answer")
+
+OF_OFFICE = frozenset({"choice", "member", "setting"})
+"""Kinds of records that tell what is known of the receiving office."""
 
 
 class Desk(QObject):
@@ -46,6 +51,8 @@ class Desk(QObject):
     officer_leaving = Signal()
     look_changed = Signal()
     leave_wanted = Signal()
+    not_stored = Signal(str, object, object)
+    """Which form is stored nowhere, the error, and what tries again."""
 
     def __init__(self, thread: StoreThread, station_id: str, *, sight: FirstSight | None = None) -> None:
         super().__init__()
@@ -67,6 +74,9 @@ class Desk(QObject):
         self.officer: Member | None = next((one for one in everybody if one.id == last), next(iter(everybody), None))
         self.model: DataModel | None = None
         self.front: QObject | None = None
+        self.sessions: set[FormSession] = set()
+        self._office: Office | None = None
+        thread.touched.connect(self._forget)
         thread.touched.connect(self.touched)
 
     @cached_property
@@ -75,6 +85,23 @@ class Desk(QObject):
         from zoneinfo import ZoneInfo
 
         return ZoneInfo(self.station.timezone)
+
+    @property
+    def office(self) -> Office:
+        """What is known of the receiving office now."""
+        if self._office is None:
+            from ranger_app.services.known_office import office_of
+
+            self._office = office_of(self.reader, self.station_id)
+        return self._office
+
+    def _forget(self, touched: frozenset[tuple[str, str]]) -> None:
+        """What was kept of records that changed is read again when it is next wanted."""
+        kinds = {kind for kind, _ in touched}
+        if kinds & OF_OFFICE:
+            self._office = None
+        if kinds & {"model", "setting"}:
+            self.model = None
 
     # Reading
 

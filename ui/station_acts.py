@@ -71,8 +71,8 @@ class StationActs:
         words = self._words
         line = PathLine(words, "files", name=words.say("GPX files, or a folder of them"), filters=("gpx",))
         transport, mandate = FindBox(), FindBox()
-        transport.offer(list_pairs(words, "transports"))
-        mandate.offer(list_pairs(words, "mandates"))
+        transport.offer(list_pairs(words, self._desk.office, "transport"))
+        mandate.offer(list_pairs(words, self._desk.office, "mandate"))
         day, leader, into = QLineEdit(), QLineEdit(), QComboBox()
         day.setPlaceholderText(words.say("dd.mm.yyyy, only for tracks without times"))
         leader.setPlaceholderText(words.say("Family, Given; who works now when empty"))
@@ -117,18 +117,25 @@ class StationActs:
 
     def _tracks_read(self, done: TracksImported) -> None:
         words = self._words
-        patrols = words.say_count("{count} patrol", "{count} patrols", len(done.patrols))
-        told = words.say(
-            "Imported: {patrols}, {points} fixes, {waypoints} waypoints.",
-            patrols=patrols,
-            points=telling.number(words, done.points),
-            waypoints=telling.number(words, done.waypoints),
-        )
+        told = []
+        if done.new_points or done.new_waypoints or not done.duplicates:
+            told.append(words.say(
+                "Imported: {patrols}, {points} fixes, {waypoints} waypoints.",
+                patrols=words.say_count("{count} patrol", "{count} patrols", len(done.patrols)),
+                points=telling.number(words, done.new_points),
+                waypoints=telling.number(words, done.new_waypoints),
+            ))  # fmt: skip
+        else:
+            told.append(words.say("Nothing new was imported."))
         if done.duplicates:
-            told += " " + words.say_count(
+            told.append(words.say_count(
                 "{count} file was here already.", "{count} files were here already.", len(done.duplicates)
-            )
-        self._window.say_problems(told, done.problems)
+            ))  # fmt: skip
+        if done.dated:
+            told.append(words.say("What has no times in {files} has the day now.", files=", ".join(done.dated)))
+        if done.assumed:
+            told.append(words.say("Transport, mandate or leader that were left open are assumed: say them with F2."))
+        self._window.say_problems(" ".join(told), done.problems)
         if done.patrols:
             self._window.open_record("patrol", done.patrols[0])
 

@@ -1,21 +1,8 @@
-"""What this station knows of the SMART office that receives its files, and what people say of it."""
+"""What people say of the SMART office that receives our files: its lists, and how ours is called there."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
-from db.office import (
-    LANGUAGE,
-    MEMBERS,
-    SEEN,
-    TOLD,
-    TYPED,
-    KnownChoice,
-    choice_fields,
-    known_choices,
-    known_mappings,
-    roster,
-)
+from db.office import LANGUAGE, TYPED, choice_fields, known_choices, known_mappings, roster
 from db.officers import members
 from db.reader import Reader
 from db.store import Store
@@ -24,56 +11,12 @@ from ranger_app.domain.office_mapping import MAPPED, Rules
 from ranger_app.domain.smart_office import LISTS, PATROL_TYPES, Choice, Office, key_of_label, training_office
 from ranger_app.domain.typed_text import is_whole_text, typed_text, whole_text
 from ranger_app.errors import RangerAppError
+from ranger_app.services.known_office import office_of as office_of
 from ranger_app.services.models import office_model
 from ranger_app.services.office_loading import LoadEmployees as LoadEmployees
 from ranger_app.services.office_loading import LoadMetadata as LoadMetadata
 from ranger_app.services.officers import person_named
 from ranger_app.services.stations import WrongValueError
-
-
-def office_of(reader: Reader, station_id: str) -> Office:
-    """The receiving office, as far as it is known here.
-
-    A list that the office told is exact, with what a person added by hand. Until then SMART's training lists count as
-    known, and what was seen in files; members and custom patrol attributes are not checked.
-    """
-    values = reader.entry(station_id, "setting").values
-    told = frozenset(name.removeprefix(TOLD) for name, value in values.items() if name.startswith(TOLD) and value)
-    known = known_choices(reader)
-    lists = {name: _list(name, known, is_told=name in told) for name in LISTS}
-    custom = lists["patrol_attribute"][0]
-    return Office(
-        language=str(values.get(LANGUAGE) or training_office().language),
-        transports=lists["transport"][0],
-        mandates=lists["mandate"][0],
-        teams=lists["team"][0],
-        stations=lists["station"][0],
-        ranks=lists["rank"][0],
-        agencies=lists["agency"][0],
-        patrol_attributes=custom if "patrol_attribute" in told else None,
-        members=roster(reader) if MEMBERS in told else None,
-        told=told,
-        others={name: others for name, (_, others) in lists.items() if others},
-    )
-
-
-def _list(
-    name: str, known: tuple[KnownChoice, ...], *, is_told: bool
-) -> tuple[Mapping[str, Choice], Mapping[str, Choice]]:
-    """What the office has, and what it lacks although somebody called it so; entries without a label cannot be found.
-
-    An entry that was seen or typed stands for the training area's of the same key.
-    """
-    has: dict[str, Choice] = {}
-    lacks: dict[str, Choice] = {}
-    for one in known:
-        if one.list_name != name or not (one.choice.labels or name == "patrol_attribute"):
-            continue
-        is_had = one.is_active and not (is_told and one.source == SEEN)
-        (has if is_had else lacks).setdefault(one.choice.key, one.choice)
-    training = getattr(training_office(), LISTS[name]) or {}
-    (lacks if is_told else has).update({key: one for key, one in training.items() if key not in has | lacks})
-    return has, {key: one for key, one in lacks.items() if key not in has}
 
 
 def office_rules(reader: Reader, office: Office) -> Rules:

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 from ranger_app.domain.forms import Field, FieldType
 from ranger_app.i18n import marked
 from ui import acts, telling
-from ui.forms.choices import ChoiceEditor, ChoicesEditor
-from ui.forms.editors import Editor
+from ui.forms.choices import ChoiceEditor
 from ui.forms.fields import make_editor
 from ui.forms.form_view import Drawn, DrawnSection
+from ui.forms.people import PeopleEditor
 from ui.forms.writing import Flat, Writing
-from ui.pages.texts import list_pairs
+from ui.pages.texts import list_label, list_pairs
 
 if TYPE_CHECKING:
     from db.reader import Reader
@@ -23,16 +23,16 @@ if TYPE_CHECKING:
 _OF_PATROL = (
     ("number", marked("Number"), FieldType.TEXT, ""),
     ("objective", marked("Objective"), FieldType.TEXT, ""),
-    ("team", marked("Team"), FieldType.CHOICE, "teams"),
-    ("station", marked("Station"), FieldType.CHOICE, "stations"),
-    ("mandate", marked("Mandate"), FieldType.CHOICE, "mandates"),
+    ("team", marked("Team"), FieldType.CHOICE, "team"),
+    ("station", marked("Station"), FieldType.CHOICE, "station"),
+    ("mandate", marked("Mandate"), FieldType.CHOICE, "mandate"),
     ("armed", marked("Armed"), FieldType.BOOLEAN, ""),
     ("comment", marked("Comment"), FieldType.LONG_TEXT, ""),
 )
 
 _OF_LEG = (
-    ("transport", marked("Transport"), FieldType.CHOICE, "transports"),
-    ("mandate", marked("Mandate"), FieldType.CHOICE, "mandates"),
+    ("transport", marked("Transport"), FieldType.CHOICE, "transport"),
+    ("mandate", marked("Mandate"), FieldType.CHOICE, "mandate"),
     ("leader", marked("Leader"), FieldType.CHOICE, "people"),
     ("pilot", marked("Pilot or driver"), FieldType.CHOICE, "people"),
     ("members", marked("Members"), FieldType.CHOICES, "people"),
@@ -62,28 +62,36 @@ class PatrolWriting(Writing):
         found = self._patrol(self.desk.reader)
         people = self._people(found)
         drawn = [
-            DrawnSection("patrol", words.say("Patrol"), tuple(self._drawn(*told, "", people) for told in _OF_PATROL))
+            DrawnSection(
+                "patrol", words.say("Patrol"), tuple(self._drawn(*told, "", found, people) for told in _OF_PATROL)
+            )
         ]
         for place, leg in enumerate(found.legs):
-            fields = [self._drawn(*told, f"legs/{place}/", people) for told in _OF_LEG]
+            fields = [self._drawn(*told, f"legs/{place}/", leg, people) for told in _OF_LEG]
             fields += [self._rest(place, n, telling.day(words, day.date)) for n, day in enumerate(leg.days)]
             label = words.say("Leg {number}", number=leg.number)
             drawn.append(DrawnSection(f"leg{place}", label, tuple(fields)))
         return drawn
 
     def _drawn(
-        self, name: str, label: str, kind: FieldType, which: str, before: str, people: list[tuple[str, str]]
+        self, name: str, label: str, kind: FieldType, which: str, before: str, of: Patrol | Leg, people: Sequence[str]
     ) -> Drawn:
-        field = Field(id=name, label=label, type=kind)
-        pairs = people if which == "people" else list_pairs(self.desk.words, which) if which else []
-        return Drawn(f"{before}{name}", self._editor(field, pairs))
+        field, key = Field(id=name, label=label, type=kind), f"{before}{name}"
+        if kind is FieldType.CHOICES:
+            return Drawn(key, PeopleEditor(field, self.desk.words, people, self._near))
+        if kind is FieldType.CHOICE:
+            pairs = [(one, one) for one in people] if which == "people" else self._choices(which, getattr(of, name))
+            return Drawn(key, ChoiceEditor(field, self.desk.words, pairs))
+        return Drawn(key, make_editor(field, self.desk.words, self.desk.zone))
 
-    def _editor(self, field: Field, pairs: list[tuple[str, str]]) -> Editor:
-        if field.type is FieldType.CHOICE:
-            return ChoiceEditor(field, self.desk.words, pairs)
-        if field.type is FieldType.CHOICES:
-            return ChoicesEditor(field, self.desk.words, pairs)
-        return make_editor(field, self.desk.words, self.desk.zone)
+    def _choices(self, which: str, said: str) -> list[tuple[str, str]]:
+        """What the office has, then what was seen in files, and last what the record says and nobody knows."""
+        words, office = self.desk.words, self.desk.office
+        pairs = list_pairs(words, office, which)
+        if said and said not in dict(pairs):
+            label = list_label(words, office, which, said)
+            pairs.append((said, words.say("{answer} (not in the office's list)", answer=label)))
+        return pairs
 
     def _rest(self, leg: int, day: int, label: str) -> Drawn:
         from decimal import Decimal
@@ -93,13 +101,17 @@ class PatrolWriting(Writing):
                       maximum=Decimal(1440))  # fmt: skip
         return Drawn(f"legs/{leg}/days/{day}", make_editor(field, self.desk.words))
 
-    def _people(self, found: Patrol) -> list[tuple[str, str]]:
-        """Everybody who may have walked: by name, as the documents say it."""
-        from db.officers import members
+    def _people(self, found: Patrol) -> list[str]:
+        """Everybody who may have walked, by name as the documents say it: of an office that told its people only those.
 
-        names = {one.name for one in members(self.desk.reader).values()}
-        names |= {one.name for leg in found.legs for one in leg.members}
-        return [(name, name) for name in sorted(names)]
+        Who works here and who is named already stand near.
+        """
+        from db.officers import members, officers
+
+        reader, roster = self.desk.reader, self.desk.office.members
+        self._near = {one.name for one in officers(reader)} | {one.name for leg in found.legs for one in leg.members}
+        far = {one.name for one in (members(reader).values() if roster is None else roster)}
+        return sorted(self._near | far)
 
     # Reading and writing
 
@@ -107,17 +119,18 @@ class PatrolWriting(Writing):
         found = self._patrol(reader)
         flat: Flat = {
             "number": found.number, "objective": found.objective, "team": found.team, "station": found.station,
-            "mandate": found.mandate, "armed": found.is_armed, "comment": found.comment,
+            "mandate": _said(found, "mandate", found.mandate), "armed": _said(found, "armed", found.is_armed),
+            "comment": found.comment,
         }  # fmt: skip
         self._legs = found.legs
         for place, leg in enumerate(found.legs):
             names = {one.id: one.name for one in leg.members}
             flat |= {
-                f"legs/{place}/transport": leg.transport,
-                f"legs/{place}/mandate": leg.mandate,
-                f"legs/{place}/leader": names.get(leg.leader),
+                f"legs/{place}/transport": _said(leg, "transport", leg.transport),
+                f"legs/{place}/mandate": _said(leg, "mandate", leg.mandate),
+                f"legs/{place}/leader": _said(leg, "leader", names.get(leg.leader)),
                 f"legs/{place}/pilot": names.get(leg.pilot),
-                f"legs/{place}/members": sorted(names.values()),
+                f"legs/{place}/members": _said(leg, "members", sorted(names.values())) or [],
             }
             flat |= {f"legs/{place}/days/{n}": day.rest_minutes for n, day in enumerate(leg.days)}
         return flat
@@ -150,3 +163,8 @@ class PatrolWriting(Writing):
     @staticmethod
     def _day(leg: Leg, place: int, value: object) -> dict[str, Any]:
         return {"date": leg.days[place].date.isoformat(), "rest_minutes": value or 0}
+
+
+def _said(record: Patrol | Leg, name: str, value: object) -> object:
+    """A value that somebody stated; an assumed one stands in the form as not answered."""
+    return None if name in record.assumed else value

@@ -29,7 +29,7 @@ LISTED = frozenset({"patrol", "incident", "conflict", "case"})
 UNDONE = "undone"
 """The reason that the program itself gives."""
 
-OFFICE_LISTS = {"mandate": "mandates", "transport": "transports", "team": "teams", "station": "stations"}
+OFFICE_LISTS = frozenset({"mandate", "transport", "team", "station"})
 """Stored fields that hold a key of one of the office's lists."""
 
 NAMED_RECORDS = frozenset({"patrol", "incidents", "leader", "pilot", "members", "leg", "observer"})
@@ -246,7 +246,7 @@ class ChangeWords:
         if not asked and first in DAYS and (day := telling.date_from_iso(text)) is not None:
             return telling.day(words, day)
         if not asked and first in OFFICE_LISTS:
-            return list_label(words, OFFICE_LISTS[first], text)
+            return list_label(words, self._desk.office, first, text)
         if first == "category":
             return self._category(text)
         if first == "form_kind" and text in INCIDENT_KINDS:

@@ -15,7 +15,7 @@ from ui.responsive import PanePair
 from ui.shell import Shell
 
 if TYPE_CHECKING:
-    from ranger_app.domain.records import Patrol, Waypoint
+    from ranger_app.domain.records import Leg, Patrol, Waypoint
     from ranger_app.domain.track import Track
     from ui.store_thread import ReadJob, Sight
 
@@ -67,27 +67,41 @@ class PatrolDetails(PanePair):
                 (words.say("Distance"), telling.length(words, found.distance_m)),
                 (words.say("Fixes"), telling.number(words, found.points)),
                 (words.say("Objective"), found.objective),
-                (words.say("Team"), list_label(words, "teams", found.team)),
-                (words.say("Station"), list_label(words, "stations", found.station)),
-                (words.say("Armed"), words.say("Yes") if found.is_armed else words.say("No")),
+                (words.say("Team"), list_label(words, self.desk.office, "team", found.team)),
+                (words.say("Station"), list_label(words, self.desk.office, "station", found.station)),
+                (words.say("Armed"), self._armed(found)),
                 (words.say("Comment"), found.comment),
             ]
         )
+        if any(leg.assumed for leg in found.legs):
+            told = words.say(
+                "Nobody stated what is marked as assumed. Say it with F2 before it goes into a case or to SMART."
+            )
+            facts.note(told, "warning")
         if found.has_untimed_tracks:
             facts.note(words.say("Some tracks have no times: give them a day before they go to SMART."), "warning")
         self._tell_legs(found)
         self._tell_waypoints(found)
 
+    def _armed(self, found: Patrol) -> str:
+        if "armed" in found.assumed:
+            return self.words.say("not said")
+        return self.words.say("Yes") if found.is_armed else self.words.say("No")
+
+    def _assumed(self, leg: Leg, name: str, told: str) -> str:
+        return self.words.say("{value} (assumed)", value=told) if told and name in leg.assumed else told
+
     def _tell_legs(self, found: Patrol) -> None:
         words = self.words
         for leg in found.legs:
-            people = [m.name + (f" ({words.say('leader')})" if m.id == leg.leader else "") for m in leg.members]
+            transport = self._assumed(leg, "transport", list_label(words, self.desk.office, "transport", leg.transport))
             self.facts.heading(
                 words.say("Leg {number} · {transport}", number=leg.number,
-                          transport=list_label(words, "transports", leg.transport) or words.say("no transport"))
+                          transport=transport or words.say("no transport"))
             )  # fmt: skip
-            self.facts.fact(words.say("Members"), "; ".join(people))
-            self.facts.fact(words.say("Mandate"), list_label(words, "mandates", leg.mandate))
+            self.facts.fact(words.say("Members"), self._people(leg))
+            mandate = list_label(words, self.desk.office, "mandate", leg.mandate)
+            self.facts.fact(words.say("Mandate"), self._assumed(leg, "mandate", mandate))
             table = ShortTable(
                 [
                     words.say("Day"),
@@ -101,14 +115,37 @@ class PatrolDetails(PanePair):
             )
             table.set_rows([
                 TableRow(day.date.isoformat(), (
-                    telling.day(words, day.date), telling.clock(day.start), telling.clock(day.end),
+                    telling.day(words, day.date),
+                    telling.clock(day.start) if day.is_timed else "", telling.clock(day.end) if day.is_timed else "",
                     telling.length(words, day.distance_m),
                     words.say("{count} min", count=telling.number(words, day.rest_minutes)),
                     telling.number(words, day.points),
                 ))
                 for day in leg.days
-            ])  # fmt: skip
+            ] + self._undated(leg))  # fmt: skip
             self.facts.widget_below(table)
+
+    def _undated(self, leg: Leg) -> list[TableRow]:
+        """What of a leg no day is known for."""
+        if not leg.undated_points:
+            return []
+        words = self.words
+        length, fixes = telling.length(words, leg.undated_m), telling.number(words, leg.undated_points)
+        return [TableRow("", (words.say("no day"), "", "", length, "", fixes))]
+
+    def _people(self, leg: Leg) -> str:
+        """The members of a leg, with what nobody stated marked."""
+        words = self.words
+        people = []
+        for one in leg.members:
+            told = one.name
+            if one.id == leg.leader:
+                is_assumed = "leader" in leg.assumed
+                told += f" ({words.say('leader, assumed') if is_assumed else words.say('leader')})"
+            elif "members" in leg.assumed:
+                told = words.say("{value} (assumed)", value=told)
+            people.append(told)
+        return "; ".join(people)
 
     def _tell_waypoints(self, found: Patrol) -> None:
         words = self.words
@@ -122,12 +159,20 @@ class PatrolDetails(PanePair):
         for waypoint in found.waypoints:
             told = _waypoint_words(waypoint)
             place = f"{waypoint.position.latitude_deg:.6f}, {waypoint.position.longitude_deg:.6f}"
-            moment = telling.moment(words, waypoint.at.astimezone(self.desk.zone))
+            moment = self._moment(waypoint)
             rows.append(TableRow(waypoint.id, (moment, told, place)))
             self._waypoints[waypoint.id] = f"{moment} · {told} · {place}"
         table.set_rows(rows)
         table.opened.connect(self._show_waypoint)
         self.facts.widget_below(table)
+
+    def _moment(self, waypoint: Waypoint) -> str:
+        words = self.words
+        if waypoint.at is not None:
+            return telling.moment(words, waypoint.at.astimezone(self.desk.zone))
+        if waypoint.is_date_given and waypoint.date is not None:
+            return words.say("{day}, no time", day=telling.day(words, waypoint.date))
+        return words.say("no time")
 
     def _show_waypoint(self, waypoint: str) -> None:
         if self.map.view is not None:

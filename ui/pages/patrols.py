@@ -63,7 +63,9 @@ class PatrolsPage(ListPage):
         words = self.words
         start = telling.date_from_iso(row.start)
         legs = words.say_count("{count} leg", "{count} legs", row.legs)
-        transports = ", ".join(list_label(words, "transports", key) for key in row.transport.split(", "))
+        transports = ", ".join(
+            list_label(words, self.desk.office, "transport", key) for key in row.transport.split(", ")
+        )
         return ListRow(
             id=row.id,
             kind="patrol",

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from ranger_app.domain.smart_office import training_office
+from collections import Counter
+from collections.abc import Sequence
+
+from ranger_app.domain.smart_office import Office, training_office
 from ranger_app.i18n import Words, marked
 
 ROLE_WORDS = {
@@ -78,18 +81,25 @@ _OFFICE_WORDS = (
 """Words of SMART's training lists, for the catalogue."""
 
 
-def list_label(words: Words, which: str, key: str) -> str:
-    """What an entry of one of the office's lists (``transports``) is called; the key where nobody knows."""
+def list_label(words: Words, office: Office, which: str, key: str) -> str:
+    """What an entry of one of the office's lists (``transport``) is called; the key where nobody knows."""
     if not key:
         return ""
-    office = training_office()
-    code, label = office.label(getattr(office, which), key, words.language)
+    code, label = office.label(office.choices(which), key, words.language)
     return label if code == words.language else words.say(label)
 
 
-def list_pairs(words: Words, which: str) -> list[tuple[str, str]]:
-    """Key and label of every entry of one of the office's lists."""
-    return [(key, list_label(words, which, key)) for key in getattr(training_office(), which)]
+def list_pairs(words: Words, office: Office, which: str) -> list[tuple[str, str]]:
+    """Key and label of every entry of one of the office's lists, told or typed first, then those seen in files."""
+    training = training_office().choices(which)
+    seen = [key for key, one in office.others.get(which, {}).items() if training.get(key) is not one]
+    return distinct([(key, list_label(words, office, which, key)) for key in (*office.choices(which), *seen)])
+
+
+def distinct(pairs: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    """The same pairs; labels that several have are told apart by their keys."""
+    count = Counter(label for _, label in pairs)
+    return [(key, label if count[label] == 1 else f"{label} ({key})") for key, label in pairs]
 
 
 def fact_value(words: Words, value: object) -> str:
