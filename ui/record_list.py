@@ -275,6 +275,9 @@ class RecordList(QListView):
         if self.selectionMode() == QListView.SelectionMode.ExtendedSelection and self.records.rowCount():
             self._mark_range(0, self.records.rowCount() - 1)
             self._takes_all = True
+            if not self.currentIndex().isValid():
+                only_current = QItemSelectionModel.SelectionFlag.NoUpdate
+                self.selectionModel().setCurrentIndex(self.records.index(0, 1), only_current)
             self.marked.emit()
 
     def _mark_range(self, first: int, last: int) -> None:
