@@ -8,11 +8,15 @@ from xml.sax.saxutils import escape
 from reportlab.platypus import Paragraph
 
 from exporters.dossier.fonts import checked, is_invisible, needs_shaping
+from exporters.dossier.long_text import LongText
 from exporters.dossier.shaped_text import ShapedText
 
 if TYPE_CHECKING:
     from reportlab.lib.styles import ParagraphStyle
     from reportlab.platypus import Flowable
+
+LONG = 4000
+"""Characters from which a text breaks its own lines: more than stand on a page."""
 
 
 def prose(text: str, style: ParagraphStyle) -> Flowable:
@@ -24,6 +28,8 @@ def prose(text: str, style: ParagraphStyle) -> Flowable:
     known = checked(text, style.fontName)
     if needs_shaping(known):
         return ShapedText(known, style)
+    if len(known) > LONG:
+        return LongText(plain(known), style)
     return Paragraph(escape(plain(known)).replace("\n", "<br/>"), style)
 
 

@@ -19,6 +19,9 @@ from ranger_app.paths import resource
 if TYPE_CHECKING:
     from reportlab.lib.styles import ParagraphStyle
 
+LONGEST_WORD = 200
+"""More letters without a space are taken for several words, so that no line is looked for in all of them."""
+
 LEFT_TO_RIGHT_ISOLATE, POP_ISOLATE = "\u2066", "\u2069"
 
 _ISLAND = re.compile(
@@ -257,10 +260,11 @@ class ShapedText(Flowable):
 
 
 def _words(found: list[Letter]) -> Iterator[list[Letter]]:
-    """Letters up to and with the spaces after them: where a line may end."""
+    """Letters up to and with the spaces after them: where a line may end; what is no word is cut somewhere."""
     word: list[Letter] = []
     for letter in found:
-        if word and word[-1].character == " " and letter.character != " ":
+        is_next = bool(word) and word[-1].character == " " and letter.character != " "
+        if is_next or len(word) == LONGEST_WORD:
             yield word
             word = []
         word.append(letter)

@@ -6,6 +6,7 @@ import hashlib
 import json
 import subprocess
 import sys
+import time
 from decimal import Decimal
 from pathlib import Path
 
@@ -237,6 +238,16 @@ def test_a_photo_without_a_derivative_is_listed_without_its_picture(tmp_path: Pa
     text = "\n".join(page_texts(built(dataclasses.replace(content, photos=(bare,)), tmp_path / "d.pdf")))
 
     assert "This photo could not be printed; its original is kept." in text
+
+
+def test_a_summary_of_a_whole_book_is_printed_in_seconds(tmp_path: Path) -> None:
+    begun = time.monotonic()
+
+    text = "\n".join(page_texts(built(with_summary(tmp_path, "a " * 99_999 + "Ende"), tmp_path / "d.pdf")))
+
+    assert "Ende" in text
+    assert text.count("a a a a") > 1000
+    assert time.monotonic() - begun < 15
 
 
 def test_a_character_without_a_glyph_is_named_and_nothing_is_written(tmp_path: Path) -> None:

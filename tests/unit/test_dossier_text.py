@@ -20,6 +20,7 @@ from exporters.dossier.fonts import (
     is_right_to_left,
     needs_shaping,
 )
+from exporters.dossier.long_text import LongText
 from exporters.dossier.paper import styles
 from exporters.dossier.prose import grouped, plain, prose
 from exporters.dossier.shaped_text import ShapedText, isolated, letters, shape, visual_runs
@@ -169,6 +170,36 @@ def test_a_shaped_text_goes_on_over_the_page() -> None:
     assert text.split(200, 1) == []
     assert text.split(200, 5000) == [text]
     assert parts[0].wrap(200, 1000)[1] == 4 * styles().body.leading
+
+
+@pytest.mark.parametrize("unit", ["a ", "a", "word  ", "я\n", "A sentence of seven words, no more. "])
+def test_a_long_text_breaks_its_lines_once_and_loses_nothing(unit: str) -> None:
+    said = unit * (20_000 // len(unit))
+    text = prose(said, styles().body)
+    assert isinstance(text, LongText)
+    text.wrap(200, 10_000)
+
+    first, rest = text.split(200, 100.5 * styles().body.leading)
+
+    assert isinstance(first, LongText)
+    assert isinstance(rest, LongText)
+    assert len(first._lines or ()) == 100
+    lines = [*(first._lines or ()), *(rest._lines or ())]
+    assert lines == text._lines
+    assert "".join(lines).replace(" ", "") == said.replace(" ", "").replace("\n", "")
+    assert all(text._width(line) <= 200 for line in lines)
+    assert rest.wrap(200, 1)[1] == len(rest._lines or ()) * styles().body.leading
+    assert text.split(200, 1) == []
+    assert text.split(200, 10**7) == [text]
+
+
+def test_a_word_without_an_end_is_cut_and_not_looked_through_again_and_again() -> None:
+    text = ShapedText("ک" * 20_000, styles().body)
+
+    lines = list(lines_of(text, 400))
+
+    assert "".join(lines) == "ک" * 20_000
+    assert all(text._width(line) <= 400 for line, _ in text._lines or ())
 
 
 def test_a_shaped_line_carries_its_text_for_those_who_search(tmp_path: Path) -> None:
