@@ -38,6 +38,36 @@ class StationUnreadableError(RangerAppError):
     code = "station-unreadable"
 
 
+class DiskFullError(RangerAppError):
+    """The disk has no room; nothing of the act was stored."""
+
+    code = "disk-full"
+
+
+class DiskFailingError(RangerAppError):
+    """The disk cannot be read or written; nothing of the act was stored."""
+
+    code = "disk-failing"
+
+
+FULL = "database or disk is full"
+FAILING = ("disk I/O error", "attempt to write a readonly database", "unable to open database file")
+
+
+def disk_trouble(error: BaseException) -> RangerAppError | None:
+    """What *error* says of the disk, as an error to be told; ``None`` when it is about something else."""
+    if isinstance(error, sqlcipher.OperationalError):
+        if FULL in str(error):
+            return DiskFullError()
+        return DiskFailingError(reason=str(error)) if str(error) in FAILING else None
+    if isinstance(error, OSError):
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            return DiskFullError()
+        if error.errno in (errno.EIO, errno.EROFS):
+            return DiskFailingError(reason=error.strerror or str(error))
+    return None
+
+
 def connect(path: Path, *, key: bytes | None = None, durable: bool = True, read_only: bool = False) -> Connection:
     """Open a station file in autocommit mode; transactions are begun and ended by name.
 

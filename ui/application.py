@@ -16,7 +16,7 @@ from ranger_app.paths import user_data
 from ranger_app.settings import DeviceSettings
 from ui import theme
 from ui.crash_guard import CrashGuard
-from ui.store_thread import Opened, StoreThread
+from ui.store_thread import REPLACED, Opened, StoreThread
 
 if TYPE_CHECKING:
     from db.sight import FirstSight
@@ -72,6 +72,7 @@ class Application(QObject):
             window.show()
         window.activateWindow()
         if before is not None:
+            before.setProperty(REPLACED, True)
             before.close()
             before.deleteLater()
 
@@ -179,6 +180,7 @@ class Application(QObject):
         """Save what was typed and let go of the station."""
         window, self.window = self.window, None
         if window is not None:
+            window.setProperty(REPLACED, True)
             window.close()
             window.deleteLater()
         desk, self.desk = self.desk, None

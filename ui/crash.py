@@ -58,8 +58,8 @@ class CrashPage(QWidget):
         theme.set_kind(title, "title")
         told = QLabel(
             words.say(
-                "What was saved is safe, and what was typed is kept as a draft. Copy the report below and send it to"
-                " whoever looks after this program; then close this window and go on."
+                "What was saved is safe. Copy the report below and send it to whoever looks after this program; then"
+                " close this window, look whether the form you were in still shows what you typed, and go on."
             )
         )
         told.setWordWrap(True)

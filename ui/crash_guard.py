@@ -7,6 +7,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Qt
+
 from ranger_app.i18n import Words
 
 if TYPE_CHECKING:
@@ -38,10 +40,18 @@ class CrashGuard:
         log = write_log(self._home, report)
         if self.page is not None:
             self.page.text.appendPlainText(f"\n{report}")
+            self._bring_forward()
             return
         self.page = CrashPage(self.words, report, log)
         self.page.destroyed.connect(self._forget)
+        self.page.setAttribute(Qt.WidgetAttribute.WA_QuitOnClose, False)
         self.page.show()
+        self._bring_forward()
+
+    def _bring_forward(self) -> None:
+        if self.page is not None:
+            self.page.raise_()
+            self.page.activateWindow()
 
     def _forget(self) -> None:
         self.page = None

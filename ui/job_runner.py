@@ -101,6 +101,11 @@ class JobRunner(QObject):
     def is_busy(self) -> bool:
         return bool(self._unfinished)
 
+    @property
+    def title(self) -> str:
+        """What is being done and has a name; empty when nothing is."""
+        return next((job.title for job in self._unfinished if job.title), "")
+
     def close(self) -> None:
         """Cancel what may be cancelled, wait for the rest, end the thread; answers still on their way are dropped."""
         self._is_closing = True

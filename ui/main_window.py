@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, Qt, QTimer
+from PySide6.QtCore import QEvent, QEventLoop, Qt, QTimer
 from PySide6.QtGui import (
     QAction,
     QCloseEvent,
@@ -15,7 +16,7 @@ from PySide6.QtGui import (
     QDropEvent,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from ranger_app.errors import Problem, RangerAppError
 from ui import theme
@@ -28,6 +29,7 @@ from ui.panes import focus_into, next_pane
 from ui.rail import FOOT, PAGES, Rail
 from ui.search_line import SearchLine
 from ui.status_strip import NARROW_PX, StatusStrip
+from ui.store_thread import REPLACED
 from ui.title_bar import TitleBar
 
 if TYPE_CHECKING:
@@ -42,6 +44,12 @@ KEYS_AFTER_MS = 30
 
 DRAFTS_AFTER_MS = 150
 """What was left unfinished is looked for when the first page stands."""
+
+ASKED_FOR_MS = 20_000
+"""After so long a question whether to close is a new one."""
+
+LONGEST_SAVE_S = 5.0
+"""Closing waits no longer for what is being stored."""
 
 MOST_DETAILS = 5
 """Problems that a message names one by one."""
@@ -66,6 +74,8 @@ class MainWindow(QMainWindow):
         self._build()
         desk.touched.connect(self._hear)
         desk.trouble.connect(self.tell_error)
+        desk.not_stored.connect(self._tell_not_stored)
+        self.asks_before_closing = True
         desk.officer_changed.connect(self._offer_drafts)
         desk.officer_leaving.connect(self._leave_forms)
         self.resize(1366, 768)
@@ -405,6 +415,33 @@ class MainWindow(QMainWindow):
         self.close()
 
     def closeEvent(self, event: QCloseEvent) -> None:
+        lost = self._what_would_be_lost() if self.asks_before_closing and not self.property(REPLACED) else ""
+        if lost:
+            self.asks_before_closing = False
+            QTimer.singleShot(ASKED_FOR_MS, self, self._ask_again)
+            event.ignore()
+            self.say("danger", lost, details=[self.words.say("Close the window once more to close it all the same.")])
+            return
         for page in self._pages.values():
             page.put_away()
         super().closeEvent(event)
+
+    def _ask_again(self) -> None:
+        self.asks_before_closing = True
+
+    def _what_would_be_lost(self) -> str:
+        """What is stored nowhere, or runs still; empty when the window may be closed at once."""
+        self._leave_forms()
+        until = time.monotonic() + LONGEST_SAVE_S
+        while any(one.is_busy for one in self.desk.sessions) and time.monotonic() < until:
+            QApplication.processEvents(QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents, 20)
+        if any(one.trouble is not None or one.is_busy for one in self.desk.sessions):
+            return self.words.say("What was typed is not stored yet, and would be lost.")
+        running = self.desk.station_thread.jobs.title
+        return self.words.say("Work is not done yet, and would be stopped: {job}.", job=running) if running else ""
+
+    def _tell_not_stored(self, title: str, error: RangerAppError, again: Callable[[], None]) -> None:
+        from ranger_app.messages import say_error
+
+        told = self.words.say("“{form}” is not stored: {reason}", form=title, reason=say_error(self.words, error))
+        self.say("danger", told, code=error.code, acts=[(self.words.say("Try again"), again)])

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
+import sqlcipher3.dbapi2 as sqlcipher
 from PySide6.QtCore import QObject, Signal
 
 from ranger_app.errors import RangerAppError
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
     from db.store import Store
 
 Answer = TypeVar("Answer")
+REPLACED = "replaced"
+"""Property of a window in whose place another one stands already."""
+
 StoreJob: TypeAlias = "Callable[[Store, JobContext], Answer]"
 """Work on the open station; runs in the store thread."""
 
@@ -102,7 +106,15 @@ class StoreThread(QObject):
         def run(context: JobContext) -> Answer:
             if self._store is None:
                 raise RuntimeError("the station is not open")
-            return work(self._store, context)
+            try:
+                return work(self._store, context)
+            except (sqlcipher.OperationalError, OSError) as error:
+                from db.connection import disk_trouble
+
+                trouble = disk_trouble(error)
+                if trouble is None:
+                    raise
+                raise trouble from error
 
         self.begin()
         return self.jobs.submit(Job(run, title, on_done, on_error, on_progress, is_urgent, owner))

@@ -34,6 +34,11 @@ TEXTS = {
         "This version keeps stations unencrypted only. Say --unencrypted when the laptop itself is protected."
     ),
     "station-exists": marked("{folder} is not empty. Choose an empty folder for a new station."),
+    "disk-failing": marked(
+        "The disk cannot be read or written: {reason}. Nothing of this was stored. Copy the station to another disk"
+        " soon."
+    ),
+    "disk-full": marked("The disk is full: nothing of this was stored. Make room, then try again."),
     "station-gone": marked(
         "The station that was open last is not in {folder}. Was the folder moved, or is a stick not plugged in? Open it"
         " from where it is now; a new station would not know its records."

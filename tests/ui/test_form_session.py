@@ -13,6 +13,8 @@ from db.incidents import incident, incident_ids
 from db.officers import officers
 from db.patrol_pages import patrol_ids
 from db.patrols import patrol
+from db.store import Store
+from ranger_app.jobs import JobContext
 from ranger_app.services.record_incident import EditIncident
 from tests.ui.window_room import Room
 from ui import acts
@@ -255,6 +257,62 @@ def test_what_cannot_be_read_in_a_line_is_said_and_kept_as_a_draft(room: Room) -
     room.settle()
     assert drafts(room) == ()
     assert list_of(animals.value())[0][number.field.id] == 12
+
+
+def fill_disk(room: Room) -> None:
+    """From now on SQLite finds no room in the station's files, as on a full disk."""
+
+    def bound(store: Store, _context: JobContext) -> None:
+        for connection in (store.journal_db, store.reader.derived):
+            pages = connection.execute("PRAGMA page_count").fetchone()[0]
+            connection.execute(f"PRAGMA max_page_count = {pages}")
+
+    room.desk.do(bound)
+    room.settle()
+
+
+def free_disk(room: Room) -> None:
+    def unbound(store: Store, _context: JobContext) -> None:
+        for connection in (store.journal_db, store.reader.derived):
+            connection.execute("PRAGMA max_page_count = 1073741823")
+
+    room.desk.do(unbound)
+    room.settle()
+
+
+def test_what_a_full_disk_refuses_is_kept_in_memory_and_stored_when_there_is_room(room: Room) -> None:
+    form = new_form(room)
+    fill_disk(room)
+    type_into(form, {"place": "Kichi-Naryn", "summary": "Snares. " * 2000})
+    page = room.window.page
+    assert isinstance(page, ListPage)
+
+    page.close_form()
+    room.until(lambda: "is not stored" in room.told())
+    room.settle()
+
+    assert "The disk is full" in room.told()
+    assert incident_ids(room.desk.reader) == ()
+    free_disk(room)
+    press(next(one for one in room.window.banners.banners if "is not stored" in one.text), "Try again")
+    room.until(lambda: len(incident_ids(room.desk.reader)) == 1)
+    found = incident(room.desk.reader, incident_ids(room.desk.reader)[0])
+    assert found.place == "Kichi-Naryn"
+    room.until(lambda: not room.desk.sessions)
+
+
+def test_the_window_does_not_close_over_what_is_stored_nowhere(room: Room) -> None:
+    form = new_form(room)
+    fill_disk(room)
+    type_into(form, {"place": "Kichi-Naryn", "summary": "Snares. " * 2000})
+
+    room.window.close()
+
+    assert room.window.isVisible()
+    assert "would be lost" in room.told()
+    free_disk(room)
+    room.window.run("save")
+    room.until(lambda: len(incident_ids(room.desk.reader)) == 1)
 
 
 def press(banner: Any, label: str) -> None:

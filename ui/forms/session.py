@@ -55,8 +55,12 @@ class FormSession(QObject):
         self._given: Flat = {}
         self._has_draft = False
         self._is_writing = False
+        self._keeping = 0
         self._is_wanted_again = False
         self._is_left = False
+        self.trouble: RangerAppError | None = None
+        """Why what is typed is stored nowhere; ``None`` while it is."""
+        desk.sessions.add(self)
         self._pause = QTimer(self, singleShot=True, interval=PAUSE_MS)
         self._pause.timeout.connect(self.keep_draft)
         self._idle = QTimer(self, singleShot=True, interval=IDLE_MS)
@@ -124,7 +128,31 @@ class FormSession(QObject):
         now = round(dt.datetime.now(dt.UTC).timestamp() * 1000)
         draft = Draft(self.officer, self.writing.form, self.writing.record, values, self._bases, now)
         self._has_draft = True
-        self.desk.do(acts.keep_draft(draft), is_urgent=True)
+        self._keeping += 1
+        self.desk.do(
+            acts.keep_draft(draft),
+            on_done=lambda _: self._draft_settled(None),
+            on_error=self._draft_settled,
+            is_urgent=True,
+        )
+
+    def _draft_settled(self, error: RangerAppError | None) -> None:
+        self._keeping -= 1
+        self._take_note(error)
+        self.state.emit()
+        self._end_when_left()
+
+    def _take_note(self, error: RangerAppError | None) -> None:
+        """Say that what is typed could not be stored; it stays in memory, form or no form, until it could."""
+        was_told = self.trouble is not None and error is not None and self.trouble.code == error.code
+        self.trouble = error
+        if error is not None and (self._is_left or not was_told):
+            self.desk.not_stored.emit(self.writing.title(), error, self.commit)
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether it is on its way to the disk."""
+        return self._is_writing or self._keeping > 0
 
     def _forget_draft(self) -> None:
         if self._has_draft:
@@ -167,6 +195,7 @@ class FormSession(QObject):
     def _written(self, changes: Flat) -> None:
         self._is_writing = False
         self._has_draft = False
+        self.trouble = None
         self.writing.is_new = False
         self.opened |= changes
         stored: Flat = {}
@@ -210,9 +239,10 @@ class FormSession(QObject):
         self._end_when_left()
 
     def _end_when_left(self) -> None:
-        if self._is_left and not self._is_writing:
+        if self._is_left and not self.is_busy and self.trouble is None:
             self._pause.stop()
             self._idle.stop()
+            self.desk.sessions.discard(self)
             self.deleteLater()
 
     def _change_officer(self) -> None:
