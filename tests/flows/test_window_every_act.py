@@ -168,8 +168,9 @@ def test_an_incident_is_corrected_gets_a_photo_and_tells_its_history(hands: Hand
     hands.press(Qt.Key.Key_H, CTRL)
     page = hands.window.page
     assert isinstance(page, HistoryPage)
-    hands.until(lambda: page.table.texts.rowCount() == 2)
+    hands.until(lambda: page.table.texts.rowCount() == 3)
     assert page.table.texts.row(1).texts[3] == "Number of snares or traps: 4"
+    assert "snare.jpg" in page.table.texts.row(2).texts[3]
 
 
 def test_a_conflict_and_another_incident_are_begun(hands: Hands) -> None:
