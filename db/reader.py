@@ -188,11 +188,13 @@ class Reader:
         return tuple(lines)
 
     def refs_of(self, record: str) -> tuple[str, ...]:
-        """Refs of every change that touched the record, sorted."""
+        """Refs of every change that touched the record, those that sealed it too, sorted."""
+        raw = bytes.fromhex(record)
         rows = self.derived.execute(
-            "SELECT h.n FROM history h JOIN record r ON r.no = h.record WHERE r.id = ?", (bytes.fromhex(record),)
+            "SELECT h.n FROM history h JOIN record r ON r.no = h.record WHERE r.id = ?", (raw,)
         ).fetchall()
-        return tuple(sorted(self.journal.ref_at(n) for (n,) in rows))
+        seals = self.derived.execute("SELECT ref FROM sealed WHERE record = ?", (raw,)).fetchall()
+        return tuple(sorted({self.journal.ref_at(n) for (n,) in rows} | {ref.hex() for (ref,) in seals}))
 
     def alarms(self) -> tuple[tuple[str, dict[str, Any]], ...]:
         """(code, facts) of everything that is wrong with logs, custody and seals."""

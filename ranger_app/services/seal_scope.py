@@ -62,8 +62,6 @@ def _take(scope: Scope, reader: Reader, kind: str, record: str) -> None:
         audience = reader.entry(identity).audience
         scope.records[audience].append((below, identity))
         scope.covers[audience].update(reader.refs_of(identity))
-        rows = reader.derived.execute("SELECT ref FROM sealed WHERE record = ?", (bytes.fromhex(identity),)).fetchall()
-        scope.covers[audience].update(ref.hex() for (ref,) in rows)
 
 
 def make_checkpoint(store: Store, audience: str, at: dt.datetime) -> Checkpoint:

@@ -366,6 +366,19 @@ def test_later_edits_are_late_and_go_into_the_next_revision(desk: Desk, opened: 
     assert check_station(desk.store, desk.context).bad == ()
 
 
+def test_a_seal_is_among_the_changes_of_what_it_sealed(desk: Desk, opened: tuple[str, str, str]) -> None:
+    case, incident, patrol = opened
+    before = {record: set(desk.store.reader.refs_of(record)) for record in opened}
+    sealed(desk, case)
+
+    added = {record: set(desk.store.reader.refs_of(record)) - before[record] for record in opened}
+
+    assert [len(added[record]) for record in opened] == [1, 1, 1]
+    assert added[incident] == added[patrol] != added[case]
+    assert sealed(desk, case, "again.pdf").seal
+    assert desk.store.reader.alarms() == ()
+
+
 def test_a_seal_is_not_undone(desk: Desk, opened: tuple[str, str, str]) -> None:
     sealed(desk, opened[0])
 
