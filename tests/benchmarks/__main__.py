@@ -19,7 +19,9 @@ BENCHMARKS = {
     "journal": "The journal",
     "start": "The window opens",
     "smart": "Patrols go to the SMART office",
+    "smart_thousand": "A thousand patrols go to the SMART office",
     "models": "Data models",
+    "pickers": "Species are picked",
     "dossier": "The dossier",
 }
 """Modules beside this one, each with ``run() -> list[Row]``, and the heading of its table."""

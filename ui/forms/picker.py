@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QFocusEvent, QHideEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QLabel, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
@@ -239,6 +239,12 @@ class PickLine(QLineEdit):
         super().mousePressEvent(event)
         if not had_focus:
             self.selectAll()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        if self._index is not None:
+            # now, so that the first key press need not wait for it
+            QTimer.singleShot(0, self, self._index.prepare)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         self.settle()
