@@ -39,6 +39,7 @@ class PatrolRow:
 
     Attributes:
         start, end: ISO dates, empty when no day is known.
+        transport: Keys of the transports that somebody stated.
         place: What the next page starts after.
     """
 
@@ -81,7 +82,8 @@ def _row(reader: Reader, raw: bytes, no: int, number_: str | None, start: str, e
         (raw,),
     ).fetchall()
     days = [DaySummary.parse(day) for extra, _ in rows if extra for day in json.loads(extra).get("days", ())]
-    transports = [transport for _, transport in rows if transport]
+    legs = [(json.loads(extra) if extra else {}, transport) for extra, transport in rows if transport]
+    transports = [transport for more, transport in legs if not more.get("assumed/transport")]
     dates = sorted(day.date for day in days if day.date)
     return PatrolRow(
         id=raw.hex(),
@@ -90,7 +92,7 @@ def _row(reader: Reader, raw: bytes, no: int, number_: str | None, start: str, e
         end=end or (dates[-1] if dates else ""),
         distance_m=sum(day.distance_mm for day in days) / 1000,
         points=sum(day.points for day in days),
-        legs=len(transports),
+        legs=len(legs),
         transport=", ".join(dict.fromkeys(transports)),
         objective=objective,
         place=(start, no),

@@ -35,7 +35,7 @@ def patrol(reader: Reader, record: str, *, blobs: Blobs | None = None) -> Patrol
     entry = reader.entry(record, "patrol")
     values = entry.values
     zone = str(values.get("timezone", "UTC"))
-    waypoints, undated = _waypoints(reader, entry)
+    waypoints = _waypoints(reader, entry)
     people = all_members(reader)
     legs = tuple(
         _leg(reader, leg, waypoints, zone, blobs, people) for leg in ordered(reader.entries("leg", parent=entry.id))
@@ -53,14 +53,13 @@ def patrol(reader: Reader, record: str, *, blobs: Blobs | None = None) -> Patrol
         is_armed=values.get("armed") is True,
         timezone=zone,
         attachments=attachments(reader, entry.id),
-        has_untimed_tracks=undated
-        or any(
-            not day.date for leg in legs for track in reader.entries("track", parent=leg.id) for day in _days_of(track)
-        ),
+        has_untimed_tracks=any(leg.undated_points for leg in legs)
+        or any(one.at is None and one.date is None for one in waypoints),
         starts_on=_date(values.get("starts_on")),
         ends_on=_date(values.get("ends_on")),
         patrol_type=str(values.get("patrol_type", "")),
         custom=_custom(values),
+        assumed=tuple(sorted({*chosen(values, "assumed"), *(() if "armed" in values else ("armed",))})),
     )
 
 
@@ -88,6 +87,7 @@ def _leg(
     values = entry.values
     tracks = ordered(reader.entries("track", parent=entry.id))
     days = _leg_days(values, tracks, [w for w in waypoints if w.leg_id == entry.id], zone)
+    undated = [day for track in tracks for day in _days_of(track) if not day.date]
     if blobs is not None and tracks:
         by_date = _tracks_by_date(tracks, blobs, zone)
         days = tuple(replace(day, track=by_date.get(day.date)) for day in days)
@@ -103,6 +103,9 @@ def _leg(
         smart_id=str(values.get("smart_id", "")),
         starts_on=_date(values.get("starts_on")),
         ends_on=_date(values.get("ends_on")),
+        undated_m=sum(day.distance_mm for day in undated) / 1000,
+        undated_points=sum(day.points for day in undated),
+        assumed=tuple(sorted(chosen(values, "assumed"))),
     )
 
 
@@ -121,31 +124,40 @@ def _days_of(track: Entry) -> tuple[DaySummary, ...]:
 def _leg_days(
     leg: Mapping[str, Any], tracks: Sequence[Entry], waypoints: Sequence[Waypoint], zone: str
 ) -> tuple[LegDay, ...]:
-    """Days of a leg: those of its tracks, those of its waypoints, and what a person typed about them."""
+    """Days of a leg: those of its tracks, those of its waypoints, and what a person typed about them.
+
+    What has no time tells nothing of when a day began and ended.
+    """
     summaries: dict[str, list[DaySummary]] = {}
     told: dict[str, list[float | None]] = {}
     lines: set[str] = set()
+    seen: dict[str, list[dt.time]] = {}
     for track in tracks:
         for day in _days_of(track):
             if day.date:
+                if "date" not in track.values:
+                    seen.setdefault(day.date, []).extend(map(dt.time.fromisoformat, (day.start, day.end)))
                 summaries.setdefault(day.date, []).append(day)
                 told.setdefault(day.date, []).append(number(track.values.get("distance_km")))
                 lines |= {day.date} if track.values.get("is_line") is True else set()
-    seen: dict[str, list[dt.time]] = {}
     for waypoint in waypoints:
-        local = waypoint.at.astimezone(_zone(zone))
-        seen.setdefault(local.date().isoformat(), []).append(local.time().replace(microsecond=0))
+        if waypoint.at is not None:
+            local = waypoint.at.astimezone(_zone(zone))
+            seen.setdefault(local.date().isoformat(), []).append(local.time().replace(microsecond=0))
+        elif waypoint.date is not None:
+            seen.setdefault(waypoint.date.isoformat(), [])
     typed = {name.partition("/")[2] for name in leg if name.startswith(("rest_minutes/", "day_start/", "day_end/"))}
     days = []
     for date in sorted({*summaries, *seen, *typed}):
         parts = summaries.get(date, [])
-        starts = [dt.time.fromisoformat(part.start) for part in parts] + seen.get(date, [])
-        ends = [dt.time.fromisoformat(part.end) for part in parts] + seen.get(date, [])
+        times = seen.get(date, [])
+        start, end = _time(leg.get(f"day_start/{date}")), _time(leg.get(f"day_end/{date}"))
         days.append(
             LegDay(
                 date=dt.date.fromisoformat(date),
-                start=_time(leg.get(f"day_start/{date}")) or min(starts, default=dt.time()),
-                end=_time(leg.get(f"day_end/{date}")) or max(ends, default=dt.time()),
+                start=start or min(times, default=dt.time()),
+                end=end or max(times, default=start or dt.time()),
+                is_timed=bool(times or start or end),
                 rest_minutes=_whole(leg.get(f"rest_minutes/{date}")),
                 distance_m=sum(part.distance_mm for part in parts) / 1000,
                 points=sum(part.points for part in parts),
@@ -173,19 +185,15 @@ def _whole(value: object) -> int:
     return value if isinstance(value, int) and not isinstance(value, bool) else 0
 
 
-def _waypoints(reader: Reader, patrol: Entry) -> tuple[tuple[Waypoint, ...], bool]:
-    """Waypoints in the order of their times, and whether there are some that no day is known for.
-
-    One without a time stands at the beginning of the patrol's first day.
-    """
+def _waypoints(reader: Reader, patrol: Entry) -> tuple[Waypoint, ...]:
+    """Waypoints in the order of their times; those without one follow those of their day, and those without a day."""
     found = []
-    first_day = _midnight(patrol.values.get("start"), str(patrol.values.get("timezone", "UTC")))
-    undated = False
+    first_day = _date(patrol.values.get("start"))
     for entry in reader.entries("waypoint", parent=patrol.id):
         values = entry.values
-        at, where = moment(values.get("at")) or first_day, position(values)
-        undated = undated or at is None
-        if at is None or where is None:
+        given, where = _date(values.get("date")), position(values)
+        at = _noted_time(values.get("at"), given)
+        if where is None:
             continue
         found.append(
             Waypoint(
@@ -193,6 +201,8 @@ def _waypoints(reader: Reader, patrol: Entry) -> tuple[tuple[Waypoint, ...], boo
                 leg_id=str(values.get("leg", "")),
                 number=int(values.get("number", 0)),
                 at=at,
+                date=None if at is not None else given or first_day,
+                is_date_given=at is None and given is not None,
                 position=where,
                 direction_deg=number(values.get("direction_deg")),
                 distance_m=number(values.get("distance_m")),
@@ -203,7 +213,22 @@ def _waypoints(reader: Reader, patrol: Entry) -> tuple[tuple[Waypoint, ...], boo
                 place=str(values.get(POSITION, "")),
             )
         )
-    return tuple(sorted(found, key=lambda waypoint: (waypoint.at, waypoint.number, waypoint.id))), undated
+    zone = _zone(str(patrol.values.get("timezone", "UTC"))) if found else dt.UTC
+    return tuple(sorted(found, key=lambda waypoint: _order(waypoint, zone)))
+
+
+def _noted_time(at: object, given: dt.date | None) -> dt.datetime | None:
+    """The time that somebody noted: midnight of a day that was given is none, as it was once written for it."""
+    found = moment(at)
+    is_filler = found is not None and given is not None and (found.date(), found.time()) == (given, dt.time())
+    return None if is_filler else found
+
+
+def _order(waypoint: Waypoint, zone: dt.tzinfo) -> tuple[dt.datetime, bool, int, str]:
+    if waypoint.at is not None:
+        return waypoint.at, False, waypoint.number, waypoint.id
+    day = waypoint.date or dt.date.max - dt.timedelta(days=1)
+    return dt.datetime.combine(day, dt.time.max, zone), True, waypoint.number, waypoint.id
 
 
 def _zone(name: str) -> ZoneInfo:
@@ -211,13 +236,6 @@ def _zone(name: str) -> ZoneInfo:
     from zoneinfo import ZoneInfo
 
     return ZoneInfo(name)
-
-
-def _midnight(day: object, zone: str) -> dt.datetime | None:
-    try:
-        return dt.datetime.combine(dt.date.fromisoformat(str(day)), dt.time(), _zone(zone))
-    except ValueError:
-        return None
 
 
 # Tracks
@@ -233,6 +251,20 @@ def load_track(entry: Entry, blobs: Blobs) -> Track:
     from ranger_app.domain.track_codec import decode_chunks
 
     return decode_chunks([blobs.get(digest) for digest in entry.values.get("chunks", ())])
+
+
+def with_tracks(reader: Reader, found: Patrol, blobs: Blobs) -> Patrol:
+    """The same patrol with the tracks of its days.
+
+    Raises:
+        BlobMissingError, TrackChunkDamagedError: A chunk is not here, or not what was written.
+    """
+    legs = []
+    for leg in found.legs:
+        tracks = ordered(reader.entries("track", parent=leg.id))
+        by_date = _tracks_by_date(tracks, blobs, found.timezone) if tracks else {}
+        legs.append(replace(leg, days=tuple(replace(day, track=by_date.get(day.date)) for day in leg.days)))
+    return replace(found, legs=tuple(legs))
 
 
 def tracks_of_leg(reader: Reader, leg: str, blobs: Blobs) -> tuple[Track, ...]:

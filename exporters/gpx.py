@@ -50,7 +50,7 @@ def _waypoint(waypoint: Waypoint, patrol_number: str) -> gpx_format.GPXWaypoint:
     return gpx_format.GPXWaypoint(
         latitude=waypoint.position.latitude_deg,
         longitude=waypoint.position.longitude_deg,
-        time=waypoint.at.astimezone(dt.UTC),
+        time=waypoint.at.astimezone(dt.UTC) if waypoint.at is not None else None,
         name=str(waypoint.number),
         comment=xml_text(waypoint.comment or categories or patrol_number),
         description=xml_text(patrol_number),

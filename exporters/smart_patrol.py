@@ -85,7 +85,7 @@ class _PatrolWriter:
         self._office = office
         self._language = language
         self._zone = zone
-        self._waypoints: dict[tuple[str, dt.date], list[Waypoint]] = {}
+        self._waypoints: dict[tuple[str, dt.date | None], list[Waypoint]] = {}
         for waypoint in patrol.waypoints:
             self._waypoints.setdefault(leg_day_of(waypoint, zone), []).append(waypoint)
         self._told = dialect.told
@@ -154,15 +154,15 @@ class _PatrolWriter:
         }
         child = self._tree.add(element, "days", attributes)
         for waypoint in _in_order(self._waypoints.get((leg.id, day.date), [])):
-            self._add_waypoint(child, waypoint)
+            self._add_waypoint(child, waypoint, day)
         self._add_track(child, day)
 
-    def _add_waypoint(self, element: etree._Element, waypoint: Waypoint) -> None:
+    def _add_waypoint(self, element: etree._Element, waypoint: Waypoint, day: LegDay) -> None:
         attributes = {
             "id": waypoint_id(waypoint, self._told),
             "x": repr(float(waypoint.position.longitude_deg)),
             "y": repr(float(waypoint.position.latitude_deg)),
-            "time": self._time(waypoint),
+            "time": self._time(waypoint, day),
         }
         child = self._tree.add(element, "waypoints", attributes)
         offset = offset_of(waypoint)
@@ -174,8 +174,10 @@ class _PatrolWriter:
         self._observations.add_attachments(child, waypoint.attachments)
         self._observations.add_groups(child, waypoint.observations)
 
-    def _time(self, waypoint: Waypoint) -> str:
-        """Whole seconds; parts of one only where a SMART file told them."""
+    def _time(self, waypoint: Waypoint, day: LegDay) -> str:
+        """Whole seconds, parts of one only where a SMART file told them; where nobody knows it, the day's beginning."""
+        if waypoint.at is None:
+            return _clock(day.start)
         time = waypoint.at.astimezone(self._zone).time()
         return _clock(time if waypoint.place else time.replace(microsecond=0))
 

@@ -133,5 +133,7 @@ class ExportActs:
                 "Written for SMART: {count} file in {folder}", "Written for SMART: {count} files in {folder}",
                 len(files), folder=str(files[0].parent),
             )  # fmt: skip
-        lossy = [Problem(code=one.code, where=one.where, facts=dict(one.facts)) for one in done.findings.lossy]
-        self._window.say_problems(told, lossy)
+        said = [*done.findings.lossy, *done.findings.notes]
+        self._window.say_problems(
+            told, [Problem(code=one.code, where=one.where, facts=dict(one.facts)) for one in said]
+        )

@@ -48,6 +48,7 @@ def smart(
             "fatal": [_row(desk, finding) for finding in done.findings.fatal],
             "lossy": [_row(desk, finding) for finding in done.findings.lossy],
             "clean": done.findings.clean,
+            "notes": [_row(desk, finding) for finding in done.findings.notes],
         },
     }
     findings = _told_findings(desk, done)
@@ -73,7 +74,7 @@ def _row(desk: Desk, finding: Finding) -> dict[str, Any]:
 
 
 def _told_findings(desk: Desk, done: SmartExported) -> list[str]:
-    rows = (_row(desk, finding) for finding in (*done.findings.fatal, *done.findings.lossy))
+    rows = (_row(desk, finding) for finding in (*done.findings.fatal, *done.findings.lossy, *done.findings.notes))
     return [f"[{row['code']}] {row['where']}{': ' if row['where'] else ''}{row['text']}" for row in rows]
 
 

@@ -11,6 +11,7 @@ import click
 from ranger_app.cli.answers import Answer, ExitCode
 from ranger_app.cli.desk import Desk
 from ranger_app.cli.options import DAY, PATH, Family
+from ranger_app.errors import Problem
 
 if TYPE_CHECKING:
     from ranger_app.services.import_tracks import TracksImported
@@ -56,12 +57,17 @@ def gpx(
         "points": done.points,
         "waypoints": done.waypoints,
         "duplicates": list(done.duplicates),
+        "dated": list(done.dated),
+        "assumed": list(done.assumed),
         "problems": [desk.problem_row(problem) for problem in done.problems],
     }
+    notes = [desk.say_problem(problem) for problem in done.problems]
+    if done.assumed:
+        notes.append(desk.words.say("Nobody stated {fields}: assumed.", fields=", ".join(done.assumed)))
     return Answer(
         document=document,
         text=_imported(desk, done),
-        notes=[desk.say_problem(problem) for problem in done.problems],
+        notes=notes,
         code=ExitCode.NEEDS_A_LOOK if done.problems else ExitCode.DONE,
     )
 
@@ -152,8 +158,11 @@ def photos(desk: Desk, files: tuple[Path, ...], incident: str) -> Answer:
         if incident:
             entry = store.reader.entry(desk.incident_id(store, incident), *RECORD_KINDS)
             parent = entry.kind, entry.id
-        kept = AttachPhotos(store)(files, officer=desk.acting(store).id, parent=parent, context=desk.context)
-        problems = photo_problems(store.reader, kept)
+        problems: list[Problem] = []
+        kept = AttachPhotos(store)(
+            files, officer=desk.acting(store).id, parent=parent, context=desk.context, refused=problems
+        )
+        problems += photo_problems(store.reader, kept)
     return Answer(
         document={
             "attachments": [attachment_document(one) for one in kept],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -68,22 +68,34 @@ def show(desk: Desk, patrol_id: str) -> Answer:
         found = loaded_patrol(store.reader, find_patrol(store.reader, patrol_id) or patrol_id, model)
         withdrawn = desk.withdrawn(store, found.id)
     document = patrol_document(found)
-    text = desk.say_withdrawn(withdrawn) + _told(document)
+    text = desk.say_withdrawn(withdrawn) + _told(document, desk.words.say)
     return Answer(document={**document, "withdrawn": withdrawn}, text=text)
 
 
-def _told(document: Mapping[str, Any]) -> str:
+def _said(leg: Mapping[str, Any], say: Callable[..., str]) -> list[str]:
+    """Transport, mandate and people of a leg; what nobody stated is marked."""
+    told = [("transport", leg["transport"]), ("mandate", leg["mandate"]), *(("members", one) for one in leg["members"])]
+    return [say("{value} (assumed)", value=one) if name in leg["assumed"] else one for name, one in told if one]
+
+
+def _told(document: Mapping[str, Any], say: Callable[..., str]) -> str:
     heads = ("id", "number", "start", "end", "team", "station", "mandate", "objective", "comment")
     lines = [table((name, str(document[name])) for name in heads if document[name] is not None)]
     for leg in document["legs"]:
-        lines.append("\n" + ", ".join(part for part in (leg["transport"], leg["mandate"], *leg["members"]) if part))
+        lines.append("\n" + ", ".join(_said(leg, say)))
         lines.append(
             table(
-                (day["date"], day["start"], day["end"], f"{day['distance_m'] / 1000:.1f} km", str(day["points"]))
+                (
+                    day["date"],
+                    day["start"] or "",
+                    day["end"] or "",
+                    f"{day['distance_m'] / 1000:.1f} km",
+                    str(day["points"]),
+                )
                 for day in leg["days"]
             )
         )
-    lines += [f"{one['at']}  {one['comment'] or ''}".rstrip() for one in document["waypoints"]]
+    lines += [f"{one['at'] or one['date'] or '-'}  {one['comment'] or ''}".rstrip() for one in document["waypoints"]]
     return "\n".join(lines)
 
 

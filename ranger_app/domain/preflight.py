@@ -79,9 +79,9 @@ def zone_named(name: str) -> ZoneInfo | None:
         return None
 
 
-def leg_day_of(waypoint: Waypoint, zone: dt.tzinfo) -> tuple[str, dt.date]:
-    """Leg id and local date under which SMART files *waypoint*."""
-    return waypoint.leg_id, waypoint.at.astimezone(zone).date()
+def leg_day_of(waypoint: Waypoint, zone: dt.tzinfo) -> tuple[str, dt.date | None]:
+    """Leg id and local date under which SMART files *waypoint*; no date while no day of it is known."""
+    return waypoint.leg_id, waypoint.date if waypoint.at is None else waypoint.at.astimezone(zone).date()
 
 
 def offset_of(waypoint: Waypoint) -> tuple[float, float] | None:
@@ -107,16 +107,22 @@ class _Report:
         self._missing_blobs = missing_blobs
         self._fatal: list[Finding] = []
         self._lossy: list[Finding] = []
+        self._notes: list[Finding] = []
 
     def findings(self) -> Findings:
         is_clean = not self._fatal and not self._lossy
-        return Findings(fatal=tuple(self._fatal), lossy=tuple(self._lossy), clean=int(is_clean))
+        return Findings(
+            fatal=tuple(self._fatal), lossy=tuple(self._lossy), clean=int(is_clean), notes=tuple(self._notes)
+        )
 
     def fatal(self, code: str, where: str, mend: Mend, **facts: Fact) -> None:
         self._fatal.append(Finding(code=code, record_id=self._record_id, where=where, facts=facts, mend=mend))
 
     def lossy(self, code: str, where: str, mend: Mend, **facts: Fact) -> None:
         self._lossy.append(Finding(code=code, record_id=self._record_id, where=where, facts=facts, mend=mend))
+
+    def note(self, code: str, where: str, mend: Mend, **facts: Fact) -> None:
+        self._notes.append(Finding(code=code, record_id=self._record_id, where=where, facts=facts, mend=mend))
 
     def add(self, losses: Iterable[Finding]) -> None:
         self._lossy.extend(losses)
@@ -180,6 +186,7 @@ def _check_patrol(report: _Report, patrol: Patrol) -> None:
         report.fatal("smart-track-untimed", "", edit("date"))
     for attachment in patrol.attachments:
         report.lossy("smart-attachment-on-patrol", "", edit("attachment", attachment.id), file=attachment.name)
+    _note_assumed(report, patrol.assumed, "")
     if not patrol.legs:
         report.fatal("smart-patrol-without-legs", "", edit("legs"))
     for leg in patrol.legs:
@@ -202,9 +209,18 @@ def _check_leg(report: _Report, leg: Leg, patrol: Patrol) -> None:
             report.lossy(f"smart-{what}-not-member", where, edit(what, person, (one.id for one in leg.members)))
     if not leg.days:
         report.fatal("smart-leg-without-days", where, edit("days"))
+    _note_assumed(report, leg.assumed, where)
+    for day in leg.days:
+        if not day.is_timed:
+            report.note("smart-day-untimed", where, edit("days", day.date.isoformat()), date=day.date.isoformat())
     dates = [day.date for day in leg.days]
     for date in sorted({date for date in dates if dates.count(date) > 1}):
         report.fatal("smart-leg-day-twice", where, edit("days", date.isoformat()), date=date.isoformat())
+
+
+def _note_assumed(report: _Report, assumed: Sequence[str], where: str) -> None:
+    if assumed:
+        report.note("smart-assumed", where, edit(assumed[0]), fields=", ".join(assumed))
 
 
 def _check_choice(report: _Report, what: str, key: str, where: str) -> None:
@@ -222,10 +238,13 @@ def _check_waypoints(report: _Report, patrol: Patrol) -> None:
     days = {(leg.id, day.date) for leg in patrol.legs for day in leg.days}
     for waypoint in patrol.waypoints:
         where = f"waypoint {waypoint.number}"
-        if zone is not None and leg_day_of(waypoint, zone) not in days:
-            date = leg_day_of(waypoint, zone)[1].isoformat()
+        date = leg_day_of(waypoint, zone)[1] if zone is not None else None
+        if date is not None and (waypoint.leg_id, date) not in days:
+            told = date.isoformat()
             candidates = sorted(f"{leg}/{day.isoformat()}" for leg, day in days)
-            report.fatal("smart-waypoint-outside", where, edit("at", date, candidates), date=date)
+            report.fatal("smart-waypoint-outside", where, edit("at", told, candidates), date=told)
+        if date is not None and waypoint.at is None:
+            report.note("smart-waypoint-untimed", where, edit("at", date.isoformat()), date=date.isoformat())
         report.offset(waypoint.direction_deg, waypoint.distance_m, where)
         report.text(waypoint.smart_id, where, LONGEST_NUMBER)
         report.text(waypoint.comment, where, LONGEST_WAYPOINT_COMMENT)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Final
 
@@ -66,6 +66,9 @@ LOSSY_CODES: Final = frozenset(
 )
 """Codes of what SMART would drop or blur."""
 
+NOTE_CODES: Final = frozenset({"smart-assumed", "smart-day-untimed", "smart-incident-apart", "smart-waypoint-untimed"})
+"""Codes of what SMART would take for stated although nobody stated it, and of what stays behind."""
+
 
 class Remedy(StrEnum):
     """What a person can do about a finding."""
@@ -118,11 +121,13 @@ class Findings:
         fatal: SMART's import would fail: nothing can be written.
         lossy: SMART would warn and drop or blur something.
         clean: How many records have neither.
+        notes: What SMART takes as it is, and a person should know.
     """
 
     fatal: tuple[Finding, ...] = ()
     lossy: tuple[Finding, ...] = ()
     clean: int = 0
+    notes: tuple[Finding, ...] = ()
 
 
 def joined(findings: Iterable[Findings]) -> Findings:
@@ -132,10 +137,11 @@ def joined(findings: Iterable[Findings]) -> Findings:
         fatal=tuple(finding for one in told for finding in one.fatal),
         lossy=tuple(finding for one in told for finding in one.lossy),
         clean=sum(one.clean for one in told),
+        notes=tuple(finding for one in told for finding in one.notes),
     )
 
 
 def with_blurs(findings: Findings, blurs: Iterable[Finding]) -> Findings:
     """The findings of one record with what was blurred before it was looked at."""
     told = tuple(blurs)
-    return Findings(fatal=findings.fatal, lossy=(*told, *findings.lossy), clean=0 if told else findings.clean)
+    return replace(findings, lossy=(*told, *findings.lossy), clean=0 if told else findings.clean)

@@ -121,12 +121,16 @@ class Waypoint:
         place: Its index among the waypoints of that file, compared as text; empty when it was made here.
         direction_deg: True bearing from the observer to what was seen, 0 = north; ``None`` when not measured.
         distance_m: From the observer to what was seen; ``None`` when not measured.
+        at: ``None`` where nobody knows the time.
+        date: The local day that it is told under where it has no time: the one that a person gave it, else the first
+            of the patrol; ``None`` while no day is known.
+        is_date_given: Whether a person gave that day.
     """
 
     id: str
     leg_id: str
     number: int
-    at: dt.datetime
+    at: dt.datetime | None
     position: Position
     direction_deg: float | None = None
     distance_m: float | None = None
@@ -135,6 +139,8 @@ class Waypoint:
     attachments: tuple[Attachment, ...] = ()
     smart_id: str = ""
     place: str = ""
+    date: dt.date | None = None
+    is_date_given: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,7 +148,7 @@ class LegDay:
     """One local date of one leg.
 
     Attributes:
-        start, end: Local wall-clock times of that date.
+        start, end: Local wall-clock times of that date; midnight where *is_timed* says that nobody knows them.
         rest_minutes: Whole minutes that the officer typed.
         distance_m: WGS 84 geodesic length of the day's track; gaps between parts not counted.
         told_km: Length in kilometres as an imported file told it; goes out as it came.
@@ -160,6 +166,7 @@ class LegDay:
     track: Track | None = None
     told_km: float | None = None
     is_line: bool = False
+    is_timed: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,6 +178,8 @@ class Leg:
         leader, pilot: Ids of members, empty when nobody.
         smart_id: The id by which a SMART file named it; empty when it was made here.
         starts_on, ends_on: First and last date that a SMART file gave it; ``None`` where its days say so.
+        undated_m, undated_points: Length and fixes of its tracks that no day is known for.
+        assumed: Which of ``transport``, ``mandate``, ``leader`` and ``members`` nobody stated.
     """
 
     id: str
@@ -184,6 +193,9 @@ class Leg:
     smart_id: str = ""
     starts_on: dt.date | None = None
     ends_on: dt.date | None = None
+    undated_m: float = 0.0
+    undated_points: int = 0
+    assumed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -197,6 +209,7 @@ class Patrol:
         starts_on, ends_on: First and last date that a SMART file gave it; ``None`` where its days say so.
         patrol_type: SMART's kind of patrol as a file told it; empty where the transport says so.
         custom: The office's own attributes of a patrol, by key, in the order of the file; a number is a Decimal.
+        assumed: Which of ``armed`` and ``mandate`` nobody stated.
     """
 
     id: str
@@ -216,6 +229,7 @@ class Patrol:
     ends_on: dt.date | None = None
     patrol_type: str = ""
     custom: Mapping[str, Value] = field(default_factory=dict)
+    assumed: tuple[str, ...] = ()
 
     @property
     def start(self) -> dt.date | None:
@@ -227,11 +241,15 @@ class Patrol:
 
     @property
     def distance_m(self) -> float:
-        return math.fsum(day.distance_m for leg in self.legs for day in leg.days)
+        """Of all tracks, those too that no day is known for."""
+        return math.fsum(
+            (*(day.distance_m for leg in self.legs for day in leg.days), *(leg.undated_m for leg in self.legs))
+        )
 
     @property
     def points(self) -> int:
-        return sum(day.points for leg in self.legs for day in leg.days)
+        """Of all tracks, those too that no day is known for."""
+        return sum(day.points for leg in self.legs for day in leg.days) + sum(leg.undated_points for leg in self.legs)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -43,6 +43,15 @@ TEXTS = {
     "smart-timezone-unknown": marked(
         "There is no time zone {timezone}, so nobody knows the local times of the patrol."
     ),
+    "smart-assumed": marked("Nobody stated {fields}: what was assumed goes to SMART as if it had been said."),
+    "smart-day-untimed": marked("Nobody knows when the day {date} began and ended; SMART gets midnight."),
+    "smart-waypoint-untimed": marked(
+        "Nobody knows at what time of {date} the waypoint was made; SMART gets the beginning of the day."
+    ),
+    "smart-incident-apart": marked(
+        "Incident {number} is linked to the patrol {patrol} but not in its file: it happened on none of its days, or "
+        "nobody knows where or when."
+    ),
     "smart-track-untimed": marked("A track has no times; give it a day before it can go to SMART."),
     "smart-transport-missing": marked("The leg has no transport, and SMART cannot take it without."),
     "smart-transport-unknown": marked("The office has no transport {key}; SMART's import would fail."),

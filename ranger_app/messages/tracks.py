@@ -73,6 +73,9 @@ TEXTS = {
     "waypoint-timed-by-track": marked(
         "Waypoints without a time took that of the nearest point of the track: {count}, the first at {where}."
     ),
+    "day-not-given": marked(
+        "The file has times of its own, so what has none in it was not given the day. Import it alone to give it one."
+    ),
     "time-unreadable": marked("Times that cannot be read ({value}) were left out: {count}, the first at {where}."),
     "time-implausible": marked(
         "Times that no receiver can have seen ({value}) were left out: {count}, the first at {where}."

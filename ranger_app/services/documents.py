@@ -77,8 +77,8 @@ def patrol_document(patrol: Patrol) -> dict[str, Any]:
         people = {member.id: member for member in leg.members}
         days = [
             {
-                "date": day.date.isoformat(), "start": day.start.isoformat("seconds"),
-                "end": day.end.isoformat("seconds"), "rest_minutes": day.rest_minutes,
+                "date": day.date.isoformat(), "start": day.start.isoformat("seconds") if day.is_timed else None,
+                "end": day.end.isoformat("seconds") if day.is_timed else None, "rest_minutes": day.rest_minutes,
                 "distance_m": day.distance_m, "points": day.points,
             }
             for day in leg.days
@@ -86,10 +86,13 @@ def patrol_document(patrol: Patrol) -> dict[str, Any]:
         legs.append({
             "id": leg.id, "transport": leg.transport, "mandate": leg.mandate, "leader": _name(people, leg.leader),
             "pilot": _name(people, leg.pilot), "members": [member.name for member in leg.members], "days": days,
+            "assumed": list(leg.assumed),
         })  # fmt: skip
     waypoints = [
         {
-            "id": waypoint.id, "number": waypoint.number, "leg": waypoint.leg_id, "at": waypoint.at.isoformat(),
+            "id": waypoint.id, "number": waypoint.number, "leg": waypoint.leg_id,
+            "at": waypoint.at.isoformat() if waypoint.at else None,
+            "date": waypoint.date.isoformat() if waypoint.is_date_given and waypoint.date else None,
             "position": position_document(waypoint.position), "direction_deg": waypoint.direction_deg,
             "distance_m": waypoint.distance_m, "comment": waypoint.comment or None,
             "observations": [_observation(observation) for observation in waypoint.observations],
@@ -111,6 +114,7 @@ def patrol_document(patrol: Patrol) -> dict[str, Any]:
         "objective": patrol.objective or None,
         "comment": patrol.comment or None,
         "armed": patrol.is_armed,
+        "assumed": list(patrol.assumed),
         "legs": legs,
         "waypoints": waypoints,
     }

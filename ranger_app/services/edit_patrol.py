@@ -59,12 +59,16 @@ class EditPatrol:
         with self._store.act(officer=officer) as change:
             self._people: dict[str, str] = {}
             values: dict[str, Any] = {name: _nfc(document[name]) for name in TEXTS if name in document}
-            if "armed" in document and bool(document["armed"]) is not bool(entry.values.get("armed")):
-                values["armed"] = bool(document["armed"])
+            if "armed" in document and document["armed"] is None:
+                values["armed"] = None
+            elif _is_stated(document, "armed", entry.values.get("armed", False)):
+                values["armed"] = document["armed"]
+            if _is_stated(document, "mandate", entry.values.get("mandate")):
+                values["assumed/mandate"] = None
             change.set("patrol", patrol_id, values, bases=bases)
             for leg in self._store.reader.entries("leg", parent=patrol_id):
                 told = next((one for one in document.get("legs") or () if one.get("id") == leg.id), None)
-                self._edit_leg(change, leg, told or {}, values.get("mandate"))
+                self._edit_leg(change, leg, told or {}, values)
             self._edit_waypoints(change, entry, document.get("waypoints") or ())
             return bool(change.ops)
 
@@ -87,23 +91,19 @@ class EditPatrol:
                     found.append(Problem(code="part-unknown", where=f"{name}[{place}]", facts={"value": value}))
         return found
 
-    def _edit_leg(self, change: ChangeBuilder, leg: Entry, told: Mapping[str, Any], mandate: str | None) -> None:
+    def _edit_leg(
+        self, change: ChangeBuilder, leg: Entry, told: Mapping[str, Any], of_patrol: Mapping[str, Any]
+    ) -> None:
         values: dict[str, Any] = {}
-        if mandate:
-            values["mandate"] = mandate
+        if of_patrol.get("mandate"):
+            values["mandate"] = of_patrol["mandate"]
+            values |= {"assumed/mandate": None} if "assumed/mandate" in of_patrol else {}
         for name in ("transport", "mandate"):
             if told.get(name):
                 values[name] = _nfc(told[name])
-        if "members" in told:
-            ids = {self._person(change, name, leg) for name in told["members"] or ()}
-            gone = set(chosen(leg.values, "members")) - ids
-            values |= {f"members/{one}": True for one in sorted(ids)} | {f"members/{one}": None for one in sorted(gone)}
-        for name in ("leader", "pilot"):
-            if name in told:
-                person = self._person(change, told[name], leg) if told[name] else None
-                values[name] = person
-                if person:
-                    values[f"members/{person}"] = True
+            if _is_stated(told, name, leg.values.get(name)):
+                values[f"assumed/{name}"] = None
+        values |= self._people_of_leg(change, leg, told)
         for day in told.get("days") or ():
             date = day["date"]
             rest = int(day.get("rest_minutes") or 0)
@@ -115,13 +115,38 @@ class EditPatrol:
         if values:
             change.set("leg", leg.id, values)
 
+    def _people_of_leg(self, change: ChangeBuilder, leg: Entry, told: Mapping[str, Any]) -> dict[str, Any]:
+        """Leader, pilot and members; people whom an import assumed go when others are stated."""
+        values: dict[str, Any] = {}
+        before, assumed = set(chosen(leg.values, "members")), set(chosen(leg.values, "assumed"))
+        if "members" in told:
+            ids = {self._person(change, name, leg) for name in told["members"] or ()}
+            values |= {f"members/{one}": True for one in sorted(ids)}
+            values |= {f"members/{one}": None for one in sorted(before - ids)}
+            if ids != before or "members" not in (told.get("assumed") or ()):
+                values["assumed/members"] = None
+                if "leader" in assumed and "leader" not in told and leg.values.get("leader") not in ids:
+                    values |= {"leader": None, "assumed/leader": None}
+        for name in ("leader", "pilot"):
+            if name in told:
+                person = self._person(change, told[name], leg) if told[name] else None
+                values[name] = person
+                if person:
+                    values[f"members/{person}"] = True
+                if name == "leader" and _is_stated({**told, "leader": person}, "leader", leg.values.get("leader")):
+                    values["assumed/leader"] = None
+                    if "members" in assumed and "assumed/members" not in values:
+                        values |= {f"members/{one}": None for one in sorted(before) if one != person}
+                        values["assumed/members"] = None
+        return values
+
     def _differs(self, leg: Entry, date: str, name: str, told: str) -> bool:
         """Whether a typed time is not the one that follows from the tracks anyway."""
         for one in patrol(self._store.reader, leg.parent).legs:
             for day in one.days:
                 if one.id == leg.id and day.date.isoformat() == date:
                     shown = day.start if name == "start" else day.end
-                    return shown != dt.time.fromisoformat(told)
+                    return not day.is_timed or shown != dt.time.fromisoformat(told)
         return True
 
     def _person(self, change: ChangeBuilder, name: str, leg: Entry) -> str:
@@ -167,7 +192,9 @@ class EditPatrol:
             values["comment"] = _nfc(told["comment"])
         moment = moment_of(told["at"]) if told.get("at") else None
         if moment is not None and (shown is None or shown.at != moment):
-            values["at"] = moment.isoformat()
+            values |= {"at": moment.isoformat(), "date": None}
+        elif moment is None and told.get("date"):
+            values["date"] = told["date"]
         for name in ("direction_deg", "distance_m"):
             if name in told:
                 values[name] = None if told[name] is None else str(told[name])
@@ -182,9 +209,16 @@ class EditPatrol:
         zone = ZoneInfo(str(entry.values.get("timezone", "UTC")))
         moments = [moment_of(one["at"]) for one in told if one.get("at")]
         days = {moment.astimezone(zone).date().isoformat() for moment in moments if moment is not None}
+        days |= {one["date"] for one in told if one.get("date") and not one.get("at")}
         days |= {str(entry.values[name]) for name in ("start", "end") if name in entry.values}
         if days:
             change.set("patrol", entry.id, {"start": min(days), "end": max(days)})
+
+
+def _is_stated(told: Mapping[str, Any], name: str, stored: object) -> bool:
+    """Whether a document says the value itself, and does not only give back what it was told to be assumed."""
+    value = told.get(name)
+    return value not in (None, "") and (value != stored or name not in (told.get("assumed") or ()))
 
 
 def _nfc(value: object) -> str | None:

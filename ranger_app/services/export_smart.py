@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -14,8 +15,9 @@ from db.incidents import RECORD_KINDS, incident_ids
 from db.naming import has_namesake
 from db.officers import member, members
 from db.patrol_pages import find_patrol, patrol_ids
+from db.patrols import with_tracks
 from db.store import Store
-from exporters.safe_write import FileNotWrittenError, make_folder
+from exporters.safe_write import FileNotWrittenError, flush_file, make_folder, placed
 from exporters.smart_incident import incident_xml
 from exporters.smart_patrol import patrol_xml_pieces
 from exporters.smart_values import file_name, incident_attachments, patrol_attachments
@@ -24,6 +26,7 @@ from ranger_app.domain.form_values import moment_of
 from ranger_app.domain.office_mapping import mapped
 from ranger_app.domain.preflight import Findings, joined, preflight
 from ranger_app.domain.preflight_findings import Finding, Mend, Remedy, with_blurs
+from ranger_app.domain.preflight_mends import edit
 from ranger_app.domain.records import Attachment, Incident, Leg, Member, Observation, Patrol, Waypoint
 from ranger_app.errors import RangerAppError
 from ranger_app.jobs import JobContext
@@ -67,11 +70,13 @@ class SmartExported:
 
     Attributes:
         is_written: False when the preflight stopped it; then there are no files.
+        along: Patrol and number of a waypoint of its file to the incident that travels as this waypoint.
     """
 
     files: tuple[Path, ...]
     findings: Findings
     is_written: bool
+    along: Mapping[tuple[str, int], str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,20 +134,46 @@ class ExportSmart:
             raise OneFileOneRecordError(count=len(parcels))
         if not is_one_file and out.exists() and not out.is_dir():
             raise OutIsAFileError(file=str(out))
-        findings = joined(self._preflight(parcel, version) for parcel in parcels)
+        findings = self._found(parcels, version, context)
         if findings.fatal or (findings.lossy and not force):
-            return SmartExported((), findings, False)
+            return SmartExported((), findings, False, self._along)
         out = out.absolute()
         make_folder(out.parent)
-        with _beside(out) as work:
+        # While one file is packed, the disk takes the one before.
+        with _beside(out) as work, ThreadPoolExecutor(1) as disk:
             taken: set[str] = set()
-            written = []
+            written: list[Path] = []
+            flushed: list[Future[None]] = []
             for number, parcel in enumerate(parcels):
                 context.step(number, len(parcels), "writing-smart")
                 path = work / (out.name if is_one_file else self._name(parcel, taken))
                 written.append(self._write(path, parcel, version))
-            files = _moved(written, out.parent if is_one_file else out)
-        return SmartExported(files, findings, True)
+                flushed.append(disk.submit(flush_file, written[-1]))
+            for one in flushed:
+                one.result()
+            files = placed(written, out.parent if is_one_file else out)
+        return SmartExported(files, findings, True, self._along)
+
+    def check(
+        self,
+        *,
+        patrols: Sequence[str] = (),
+        incidents: Sequence[str] = (),
+        version: str = "8",
+        officer: str,
+        context: JobContext,
+    ) -> SmartExported:
+        """Say what the preflight finds in the same records; nothing is written.
+
+        Raises:
+            SmartVersionUnknownError, NothingToExportError: There is nothing to look at.
+        """
+        if version not in VERSIONS:
+            raise SmartVersionUnknownError(version=version)
+        parcels = self._parcels(patrols, incidents, officer, context)
+        if not parcels:
+            raise NothingToExportError
+        return SmartExported((), self._found(parcels, version, context), False, self._along)
 
     # What travels
 
@@ -164,19 +195,24 @@ class ExportSmart:
         for number, record in enumerate(wanted if patrols or takes_all else ()):
             context.step(number, len(wanted), "reading-records")
             refuse_taken_back(reader.entry(record, "patrol"))
-            found_patrols.append(loaded_patrol(reader, record, self._model, self._store.blobs))
+            found_patrols.append(loaded_patrol(reader, record, self._model))
         found_incidents = []
         for record in self._chosen(incidents, named, takes_all=takes_all):
             refuse_taken_back(reader.entry(record, *RECORD_KINDS))
             found_incidents.append(loaded_incident(reader, record, self._model))
         by_patrol: dict[str, list[Incident]] = {}
         alone = []
+        self._apart: tuple[Finding, ...] = ()
+        self._along: dict[tuple[str, int], str] = {}
         patrols_by_id = {one.id: one for one in found_patrols}
         for one in found_incidents:
             is_named = one.id in incidents
             on = patrols_by_id.get(one.patrol_id)
             if is_named or on is None or _place_on(one, on) is None:
-                alone += [one] if is_named or takes_all else []
+                if is_named or takes_all:
+                    alone.append(one)
+                elif on is not None:
+                    self._apart += (_apart(one, on),)
             else:
                 by_patrol.setdefault(one.patrol_id, []).append(one)
         parcels = [self._patrol_parcel(one, by_patrol.get(one.id, [])) for one in found_patrols]
@@ -197,6 +233,7 @@ class ExportSmart:
             place_on = _place_on(one, found)
             assert place_on is not None
             assert one.position is not None
+            self._along[found.id, place] = one.id
             extra.append(
                 Waypoint(
                     id=one.id, leg_id=place_on[0], number=place, at=place_on[1], position=one.position,
@@ -229,6 +266,13 @@ class ExportSmart:
 
     # Preflight and writing
 
+    def _found(self, parcels: Sequence[Parcel], version: str, context: JobContext) -> Findings:
+        found = []
+        for number, parcel in enumerate(parcels):
+            context.step(number, len(parcels), "checking-smart")
+            found.append(self._preflight(parcel, version))
+        return joined([*found, Findings(notes=self._apart)])
+
     def _preflight(self, parcel: Parcel, version: str) -> Findings:
         missing = {one.sha256 for _, one in parcel.attachments if not self._store.blobs.has(one.sha256)}
         said = parcel.observations if isinstance(parcel.record, Incident) else None
@@ -259,16 +303,19 @@ class ExportSmart:
         patrol_version, incident_version = VERSIONS[version]
         xml: bytes | Iterable[bytes]
         if isinstance(parcel.record, Patrol):
-            xml = patrol_xml_pieces(parcel.record, self._model, self._office, version=patrol_version)
+            # Loaded now: the tracks of a thousand patrols are too much at once.
+            record = with_tracks(self._store.reader, parcel.record, self._store.blobs)
+            xml = patrol_xml_pieces(record, self._model, self._office, version=patrol_version)
         else:
-            record, said = parcel.record, parcel.observations
+            incident, said = parcel.record, parcel.observations
             # One that came from SMART keeps the clock that it came with.
-            zone = None if record.smart_type else self._zone
-            xml = incident_xml(record, said, self._model, self._office, version=incident_version, zone=zone)
+            zone = None if incident.smart_type else self._zone
+            xml = incident_xml(incident, said, self._model, self._office, version=incident_version, zone=zone)
         if parcel.attachments and path.suffix.lower() == ".xml":
             path = path.with_suffix(".zip")
         sources: list[tuple[str, Source]] = [(name, self._source(one.sha256)) for name, one in parcel.attachments]
-        write_package(path, file_name(parcel.record.number, parcel.record.id) + ".xml", xml, sources)
+        name = file_name(parcel.record.number, parcel.record.id) + ".xml"
+        write_package(path, name, xml, sources, is_in_private=True)
         return path
 
     def _source(self, digest: str) -> Source:
@@ -278,6 +325,11 @@ class ExportSmart:
         import io
 
         return lambda: io.BytesIO(self._store.blobs.get(digest))
+
+
+def _apart(found: Incident, patrol: Patrol) -> Finding:
+    facts = {"number": found.number, "patrol": patrol.number}
+    return Finding(code="smart-incident-apart", record_id=found.id, facts=facts, mend=edit("patrol_id"))
 
 
 def _place_on(found: Incident, patrol: Patrol) -> tuple[str, dt.datetime] | None:
@@ -305,8 +357,3 @@ def _beside(out: Path) -> Iterator[Path]:
             yield Path(folder)
     except OSError as error:
         raise FileNotWrittenError(out, error.strerror or str(error)) from error
-
-
-def _moved(files: Sequence[Path], folder: Path) -> tuple[Path, ...]:
-    make_folder(folder)
-    return tuple(path.replace(folder / path.name) for path in files)

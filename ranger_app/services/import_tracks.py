@@ -17,7 +17,7 @@ from ranger_app.errors import Problem, RangerAppError
 from ranger_app.importers.gpx import read_gpx
 from ranger_app.importers.gpx_clock import times_ahead
 from ranger_app.jobs import JobContext
-from ranger_app.services.known_files import KnownFile, date_untimed, known_file
+from ranger_app.services.known_files import KnownFile, date_untimed, has_times, known_file
 from ranger_app.services.numbers import Numbers
 from ranger_app.services.patrol_plans import PatrolPlan, PlannedFile, plan_patrols
 from ranger_app.services.patrol_writing import LegChoice, PatrolWriter, leg_choice
@@ -40,7 +40,10 @@ class TracksImported:
     Attributes:
         patrols: Ids of the patrols that the files are in now, those of known files too.
         tracks, points, waypoints: Counted in the files given, duplicates too.
+        new_points, new_waypoints: Counted in the files that were not here before.
         duplicates: Files whose very bytes are in a patrol already.
+        dated: Names of files among them whose tracks or waypoints were given a day, or another one.
+        assumed: Fields of the new legs that nobody stated.
         refused: Files that are not GPX, among *problems* with their code.
     """
 
@@ -48,7 +51,11 @@ class TracksImported:
     tracks: int = 0
     points: int = 0
     waypoints: int = 0
+    new_points: int = 0
+    new_waypoints: int = 0
     duplicates: list[str] = field(default_factory=list)
+    dated: list[str] = field(default_factory=list)
+    assumed: tuple[str, ...] = ()
     refused: list[str] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 
@@ -79,7 +86,8 @@ class ImportTracks:
 
         Args:
             patrol_id: Id or number of a patrol that takes all of it; a number that nobody has names the new patrol.
-            date: The local day of tracks and waypoints without times.
+            date: The local day of tracks and waypoints without times. Of several files only those get it that have no
+                time at all.
             leader: ``Family, Given``; the officer when empty.
 
         Returns:
@@ -99,14 +107,17 @@ class ImportTracks:
         if patrol_id and plans:
             plans = [PatrolPlan.joined(plans)]
         numbers = Numbers(self._store, officer)
-        choice = leg_choice(self._store, officer, transport, mandate or station.default_mandate, leader)
+        choice = leg_choice(self._store, officer, transport, mandate, leader, default_mandate=station.default_mandate)
+        done.assumed = choice.assumed if plans else ()
         zone = ZoneInfo(station.timezone)
         planned = [file for file in planned if any(file in plan.files for plan in plans)]
         with self._store.transaction(officer) as transaction:
+            takes_all = len(known) + len(planned) == 1
             for file in known:
-                self._answer_known(file, transaction, date, zone, done)
+                self._answer_known(file, transaction, date, zone, done, takes_all=takes_all)
             files = self._keep_originals(planned, transaction, context)
-            writer = PatrolWriter(self._store, transaction, station, files, date)
+            dates = _days_given(planned, date, done, takes_all=takes_all)
+            writer = PatrolWriter(self._store, transaction, station, files, dates)
             for number, plan in enumerate(plans):
                 context.step(number, len(plans), "storing-patrols")
                 self._write(writer, plan, choice, into, numbers, patrol_id, done)
@@ -141,6 +152,8 @@ class ImportTracks:
                 known += [before] if before not in known else []
                 done.duplicates.append(str(path))
             else:
+                done.new_points += file.gpx.point_count
+                done.new_waypoints += len(file.gpx.waypoints)
                 seen[file.sha256] = file
                 planned.append(file)
                 ahead = times_ahead(file.gpx, now_us=self._store.clock() * 1000)
@@ -151,12 +164,23 @@ class ImportTracks:
         return planned, known
 
     def _answer_known(
-        self, file: KnownFile, transaction: Transaction, date: dt.date | None, zone: ZoneInfo, done: TracksImported
+        self,
+        file: KnownFile,
+        transaction: Transaction,
+        date: dt.date | None,
+        zone: ZoneInfo,
+        done: TracksImported,
+        *,
+        takes_all: bool,
     ) -> None:
         for patrol in file.patrols:
             done.add_patrol(patrol)
-        if date is not None:
-            date_untimed(self._store.reader, transaction, file, date, zone)
+        if date is None:
+            return
+        if not takes_all and has_times(self._store.reader, file):
+            done.problems.append(Problem(code="day-not-given", file=file.name))
+        elif date_untimed(self._store.reader, transaction, file, date, zone):
+            done.dated.append(file.name)
 
     def _keep_originals(
         self, planned: Sequence[PlannedFile], transaction: Transaction, context: JobContext
@@ -188,6 +212,21 @@ class ImportTracks:
                               problems=problems)  # fmt: skip
         done.add_patrol(patrol)
         done.problems.extend(_one_row_a_kind(problems))
+
+
+def _days_given(
+    planned: Sequence[PlannedFile], date: dt.date | None, done: TracksImported, *, takes_all: bool
+) -> dict[str, dt.date]:
+    """The day of what has no time, by the digest of its file."""
+    if date is None:
+        return {}
+    taking = [file for file in planned if takes_all or not file.has_times]
+    done.problems += [
+        Problem(code="day-not-given", file=str(file.path))
+        for file in planned
+        if file not in taking and file.lacks_times
+    ]
+    return {file.sha256: date for file in taking}
 
 
 def _one_row_a_kind(problems: Sequence[Problem]) -> list[Problem]:

@@ -43,42 +43,72 @@ def known_file(reader: Reader, sha256: str) -> KnownFile | None:
     return None
 
 
-def date_untimed(reader: Reader, transaction: Transaction, file: KnownFile, date: dt.date, zone: ZoneInfo) -> None:
-    """Give the tracks and waypoints of *file* that have no times their day, or another day than they were given."""
+def has_times(reader: Reader, file: KnownFile) -> bool:
+    """Whether anything in *file* says when it was."""
+    return any(_is_timed(part) for patrol in file.patrols for part in _parts_of(reader, file, patrol))
+
+
+def _parts_of(reader: Reader, file: KnownFile, patrol: str) -> list[Entry]:
+    """Tracks and waypoints of one patrol that came from *file*."""
+    legs = reader.entries("leg", parent=patrol)
+    tracks = [track for leg in legs for track in reader.entries("track", parent=leg.id)]
+    return [one for one in (*tracks, *reader.entries("waypoint", parent=patrol)) if one.values.get("file") == file.id]
+
+
+def _is_timed(part: Entry) -> bool:
+    """Whether a track or waypoint has a time of its own, and not only the day that a person gave it."""
+    if "date" in part.values:
+        return False
+    return bool(part.values.get("at")) or any(day.date for day in _days_of(part))
+
+
+def _days_of(track: Entry) -> list[DaySummary]:
+    return [DaySummary.parse(text) for text in track.values.get("days", ())]
+
+
+def date_untimed(reader: Reader, transaction: Transaction, file: KnownFile, date: dt.date, zone: ZoneInfo) -> bool:
+    """Give the tracks and waypoints of *file* that have no times their day, or another day than they were given.
+
+    Waypoints of a patrol whose tracks in the file have times stay without a day of their own.
+
+    Returns:
+        Whether anything has another day now.
+    """
     day = date.isoformat()
     writes: list[tuple[str, str, dict[str, Any]]] = []
     for patrol in file.patrols:
-        own_zone = ZoneInfo(str(reader.entry(patrol, "patrol").values.get("timezone", zone.key)))
-        at = start_of_day(date, own_zone).isoformat()
-        dates: list[str] = []
-        for leg in reader.entries("leg", parent=patrol):
-            for track in reader.entries("track", parent=leg.id):
-                days = [DaySummary.parse(text) for text in track.values.get("days", ())]
-                if track.values.get("file") == file.id and (_was_given(track) or not all(one.date for one in days)):
-                    days = [replace(one, date=day) for one in days]
-                    writes.append(("track", track.id, {"date": day, "days": [str(one) for one in days]}))
-                dates += [one.date for one in days]
-        for waypoint in reader.entries("waypoint", parent=patrol):
-            known = moment(waypoint.values.get("at"))
-            if waypoint.values.get("file") == file.id and (_was_given(waypoint) or known is None):
-                writes.append(("waypoint", waypoint.id, {"at": at, "date": day}))
-                dates.append(day)
-            elif known is not None:
-                dates.append(known.astimezone(own_zone).date().isoformat())
-        if dates := sorted(filter(None, dates)):
-            writes.append(("patrol", patrol, {"start": dates[0], "end": dates[-1]}))
+        own = _parts_of(reader, file, patrol)
+        is_told = any(one.kind == "track" and _is_timed(one) for one in own)
+        dated = [one for one in own if not _is_timed(one) and not (is_told and one.kind == "waypoint")]
+        for part in dated:
+            told: dict[str, Any] = {"date": day}
+            if part.kind == "track":
+                told["days"] = [str(replace(one, date=day)) for one in _days_of(part)]
+            elif "at" in part.values:
+                told["at"] = None
+            if any(part.values.get(name) != value for name, value in told.items()):
+                writes.append((part.kind, part.id, told))
+        values = reader.entry(patrol, "patrol").values
+        others = _days_told(reader, patrol, {one.id for one in dated}, ZoneInfo(str(values.get("timezone", zone.key))))
+        days = sorted({*others, *([day] if dated else ())})
+        if dated and (values.get("start"), values.get("end")) != (days[0], days[-1]):
+            writes.append(("patrol", patrol, {"start": days[0], "end": days[-1]}))
     transaction.spread(partial(_set, *write) for write in writes)
+    return bool(writes)
+
+
+def _days_told(reader: Reader, patrol: str, but: set[str], zone: ZoneInfo) -> set[str]:
+    """Days of a patrol that its tracks and waypoints tell, those of *but* left out."""
+    found: set[str] = set()
+    for leg in reader.entries("leg", parent=patrol):
+        for track in reader.entries("track", parent=leg.id):
+            found |= {one.date for one in _days_of(track)} if track.id not in but else set()
+    for waypoint in reader.entries("waypoint", parent=patrol):
+        if waypoint.id not in but:
+            at = moment(waypoint.values.get("at"))
+            found.add(at.astimezone(zone).date().isoformat() if at else str(waypoint.values.get("date", "")))
+    return found - {""}
 
 
 def _set(kind: str, record: str, values: dict[str, Any], change: ChangeBuilder) -> None:
     change.set(kind, record, values)
-
-
-def _was_given(entry: Entry) -> bool:
-    """Whether a person said the day of a track or waypoint that has no times."""
-    return "date" in entry.values
-
-
-def start_of_day(date: dt.date, zone: ZoneInfo) -> dt.datetime:
-    """Local midnight with its offset."""
-    return dt.datetime.combine(date, dt.time(), zone)

@@ -27,16 +27,27 @@ PATROL: Shape = {
     "objective": str,
     "comment": str,
     "armed": bool,
+    "assumed": list,
     "legs": list,
     "waypoints": list,
 }
-LEG: Shape = {"id": str, "transport": str, "mandate": str, "leader": str, "pilot": str, "members": list, "days": list}
+LEG: Shape = {
+    "id": str,
+    "transport": str,
+    "mandate": str,
+    "leader": str,
+    "pilot": str,
+    "members": list,
+    "days": list,
+    "assumed": list,
+}
 DAY: Shape = {"date": str, "start": str, "end": str, "rest_minutes": int, "distance_m": (int, float), "points": int}
 WAYPOINT: Shape = {
     "id": str,
     "number": int,
     "leg": str,
     "at": str,
+    "date": str,
     "position": dict,
     "direction_deg": (int, float),
     "distance_m": (int, float),
@@ -103,6 +114,8 @@ def _waypoint(waypoint: Any, where: str) -> list[Problem]:
     found = list(_shape(waypoint, WAYPOINT, where))
     if found:
         return found
+    if waypoint.get("date") and not _is_date(waypoint["date"]):
+        found.append(_wrong(f"{where}.date", waypoint["date"]))
     moment = moment_of(waypoint["at"]) if waypoint.get("at") else None
     if ("id" not in waypoint or waypoint.get("at")) and (moment is None or moment.tzinfo is None):
         found.append(_wrong(f"{where}.at", waypoint.get("at")))

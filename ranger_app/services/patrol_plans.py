@@ -12,11 +12,18 @@ import numpy as np
 
 from ranger_app.domain.track import NO_TIME, Track
 from ranger_app.domain.track_days import patrols_by_silence
+from ranger_app.geodesy import distance_m
 from ranger_app.importers.gpx import GpxFile, GpxWaypoint
 from ranger_app.importers.gpx_problems import FileUnreadableError
 from ranger_app.jobs import JobContext
 
 US = 1_000_000
+
+CLOSE_M = 10_000.0
+"""Tracks without times from several files are one patrol where they come so close to each other."""
+
+M_A_DEGREE = 111_000.0
+"""Metres of a degree of latitude, roughly."""
 
 
 class Reading(Protocol):
@@ -52,6 +59,20 @@ class PlannedFile:
             reason = error.strerror or type(error).__name__
             raise FileUnreadableError(str(path), reason=reason) from error
         return cls(path, digest.hexdigest(), size, reading(path, name=str(path), context=context))
+
+    @property
+    def has_times(self) -> bool:
+        """Whether anything in it says when it was."""
+        return any(one.track.is_timed for one in self.gpx.tracks) or any(
+            one.time_us != NO_TIME for one in self.gpx.waypoints
+        )
+
+    @property
+    def lacks_times(self) -> bool:
+        """Whether a track, or a waypoint, of it does not say when it was."""
+        return not all(one.track.is_timed for one in self.gpx.tracks) or any(
+            one.time_us == NO_TIME for one in self.gpx.waypoints
+        )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -102,7 +123,9 @@ class PatrolPlan:
 def plan_patrols(files: Sequence[PlannedFile], *, silence_s: float) -> list[PatrolPlan]:
     """Propose patrols: what no silence longer than *silence_s* separates belongs together.
 
-    A waypoint goes to the patrol whose time it falls into or next to; one without a time to the patrol of its own file.
+    Of tracks without any time those of one file stay together, and those of several files only where they are close to
+    each other. A waypoint goes to the patrol whose time it falls into or next to; one without a time to the patrol of
+    its own file.
     """
     sources = [(file, track.name or "", track.track) for file in files for track in file.gpx.tracks]
     tracks = [track for _, _, track in sources]
@@ -115,10 +138,42 @@ def plan_patrols(files: Sequence[PlannedFile], *, silence_s: float) -> list[Patr
             plan.tracks.append(PlannedTrack(file, name, run))
             if (span := run.span_us()) is not None:
                 plan.take_time(*span)
-        plans.append(plan)
+        plans += [plan] if plan.start_us != NO_TIME else _plans_by_place(plan)
     for file in files:
         _place_waypoints(file, plans, int(silence_s * US))
     return plans
+
+
+def _plans_by_place(plan: PatrolPlan) -> list[PatrolPlan]:
+    """Tracks without times: one patrol a file, and one for files whose tracks are close to each other."""
+    found: list[PatrolPlan] = []
+    for file in plan.files:
+        near = PatrolPlan(tracks=[one for one in plan.tracks if one.file is file])
+        apart = [one for one in found if not _are_close(one, near)]
+        near = PatrolPlan.joined([*(one for one in found if one not in apart), near])
+        found = [*apart, near]
+    return found
+
+
+def _are_close(one: PatrolPlan, other: PatrolPlan) -> bool:
+    return any(
+        _gap_m(first, second) <= CLOSE_M for first in map(_box, one.tracks) for second in map(_box, other.tracks)
+    )
+
+
+def _box(planned: PlannedTrack) -> tuple[float, float, float, float]:
+    longitude, latitude = planned.track.longitude_deg, planned.track.latitude_deg
+    return float(longitude.min()), float(latitude.min()), float(longitude.max()), float(latitude.max())
+
+
+def _gap_m(one: tuple[float, float, float, float], other: tuple[float, float, float, float]) -> float:
+    """Metres between two boxes of west, south, east, north; 0 where they touch."""
+    west, east = (one, other) if one[2] <= other[2] else (other, one)
+    south, north = (one, other) if one[3] <= other[3] else (other, one)
+    across = max(east[0] - west[2], 0.0)
+    up = max(north[1] - south[3], 0.0)
+    level = (one[1] + one[3] + other[1] + other[3]) / 4
+    return distance_m(0.0, level, min(across, 360.0 - across), level) + up * M_A_DEGREE
 
 
 def _place_waypoints(file: PlannedFile, plans: list[PatrolPlan], silence_us: int) -> None:

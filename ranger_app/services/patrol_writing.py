@@ -24,7 +24,6 @@ from ranger_app.domain.typed_text import typed_text, whole_text
 from ranger_app.errors import Problem
 from ranger_app.geodesy import distance_m, track_length_m
 from ranger_app.importers.gpx import GpxWaypoint
-from ranger_app.services.known_files import start_of_day
 from ranger_app.services.officers import person_named
 from ranger_app.services.patrol_plans import PatrolPlan, PlannedFile, PlannedTrack
 from ranger_app.services.stations import WrongValueError
@@ -42,29 +41,36 @@ class LegChoice:
 
     Attributes:
         leader: Id of a person; a new member is recorded when *new_name* is given.
+        assumed: Fields of the leg that nobody stated.
     """
 
     transport: str
     mandate: str
     leader: str
     new_name: str = ""
+    assumed: tuple[str, ...] = ()
 
 
-def leg_choice(store: Store, officer: str, transport: str, mandate: str, leader: str) -> LegChoice:
-    """The leg that an import asks for; on foot and led by the officer unless told otherwise.
+def leg_choice(
+    store: Store, officer: str, transport: str, mandate: str, leader: str, *, default_mandate: str
+) -> LegChoice:
+    """The leg that an import asks for: on foot and led by the officer, marked as assumed, unless told otherwise.
 
     Raises:
         WrongValueError: The leader has no family name.
     """
     leader = typed_text(leader)
+    told = {"transport": transport, "mandate": mandate, "leader": leader, "members": leader}
+    assumed = tuple(name for name, value in told.items() if not value)
+    mandate = mandate or default_mandate
     if leader and not split_name(leader)[0]:
         raise WrongValueError(field="leader", value=leader)
     if not leader:
-        return LegChoice(transport or "foot", mandate, officer)
+        return LegChoice(transport or "foot", mandate, officer, assumed=assumed)
     known = person_named(store.reader, leader)
     if known is not None:
-        return LegChoice(transport or "foot", mandate, known.id)
-    return LegChoice(transport or "foot", mandate, new_id(), leader)
+        return LegChoice(transport or "foot", mandate, known.id, assumed=assumed)
+    return LegChoice(transport or "foot", mandate, new_id(), leader, assumed)
 
 
 def day_summaries(track: Track, zone: ZoneInfo, date: dt.date | None) -> list[DaySummary]:
@@ -90,7 +96,7 @@ class PatrolWriter:
 
     Args:
         files: Digest of each original to the id that its file record will have.
-        date: The day of what has no time.
+        dates: Digest of an original to the day that a person gave to what has no time in it.
     """
 
     def __init__(
@@ -99,14 +105,14 @@ class PatrolWriter:
         transaction: Transaction,
         station: Station,
         files: Mapping[str, str],
-        date: dt.date | None,
+        dates: Mapping[str, dt.date],
     ) -> None:
         self._store = store
         self._transaction = transaction
         self._station = station
         self._zone = ZoneInfo(station.timezone)
         self._files = files
-        self._date = date
+        self._dates = dates
         self._patrols_of: dict[str, tuple[PlannedFile, set[str]]] = {}
         self._known_names: dict[str, str] = {}
 
@@ -141,10 +147,14 @@ class PatrolWriter:
                 yield lambda c: c.create("member", {"family_name": family, "given_name": given}, record=leader)
         old = self._store.reader.entry(into, "patrol").values if into else {}
         zone = self._zone = ZoneInfo(str(old.get("timezone", self._station.timezone)))
-        summaries = [day_summaries(t.track, zone, self._date) for t in plan.tracks]
+        summaries = [day_summaries(t.track, zone, self._dates.get(t.file.sha256)) for t in plan.tracks]
         moments = [self._moment(plan, file, waypoint, problems) for file, waypoint in plan.waypoints]
+        days_given = [
+            self._day_given(plan, file) for (file, _), moment in zip(plan.waypoints, moments, strict=True) if not moment
+        ]
         dates = sorted({*(day.date for days in summaries for day in days if day.date),
-                        *(moment.date().isoformat() for moment in moments if moment)})  # fmt: skip
+                        *(moment.date().isoformat() for moment in moments if moment),
+                        *(day.isoformat() for day in days_given if day)})  # fmt: skip
         if into:
             dates = sorted({*dates, *(d for d in (old.get("start"), old.get("end")) if isinstance(d, str))})
             if dates:
@@ -153,6 +163,7 @@ class PatrolWriter:
             values = {
                 "number": number, "start": dates[0] if dates else None, "end": dates[-1] if dates else None,
                 "timezone": self._station.timezone, "mandate": choice.mandate,
+                "assumed/mandate": True if "mandate" in choice.assumed else None,
             }  # fmt: skip
             yield lambda c: c.create("patrol", values, record=patrol)
         leg, leg_op = self._leg(patrol, into, choice, leader)
@@ -175,7 +186,7 @@ class PatrolWriter:
         leg_id = new_id()
         values = {
             "number": len(legs) + 1, "transport": choice.transport, "mandate": choice.mandate, "leader": leader,
-            f"members/{leader}": True,
+            f"members/{leader}": True, **{f"assumed/{name}": True for name in choice.assumed},
         }  # fmt: skip
 
         def create(change: ChangeBuilder) -> None:
@@ -192,8 +203,8 @@ class PatrolWriter:
             "points": len(planned.track),
             "days": [str(day) for day in days],
         }
-        if self._date is not None and not planned.track.is_timed:
-            values["date"] = self._date.isoformat()
+        if (date := self._dates.get(planned.file.sha256)) is not None and not planned.track.is_timed:
+            values["date"] = date.isoformat()
 
         def create(change: ChangeBuilder) -> None:
             change.create("track", values, parent=("leg", leg), position=position_at(place), blobs=chunks)
@@ -209,13 +220,13 @@ class PatrolWriter:
         known = self._store.reader.entries("waypoint", parent=into) if into else ()
         first = max((int(entry.values.get("number", 0)) for entry in known), default=0)
         for place, (file, waypoint, moment) in enumerate(timed, start=1):
-            is_given = waypoint.time_us == NO_TIME and moment == self._given_moment()
+            given = self._day_given(plan, file) if moment is None else None
             values = {
                 "number": first + place,
                 "leg": leg,
                 "file": self._files[file.sha256],
                 "at": moment.isoformat() if moment else None,
-                "date": self._date.isoformat() if is_given and self._date else None,
+                "date": given.isoformat() if given else None,
                 "latitude": repr(waypoint.latitude_deg),
                 "longitude": repr(waypoint.longitude_deg),
                 "elevation_m": None if np.isnan(waypoint.elevation_m) else repr(float(waypoint.elevation_m)),
@@ -235,10 +246,12 @@ class PatrolWriter:
         if found is not None:
             problems.append(Problem(code="waypoint-timed-by-track", where=where, file=str(file.path)))
             return self._local(found)
-        return self._given_moment()
+        return None
 
-    def _given_moment(self) -> dt.datetime | None:
-        return start_of_day(self._date, self._zone) if self._date is not None else None
+    def _day_given(self, plan: PatrolPlan, file: PlannedFile) -> dt.date | None:
+        """The day of a waypoint without a time; none where tracks of its file tell when this patrol was."""
+        is_told = any(track.file is file and track.track.is_timed for track in plan.tracks)
+        return None if is_told else self._dates.get(file.sha256)
 
 
 def _comment(waypoint: GpxWaypoint) -> str:

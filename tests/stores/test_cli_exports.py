@@ -48,7 +48,9 @@ def test_clean_records_become_one_valid_smart_file_each(ranger: CommandLine) -> 
     ran = ranger("export", "smart", ranger.folder / "out", "--json")
 
     assert ran.code == 0
-    assert ran.answer["preflight"] == {"fatal": [], "lossy": [], "clean": 3}
+    told = ran.answer["preflight"]
+    assert (told["fatal"], told["lossy"], told["clean"]) == ([], [], 3)
+    assert {one["code"] for one in told["notes"]} == {"smart-assumed"}
     files = [Path(name) for name in ran.answer["files"]]
     assert len(files) == 3
     assert all(file.is_absolute() and file.is_file() for file in files)

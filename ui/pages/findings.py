@@ -95,6 +95,7 @@ class FindingsPage(Page):
     def refresh(self) -> None:
         told = [(one, self.words.say("fail")) for one in self.findings.fatal]
         told += [(one, self.words.say("drop it")) for one in self.findings.lossy]
+        told += [(one, self.words.say("take it")) for one in self.findings.notes]
         rows = [self._row(place, one, verdict) for place, (one, verdict) in enumerate(told[:MOST_ROWS])]
         if len(told) > MOST_ROWS:
             more = len(told) - MOST_ROWS
@@ -115,7 +116,7 @@ class FindingsPage(Page):
 
     def _open(self, place: str) -> None:
         if place:
-            finding = (*self.findings.fatal, *self.findings.lossy)[int(place)]
+            finding = (*self.findings.fatal, *self.findings.lossy, *self.findings.notes)[int(place)]
             self.shell.open_record(self._records[finding.record_id][0], finding.record_id)
 
     def _write_all(self) -> None:
