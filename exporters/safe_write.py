@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, Final
@@ -52,6 +52,37 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
         raise FileNotWrittenError(path, error.strerror or str(error)) from error
     finally:
         part.unlink(missing_ok=True)
+
+
+@contextmanager
+def writing(path: Path) -> Iterator[BinaryIO]:
+    """A stream into a new file that stays as it is when the block fails; it is flushed to the disk by :func:`placed`.
+
+    Raises:
+        FileNotWrittenError: The disk is full, the folder is missing or may not be written.
+    """
+    try:
+        with path.open("xb") as stream:
+            yield stream
+    except OSError as error:
+        raise FileNotWrittenError(path, error.strerror or str(error)) from error
+
+
+def flush_file(path: Path) -> None:
+    """Wait until the content of a finished file is on the disk."""
+    with path.open("rb+") as stream:
+        os.fsync(stream.fileno())
+
+
+def placed(files: Sequence[Path], folder: Path) -> tuple[Path, ...]:
+    """Move finished and flushed files into *folder*, over what is called the same there; answers where they are."""
+    make_folder(folder)
+    try:
+        moved = tuple(path.replace(folder / path.name) for path in files)
+        _flush_folder(folder)
+    except OSError as error:
+        raise FileNotWrittenError(folder, error.strerror or str(error)) from error
+    return moved
 
 
 def write_bytes(path: Path, content: bytes, *, largest_bytes: int = LARGEST_FILE_BYTES) -> None:

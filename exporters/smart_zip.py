@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import IO, BinaryIO, Final, TypeAlias
 
-from exporters.safe_write import LARGEST_FILE_BYTES, FileTooLargeError, replacing
+from exporters.safe_write import LARGEST_FILE_BYTES, FileTooLargeError, replacing, writing
 from ranger_app.errors import RangerAppError
 
 Source: TypeAlias = Path | Callable[[], BinaryIO]
@@ -43,6 +43,7 @@ def write_package(
     attachments: Sequence[tuple[str, Source]] = (),
     *,
     largest_bytes: int = LARGEST_FILE_BYTES,
+    is_in_private: bool = False,
 ) -> None:
     """Write one patrol or incident for SMART; nothing is left behind when it fails.
 
@@ -52,19 +53,22 @@ def write_package(
         xml: The document, or its pieces.
         attachments: File name, as the document says it, and source of each.
         largest_bytes: Of the finished file.
+        is_in_private: The folder is one that nobody else looks into: the file is written in its place, and whoever
+            moves it flushes it to the disk before.
 
     Raises:
         AttachmentMissingError: An attachment cannot be read.
         FileTooLargeError, FileNotWrittenError: The file cannot be.
     """
+    opened = writing if is_in_private else replacing
     pieces = (xml,) if isinstance(xml, bytes) else xml
     if path.suffix.lower() == ".xml":
         if attachments:
             raise ValueError("a bare XML file cannot carry attachments")
-        with replacing(path) as stream:
+        with opened(path) as stream:
             _write(stream, pieces, stream, path, largest_bytes)
         return
-    with replacing(path) as stream, zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as package:
+    with opened(path) as stream, zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as package:
         with package.open(_entry(xml_name), "w") as document:
             _write(document, pieces, stream, path, largest_bytes)
         for name, source in attachments:
