@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import tempfile
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import partial
+from io import BytesIO
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -139,18 +141,18 @@ class ExportSmart:
             return SmartExported((), findings, False, self._along)
         out = out.absolute()
         make_folder(out.parent)
-        # While one file is packed, the disk takes the one before.
-        with _beside(out) as work, ThreadPoolExecutor(1) as disk:
+        # While one file is packed, the next patrol is loaded.
+        with _beside(out) as work, ThreadPoolExecutor(1) as packing:
             taken: set[str] = set()
             written: list[Path] = []
-            flushed: list[Future[None]] = []
+            waiting: list[Future[Path]] = []
             for number, parcel in enumerate(parcels):
                 context.step(number, len(parcels), "writing-smart")
                 path = work / (out.name if is_one_file else self._name(parcel, taken))
-                written.append(self._write(path, parcel, version))
-                flushed.append(disk.submit(flush_file, written[-1]))
-            for one in flushed:
-                one.result()
+                waiting.append(packing.submit(self._ready(path, parcel, version)))
+                written += [one.result() for one in waiting[:-1]]
+                del waiting[:-1]
+            written += [one.result() for one in waiting]
             files = placed(written, out.parent if is_one_file else out)
         return SmartExported(files, findings, True, self._along)
 
@@ -299,7 +301,8 @@ class ExportSmart:
         taken.add(name.casefold())
         return name + (".zip" if parcel.attachments else ".xml")
 
-    def _write(self, path: Path, parcel: Parcel, version: str) -> Path:
+    def _ready(self, path: Path, parcel: Parcel, version: str) -> Callable[[], Path]:
+        """Load what a file is made of; what is answered writes it, in any thread."""
         patrol_version, incident_version = VERSIONS[version]
         xml: bytes | Iterable[bytes]
         if isinstance(parcel.record, Patrol):
@@ -315,16 +318,17 @@ class ExportSmart:
             path = path.with_suffix(".zip")
         sources: list[tuple[str, Source]] = [(name, self._source(one.sha256)) for name, one in parcel.attachments]
         name = file_name(parcel.record.number, parcel.record.id) + ".xml"
-        write_package(path, name, xml, sources, is_in_private=True)
-        return path
+        return partial(_write, path, name, xml, sources)
 
     def _source(self, digest: str) -> Source:
         own = self._store.blobs.path(digest)
-        if own.exists():
-            return own
-        import io
+        return own if own.exists() else partial(BytesIO, self._store.blobs.get(digest))
 
-        return lambda: io.BytesIO(self._store.blobs.get(digest))
+
+def _write(path: Path, name: str, xml: bytes | Iterable[bytes], sources: Sequence[tuple[str, Source]]) -> Path:
+    write_package(path, name, xml, sources, is_in_private=True)
+    flush_file(path)
+    return path
 
 
 def _apart(found: Incident, patrol: Patrol) -> Finding:
