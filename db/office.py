@@ -79,8 +79,8 @@ def choice_fields(list_name: str, choice: Choice, source: str) -> dict[str, Any]
 
 
 def roster(reader: Reader) -> tuple[Member, ...]:
-    """The people whom the office told of and still has, by name."""
-    entries = (one for one in reader.entries("member") if one.values.get("source") == OFFICE)
+    """The people whom the office told of and still has, and those whom a person added by hand; by name."""
+    entries = (one for one in reader.entries("member") if one.values.get("source") in (OFFICE, TYPED))
     people = (member_from(one) for one in entries if one.values.get("is_active") is not False)
     return tuple(sorted(people, key=lambda member: (member.name, member.id)))
 

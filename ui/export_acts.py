@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ranger_app.errors import Problem
 from ranger_app.i18n import marked
-from ui import file_acts, telling
+from ui import file_acts, office_acts, telling
 from ui.desk import Desk
-from ui.export_sheet import FORMATS, ExportSheet, Scope, Wanted
+from ui.export_sheet import FORMATS, NEWEST_SMART, ExportSheet, Scope, Wanted
 from ui.file_acts import Leaving
 from ui.pages.page import Marked
 
@@ -120,10 +121,7 @@ class ExportActs:
 
     def _smart_written(self, wanted: Wanted, done: SmartExported) -> None:
         if not done.is_written:
-            from ui.pages.findings import FindingsPage
-
-            write = partial(self._write_smart, wanted, force=True)
-            self._window.show_view(FindingsPage(self._desk, self._window, done.findings, write))
+            self._show_findings(wanted, done)
             return
         words, files = self._words, done.files
         if len(files) == 1:
@@ -137,3 +135,19 @@ class ExportActs:
         self._window.say_problems(
             told, [Problem(code=one.code, where=one.where, facts=dict(one.facts)) for one in said]
         )
+
+    def _show_findings(self, wanted: Wanted, done: SmartExported) -> None:
+        """Show what was found; from there it is mended, looked at again, and written."""
+        from ui.pages.findings import FindingsPage
+
+        newest = replace(wanted, version=NEWEST_SMART)
+
+        def check(on_done: Callable[[SmartExported], None], is_newest: bool) -> None:
+            told = newest if is_newest else wanted
+            work = office_acts.check_smart(told.leaving, version=told.version, officer=self._desk.officer_id)
+            self._desk.do(work, title=self._words.say("Looking again"), on_done=on_done)
+
+        def write(is_newest: bool) -> None:
+            self._write_smart(newest if is_newest else wanted, force=True)
+
+        self._window.show_view(FindingsPage(self._desk, self._window, done, check=check, write=write))

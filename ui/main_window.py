@@ -222,6 +222,7 @@ class MainWindow(QMainWindow):
 
     def _close_view(self) -> None:
         view = self._over.pop()
+        view.put_away()
         below = self._over[-1] if self._over else self._pages[self._page_below()]
         self.stack.setCurrentWidget(below)
         self.stack.removeWidget(view)
@@ -346,7 +347,7 @@ class MainWindow(QMainWindow):
 
     def _hear(self, touched: frozenset[tuple[str, str]]) -> None:
         self.banners.another_act()
-        for page in (*self._pages.values(), *self._over):
+        for page in self._all_pages:
             page.hear(touched)
         self.strip.refresh()
         self.refresh_commands()
@@ -357,13 +358,18 @@ class MainWindow(QMainWindow):
             page.hear(frozenset((kind, "") for kind in page.kinds))
         self.strip.refresh()
 
+    @property
+    def _all_pages(self) -> tuple[Page, ...]:
+        """The pages of the rail, and the views above them."""
+        return (*self._pages.values(), *self._over)
+
     def _leave_forms(self) -> None:
-        for page in self._pages.values():
+        for page in self._all_pages:
             page.leave()
 
     def is_open(self, record: str) -> bool:
         """Whether a form of this record is open."""
-        return any(page.writes(record) for page in self._pages.values())
+        return any(page.writes(record) for page in self._all_pages)
 
     def _offer_drafts(self) -> None:
         from ui.drafts_offer import offer_drafts
@@ -422,7 +428,7 @@ class MainWindow(QMainWindow):
             event.ignore()
             self.say("danger", lost, details=[self.words.say("Close the window once more to close it all the same.")])
             return
-        for page in self._pages.values():
+        for page in self._all_pages:
             page.put_away()
         super().closeEvent(event)
 

@@ -13,6 +13,7 @@ TEXTS = {
     "reading-records": marked("Reading records"),
     "keeping-originals": marked("Keeping the original files"),
     "storing-patrols": marked("Storing patrols"),
+    "checking-smart": marked("Looking at what SMART would do"),
     "writing-smart": marked("Writing SMART files"),
     "dossier-collecting": marked("Collecting the records"),
     "dossier-printing": marked("Printing the pages"),

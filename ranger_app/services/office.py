@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from db.office import LANGUAGE, TYPED, choice_fields, known_choices, known_mappings, roster
-from db.officers import members
+from db.officers import member, members
 from db.reader import Reader
 from db.store import Store
 from ranger_app.domain.data_model import AttributeType, DataModel
@@ -94,6 +94,34 @@ class AddChoice:
             else:
                 change.set("choice", known.id, fields)
         return key
+
+
+class AddPerson:
+    """One more person whom the office has, told by a person here."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def __call__(self, who: str, *, officer: str) -> str:
+        """Add somebody under exactly the names and the employee id known here; return the id of the office's person.
+
+        Args:
+            who: Record id of an officer or a member.
+
+        Raises:
+            WrongValueError: Nobody here has this id.
+        """
+        person = member(self._store.reader, who)
+        if person is None:
+            raise WrongValueError(field="person", value=whole_text(who))
+        told = {"source": TYPED, "is_active": True}
+        is_member = self._store.reader.entry(who).kind == "member"
+        with self._store.act(officer=officer) as change:
+            if is_member:
+                change.set("member", who, told)
+                return who
+            names = {"given_name": person.given_name, "family_name": person.family_name}
+            return change.create("member", {**names, "employee_id": person.employee_id or None, **told})
 
 
 class RenameChoice:

@@ -16,6 +16,7 @@ from ranger_app.domain.forms import form_of_kind
 from tests.ui.window_room import SNARES, Room, choose_first, fill
 from ui import acts
 from ui.pages.findings import FindingsPage
+from ui.pages.form_page import FormPage
 from ui.pages.history import HistoryPage
 from ui.pages.list_page import ListPage
 
@@ -187,7 +188,7 @@ def test_what_smart_would_drop_is_named_and_nothing_is_written(full_room: Room, 
     full_room.until(lambda: isinstance(full_room.window.page, FindingsPage))
     page = full_room.window.page
     assert isinstance(page, FindingsPage)
-    number, verdict, _, what = page.table.texts.row(0).texts
+    number, verdict, _, what, _ = page.table.texts.row(0).texts
     assert (number[:6], verdict) == ("KG-NAR", "drop it")
     assert "animals.unicorn" in what
     assert not out.exists()
@@ -213,12 +214,13 @@ def test_what_would_stop_smart_is_never_written_and_its_record_is_one_key_away(f
     page = full_room.window.page
     assert isinstance(page, FindingsPage)
     assert not page.write_button.isVisible()
+    full_room.settle()
     QTest.keyClick(page.table, Qt.Key.Key_Return)
 
     shown = full_room.window.page
-    assert isinstance(shown, ListPage)
-    assert shown.chosen is not None
-    assert shown.chosen.id == "b" * 32
+    assert isinstance(shown, FormPage)
+    assert shown.writes("b" * 32)
+    assert shown.form.view.focused_key() == "position"
     assert not (tmp_path / "all").exists()
 
 
