@@ -114,6 +114,16 @@ class Desk:
         return place_of(position, self.words)
 
 
+def headed(heading: list[Flowable], story: list[Flowable]) -> list[Flowable]:
+    """*story* under its heading, which stays on the page of the first part that is kept together."""
+    first, *rest = story
+    if not isinstance(first, KeepTogether):
+        return [*heading, *story]
+    # One inside another would always break the page.
+    parts: list[Flowable] = first._content  # type: ignore[attr-defined]
+    return [KeepTogether([*heading[1:], *parts]), *rest]
+
+
 def together(story: list[Flowable]) -> Flowable:
     """Parts that should stay on one page when they fit on one."""
     return KeepTogether(story)

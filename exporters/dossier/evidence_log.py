@@ -5,7 +5,7 @@ from __future__ import annotations
 from reportlab.lib.units import mm
 from reportlab.platypus import Flowable, Spacer, Table
 
-from exporters.dossier.desk import Desk, together
+from exporters.dossier.desk import Desk, headed, together
 from exporters.dossier.fonts import named
 from exporters.dossier.paper import CELL_FONT, WIDTH
 from exporters.dossier.pictures import photo
@@ -20,12 +20,13 @@ PHOTO_BOX = (84 * mm, 63 * mm)
 
 def exhibits(desk: Desk) -> list[Flowable]:
     """Each exhibit with its seal and every hand it went through."""
-    story = desk.section("K", marked("Exhibits and custody"))
+    heading = desk.section("K", marked("Exhibits and custody"))
     if not desk.content.case.exhibits:
-        return [*story, desk.text(desk.words.say("None recorded."))]
+        return [*heading, desk.text(desk.words.say("None recorded."))]
+    story: list[Flowable] = []
     for exhibit in desk.content.case.exhibits:
         story += _exhibit(desk, exhibit)
-    return story
+    return headed(heading, story)
 
 
 def _exhibit(desk: Desk, exhibit: Exhibit) -> list[Flowable]:
@@ -66,21 +67,19 @@ def _exhibit(desk: Desk, exhibit: Exhibit) -> list[Flowable]:
 def photo_log(desk: Desk) -> list[Flowable]:
     """Each photo with what is known of it; the originals stay at the station."""
     words = desk.words
-    story = desk.section("M", marked("Photo log"))
+    heading = desk.section("M", marked("Photo log"))
     if not desk.content.photos:
-        return [*story, desk.text(words.say("None recorded."))]
-    story.append(
-        desk.quiet(
-            words.say(
-                "Printed are reduced copies. The SHA-256 is that of the original, "
-                "which is kept at the station unchanged."
-            )
+        return [*heading, desk.text(words.say("None recorded."))]
+    note = desk.quiet(
+        words.say(
+            "Printed are reduced copies. The SHA-256 is that of the original, which is kept at the station unchanged."
         )
     )
-    story.append(Spacer(1, 2 * mm))
-    for entry in desk.content.photos:
-        story += [_photo(desk, entry), Spacer(1, 4 * mm)]
-    return story
+    first, *rest = (_photo(desk, entry) for entry in desk.content.photos)
+    story: list[Flowable] = [together([note, Spacer(1, 2 * mm), first]), Spacer(1, 4 * mm)]
+    for one in rest:
+        story += [one, Spacer(1, 4 * mm)]
+    return headed(heading, story)
 
 
 def _photo(desk: Desk, entry: DossierPhoto) -> Flowable:
@@ -140,12 +139,13 @@ def _size(desk: Desk, attachment: Attachment) -> str:
 def links(desk: Desk) -> list[Flowable]:
     """The patrols behind the case: who, when, how far, and the files that were recorded."""
     words = desk.words
-    story = desk.section("R", marked("Links: patrols and tracks"))
+    heading = desk.section("R", marked("Links: patrols and tracks"))
     if not desk.content.patrols:
-        return [*story, desk.text(words.say("None recorded."))]
+        return [*heading, desk.text(words.say("None recorded."))]
+    story: list[Flowable] = []
     for patrol in desk.content.patrols:
         story += _patrol(desk, patrol)
-    return story
+    return headed(heading, story)
 
 
 def _patrol(desk: Desk, patrol: Patrol) -> list[Flowable]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from reportlab.lib.units import mm
 from reportlab.platypus import Flowable, Spacer
 
-from exporters.dossier.desk import Desk, together
+from exporters.dossier.desk import Desk, headed, together
 from exporters.dossier.paper import WIDTH
 from exporters.dossier.pictures import map_picture
 from ranger_app.domain.dossier import ToldObservation
@@ -100,15 +100,19 @@ def _request(desk: Desk, incident: Incident) -> MapRequest:
 def _facts(desk: Desk, incident: Incident) -> list[Flowable]:
     words = desk.words
     account = desk.content.account_of(incident)
-    story: list[Flowable] = [*desk.section("F", marked("What was found")), *desk.values(account.values)]
+    story = desk.values(account.values)
     for number, line in enumerate(account.animals, start=1):
         title = words.say("Animals, line {number}", number=number)
-        story += [Spacer(1, 2 * mm), together([desk.strong(title), *desk.values(line)])]
+        story += [*_below(story), together([desk.strong(title), *desk.values(line)])]
     for number, seen in enumerate(account.observations, start=1):
-        story += [Spacer(1, 2 * mm), *_observation(desk, number, seen)]
-    if not (account.values or account.animals or account.observations):
+        story += [*_below(story), *_observation(desk, number, seen)]
+    if not story:
         story.append(desk.text(words.say("None recorded.")))
-    return story
+    return headed(desk.section("F", marked("What was found")), story)
+
+
+def _below(story: list[Flowable]) -> list[Flowable]:
+    return [Spacer(1, 2 * mm)] if story else []
 
 
 def _observation(desk: Desk, number: int, seen: ToldObservation) -> list[Flowable]:

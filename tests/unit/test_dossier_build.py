@@ -4,6 +4,7 @@ import dataclasses
 import datetime as dt
 import hashlib
 import json
+import re
 import subprocess
 import sys
 import time
@@ -248,6 +249,21 @@ def test_a_summary_of_a_whole_book_is_printed_in_seconds(tmp_path: Path) -> None
     assert "Ende" in text
     assert text.count("a a a a") > 1000
     assert time.monotonic() - begun < 15
+
+
+def test_a_heading_never_stands_alone_at_the_foot_of_a_page(tmp_path: Path) -> None:
+    content = samples.content(tmp_path, photo_count=1)
+    (patrol,) = content.patrols
+    content = dataclasses.replace(content, patrols=(dataclasses.replace(patrol, legs=patrol.legs * 4),))
+    for lines in range(0, 40, 2):
+        values = tuple(ToldValue(label=f"Value {number}", value="x") for number in range(lines))
+        account = dataclasses.replace(content.accounts[0], values=values)
+
+        pages = page_texts(built(dataclasses.replace(content, accounts=(account,)), tmp_path / f"{lines}.pdf"))
+
+        for heading, first in (("Photo log", "P-01"), ("Links: patrols and tracks", "Days")):
+            (page,) = [page for page in pages if re.search(rf"\b[A-Z] {heading}", page)]
+            assert first in page.partition(heading)[2], (lines, heading)
 
 
 def test_a_character_without_a_glyph_is_named_and_nothing_is_written(tmp_path: Path) -> None:
