@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum
@@ -20,6 +21,7 @@ from ranger_app.importers.gpx_problems import FileUnreadableError
 from ranger_app.importers.smart_package import SmartPackage, opened_package
 from ranger_app.importers.smart_parts import SmartPatrol, SmartPlace, SmartReading
 from ranger_app.jobs import JobContext
+from ranger_app.services.export_smart import VERSIONS, ExportSmart
 from ranger_app.services.import_tracks import FileChangedError
 from ranger_app.services.models import picking_model
 from ranger_app.services.numbers import Numbers
@@ -31,6 +33,10 @@ from ranger_app.services.stations import station_of
 if TYPE_CHECKING:
     from db.transaction import Transaction
     from ranger_app.services.smart_attachments import FileFields
+
+
+LATEST = "8"
+"""The SMART version whose formats stand in for older ones that are no longer written."""
 
 
 @dataclass(slots=True)
@@ -88,10 +94,12 @@ class _Ready:
     """One record of a file, with the bytes of its attachments kept, before any of it is written.
 
     Attributes:
+        version: Of the file's format.
         content: Digest of what the file says of it.
     """
 
     told: SmartPatrol | SmartPlace
+    version: str
     files: dict[str, FileFields]
     content: str
     problems: list[Problem]
@@ -181,7 +189,7 @@ class ImportSmart:
         problems = list(reading.problems)
         files = kept_files(self._store, package, files_named(reading.record), self._zone, problems)
         content = content_digest(reading.record, {name: str(fields["sha256"]) for name, fields in files.items()})
-        return _Ready(reading.record, files, content, problems)
+        return _Ready(reading.record, reading.version, files, content, problems)
 
     # Writing: what goes wrong here stops the import
 
@@ -201,7 +209,7 @@ class ImportSmart:
 
     def _record(self, one: _Ready, original: _Original, done: SmartImported) -> _Outcome:
         known = self._known(one.what, one.number)
-        if known is not None and one.content == known.content:
+        if known is not None and (one.content == known.content or self._is_what_we_say(known, one)):
             done.add(one.what, known.id)
             return _Outcome.KNOWN
         if known is not None and (not self._update or (one.what, one.number) in self._now):
@@ -217,6 +225,26 @@ class ImportSmart:
             self._now[one.what, one.number] = _Known(known.kind if known else one.what, record, one.content)
         done.problems.extend(replace(problem, file=str(original.path)) for problem in one.problems)
         return _Outcome.WRITTEN
+
+    def _is_what_we_say(self, known: _Known, one: _Ready) -> bool:
+        """Whether the file says what our own export of the record says: it may have gone out from here."""
+        if (one.what, one.number) in self._now:
+            return False
+        smart = next((smart for smart, versions in VERSIONS.items() if one.version in versions), LATEST)
+        asked = {f"{one.what}s": [known.id]}
+        with tempfile.TemporaryDirectory(prefix="ranger-") as folder:
+            sent = ExportSmart(self._store)(
+                Path(folder) / "record.zip",
+                version=smart,
+                force=True,
+                officer=self._officer,
+                context=JobContext(),
+                **asked,
+            )
+            for path in sent.files:
+                with opened_package(path) as package:
+                    return any(self._ready(reading, package).content == one.content for reading in package.readings())
+        return False
 
     def _write(self, one: _Ready, original: _Original, known: _Known | None) -> str:
         number = one.number or self._numbers.next()

@@ -24,11 +24,13 @@ from ranger_app.services.edit_patrol import EditPatrol
 from ranger_app.services.export_smart import ExportSmart
 from ranger_app.services.export_tracks import ExportGeojson, ExportGpx
 from ranger_app.services.import_smart import ImportSmart, SmartImported
+from ranger_app.services.import_tracks import ImportTracks
 from ranger_app.services.office import office_of
+from ranger_app.services.record_incident import RecordIncident
 from ranger_app.services.stations import open_station
 from ranger_app.services.take_back import TakeBack
 from ranger_app.services.undo_acts import UndoActs
-from tests.service_desk import Desk, new_desk, photo_bytes
+from tests.service_desk import MORNING, Desk, new_desk, photo_bytes, walk, write_gpx
 from tests.smart_round import told_by
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -340,3 +342,54 @@ def test_a_process_killed_amid_imports_loses_no_patrol_it_said_was_stored(desk: 
     assert {f"P-{line[:3]}" for line in said if line.endswith("\n")} <= numbers
     assert all(patrol(desk.store.reader, one).points == 7 for one in patrol_ids(desk.store.reader))
     assert audit(desk.store, desk.context).bad == ()
+
+
+# What went out from here
+
+
+def test_what_went_out_from_here_is_known_when_it_comes_back(desk: Desk) -> None:
+    walked = import_walk(desk)
+    seen = record_incident(desk)
+    sent = ExportSmart(desk.store)(
+        desk.out / "out", patrols=[walked], incidents=[seen], force=True, officer=desk.officer, context=desk.context
+    ).files
+    before = desk.changes()
+
+    done = taken_in(desk, *sent)
+
+    assert (done.patrols, done.incidents, codes(done)) == ([walked], [seen], [])
+    assert (len(done.duplicates), desk.changes()) == (2, before)
+
+
+def test_it_comes_in_whole_at_another_station(desk: Desk, tmp_path: Path) -> None:
+    walked, seen = import_walk(desk), record_incident(desk)
+    other = new_desk(tmp_path / "other", area_id="KG-OSH")
+    try:
+        first = sent_by(desk, "out")
+        done = taken_in(other, *first)
+        again = sent_by(other, "out")
+
+        assert done.problems == []
+        assert [told_by(path) for path in again] == [told_by(path) for path in first]
+        assert walked not in done.patrols
+        assert seen not in done.incidents
+    finally:
+        other.store.close()
+
+
+def sent_by(desk: Desk, name: str) -> tuple[Path, ...]:
+    return ExportSmart(desk.store)(desk.out / name, force=True, officer=desk.officer, context=desk.context).files
+
+
+def import_walk(desk: Desk) -> str:
+    path = write_gpx(desk.out / "walk.gpx", walk(MORNING, 20), waypoints=[(41.2, 74.5, MORNING, "snares")])
+    return ImportTracks(desk.store)([path], officer=desk.officer, context=desk.context).patrols[0]
+
+
+def record_incident(desk: Desk) -> str:
+    document = {
+        "occurred_at": "2026-03-04T09:15:42+06:00", "summary": "snares", "fields": {},
+        "position": {"latitude_deg": 41.2, "longitude_deg": 74.5},
+        "observations": [{"category": "animals.sign.", "attributes": {"ageofsign": "recent"}}],
+    }  # fmt: skip
+    return RecordIncident(desk.store)("other", document, officer=desk.officer).incident_id
