@@ -61,6 +61,9 @@ QLineEdit, QPlainTextEdit, QTextEdit {
     selection-background-color: $primary; selection-color: $on_primary;
 }
 QLineEdit { min-height: $target; }
+QLineEdit > QToolButton, QLineEdit > QToolButton:hover {
+    background: transparent; border: none; min-height: 0; padding: 0;
+}
 QPlainTextEdit, QTextEdit { padding: $s1 $s1; }
 QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus { border: $focus solid $primary; }
 QLineEdit:read-only, QPlainTextEdit:read-only, QTextEdit:read-only,

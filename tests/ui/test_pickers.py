@@ -160,6 +160,7 @@ def test_escape_closes_the_list_and_leaves_the_answer_as_it_was(form: FormView) 
     assert picker(form).line.popup is None
     assert picker(form).value() == LEOPARD
     assert picker(form).problem() == ""
+    assert picker(form).line.hasFocus()
 
 
 def test_an_emptied_line_says_nothing(form: FormView) -> None:

@@ -108,6 +108,7 @@ class PickPopup(QFrame):
     def show_tree(self, hkey: str) -> None:
         """Show all answers by levels, opened at the one of this key."""
         self.answers.show_tree()
+        self.tree.show()
         self.tree.setRootIsDecorated(any(self.answers.hasChildren(place) for place in self._first_places()))
         place = self.answers.place_of(hkey) if hkey else QModelIndex()
         self.tree.setCurrentIndex(place if place.isValid() else self.answers.index(0, 0))
@@ -117,6 +118,7 @@ class PickPopup(QFrame):
         """Show what holds the words of *text*, the first of them chosen."""
         self.answers.show_found(text)
         self.tree.setRootIsDecorated(False)
+        self.tree.setVisible(self.answers.rowCount() > 0)
         self.tree.setCurrentIndex(self.answers.index(0, 0))
         if not self.answers.rowCount():
             self._tell(self._words.say("Nothing is called so. F4 shows all."))
@@ -138,9 +140,10 @@ class PickPopup(QFrame):
         at = line.mapTo(window, QPoint(0, 0))
         below = window.height() - at.y() - line.height() - theme.SPACES_PX[1]
         above = at.y() - theme.SPACES_PX[1]
-        wanted = self._height(_ROWS)
+        rows = _ROWS if self.answers.is_tree else min(self.answers.rowCount(), _ROWS)
+        wanted = self._height(rows)
         height = min(wanted, below if below >= min(wanted, above) else above)
-        height = max(height, min(self._height(_LEAST_ROWS), window.height()))
+        height = max(height, min(self._height(min(rows, _LEAST_ROWS)), window.height()))
         width = min(max(line.width(), _LEAST_PX), window.width())
         left = min(max(at.x(), 0), window.width() - width)
         top = at.y() + line.height() if below >= min(wanted, above) else max(at.y() - height, 0)
@@ -151,6 +154,13 @@ class PickPopup(QFrame):
         note = self.note.heightForWidth(_LEAST_PX) + theme.SPACES_PX[0] if not self.note.isHidden() else 0
         row = max(self.tree.sizeHintForRow(0), theme.TARGET_PX)
         return rows * row + note + 2 * (theme.SPACES_PX[0] + self.frameWidth() + self.tree.frameWidth())
+
+    def put_away(self) -> None:
+        """Close for good; the cursor stays in the line."""
+        # Qt would take the focus from the line too: a widget has the focus when its proxy has it
+        self.setFocusProxy(None)  # type: ignore[arg-type]
+        self.hide()
+        self.deleteLater()
 
     # Walking and choosing
 

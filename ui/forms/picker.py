@@ -150,6 +150,7 @@ class PickLine(QLineEdit):
         if popup is not None:
             hit = self.hit()
             popup.show_tree(hit.hkey if hit is not None else "")
+            self.selectAll()
             popup.place()
             self._has_walked = False
 
@@ -167,8 +168,7 @@ class PickLine(QLineEdit):
         if popup is not None:
             for area in self._areas():
                 area.verticalScrollBar().valueChanged.disconnect(self._follow)
-            popup.hide()
-            popup.deleteLater()
+            popup.put_away()
 
     def _pick(self, key: str) -> None:
         self.close_popup()
@@ -233,6 +233,7 @@ class PickLine(QLineEdit):
         if self.key() is None:
             self.set_key(self._key)
             self._say_changed()
+        self.selectAll()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         had_focus = self.hasFocus()
