@@ -22,7 +22,7 @@ from db.blobs import Blobs, flush_file
 from db.connection import Atomic, StationUnreadableError, connect
 from db.derivation import Deriver, Touched, without_collecting
 from db.drafts import Drafts
-from db.journal import Journal, Merged, Stored
+from db.journal import Journal, Merged, Stored, act_of
 from db.keys_file import NAME as KEYS_NAME
 from db.keys_file import read_keys, write_keys
 from db.lock import StationLock
@@ -31,7 +31,8 @@ from db.marker import MarkerFile
 from db.reader import Reader, RecordMissingError
 from db.transaction import ChangeBuilder, Transaction
 from ranger_app import __version__
-from ranger_app.domain.change import NO_CHANGE, Act, Change, Op, encode_and_read_act, head_message, log_id
+from ranger_app.domain.change import NO_CHANGE, Act, Change, Op, encode_and_read_act, head_message, log_id, ref_of
+from ranger_app.domain.clock import moment_at
 from ranger_app.domain.keys import DeviceKeys
 from ranger_app.domain.record_state import RecordState
 from ranger_app.errors import RangerAppError
@@ -41,6 +42,9 @@ BATCH = 5000
 """Changes that are derived in one transaction."""
 
 JOURNAL, DERIVED = "journal.db", "derived.db"
+
+CLOCK_MAY_STEP_MS = 60_000
+"""A clock that was set right by less than this is no matter."""
 
 
 class StationExistsError(RangerAppError):
@@ -94,6 +98,7 @@ class Store:
         self._bind()
         self._catch_up()
         self._check_marker()
+        self._check_clock()
 
     def _bind(self) -> None:
         self.journal = Journal(self._journal_db)
@@ -242,6 +247,17 @@ class Store:
                 self._stale_logs.add(audience)
         if self._stale_logs:
             self.notices.append(("station-moved", {"logs": len(self._stale_logs)}))
+
+    def _check_clock(self) -> None:
+        """Say when this computer's clock is behind what was written here last."""
+        now = self.clock()
+        for log in self._open_logs.values():
+            for _, identity in self.journal.tips_of(bytes.fromhex(log)):
+                stored = self.journal.by_ref(ref_of(identity))
+                last = act_of(stored).at if stored is not None else 0
+                if last - now > CLOCK_MAY_STEP_MS:
+                    self.notices.append(("clock-behind", {"now": _minute(now), "last": _minute(last)}))
+                    return
 
     def _write_marker(self) -> None:
         heads = {}
@@ -444,6 +460,10 @@ class Store:
             if log in came and audience not in self._stale_logs:
                 self._stale_logs.add(audience)
                 self.notices.append(("station-moved", {"logs": 1}))
+
+
+def _minute(clock_ms: int) -> str:
+    return f"{moment_at(clock_ms):%Y-%m-%d %H:%M} UTC"
 
 
 def _is_unborn(folder: Path) -> bool:

@@ -99,8 +99,9 @@ def attach_photos(
     def work(store: Store, context: JobContext) -> tuple[tuple[Attachment, ...], tuple[Problem, ...]]:
         from ranger_app.services.attach_photos import AttachPhotos, photo_problems
 
-        kept = AttachPhotos(store)(paths, officer=officer, parent=parent, context=context)
-        return kept, photo_problems(store.reader, kept)
+        refused: list[Problem] = []
+        kept = AttachPhotos(store)(paths, officer=officer, parent=parent, context=context, refused=refused)
+        return kept, (*refused, *photo_problems(store.reader, kept))
 
     return work
 

@@ -51,6 +51,7 @@ class Banner(QFrame):
     ) -> None:
         super().__init__(parent)
         self.is_of_last_act = is_of_last_act
+        self.has_acts = bool(acts) and not is_of_last_act
         self.kind = kind
         self.text = text
         theme.set_kind(self, f"banner-{kind}")
@@ -131,8 +132,10 @@ class BannerPlace(QWidget):
         """Show *banner* above the others."""
         for other in [one for one in self._banners if (one.kind, one.text) == (banner.kind, banner.text)]:
             other.close_banner()
-        for old in self._banners[self.MOST - 1 :]:
-            old.close_banner()
+        while len(self._banners) >= self.MOST:
+            # what one can act on stays longer than what was only told
+            told = [one for one in self._banners if not one.has_acts] or self._banners
+            told[-1].close_banner()
         self._banners.insert(0, banner)
         self._column.insertWidget(0, banner)
         banner.closed.connect(lambda: self._forget(banner))

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QDir, QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeyEvent
 from PySide6.QtWidgets import QCompleter, QFileDialog, QFileSystemModel, QHBoxLayout, QLineEdit, QWidget
 
 from ranger_app.i18n import Words
@@ -76,7 +76,20 @@ class PathLine(QWidget):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self.line and event.type() == QEvent.Type.KeyPress and self.line.completer() is None:
             self._complete()
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and self._is_whole(event):
+            completer = self.line.completer()
+            assert completer is not None
+            popup = completer.popup()
+            assert popup is not None
+            popup.hide()  # the name is whole: Enter is for the panel, not for the list below the line
         return super().eventFilter(watched, event)
+
+    def _is_whole(self, event: QKeyEvent) -> bool:
+        completer = self.line.completer()
+        if event.key() not in (Qt.Key.Key_Return, Qt.Key.Key_Enter) or completer is None:
+            return False
+        popup = completer.popup()
+        return popup is not None and popup.isVisible() and not popup.currentIndex().isValid()
 
     def ask_for(self, purpose: str, filters: Sequence[str] = ()) -> None:
         """Take something else from now on; the same words as when the line was made."""

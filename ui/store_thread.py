@@ -28,6 +28,12 @@ StoreJob: TypeAlias = "Callable[[Store, JobContext], Answer]"
 """Work on the open station; runs in the store thread."""
 
 
+class FolderGoneError(RangerAppError):
+    """The folder of the open station is not there any more: a stick was pulled out, or somebody moved it."""
+
+    code = "station-folder-gone"
+
+
 @dataclass(frozen=True, slots=True)
 class Sight:
     """What a reading thread sees of the station."""
@@ -81,9 +87,19 @@ class StoreThread(QObject):
             self.jobs.submit(opening)
 
     def _open(self, _context: JobContext) -> Opened:
+        from db.connection import disk_trouble
+        from db.read_only import NOT_WRITABLE, StationReadOnlyError
         from db.store import Store
 
-        self._store = Store(self.folder, home=self.home)
+        try:
+            self._store = Store(self.folder, home=self.home)
+        except OSError as error:
+            if error.errno in NOT_WRITABLE:
+                raise StationReadOnlyError(folder=str(self.folder)) from error
+            trouble = disk_trouble(error)
+            if trouble is None:
+                raise
+            raise trouble from error
         self._store.told.append(self._tell)
         return Opened(self._store.station_id, tuple(self._store.notices))
 
@@ -106,6 +122,8 @@ class StoreThread(QObject):
         def run(context: JobContext) -> Answer:
             if self._store is None:
                 raise RuntimeError("the station is not open")
+            if not (self.folder / "journal.db").exists():
+                raise FolderGoneError(folder=str(self.folder))
             try:
                 return work(self._store, context)
             except (sqlcipher.OperationalError, OSError) as error:

@@ -39,6 +39,14 @@ TEXTS = {
         " soon."
     ),
     "disk-full": marked("The disk is full: nothing of this was stored. Make room, then try again."),
+    "clock-behind": marked(
+        "This computer's clock says {now}, but the last record was written at {last}. Put the clock right before you"
+        " write: the times of records are evidence."
+    ),
+    "station-folder-gone": marked(
+        "The station's folder {folder} is not there any more: nothing of this was stored. Put the stick back, or the"
+        " folder where it was, and try again."
+    ),
     "station-gone": marked(
         "The station that was open last is not in {folder}. Was the folder moved, or is a stick not plugged in? Open it"
         " from where it is now; a new station would not know its records."

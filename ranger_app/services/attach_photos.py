@@ -54,31 +54,45 @@ class AttachPhotos:
         self._store = store
 
     def __call__(
-        self, paths: Sequence[Path], *, officer: str, parent: tuple[str, str] | None, context: JobContext
+        self,
+        paths: Sequence[Path],
+        *,
+        officer: str,
+        parent: tuple[str, str] | None,
+        context: JobContext,
+        refused: list[Problem] | None = None,
     ) -> tuple[Attachment, ...]:
         """Store *paths*; the same bytes attached to the same record twice stay one attachment.
 
         Args:
             parent: Kind and id of the record they belong to; ``None`` keeps them for later.
+            refused: Takes what is wrong with files that are no photos, while the others are stored; without it the
+                first such file refuses all.
 
         Raises:
-            NotAPhotoError, PhotoTooLargeError: One of them is refused; then none is stored.
+            NotAPhotoError, PhotoTooLargeError: One of them is refused, or all of them are.
             RecordMissingError, RecordTakenBackError: There is no such record, or it was taken back.
         """
         if parent is not None:
             refuse_taken_back(self._store.reader.entry(parent[1], parent[0]))
-        photos = self.read(paths, context)
+        photos = self.read(paths, context, refused)
         with self._store.transaction(officer) as transaction:
             ids = self.write(transaction, photos, parent)
         return tuple(attachment_from(self._store.reader.entry(record)) for record in ids)
 
-    def read(self, paths: Sequence[Path], context: JobContext) -> list[ReadPhoto]:
+    def read(self, paths: Sequence[Path], context: JobContext, refused: list[Problem] | None = None) -> list[ReadPhoto]:
         """Read and place photos without storing anything."""
         zone = ZoneInfo(station_of(self._store).timezone)
-        found = []
+        found: list[ReadPhoto] = []
         for number, path in enumerate(paths):
             context.step(number, len(paths), "reading-photos")
-            photo = read_photo(path)
+            try:
+                photo = read_photo(path)
+            except RangerAppError as error:
+                if refused is None or len(paths) == 1 or (not found and number == len(paths) - 1):
+                    raise
+                refused.append(Problem(code=error.code, file=str(path), facts={**error.facts}))
+                continue
             taken = photo.taken_at
             if taken is not None and taken.tzinfo is None:
                 taken = taken.replace(tzinfo=zone)

@@ -25,8 +25,8 @@ from ranger_app.services.dossier_words import account
 from ranger_app.services.loading import loaded_incident, loaded_patrol, office_observations
 from ranger_app.services.models import office_model
 
-LATE_AFTER = dt.timedelta(days=1)
-"""A record written down later than this after it happened says so in its dossier."""
+LATE_AFTER_DAYS = 1
+"""A record written down on a later local day than this after it happened says so in its dossier."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,13 +153,21 @@ def _gaps(
             yield KnownGap(code="no-position", where=one.number)
         if one.occurred_at is None:
             yield KnownGap(code="no-time", where=one.number)
-        elif _written_at(reader, one.id) - one.occurred_at > LATE_AFTER:
+        elif _is_late(one.occurred_until or one.occurred_at, _written_at(reader, one.id)):
             yield KnownGap(code="late-entry", where=one.number)
+        if one.occurred_at is not None and one.occurred_until is not None and one.occurred_until < one.occurred_at:
+            yield KnownGap(code="ends-before-it-begins", where=one.number)
         if one.missing:
             yield KnownGap(code="incomplete-record", where=one.number)
+        for code in one.contradictions:
+            yield KnownGap(code=code, where=one.number)
     for patrol in patrols:
         if patrol.has_untimed_tracks:
             yield KnownGap(code="untimed-track", where=patrol.number)
+        if any(leg.assumed for leg in patrol.legs):
+            yield KnownGap(code="assumed", where=patrol.number)
+        if any(one.at is None for one in patrol.waypoints):
+            yield KnownGap(code="waypoint-untimed", where=patrol.number)
     for entry in photos:
         if entry.attachment.taken_at is None:
             yield KnownGap(code="photo-without-time", where=entry.attachment.name)
@@ -175,6 +183,11 @@ def _gaps(
     if not is_draft:
         yield KnownGap(code="not-witnessed")
     yield KnownGap(code="single-officer")
+
+
+def _is_late(happened: dt.datetime, written: dt.datetime) -> bool:
+    """Whether more than the day after had begun, where it happened, when it was written down."""
+    return (written.astimezone(happened.tzinfo).date() - happened.date()).days > LATE_AFTER_DAYS
 
 
 def _written_at(reader: Reader, record: str) -> dt.datetime:

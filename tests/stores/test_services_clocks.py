@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 
+from ranger_app.i18n import Words
+from ranger_app.messages import say_code
 from ranger_app.services.import_tracks import ImportTracks
-from tests.service_desk import MORNING, Desk, walk, write_gpx
+from ranger_app.services.record_incident import RecordIncident
+from ranger_app.services.stations import open_station
+from tests.service_desk import MORNING, POACHING, Desk, walk, write_gpx
 
 
 def test_tracks_of_the_future_are_stored_and_named(desk: Desk) -> None:
@@ -21,3 +25,17 @@ def test_tracks_of_the_future_are_stored_and_named(desk: Desk) -> None:
     assert (problem.where, problem.count, problem.file) == ("track 2, point 1", 4, str(path))
     assert problem.facts["value"] == "2099-01-02T03:04:05+00:00"
     assert done.points == 8
+
+
+def test_a_clock_that_is_behind_the_last_record_is_told_when_the_station_opens(desk: Desk) -> None:
+    RecordIncident(desk.store)("poaching", POACHING, officer=desk.officer)
+    ahead = desk.store.clock() + 2 * 24 * 3_600_000
+    desk.store.clock = lambda: ahead
+    RecordIncident(desk.store)("poaching", POACHING, officer=desk.officer)
+    desk.store.close()
+
+    desk.store = open_station(desk.folder, home=desk.home)
+    told = dict(desk.store.notices)
+
+    assert "clock-behind" in told
+    assert say_code(Words("en"), "clock-behind", told["clock-behind"]).count("UTC") == 2

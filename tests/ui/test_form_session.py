@@ -413,3 +413,18 @@ def test_a_patrol_is_described_in_its_form(full_room: Room) -> None:
     assert leg.days[0].rest_minutes == 30
     full_room.settle()
     assert not form.session.is_dirty
+
+
+def test_a_station_whose_folder_is_gone_stores_nothing_and_says_so(room: Room) -> None:
+    form = new_form(room)
+    type_into(form, {"place": "Kichi-Naryn"})
+    room.settle()
+    away = room.folder.with_name("pulled out")
+    room.folder.rename(away)
+
+    room.window.run("save")
+    room.until(lambda: "is not there any more" in room.told())
+
+    away.rename(room.folder)
+    room.window.run("save")
+    room.until(lambda: len(incident_ids(room.desk.reader)) == 1)

@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QListWidget, QListWidgetItem, QWidget
 
 from ranger_app.i18n import LANGUAGES
-from ui import acts, file_acts, telling
+from ui import acts, file_acts, telling, theme
 from ui.desk import Desk
 from ui.empty_place import EmptyPlace
 from ui.facts_view import FactsView
@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 
 MOST_INCIDENTS = 500
 """Incidents to choose from when a case is opened, the newest first."""
+
+MOST_ROWS = 7
+"""So many of them are seen at once."""
 
 
 class CasesPage(ListPage):
@@ -203,7 +206,6 @@ class CasesPage(ListPage):
         listed = QListWidget()
         listed.setAccessibleDescription(self.words.say("Space ticks one"))
         listed.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        listed.setMaximumHeight(7 * listed.fontMetrics().height() + 60)
         for row in incident_page(self.desk.reader, limit=MOST_INCIDENTS):
             told = " · ".join(part for part in (row.number, row.occurred_at[:10], row.place, row.summary[:60]) if part)
             item = QListWidgetItem(told)
@@ -212,6 +214,8 @@ class CasesPage(ListPage):
             item.setCheckState(Qt.CheckState.Checked if row.id in chosen else Qt.CheckState.Unchecked)
             listed.addItem(item)
         listed.setCurrentRow(0)
+        rows = min(max(listed.count(), 2), MOST_ROWS)
+        listed.setFixedHeight(rows * max(listed.sizeHintForRow(0), theme.TARGET_PX) + 2 * listed.frameWidth() + 2)
         return listed
 
     # The dossier
