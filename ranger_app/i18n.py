@@ -23,6 +23,9 @@ LANGUAGES = ("en", "ru")
 _REGIONS = {"en": "en_GB"}
 """Whose manner of dates and numbers a language follows, where that is not its largest country's."""
 
+_DECIMAL_MARKS = {"en": ".", "ru": ","}
+"""As Babel has them, which is slow to load: maps are drawn before anything else needs it."""
+
 RIGHT_TO_LEFT = frozenset({"ur"})
 
 
@@ -73,6 +76,11 @@ class Words:
         from babel import Locale
 
         return Locale.parse(_REGIONS.get(self.language, self.language))
+
+    @property
+    def decimal_mark(self) -> str:
+        """What stands between whole numbers and the rest."""
+        return _DECIMAL_MARKS[self.language]
 
     def number(self, value: float, digits: int = 0) -> str:
         """*value* with the reader's separators and exactly *digits* decimals."""

@@ -49,6 +49,7 @@ def map_words(words: Words) -> MapWords:
         west=words.say("W"),
         scale_m=words.say("{count} m", count="{count}"),
         scale_km=words.say("{count} km", count="{count}"),
+        decimal_mark=words.decimal_mark,
         kinds={
             "track": words.say("Track"),
             "incident": words.say("Incident"),

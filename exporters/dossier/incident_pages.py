@@ -93,6 +93,7 @@ def _request(desk: Desk, incident: Incident) -> MapRequest:
             "north": words.say("N"),
             "scale_m": words.say("m"),
             "scale_km": words.say("km"),
+            "decimal_mark": words.decimal_mark,
         },
     )
 

@@ -22,6 +22,7 @@ from exporters.dossier.pictures import PhotoChangedError
 from exporters.safe_write import FileNotWrittenError
 from ranger_app.domain.dossier import Account, DossierContent, KnownGap, ToldValue
 from ranger_app.domain.dossier_files import MANIFEST, NARRATIVE, PROOFS, RECORDS, TRACK, Manifest
+from ranger_app.domain.map_request import MapRequest
 from ranger_app.domain.records import Position, PositionSource
 from ranger_app.i18n import Words
 from tests import dossier_samples as samples
@@ -249,6 +250,19 @@ def test_a_summary_of_a_whole_book_is_printed_in_seconds(tmp_path: Path) -> None
     assert "Ende" in text
     assert text.count("a a a a") > 1000
     assert time.monotonic() - begun < 15
+
+
+def test_the_maps_of_a_russian_dossier_write_numbers_as_its_reader_does(tmp_path: Path) -> None:
+    asked: list[MapRequest] = []
+
+    class Watching(samples.PillowPainter):
+        def paint(self, request: MapRequest) -> bytes:
+            asked.append(request)
+            return super().paint(request)
+
+    build(samples.content(tmp_path), painter=Watching(), words=Words("ru"), out=tmp_path / "d.pdf")
+
+    assert {request.words["decimal_mark"] for request in asked} == {","}
 
 
 def test_a_heading_never_stands_alone_at_the_foot_of_a_page(tmp_path: Path) -> None:

@@ -34,6 +34,13 @@ def test_russian_counts_in_three_forms(count: int, said: str) -> None:
     assert Words("ru").say_count("{count} patrol", "{count} patrols", count) == said
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_decimal_mark_is_that_of_numbers(language: str) -> None:
+    words = Words(language)
+
+    assert words.number(0.5, 1) == f"0{words.decimal_mark}5"
+
+
 def test_a_moment_is_told_in_the_zone_of_the_reader() -> None:
     words = Words("ru", timezone=BISHKEK)
 
