@@ -60,3 +60,87 @@ def test_the_oldest_incident_comes_back_without_its_kind_which_that_version_has_
     there = tuple(child for child in children if child[0] != "attachments")
     assert told_by(out.files[0]) == (name, attributes, text, there)
     assert document(out.files[0]).get("id") == "31"
+
+
+def foreign(tmp_path: Path, name: str, source: str, *pairs: tuple[str, str]) -> Path:
+    text = (SAMPLES / source).read_text("utf-8")
+    for old, new in pairs:
+        assert old in text
+        text = text.replace(old, new)
+    path = tmp_path / name
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_a_track_that_was_one_line_goes_out_as_one_line(desk: Desk, tmp_path: Path) -> None:
+    line = ('geom="0080000005000000010080000002', 'geom="0080000002')
+    path = foreign(tmp_path, "in.xml", "SMART_000006_001.xml", line)
+
+    taken_in(desk, path)
+
+    assert told_by(sent(desk, "out", "7").files[0]) == told_by(path)
+
+
+AREA = (
+    '<ns2:attributes attributeKey="burntarea"><ns2:sValue>MANUAL_DRAW</ns2:sValue>'
+    "<ns2:geomValue>AAAAAAMAAAABAAAABEBSgAAAAAAAQESZmZmZmZpAUoBBiTdLxkBEmZmZmZmaQFKAQYk3S8ZARJoAAAAAAEBSgAAAAAAAQESZmZmZmZo="
+    "</ns2:geomValue></ns2:attributes>"
+)
+
+
+def test_an_area_comes_back_and_an_older_version_names_that_it_has_none(desk: Desk, tmp_path: Path) -> None:
+    attribute = '<ns2:attributes attributeKey="isactive">'
+    path = foreign(tmp_path, "in.xml", "patrol_1.4.xml", (attribute, AREA + attribute))
+    taken_in(desk, path)
+
+    newest, older = sent(desk, "new", "8"), sent(desk, "old", "7")
+
+    assert "MANUAL_DRAW" in newest.files[0].read_text("utf-8")
+    assert AREA.partition("<ns2:geomValue>")[2].partition("<")[0] in newest.files[0].read_text("utf-8")
+    assert "smart-version-geometry" in {one.code for one in older.findings.lossy}
+    assert "burntarea" not in older.files[0].read_text("utf-8")
+    for out in (newest, older):
+        assert schema_errors(out.files[0].read_bytes()) == ()
+
+
+def test_the_oldest_patrol_has_its_mandate_at_the_top(desk: Desk, tmp_path: Path) -> None:
+    mandate = '        <ns2:mandate languageCode="en" value="Anti-poaching"/>\n'
+    path = foreign(
+        tmp_path, "in.xml", "patrol_1.2.xml",
+        (mandate, ""), ("    <ns2:objective>", mandate + "    <ns2:objective>"), ("xml/1.2/", "xml/1.1/"),
+    )  # fmt: skip
+
+    done = taken_in(desk, path)
+    text = sent(desk, "out").files[0].read_text("utf-8")
+
+    assert {problem.code for problem in done.problems} == {"smart-attachment-not-found"}
+    assert mandate.strip() in text
+
+
+def test_a_kind_of_patrol_that_the_schema_lacks_is_named(desk: Desk, tmp_path: Path) -> None:
+    taken_in(desk, foreign(tmp_path, "in.xml", "patrol_1.4.xml", ("GROUND", "MIXED")))
+
+    out = sent(desk, "out")
+
+    assert [one.code for one in out.findings.lossy] == ["smart-patrol-type-blurred"]
+    assert 'patrolType="GROUND"' in out.files[0].read_text("utf-8")
+
+
+EARLIER = '<ns2:days date="2025-12-17" startTime="08:00:00" endTime="09:00:00" restMinutes="5.0"/>\n'
+
+
+def test_several_people_as_leader_and_a_day_that_stands_twice_are_named_and_joined(desk: Desk, tmp_path: Path) -> None:
+    path = foreign(
+        tmp_path, "in.xml", "SMART_000006_001.xml",
+        ('isLeader="false"', 'isLeader="true"'),
+        ("        </ns2:days>\n", f"        </ns2:days>\n{EARLIER}"),
+    )  # fmt: skip
+
+    done = taken_in(desk, path)
+    out = sent(desk, "out", "7").files[0]
+
+    assert {problem.code for problem in done.problems} == {"smart-role-twice", "smart-day-twice"}
+    (day,) = document(out).iter("{*}days")
+    assert dict(day.attrib) == {
+        "date": "2025-12-17", "startTime": "08:00:00", "endTime": "20:51:55", "restMinutes": "7.0",
+    }  # fmt: skip
