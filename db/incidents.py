@@ -5,13 +5,14 @@ from __future__ import annotations
 import contextlib
 import heapq
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from db.derived_rows import VISIBLE
 from db.fields import attachments, chosen, moment, number, observations, ordered, position
 from db.reader import Entry, Reader
+from ranger_app.domain.contradictions import contradictions
 from ranger_app.domain.form_definition import Field, FieldType
 from ranger_app.domain.form_values import json_value
 from ranger_app.domain.forms import INCIDENT_KINDS, form_of_kind, missing
@@ -105,7 +106,15 @@ def incident(reader: Reader, record: str) -> Incident:
     answers = {name: json_value(value) for name, value in fields.items()}
     told = {line.id: [dict(animal.fields) for animal in lines] for line in form.lines}
     lacking = missing(form, answers, lines=told, envelope=envelope)
-    return Incident(**{**{name: getattr(found, name) for name in found.__slots__}, "missing": lacking})
+    wrong = contradictions({**envelope, **fields}, patrol_days=patrol_days(reader, found.patrol_id))
+    return replace(found, missing=lacking, contradictions=tuple(one.code for one in wrong))
+
+
+def patrol_days(reader: Reader, patrol: str) -> tuple[str, str] | None:
+    """First and last day of a patrol as ISO dates; ``None`` when it is not here, or nobody knows its days."""
+    values = reader.entry(patrol).values if patrol and reader.has(patrol) else {}
+    days = [str(values[name]) for name in ("start", "end") if values.get(name)]
+    return (days[0], days[-1]) if days else None
 
 
 def _lines(reader: Reader, record: str, kind: str) -> tuple[AnimalLine, ...]:

@@ -12,7 +12,7 @@ from exporters.dossier.pictures import photo
 from exporters.dossier.prose import grouped, prose
 from exporters.dossier.texts import POSITION_SOURCES, TRANSPORTS
 from ranger_app.domain.dossier import DossierPhoto
-from ranger_app.domain.records import Attachment, Exhibit, Leg, Patrol
+from ranger_app.domain.records import Attachment, Exhibit, Leg, Member, Patrol
 from ranger_app.i18n import marked
 
 PHOTO_BOX = (84 * mm, 63 * mm)
@@ -164,9 +164,17 @@ def _patrol(desk: Desk, patrol: Patrol) -> list[Flowable]:
 
 def _leg(desk: Desk, leg: Leg) -> str:
     words = desk.words
-    transport = TRANSPORTS.get(leg.transport)
-    names = [
-        words.say("{name} (leader)", name=member.name) if member.id == leg.leader else member.name
-        for member in leg.members
-    ]
-    return "; ".join(part for part in (words.say(transport) if transport else leg.transport, "; ".join(names)) if part)
+    known = TRANSPORTS.get(leg.transport)
+    transport = words.say(known) if known else leg.transport
+    if transport and "transport" in leg.assumed:
+        transport = words.say("{value} (assumed)", value=transport)
+    return "; ".join(part for part in (transport, *(_name(desk, leg, member) for member in leg.members)) if part)
+
+
+def _name(desk: Desk, leg: Leg, member: Member) -> str:
+    words = desk.words
+    if member.id == leg.leader:
+        is_assumed = "leader" in leg.assumed
+        said = marked("{name} (leader, assumed)") if is_assumed else marked("{name} (leader)")
+        return words.say(said, name=member.name)
+    return words.say("{value} (assumed)", value=member.name) if "members" in leg.assumed else member.name

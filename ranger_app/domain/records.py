@@ -272,6 +272,7 @@ class Incident:
         kind: ``poaching``, ``conflict`` or ``other``.
         form_version: Version of the form it was written with.
         missing: Ids of what a complete record still needs, in the form's order.
+        contradictions: Codes of answers that cannot be true together.
         fields: Values of the form's own fields, by field id.
         direction_deg, distance_m: True bearing and distance to what was seen, as a SMART file told them.
         smart_type: SMART's kind of incident, such as ``INDINC``; empty when it was made here.
@@ -294,6 +295,7 @@ class Incident:
     animals: tuple[AnimalLine, ...] = ()
     attachments: tuple[Attachment, ...] = ()
     missing: tuple[str, ...] = ()
+    contradictions: tuple[str, ...] = ()
     direction_deg: float | None = None
     distance_m: float | None = None
     smart_type: str = ""

@@ -38,6 +38,13 @@ TEXTS = {
     "attribute-key": marked("{value} cannot be the key of an attribute or of an answer."),
     "number-taken": marked("Another patrol has the number {value}."),
     "part-unknown": marked("This patrol has no leg or waypoint with the id {value}."),
+    # Answers that do not fit each other
+    "ends-before-beginning": marked("It ended before it began."),
+    "found-before-it-happened": marked("It was found before it happened."),
+    "reported-before-it-happened": marked("It was reported before it happened."),
+    "seen-alive-after-found": marked("The animals were last seen alive after they were found."),
+    "suspects-counted-but-unknown": marked("No suspect is known, and yet suspects are counted."),
+    "not-on-its-patrol": marked("It happened, and was found, on none of the days of its patrol."),
     # Photos
     "photo-not-a-photo": marked("{file} is not a photo that can be read. Nothing was stored."),
     "photo-too-large": marked("{file} has more pixels or bytes than is safe to open. Nothing was stored."),

@@ -23,7 +23,8 @@ def position_document(position: Position | None) -> dict[str, Any] | None:
 
 def _observation(observation: Observation) -> dict[str, Any]:
     attributes = {key: json_value(value) for key, value in observation.attributes.items()}
-    return {"id": observation.id, "category": observation.category, "attributes": attributes}
+    told = {"id": observation.id, "category": observation.category, "attributes": attributes}
+    return told | ({"group": observation.group} if observation.group else {})
 
 
 def attachment_document(attachment: Attachment) -> dict[str, Any]:
@@ -57,6 +58,7 @@ def incident_document(incident: Incident) -> dict[str, Any]:
         "attachments": [attachment_document(attachment) for attachment in incident.attachments],
         "fields": {name: json_value(value) for name, value in incident.fields.items()},
         "missing": list(incident.missing),
+        "contradictions": list(incident.contradictions),
     }
     for line in form_of_kind(incident.kind).lines:
         told[line.id] = [

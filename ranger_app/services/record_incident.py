@@ -31,7 +31,7 @@ from ranger_app.services.take_back import refuse_taken_back
 if TYPE_CHECKING:
     from db.transaction import Transaction
 
-ANSWERED = ("id", "number", "missing", "attachments", "withdrawn")
+ANSWERED = ("id", "number", "missing", "contradictions", "attachments", "withdrawn")
 """Keys of an answered document that say nothing when it is given back."""
 
 

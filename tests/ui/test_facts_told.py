@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,12 +13,14 @@ from PySide6.QtWidgets import QLabel, QPushButton
 
 from db.incidents import incident_ids
 from db.patrol_pages import patrol_ids
-from tests.service_desk import MORNING
+from db.patrols import patrol
+from tests.service_desk import MORNING, walk, write_gpx
 from tests.ui.window_room import Room, choose_first
 from ui import acts
 from ui.banner import STILL_MS
 from ui.facts_view import FactsView
 from ui.pages.history import HistoryPage
+from ui.pages.list_page import ListPage
 
 
 def told_on(page: FactsView | None) -> dict[str, str]:
@@ -118,3 +122,70 @@ def test_times_in_a_history_are_told_in_words(full_room: Room) -> None:
     assert "Waypoint · Recorded: Number: 1 · Name: snare · " in row[3]
     assert f"Time: 04 Mar 2026, {MORNING.astimezone(full_room.desk.zone):%H:%M}" in row[3]
     assert "How the position is known: GPS" in row[3]
+
+
+def test_answers_that_cannot_be_true_together_are_said_and_stored(full_room: Room) -> None:
+    patrol = patrol_ids(full_room.desk.reader)[0]
+    found = record(
+        full_room,
+        {
+            "occurred_at": "2029-11-20T03:00:00+06:00", "occurred_until": "2029-11-19T03:00:00+06:00",
+            "patrol_id": patrol, "fields": {"suspects_known": "unknown", "suspect_count": 2},
+        },
+    )  # fmt: skip
+    page = choose_first(full_room, "incidents")
+    page.show_record("incident", found)
+    full_room.settle()
+    view = page.details.findChild(FactsView)
+    assert view is not None
+    inside = view.widget()
+    assert inside is not None
+    said = {label.text() for label in inside.findChildren(QLabel)}
+    wrong = {
+        "It ended before it began.",
+        "No suspect is known, and yet suspects are counted.",
+        "It happened, and was found, on none of the days of its patrol.",
+    }
+    assert wrong <= said
+
+    full_room.window.run("edit")
+    assert page.form is not None
+    listed = {page.form.missing.item(place).text() for place in range(page.form.missing.count())}
+
+    assert wrong <= listed
+
+
+def test_what_nobody_stated_of_a_patrol_is_marked_until_it_is_said(full_room: Room, tmp_path: Path) -> None:
+    path = write_gpx(tmp_path / "ride.gpx", walk(MORNING + dt.timedelta(days=30)), waypoints=[(45, 70, None, "nest")])
+    full_room.window.take_files([path])
+    full_room.until(lambda: "are assumed" in full_room.told())
+    page = full_room.window.page
+    assert isinstance(page, ListPage)
+    full_room.settle()
+    view = page.details.findChild(FactsView)
+    told = told_on(view)
+
+    assert told["Mandate"] == "Anti-poaching (assumed)"
+    assert told["Members"] == "Toktosunov, Aibek (leader, assumed)"
+    assert told["Armed"] == "not said"
+
+    full_room.window.run("edit")
+    assert page.form is not None
+    assert page.form.view.values()["legs/0/transport"] in (None, "")
+    editor = page.form.view.editor("legs/0/transport")
+    assert editor is not None
+    editor.set_value("foot")
+    editor.edited.emit()
+    page.form.save()
+    full_room.settle()
+
+    leg = patrol(full_room.desk.reader, patrol_ids(full_room.desk.reader)[-1]).legs[0]
+    assert (leg.transport, leg.assumed) == ("foot", ("leader", "mandate", "members"))
+
+
+def test_files_that_are_here_already_are_not_said_to_be_imported(full_room: Room) -> None:
+    full_room.window.take_files([full_room.folder.parent / "walk.gpx"])
+
+    full_room.until(lambda: "here already" in full_room.told())
+
+    assert full_room.told() == "Nothing new was imported. 1 file was here already."

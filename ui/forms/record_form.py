@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from ranger_app.messages import say_code
 from ui import acts, telling, theme
 from ui.button import Button
 from ui.elided_label import ElidedLabel
@@ -190,11 +191,16 @@ class RecordForm(QWidget):
         lacking = self.writing.missing(values)
         chosen = self.missing.currentRow()
         self.missing.clear()
+        wrong = self.writing.contradictions(values)
+        for code, key in wrong:
+            item = QListWidgetItem(icon("warning", colour=theme.current().warning), say_code(self.words, code, {}))
+            item.setData(Qt.ItemDataRole.UserRole, key)
+            self.missing.addItem(item)
         for key in lacking:
             item = QListWidgetItem(label_of(key, self.view.sections, self.words))
             item.setData(Qt.ItemDataRole.UserRole, key)
             self.missing.addItem(item)
-        if not lacking:
+        if not lacking and not wrong:
             item = QListWidgetItem(self.words.say("Nothing: the record is complete."))
             item.setFlags(Qt.ItemFlag.ItemIsEnabled)
             self.missing.addItem(item)

@@ -82,6 +82,10 @@ class Writing:
         """Keys of what a complete record still needs."""
         return ()
 
+    def contradictions(self, values: Flat) -> tuple[tuple[str, str], ...]:
+        """Code and key of answers that cannot be true together."""
+        return ()
+
     def attachments(self, reader: Reader) -> tuple[Attachment, ...]:
         """Photos and files of the record."""
         from db.fields import attachments
@@ -182,8 +186,19 @@ class IncidentWriting(Writing):
         answers = {key.removeprefix(FIELDS): value for key, value in values.items() if key.startswith(FIELDS)}
         lines: dict[str, Any] = {line.id: values.get(line.id) or () for line in self.definition.lines}
         lacking = missing(self.definition, answers, lines=lines, envelope=values)
-        own = {field.id for field in self.definition.fields}
-        return tuple(f"{FIELDS}{name}" if name in own else name for name in lacking)
+        return tuple(map(self._key, lacking))
+
+    def _key(self, name: str) -> str:
+        return f"{FIELDS}{name}" if any(field.id == name for field in self.definition.fields) else name
+
+    def contradictions(self, values: Flat) -> tuple[tuple[str, str], ...]:
+        from db.incidents import patrol_days
+        from ranger_app.domain.contradictions import contradictions
+
+        patrol = str(values.get("patrol_id") or "")
+        days = patrol_days(self.desk.reader, patrol) if patrol and self.desk.is_readable else None
+        answers = {key.removeprefix(FIELDS): value for key, value in values.items()}
+        return tuple((one.code, self._key(one.field)) for one in contradictions(answers, patrol_days=days))
 
 
 def flat_document(document: Mapping[str, Any], form: Form) -> Flat:

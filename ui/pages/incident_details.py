@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ranger_app.domain.forms import Field, FieldType, form_of_kind
+from ranger_app.messages import say_code
 from ui import telling
 from ui.desk import Desk
 from ui.facts_view import FactsView
@@ -64,6 +65,8 @@ class IncidentDetails(PanePair):
                 "{count} answer is missing for a case.", "{count} answers are missing for a case.", len(found.missing)
             )
             facts.note(told, "warning")
+        for code in found.contradictions:
+            facts.note(say_code(words, code, {}), "warning")
         facts.facts(
             [
                 *self._when(found),
