@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QComboBox, QLineEdit
 
 from ranger_app.domain.people import ROLES
-from ui.pages.texts import ROLE_WORDS
+from ui.forms.choices import FindBox
+from ui.pages.texts import ROLE_WORDS, zone_names
 from ui.sheet import Sheet
 
 if TYPE_CHECKING:
@@ -33,18 +34,30 @@ class NameActs:
         }
 
     def edit_station(self) -> None:
-        """Ask for the names of the station and its area."""
+        """Ask for the names of the station and its area, and for its time zone."""
         words, station = self._words, self._desk.station
-        name, area = QLineEdit(station.name), QLineEdit(station.area_name)
+        name, area, zone = QLineEdit(station.name), QLineEdit(station.area_name), FindBox()
+        zone.offer([(one, one) for one in zone_names()])
+        zone.set_key(station.timezone)
 
-        def act() -> None:
+        def act() -> bool | None:
+            zone.take_only_match()
+            if not zone.key():
+                sheet.complain(
+                    words.say("{zone} is no time zone: choose one of the list.", zone=zone.currentText().strip())
+                )
+                return False
             self._desk.do(
-                station_named(name.text(), area.text(), officer=self._desk.officer_id), on_done=self._station_edited
+                station_named(name.text(), area.text(), zone.key() or "", officer=self._desk.officer_id),
+                on_done=self._station_edited,
             )
+            return None
 
-        sheet = Sheet(words, words.say("Name of the station"), act=words.say("Change"), on_act=act)
+        note = words.say("Another time zone counts for new patrols; those that are here keep theirs.")
+        sheet = Sheet(words, words.say("The station"), act=words.say("Change"), on_act=act, note=note)
         sheet.add(words.say("Station"), name)
         sheet.add(words.say("Protected area"), area)
+        sheet.add(words.say("Time zone"), zone)
         sheet.ready_when(lambda: bool(name.text().strip()))
         self._window.ask(sheet)
 
@@ -52,6 +65,7 @@ class NameActs:
         from db.stations import station
 
         self._desk.station = station(self._desk.reader, self._desk.station_id)
+        self._desk.__dict__.pop("zone", None)
         self._window.setWindowTitle(f"{self._desk.station.name} · Ranger App")
         self._window.page.refresh()
 
@@ -97,13 +111,13 @@ class NameActs:
         self._window.page.refresh()
 
 
-def station_named(name: str, area_name: str, *, officer: str) -> StoreJob[bool]:
-    """Other names of the station and its area."""
+def station_named(name: str, area_name: str, timezone: str, *, officer: str) -> StoreJob[bool]:
+    """Other names of the station and its area, another zone."""
 
     def work(store: Store, _context: JobContext) -> bool:
         from ranger_app.services.edit_station import EditStation
 
-        return EditStation(store)(name=name, area_name=area_name, officer=officer)
+        return EditStation(store)(name=name, area_name=area_name, timezone=timezone, officer=officer)
 
     return work
 

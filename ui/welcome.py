@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from zoneinfo import available_timezones
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCloseEvent
@@ -35,7 +34,7 @@ from ui.button import Button
 from ui.forms.choices import FindBox
 from ui.icons import icon
 from ui.job_runner import Job, JobRunner
-from ui.pages.texts import LANGUAGE_WORDS, ROLE_WORDS
+from ui.pages.texts import LANGUAGE_WORDS, ROLE_WORDS, zone_names
 from ui.path_line import PathLine
 
 if TYPE_CHECKING:
@@ -125,8 +124,7 @@ class WelcomeWindow(QMainWindow):
         for one in ROLES:
             self.role.addItem(words.say(ROLE_WORDS[one]), one)
         self.zone = FindBox()
-        zones = sorted(zone for zone in available_timezones() if "/" in zone and not zone.startswith("Etc/"))
-        self.zone.offer([(zone, zone) for zone in zones])
+        self.zone.offer([(zone, zone) for zone in zone_names()])
         self.zone.setCurrentText("")
         line = self.zone.lineEdit()
         assert line is not None

@@ -73,15 +73,17 @@ def create(
 @station.command()
 @click.option("--name", default=None, help="What the station is called from now on.")
 @click.option("--area-name", default=None, help="What the area is called from now on.")
+@click.option("--timezone", default=None, metavar="Area/City", help="In which days of new patrols are cut.")
+@click.option("--default-mandate", default=None, metavar="KEY", help="What patrols take when nobody states one.")
 @click.pass_obj
-def edit(desk: Desk, name: str | None, area_name: str | None) -> Answer:
-    """Give the station or its area another name."""
+def edit(desk: Desk, /, **given: str | None) -> Answer:
+    """Put names, time zone or default mandate of the station right."""
     from ranger_app.services.edit_station import EditStation
 
-    if name is None and area_name is None:
+    if all(value is None for value in given.values()):
         raise click.UsageError(desk.words.say("Say what is to be changed."))
     with desk.opened() as store:
-        is_changed = EditStation(store)(name=name, area_name=area_name, officer=desk.acting(store).id)
+        is_changed = EditStation(store)(**given, officer=desk.acting(store).id)
         station_id = store.station_id
     return _edited(desk, {"station_id": station_id, "changed": is_changed})
 

@@ -1,6 +1,8 @@
-"""The station and the people who work there get other names, when the first ones were wrong."""
+"""What was wrong about the station, or about the people who work there, when it was made, is put right."""
 
 from __future__ import annotations
+
+from zoneinfo import available_timezones
 
 from db.store import Store
 from ranger_app.domain.people import ROLES, split_name
@@ -10,22 +12,44 @@ from ranger_app.services.take_back import refuse_taken_back
 
 
 class EditStation:
-    """Another name of the station or of its area; the names stand in every dossier that is made from then on."""
+    """Another name, time zone or default mandate of the station.
+
+    The names stand in every dossier that is made from then on; days of new patrols are cut in the new zone, patrols
+    that are here keep the zone in which theirs were cut.
+    """
 
     def __init__(self, store: Store) -> None:
         self._store = store
 
-    def __call__(self, *, name: str | None = None, area_name: str | None = None, officer: str) -> bool:
+    def __call__(
+        self,
+        *,
+        name: str | None = None,
+        area_name: str | None = None,
+        timezone: str | None = None,
+        default_mandate: str | None = None,
+        officer: str,
+    ) -> bool:
         """Store what is given; answers whether anything changed.
 
+        Args:
+            timezone: IANA name.
+            default_mandate: Key of the mandate that patrols take when nobody states one.
+
         Raises:
-            WrongValueError: An empty name.
+            WrongValueError: An empty name, or a zone that does not exist.
         """
         values = {}
         if name is not None:
             values["name"] = _text("name", name, needed=True)
         if area_name is not None:
             values["area_name"] = _text("area-name", area_name)
+        if timezone is not None:
+            if timezone not in available_timezones():
+                raise WrongValueError(field="timezone", value=whole_text(timezone))
+            values["timezone"] = timezone
+        if default_mandate is not None:
+            values["default_mandate"] = _text("mandate", default_mandate, needed=True)
         with self._store.act(officer=officer) as change:
             return change.set("setting", self._store.station_id, values)
 

@@ -124,3 +124,10 @@ def answer_label(words: Words, kind: str, key: str) -> str:
         return f"{words.say(line.label)}: {words.say(inner.label)}" if inner is not None else words.say(line.label)
     found = form.field(key) or common_form().field(key)
     return words.say(found.label) if found is not None else key
+
+
+def zone_names() -> list[str]:
+    """The time zones that are named after a place, by name; UTC at the end."""
+    from zoneinfo import available_timezones
+
+    return [*sorted(one for one in available_timezones() if "/" in one and not one.startswith("Etc/")), "UTC"]
