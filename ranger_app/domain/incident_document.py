@@ -34,7 +34,9 @@ def json_schema(form: Form, common: Form, *, categories: Sequence[str] = ()) -> 
     category: Schema = {"type": "string"}
     if categories:
         category["enum"] = list(categories)
-    observation: Schema = {"category": category, "attributes": {"type": "object"}}
+    observation: Schema = {
+        "category": category, "attributes": {"type": "object"}, "group": {"type": "integer", "minimum": 0},
+    }  # fmt: skip
     properties["observations"] = _list_of(_object(observation, ["category"]))
     properties["photos"] = {"type": "array", "items": {"type": "string"}}
     properties["fields"] = _fields_schema(form.fields)
@@ -232,6 +234,9 @@ def observation_problems(told: object, path: str) -> Iterator[Problem]:
         category = observation.get("category")
         if not isinstance(category, str) or not category:
             yield _wrong_type(f"{where}.category", category)
+        group = observation.get("group")
+        if group is not None and (not isinstance(group, int) or isinstance(group, bool) or group < 0):
+            yield _wrong_type(f"{where}.group", group)
         attributes = observation.get("attributes", {})
         if not isinstance(attributes, Mapping):
             yield _wrong_type(f"{where}.attributes", attributes)

@@ -67,6 +67,8 @@ def edit_observations(
     listed = Listed(reader, "observation", parent[1], told)
     for one, entry, position in listed:
         fields = observation_record(one["category"], observation_values(one.get("attributes") or {}))
+        if one.get("group"):
+            fields["group"] = one["group"]
         if entry is None:
             change.create("observation", fields, parent=parent, position=position)
         else:

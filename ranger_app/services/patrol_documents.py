@@ -48,6 +48,7 @@ WAYPOINT: Shape = {
     "leg": str,
     "at": str,
     "date": str,
+    "assumed": list,
     "position": dict,
     "direction_deg": (int, float),
     "distance_m": (int, float),
@@ -55,7 +56,7 @@ WAYPOINT: Shape = {
     "observations": list,
     "attachments": list,
 }
-OBSERVATION: Shape = {"id": str, "category": str, "attributes": dict}
+OBSERVATION: Shape = {"id": str, "category": str, "attributes": dict, "group": int}
 
 
 def patrol_problems(document: object) -> list[Problem]:

@@ -109,6 +109,9 @@ class LinesEditor(Editor):
             editor.edited.connect(lambda field=editor.field.id: self._take(field))
             editor.redrawn.connect(self.redrawn)
             row = self._rows[editor.field.id] = FieldRow(editor)
+            if isinstance(editor, LinesEditor):
+                self._grid.addRow(row)
+                continue
             label = QLabel(editor.label)
             label.setBuddy(editor.target())
             self._grid.addRow(label, row)

@@ -156,6 +156,16 @@ class ObservationsEditor(LinesEditor):
         self.list.item(place).setText(self.summary(self._lines[place]))
         self.edited.emit()
 
+    @property
+    def lines(self) -> list[dict[str, object]]:
+        """The observations with what was typed into them and cannot be taken yet."""
+        return [{**line, "attributes": dict(self._attributes(place))} for place, line in enumerate(self._lines)]
+
+    def set_value(self, value: object) -> None:
+        told = [one for one in value if isinstance(one, Mapping)] if isinstance(value, list | tuple) else []
+        # what the form was opened with stays as it was, to be compared with
+        super().set_value([{**one, "attributes": dict(one.get("attributes") or {})} for one in told])
+
     def value(self) -> object:
         return [
             {**without_typed(line), "attributes": dict(self._attributes(place))}

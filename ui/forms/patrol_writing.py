@@ -12,6 +12,7 @@ from ui.forms.choices import ChoiceEditor
 from ui.forms.fields import make_editor
 from ui.forms.form_view import Drawn, DrawnSection
 from ui.forms.people import PeopleEditor
+from ui.forms.waypoints import WaypointsEditor, waypoint_changes
 from ui.forms.writing import Flat, Writing
 from ui.pages.texts import list_label, list_pairs
 
@@ -71,6 +72,11 @@ class PatrolWriting(Writing):
             fields += [self._rest(place, n, telling.day(words, day.date)) for n, day in enumerate(leg.days)]
             label = words.say("Leg {number}", number=leg.number)
             drawn.append(DrawnSection(f"leg{place}", label, tuple(fields)))
+        if found.waypoints:
+            seen = WaypointsEditor(words, self.desk.zone)
+            self.desk.with_model(seen.set_model)
+            fields = [Drawn("waypoints", seen, is_wide=True)]
+            drawn.append(DrawnSection("waypoints", words.say("Waypoints"), tuple(fields)))
         return drawn
 
     def _drawn(
@@ -116,6 +122,8 @@ class PatrolWriting(Writing):
     # Reading and writing
 
     def read(self, reader: Reader) -> Flat:
+        from ranger_app.services.documents import patrol_document
+
         found = self._patrol(reader)
         flat: Flat = {
             "number": found.number, "objective": found.objective, "team": found.team, "station": found.station,
@@ -133,6 +141,10 @@ class PatrolWriting(Writing):
                 f"legs/{place}/members": _said(leg, "members", sorted(names.values())) or [],
             }
             flat |= {f"legs/{place}/days/{n}": day.rest_minutes for n, day in enumerate(leg.days)}
+        told = patrol_document(found)["waypoints"]
+        self._waypoints = [{key: one[key] for key in ("id", "number", "at", "comment", "observations")} for one in told]
+        if found.waypoints:
+            flat["waypoints"] = self._waypoints
         return flat
 
     def last(self, reader: Reader) -> Flat:
@@ -140,13 +152,17 @@ class PatrolWriting(Writing):
 
         for row in patrol_page(reader, limit=20):
             if row.id != self.record:
-                return PatrolWriting(self.desk, row.id).read(reader)
+                told = PatrolWriting(self.desk, row.id).read(reader)
+                return {key: value for key, value in told.items() if key != "waypoints"}
         return {}
 
     def work(self, changes: Flat, *, officer: str, bases: acts.Bases | None) -> StoreJob[Any]:
         document: dict[str, Any] = {}
         legs: dict[int, dict[str, Any]] = {}
         for key, value in changes.items():
+            if key == "waypoints":
+                document[key] = waypoint_changes(self._waypoints, value)
+                continue
             if not key.startswith("legs/"):
                 document[key] = value
                 continue

@@ -68,6 +68,10 @@ class RecordForm(QWidget):
         self.view.edited.connect(lambda _key: self._show_state())
         self.session.state.connect(self._show_state)
         self.session.saved.connect(self._saved)
+        for key in self.view.keys:
+            editor = self.view.editor(key)
+            if isinstance(editor, ObservationsEditor):
+                editor.redrawn.connect(self._show_state)
         self._show_state()
 
     # Drawing
@@ -221,9 +225,13 @@ class RecordForm(QWidget):
 
     def _open_missing(self, item: QListWidgetItem) -> None:
         key = str(item.data(Qt.ItemDataRole.UserRole) or "")
+        below = ""
         if self.view.editor(key) is None:
-            key = key.partition(".")[0]
+            key, _, below = key.partition(".")
         self.view.focus_key(key)
+        editor = self.view.editor(key)
+        if isinstance(editor, ObservationsEditor):
+            editor.go_to(below)
 
     def focus_first(self) -> None:
         """Put the cursor into the first field that says nothing yet, or the first of all."""

@@ -186,7 +186,16 @@ class IncidentWriting(Writing):
         answers = {key.removeprefix(FIELDS): value for key, value in values.items() if key.startswith(FIELDS)}
         lines: dict[str, Any] = {line.id: values.get(line.id) or () for line in self.definition.lines}
         lacking = missing(self.definition, answers, lines=lines, envelope=values)
-        return tuple(map(self._key, lacking))
+        return (*map(self._key, lacking), *self._unanswered(values))
+
+    def _unanswered(self, values: Flat) -> tuple[str, ...]:
+        """Keys of what the data model requires of the observations."""
+        from ranger_app.domain.observation_questions import lacking
+
+        told = values.get("observations")
+        if self.desk.model is None or not isinstance(told, list):
+            return ()
+        return tuple(f"observations.{place}/{key}" for place, key in lacking(self.desk.model, told))
 
     def _key(self, name: str) -> str:
         return f"{FIELDS}{name}" if any(field.id == name for field in self.definition.fields) else name
@@ -235,6 +244,8 @@ def label_of(key: str, sections: Sequence[DrawnSection], words: Words) -> str:
     for section in sections:
         for drawn in section.fields:
             if drawn.key == name:
+                if below and isinstance(drawn.editor, ObservationsEditor):
+                    return drawn.editor.label_at(below)
                 if below and isinstance(drawn.editor, LinesEditor):
                     found = drawn.editor.line.field(below)
                     return words.say(found.label) if found is not None else below
