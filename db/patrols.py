@@ -203,6 +203,7 @@ def _waypoints(reader: Reader, patrol: Entry) -> tuple[Waypoint, ...]:
                 at=at,
                 date=None if at is not None else given or first_day,
                 is_date_given=at is None and given is not None,
+                is_at_from_track=at is not None and "assumed/at" in values,
                 position=where,
                 direction_deg=number(values.get("direction_deg")),
                 distance_m=number(values.get("distance_m")),

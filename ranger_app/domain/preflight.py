@@ -243,6 +243,8 @@ def _check_waypoints(report: _Report, patrol: Patrol) -> None:
             told = date.isoformat()
             candidates = sorted(f"{leg}/{day.isoformat()}" for leg, day in days)
             report.fatal("smart-waypoint-outside", where, edit("at", told, candidates), date=told)
+        if waypoint.is_at_from_track:
+            report.note("smart-waypoint-time-of-track", where, edit("at"))
         if date is not None and waypoint.at is None:
             report.note("smart-waypoint-untimed", where, edit("at", date.isoformat()), date=date.isoformat())
         report.offset(waypoint.direction_deg, waypoint.distance_m, where)

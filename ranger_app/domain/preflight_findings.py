@@ -66,7 +66,15 @@ LOSSY_CODES: Final = frozenset(
 )
 """Codes of what SMART would drop or blur."""
 
-NOTE_CODES: Final = frozenset({"smart-assumed", "smart-day-untimed", "smart-incident-apart", "smart-waypoint-untimed"})
+NOTE_CODES: Final = frozenset(
+    {
+        "smart-assumed",
+        "smart-day-untimed",
+        "smart-incident-apart",
+        "smart-waypoint-time-of-track",
+        "smart-waypoint-untimed",
+    }
+)
 """Codes of what SMART would take for stated although nobody stated it, and of what stays behind."""
 
 

@@ -125,6 +125,7 @@ class Waypoint:
         date: The local day that it is told under where it has no time: the one that a person gave it, else the first
             of the patrol; ``None`` while no day is known.
         is_date_given: Whether a person gave that day.
+        is_at_from_track: Nobody noted *at*: it is that of the nearest fix of its file.
     """
 
     id: str
@@ -141,6 +142,7 @@ class Waypoint:
     place: str = ""
     date: dt.date | None = None
     is_date_given: bool = False
+    is_at_from_track: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

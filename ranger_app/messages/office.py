@@ -48,6 +48,7 @@ TEXTS = {
     "smart-waypoint-untimed": marked(
         "Nobody knows at what time of {date} the waypoint was made; SMART gets the beginning of the day."
     ),
+    "smart-waypoint-time-of-track": marked("Nobody noted the time of the waypoint; it is that of the nearest fix."),
     "smart-incident-apart": marked(
         "Incident {number} is linked to the patrol {patrol} but not in its file: it happened on none of its days, or "
         "nobody knows where or when."

@@ -95,6 +95,7 @@ def patrol_document(patrol: Patrol) -> dict[str, Any]:
             "id": waypoint.id, "number": waypoint.number, "leg": waypoint.leg_id,
             "at": waypoint.at.isoformat() if waypoint.at else None,
             "date": waypoint.date.isoformat() if waypoint.is_date_given and waypoint.date else None,
+            "assumed": ["at"] if waypoint.is_at_from_track else [],
             "position": position_document(waypoint.position), "direction_deg": waypoint.direction_deg,
             "distance_m": waypoint.distance_m, "comment": waypoint.comment or None,
             "observations": [_observation(observation) for observation in waypoint.observations],

@@ -192,7 +192,7 @@ class EditPatrol:
             values["comment"] = _nfc(told["comment"])
         moment = moment_of(told["at"]) if told.get("at") else None
         if moment is not None and (shown is None or shown.at != moment):
-            values |= {"at": moment.isoformat(), "date": None}
+            values |= {"at": moment.isoformat(), "date": None, "assumed/at": None}
         elif moment is None and told.get("date"):
             values["date"] = told["date"]
         for name in ("direction_deg", "distance_m"):

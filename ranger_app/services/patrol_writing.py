@@ -227,6 +227,7 @@ class PatrolWriter:
                 "file": self._files[file.sha256],
                 "at": moment.isoformat() if moment else None,
                 "date": given.isoformat() if given else None,
+                "assumed/at": True if moment is not None and waypoint.time_us == NO_TIME else None,
                 "latitude": repr(waypoint.latitude_deg),
                 "longitude": repr(waypoint.longitude_deg),
                 "elevation_m": None if np.isnan(waypoint.elevation_m) else repr(float(waypoint.elevation_m)),

@@ -131,6 +131,18 @@ def test_smart_gets_a_time_inside_the_day_and_the_preflight_names_it(desk: Desk)
     assert 'time="15:30:00"' in (desk.out / "one.xml").read_text()
 
 
+def test_a_time_taken_from_the_track_is_marked_until_somebody_says_one(desk: Desk) -> None:
+    path = write_gpx(desk.out / "walk.gpx", walk(MORNING), waypoints=[(41.2002, 74.5001, None, "near")])
+    (record,) = imported(desk, path).patrols
+    (near,) = shown(desk, record)["waypoints"]
+    assert (near["at"], near["assumed"]) == ("2026-03-04T08:02:00+06:00", ["at"])
+    assert not edit(desk, record, shown(desk, record))
+
+    edit(desk, record, {"waypoints": [{"id": near["id"], "at": "2026-03-04T08:03:00+06:00"}]})
+
+    assert shown(desk, record)["waypoints"][0]["assumed"] == []
+
+
 def test_a_day_without_any_time_says_none_and_a_track_without_times_moves_no_day(desk: Desk) -> None:
     (record,) = imported(desk, write_gpx(desk.out / "old.gpx", walk(None)), date=DAY).patrols
     (day,) = shown(desk, record)["legs"][0]["days"]

@@ -181,6 +181,11 @@ def test_what_nobody_stated_of_a_patrol_is_marked_until_it_is_said(full_room: Ro
 
     leg = patrol(full_room.desk.reader, patrol_ids(full_room.desk.reader)[-1]).legs[0]
     assert (leg.transport, leg.assumed) == ("foot", ("leader", "mandate", "members"))
+    full_room.window.go_back()
+    full_room.settle()
+    rows = history_rows(full_room)
+    assert "Leader: assumed, nobody stated it" in rows[0][3]
+    assert "Leg · Changed: Number: 1 · Transport: stated, no longer assumed" in rows[1][3]
 
 
 def test_files_that_are_here_already_are_not_said_to_be_imported(full_room: Room) -> None:

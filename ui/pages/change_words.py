@@ -26,6 +26,9 @@ LONGEST_LINE = 160
 LISTED = frozenset({"patrol", "incident", "conflict", "case"})
 """Kinds that have a list in the window."""
 
+ASSUMED = "assumed"
+"""First word of the fields that mark what nobody stated."""
+
 UNDONE = "undone"
 """The reason that the program itself gives."""
 
@@ -115,7 +118,7 @@ class ChangeWords:
         self._words = desk.words
         self._model = model
         self._fields = _fields(kind)
-        names = dict.fromkeys(("number", "name", "category", *self._fields, *OTHER_FIELDS))
+        names = dict.fromkeys(("number", "name", "category", *self._fields, *OTHER_FIELDS, ASSUMED))
         self._places = {name: place for place, name in enumerate(names)}
 
     def record_name(self, record: str) -> str:
@@ -199,9 +202,17 @@ class ChangeWords:
         if first == "attributes":
             return self._attribute(option, value)
         asked = self._fields.get(first, ())
+        if first == ASSUMED:
+            return self._assumed(option, value)
         label = self._words.say(asked[0].label if asked else OTHER_FIELDS.get(first, first))
         shown = self._one_of_many(first, option, value, asked) if option else self._value(first, value, asked)
         return f"{label}: {shown}"
+
+    def _assumed(self, name: str, value: Any) -> str:
+        field = self._words.say(OTHER_FIELDS.get(name, name))
+        if value is True:
+            return self._words.say("{field}: assumed, nobody stated it", field=field)
+        return self._words.say("{field}: stated, no longer assumed", field=field)
 
     def _attribute(self, option: str, value: Any) -> str:
         key, _, ticked = option.partition("/")

@@ -169,7 +169,8 @@ class PatrolDetails(PanePair):
     def _moment(self, waypoint: Waypoint) -> str:
         words = self.words
         if waypoint.at is not None:
-            return telling.moment(words, waypoint.at.astimezone(self.desk.zone))
+            told = telling.moment(words, waypoint.at.astimezone(self.desk.zone))
+            return words.say("{moment} (from the track)", moment=told) if waypoint.is_at_from_track else told
         if waypoint.is_date_given and waypoint.date is not None:
             return words.say("{day}, no time", day=telling.day(words, waypoint.date))
         return words.say("no time")
