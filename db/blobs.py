@@ -20,11 +20,19 @@ LARGEST_INSIDE = 256 * 1024
 
 PIECE = 1024 * 1024
 
+UNNAMED = ".unnamed"
+"""Lists the files that are written before the changes that name them; gone when these are stored."""
+
 
 class BlobMissingError(RangerAppError):
     """A change names bytes that are not in this station."""
 
     code = "blob-missing"
+
+
+def is_digest(name: str) -> bool:
+    """Whether *name* is what a blob is named by."""
+    return len(name) == 64 and not set(name) - set("0123456789abcdef")
 
 
 class Blobs:
@@ -37,6 +45,7 @@ class Blobs:
     def __init__(self, connection: Connection, folder: Path) -> None:
         self._db = connection
         self._folder = folder
+        self._unnamed: set[str] = set()
 
     def put(self, data: bytes) -> str:
         """Keep *data*; return its digest in hex. Small blobs become durable with the transaction that is open."""
@@ -63,9 +72,46 @@ class Blobs:
                 self._write_file(name, iter(lambda: stream.read(PIECE), b""))
         return name, size
 
+    def settle(self) -> None:
+        """The changes that name what was written are durable."""
+        if self._unnamed:
+            self._unnamed.clear()
+            (self._folder / UNNAMED).unlink(missing_ok=True)
+
+    def take_back(self) -> None:
+        """Remove the files that nothing names, because the changes that were to do so are not stored."""
+        for name in self._unnamed:
+            self.path(name).unlink(missing_ok=True)
+        self.settle()
+
+    def sweep(self) -> int:
+        """Remove what a program that was killed wrote and never named; returns the number of files.
+
+        Only what it wrote itself is looked at: a file that no change here names may belong to one that is yet to come.
+        """
+        try:
+            told = (self._folder / UNNAMED).read_text(encoding="ascii").split()
+        except FileNotFoundError:
+            return 0
+        self._unnamed = {name for name in told if is_digest(name) and not self._is_named(name)}
+        count = len(self._unnamed)
+        self.take_back()
+        (self._folder / UNNAMED).unlink(missing_ok=True)
+        return count
+
+    def _is_named(self, name: str) -> bool:
+        """Whether any change, a waiting one too, says this digest, wherever in it."""
+        said = "SELECT 1 FROM {} WHERE instr(payload, ?) LIMIT 1"
+        return any(
+            self._db.execute(said.format(table), (name.encode("ascii"),)).fetchone() for table in ("change", "waiting")
+        )
+
     def _write_file(self, name: str, pieces: Iterator[bytes]) -> None:
         target = self.path(name)
         target.parent.mkdir(parents=True, exist_ok=True)
+        with (self._folder / UNNAMED).open("a", encoding="ascii") as listed:
+            listed.write(f"{name}\n")
+        self._unnamed.add(name)
         digest = hashlib.sha256()
         handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=".new-")
         try:

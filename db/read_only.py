@@ -61,6 +61,9 @@ class ReadOnlyStore(Store):
     def _check_marker(self) -> None:
         self._stale_logs = set()  # nothing is ever written, so no log goes on in two places
 
+    def _sweep(self) -> None:
+        """Nothing is removed from what cannot be written."""
+
     def close(self) -> None:
         """Throw the copy away."""
         super().close()

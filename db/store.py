@@ -99,6 +99,10 @@ class Store:
         self._catch_up()
         self._check_marker()
         self._check_clock()
+        self._sweep()
+
+    def _sweep(self) -> None:
+        self.blobs.sweep()
 
     def _bind(self) -> None:
         self.journal = Journal(self._journal_db)
@@ -290,9 +294,11 @@ class Store:
             self.journal.forget()
             self._drop_derived()
             self._open_logs, self._stale_logs = before
+            self.blobs.take_back()
             raise
         finally:
             self._is_in_transaction = False
+        self.blobs.settle()
         if self._open_logs != before[0]:
             write_keys(self.folder, self.keys, self.station_id, self._open_logs)
         self._commit_derived(derived)
