@@ -48,13 +48,26 @@ def history(
     return tuple(told)
 
 
-def written_by(reader: Reader, ref: str) -> tuple[dict[str, Any], ...]:
-    """What one change wrote: ``kind``, ``record``, ``did``, ``act``, ``fields``, ``reason``; empty if not here."""
-    stored = reader.journal.by_ref(ref)
-    ops = act_of(stored).ops if stored is not None else ()
-    return tuple(
-        {"act": str(op["act"]), "fields": _fields(op), "reason": str(op.get("reason", "")), **_part(op)} for op in ops
-    )
+def written_by(reader: Reader, first: str) -> tuple[dict[str, Any], ...]:
+    """What an act wrote, all changes of it: ``kind``, ``record``, ``did``, ``act``, ``fields``, ``reason``.
+
+    Args:
+        first: Ref of its first change.
+
+    Returns:
+        Op by op; empty when the act is not here.
+    """
+    n = reader.journal.n_of(first)
+    found: list[dict[str, Any]] = []
+    for stored in reader.journal.stored(after=n - 1) if n is not None else ():
+        act = act_of(stored)
+        if stored.ref != first and act.more.get("with") != first:
+            break
+        found += [
+            {"act": str(op["act"]), "fields": _fields(op), "reason": str(op.get("reason", "")), **_part(op)}
+            for op in act.ops
+        ]
+    return tuple(found)
 
 
 def _part(op: Mapping[str, Any]) -> dict[str, str]:

@@ -113,6 +113,16 @@ def test_undo_says_what_was_undone(trapped: Room) -> None:
     assert trapped.told().endswith("…")
 
 
+def test_undoing_an_import_says_how_many_patrols_it_took_back(room: Room, tmp_path: Path) -> None:
+    paths = [write_gpx(tmp_path / f"{day}.gpx", walk(MORNING + dt.timedelta(days=day))) for day in range(3)]
+    room.window.take_files(paths)
+    room.until(lambda: len(patrol_ids(room.desk.reader)) == 3)
+
+    room.window.run("undo")
+
+    room.until(lambda: "Undone: Patrol, recorded: 3" in room.told())
+
+
 def test_times_in_a_history_are_told_in_words(full_room: Room) -> None:
     choose_first(full_room, "patrols")
 

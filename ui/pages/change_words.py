@@ -137,6 +137,13 @@ class ChangeWords:
         """The record that a change is about and what it wrote, not longer than a message should be."""
         if not ops:
             return ""
+        listed = [str(op["kind"]) for op in ops if op["did"] == "create" and op["kind"] in LISTED]
+        if len(listed) > 1:
+            counts = [(kind, telling.number(self._words, listed.count(kind))) for kind in dict.fromkeys(listed)]
+            return " · ".join(
+                self._words.say("{kind}, recorded: {count}", kind=self._kind(kind), count=count)
+                for kind, count in counts
+            )
         record = self._listed(str(ops[0]["record"]))
         told = " · ".join([self.record_name(record), *self.what(ops, main=record).splitlines()])
         return told if len(told) <= LONGEST_LINE else f"{told[: LONGEST_LINE - 1].rstrip()}…"
