@@ -22,6 +22,8 @@ STATION_ACTS = (
     "edit_officer",
     "edit_station",
     "import_model",
+    "use_model",
+    "export_model",
     "check",
     "rebuild",
     "self_test",

@@ -15,6 +15,7 @@ from ui import acts, file_acts, telling
 from ui.desk import Desk
 from ui.export_acts import ExportActs
 from ui.forms.choices import FindBox
+from ui.model_acts import ModelActs
 from ui.name_acts import NameActs
 from ui.pages.texts import FACT_WORDS, ROLE_WORDS, STATION_VERDICT_WORDS, VERDICT_WORDS, fact_value, list_pairs
 from ui.path_line import PathLine
@@ -51,6 +52,7 @@ class StationActs:
             "import_model": self.import_model,
             "other_station": desk.leave_wanted.emit,
             **NameActs(desk, window).acts,
+            **ModelActs(desk, window).acts,
             **ProofActs(desk, window).acts,
             **ExportActs(desk, window).acts,
         }

@@ -14,6 +14,7 @@ from ui.commands import command
 from ui.desk import Desk
 from ui.facts_view import FactsView
 from ui.icons import icon
+from ui.pages.model_list import ModelList
 from ui.pages.page import Page
 from ui.pages.reports import COUNT_WORDS
 from ui.pages.texts import LANGUAGE_WORDS, ROLE_WORDS
@@ -26,7 +27,6 @@ OFFERED = (
     "add_officer",
     "edit_officer",
     "edit_station",
-    "import_model",
     "import_photos",
     "verify",
     "export_schema",
@@ -92,6 +92,8 @@ class StationPage(Page):
         text.heading(words.say("What can be done here"))
         text.widget_below(self._buttons())
         self._tell_officers()
+        text.heading(words.say("Data models"))
+        text.widget_below(ModelList(self.desk, self.shell))
         text.heading(words.say("This window"))
         text.widget_below(self._looks())
 
