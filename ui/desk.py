@@ -53,6 +53,8 @@ class Desk(QObject):
     leave_wanted = Signal()
     not_stored = Signal(str, object, object)
     """Which form is stored nowhere, the error, and what tries again."""
+    draft_left = Signal(str)
+    """The record of a form that is closed, was refused, and is kept as a draft."""
 
     def __init__(self, thread: StoreThread, station_id: str, *, sight: FirstSight | None = None) -> None:
         super().__init__()

@@ -75,6 +75,7 @@ class MainWindow(QMainWindow):
         desk.touched.connect(self._hear)
         desk.trouble.connect(self.tell_error)
         desk.not_stored.connect(self._tell_not_stored)
+        desk.draft_left.connect(self.offer_draft)
         self.asks_before_closing = True
         desk.officer_changed.connect(self._offer_drafts)
         desk.officer_leaving.connect(self._leave_forms)
@@ -298,10 +299,12 @@ class MainWindow(QMainWindow):
 
     def tell_error(self, error: RangerAppError) -> None:
         """Show an error in words, its code in small type."""
-        from ranger_app.messages import say_error
+        from ranger_app.messages import say_error, say_problem
 
         kind = "information" if error.code == "cancelled" else "danger"
-        self.say(kind, say_error(self.words, error), code=error.code)
+        problems: tuple[Problem, ...] = getattr(error, "problems", ())
+        details = [say_problem(self.words, problem) for problem in problems[:MOST_DETAILS]]
+        self.say(kind, say_error(self.words, error), code=error.code, details=details)
 
     def say_problems(self, text: str, problems: Sequence[Problem]) -> None:
         """Show what could not be taken as it stood."""

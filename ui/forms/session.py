@@ -57,6 +57,7 @@ class FormSession(QObject):
         self._is_writing = False
         self._keeping = 0
         self._is_wanted_again = False
+        self._was_refused = False
         self._is_left = False
         self.trouble: RangerAppError | None = None
         """Why what is typed is stored nowhere; ``None`` while it is."""
@@ -140,6 +141,9 @@ class FormSession(QObject):
         self._keeping -= 1
         self._take_note(error)
         self.state.emit()
+        if error is None and self._was_refused and self._is_left:
+            self._was_refused = False
+            self.desk.draft_left.emit(self.writing.record)
         self._end_when_left()
 
     def _take_note(self, error: RangerAppError | None) -> None:
@@ -195,6 +199,7 @@ class FormSession(QObject):
     def _written(self, changes: Flat) -> None:
         self._is_writing = False
         self._has_draft = False
+        self._was_refused = False
         self.trouble = None
         self.writing.is_new = False
         self.opened |= changes
@@ -211,6 +216,7 @@ class FormSession(QObject):
     def _refused(self, error: RangerAppError) -> None:
         self._is_writing = False
         self._is_wanted_again = False
+        self._was_refused = True
         self.keep_draft()
         self.desk.tell(error)
         self.state.emit()
