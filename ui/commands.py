@@ -10,6 +10,10 @@ from ranger_app.paths import resource
 
 STATION_ACTS = (
     "import_tracks",
+    "import_smart",
+    "import_employees",
+    "import_metadata",
+    "office",
     "import_photos",
     "verify",
     "export_smart",

@@ -306,15 +306,24 @@ class MainWindow(QMainWindow):
         details = [say_problem(self.words, problem) for problem in problems[:MOST_DETAILS]]
         self.say(kind, say_error(self.words, error), code=error.code, details=details)
 
-    def say_problems(self, text: str, problems: Sequence[Problem]) -> None:
-        """Show what could not be taken as it stood."""
+    def say_problems(
+        self, text: str, problems: Sequence[Problem], *, acts: Sequence[tuple[str, Callable[[], None]]] = ()
+    ) -> None:
+        """Show what could not be taken as it stood; all of it in a view where it is too much for a message."""
         from ranger_app.messages import say_problem
 
         told = [say_problem(self.words, problem) for problem in problems[:MOST_DETAILS]]
+        offers = list(acts)
         if len(problems) > MOST_DETAILS:
             more = len(problems) - MOST_DETAILS
             told.append(self.words.say_count("{count} more problem", "{count} more problems", more))
-        self.say("warning" if problems else "information", text, details=told)
+            offers.append((self.words.say("Show all"), lambda: self._show_problems(text, problems)))
+        self.say("warning" if problems else "information", text, details=told, acts=offers)
+
+    def _show_problems(self, text: str, problems: Sequence[Problem]) -> None:
+        from ui.pages.problems import ProblemsPage
+
+        self.show_view(ProblemsPage(self.desk, self, text, problems))
 
     def ask(self, sheet: Sheet) -> None:
         """Show a panel above the page and put the cursor into it."""

@@ -33,8 +33,10 @@ class Shell(Protocol):
         """
         ...
 
-    def say_problems(self, text: str, problems: Sequence[Problem]) -> None:
-        """Show what could not be taken as it stood, the first few in words and the number of the rest."""
+    def say_problems(
+        self, text: str, problems: Sequence[Problem], *, acts: Sequence[tuple[str, Callable[[], None]]] = ()
+    ) -> None:
+        """Show what could not be taken as it stood, the first few in words; all of it is one press away."""
         ...
 
     def ask(self, sheet: Sheet) -> None:

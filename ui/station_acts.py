@@ -13,6 +13,7 @@ from ranger_app.domain.forms import INCIDENT_KINDS, form_of_kind
 from ranger_app.domain.people import ROLES
 from ui import acts, file_acts, telling
 from ui.desk import Desk
+from ui.dropped import MODEL, PHOTO, SMART, TRACK_ENDINGS, TRACKS, files_in, kind_of_file
 from ui.export_acts import ExportActs
 from ui.forms.choices import FindBox
 from ui.model_acts import ModelActs
@@ -22,6 +23,7 @@ from ui.path_line import PathLine
 from ui.photo_list import ENDINGS as PHOTO_ENDINGS
 from ui.proof_acts import ProofActs
 from ui.sheet import Sheet
+from ui.smart_acts import SmartActs
 from ui.typed_text import read_day
 
 if TYPE_CHECKING:
@@ -31,8 +33,6 @@ if TYPE_CHECKING:
     from ranger_app.services.verify_file import Verified
     from ui.main_window import MainWindow
 
-TRACK_ENDINGS = ("gpx", "gpx.gz", "zip")
-
 
 class StationActs:
     """What can be done whatever page is shown."""
@@ -41,6 +41,7 @@ class StationActs:
         self._desk = desk
         self._window = window
         self._words = desk.words
+        self._smart = SmartActs(desk, window)
         self.acts: dict[str, Callable[[], None]] = {
             "import_tracks": self.import_tracks,
             "import_photos": self.import_photos,
@@ -55,18 +56,23 @@ class StationActs:
             **ModelActs(desk, window).acts,
             **ProofActs(desk, window).acts,
             **ExportActs(desk, window).acts,
+            **self._smart.acts,
         }
 
     # Files that come in
 
     def take_files(self, paths: Sequence[Path]) -> None:
-        """Import what was dropped: photos to the open or chosen record, the rest as tracks."""
-        photos = [path for path in paths if path.suffix.lower().lstrip(".") in PHOTO_ENDINGS]
-        tracks = [path for path in paths if path not in photos]
-        if photos:
-            self._keep_photos(photos)
-        if tracks:
-            self._read_tracks(tracks, {})
+        """Import what was dropped: photos to the open or chosen record, SMART's files, data models, and tracks."""
+        kinds = {path: kind_of_file(path) for path in paths}
+        by_kind = {kind: [path for path in paths if kinds[path] == kind] for kind in kinds.values()}
+        if PHOTO in by_kind:
+            self._keep_photos(by_kind[PHOTO])
+        if SMART in by_kind:
+            self._smart.read(by_kind[SMART])
+        for path in by_kind.get(MODEL, ()):
+            self._read_model(path)
+        if TRACKS in by_kind:
+            self._read_tracks(by_kind[TRACKS], {})
 
     def import_tracks(self) -> None:
         """Ask which files, and who walked how."""
@@ -107,7 +113,7 @@ class StationActs:
         self._window.ask(sheet)
 
     def _read_tracks(self, paths: Sequence[Path], told: dict[str, Any]) -> None:
-        files = [file for path in paths for file in _files_of(path)]
+        files = [file for path in paths for file in files_in(path, TRACK_ENDINGS)]
         if not files:
             self._window.say("warning", self._words.say("There is no GPX file in this folder."))
             return
@@ -179,14 +185,17 @@ class StationActs:
             path = line.path()
             if path is None:
                 return False
-            work = file_acts.import_model(path, officer=self._desk.officer_id)
-            self._desk.do(work, title=words.say("Reading the data model"), on_done=self._model_read)
+            self._read_model(path)
             return None
 
         sheet = Sheet(words, words.say("Import data model"), act=words.say("Import"), on_act=act)
         sheet.add(words.say("File"), line)
         sheet.ready_when(lambda: line.path() is not None)
         self._window.ask(sheet)
+
+    def _read_model(self, path: Path) -> None:
+        work = file_acts.import_model(path, officer=self._desk.officer_id)
+        self._desk.do(work, title=self._words.say("Reading the data model"), on_done=self._model_read)
 
     def _model_read(self, done: ModelImported) -> None:
         words = self._words
@@ -321,10 +330,3 @@ class StationActs:
         sheet.add(words.say("Employee number"), employee)
         sheet.ready_when(lambda: bool(name.text().strip()))
         self._window.ask(sheet)
-
-
-def _files_of(path: Path) -> list[Path]:
-    """A file as it is; of a folder every GPX file in it, by name."""
-    if not path.is_dir():
-        return [path]
-    return sorted(one for one in path.iterdir() if one.name.lower().endswith(TRACK_ENDINGS[:2]))

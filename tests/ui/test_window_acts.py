@@ -18,7 +18,6 @@ from ui import acts
 from ui.pages.findings import FindingsPage
 from ui.pages.form_page import FormPage
 from ui.pages.history import HistoryPage
-from ui.pages.list_page import ListPage
 
 
 def test_a_reason_is_needed_to_withdraw_and_undo_is_offered(full_room: Room) -> None:
