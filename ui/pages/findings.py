@@ -204,7 +204,7 @@ class FindingsPage(Page):
 
     def _mend_words(self, finding: Finding) -> str:
         if finding.mend.remedy is Remedy.MAP:
-            return self.words.say("Map")
+            return self.words.say("Match")
         if self._mending is not None and self._mending.is_set(finding):
             return self.words.say("Set")
         if finding.mend.remedy is Remedy.CHOOSE_VERSION:

@@ -78,7 +78,7 @@ class MendCard(QFrame):
         self.question.setVisible(bool(pairs))
         self.box.setVisible(bool(pairs))
         self.choose_button.setVisible(bool(pairs))
-        self.choose_button.setText(words.say("Map") if is_mapped else words.say("Set"))
+        self.choose_button.setText(words.say("Match") if is_mapped else words.say("Set"))
         self.box.setAccessibleName(self.question.text())
         self._line.setAccessibleName(self.question.text())
         self.box.offer(pairs)

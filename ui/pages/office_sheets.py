@@ -165,7 +165,7 @@ class OfficeSheets:
         to_box.set_key(theirs)
         kind.setEnabled(not ours)
         from_box.setEnabled(not ours)
-        sheet = Sheet(words, words.say("What ours is called in the office"), act=words.say("Map"), on_act=act)
+        sheet = Sheet(words, words.say("What ours is called in the office"), act=words.say("Match"), on_act=act)
         sheet.add(words.say("What"), kind)
         sheet.add(words.say("Ours"), from_box)
         sheet.add(words.say("In the office"), to_box)
