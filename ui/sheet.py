@@ -42,7 +42,8 @@ class _Fields(QScrollArea):
         self.setWidget(inside)
 
     def sizeHint(self) -> QSize:
-        return self.form.sizeHint()
+        # the border of the focused field is wider than it was when the room was given
+        return self.form.sizeHint() + QSize(0, 2 * (theme.FOCUS_PX - 1))
 
     def minimumSizeHint(self) -> QSize:
         return QSize(self.form.minimumSize().width(), min(self.form.sizeHint().height(), 3 * theme.TARGET_PX))
