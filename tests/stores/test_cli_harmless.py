@@ -57,7 +57,7 @@ def test_a_photo_with_a_steering_name_is_listed_by_codes(ranger: CommandLine) ->
 def test_errors_are_one_harmless_line(ranger: CommandLine) -> None:
     ranger.create()
     for command in (
-        ("incident", "show", f"a{STEERING}\n[done] b"), ("import", "gpx", f"/tmp/a{STEERING}\nb.gpx"),
+        ("incident", "show", f"a{STEERING}\n[done] b"), ("import", "gpx", f"/nowhere/a{STEERING}\nb.gpx"),
         ("history", f"x{STEERING}\ny", "1"), ("incident", "add", "--kind", "poaching", "--from-json", f"\n{STEERING}"),
     ):  # fmt: skip
         ran = ranger(*command)
