@@ -70,8 +70,9 @@ def make_demo(folder: Path, *, home: Path, painter: MapPainter, language: str = 
         patrols: list[str] = []
         for track in sample.tracks:
             done = ImportTracks(store)(
-                [track.file], officer=officer, transport=track.transport, mandate=track.mandate, context=context
-            )
+                [track.file], officer=officer, transport=track.transport, mandate=track.mandate,
+                leader=sample.officers[0].name, context=context,
+            )  # fmt: skip
             patrols += done.patrols
         incidents = {}
         for one in sample.incidents:
