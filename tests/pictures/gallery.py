@@ -13,6 +13,9 @@ from PySide6.QtWidgets import QApplication, QMainWindow
 from ranger_app.jobs import JobContext
 from ranger_app.services.demo import make_demo
 from ui.application import Application
+from ui.forms.observations import ObservationsEditor
+from ui.forms.picker import PickLine
+from ui.forms.record_form import RecordForm
 from ui.main_window import MainWindow
 from ui.map_painter import painter
 from ui.pages.list_page import ListPage
@@ -68,12 +71,14 @@ SCREENS = (
     Screen("incident-new", _command("incidents", "new")),
     Screen("conflict", _page("conflict", chosen=True)),
     Screen("conflict-form", _command("conflict", "edit")),
+    Screen("picking", _picking),
     Screen("cases", _page("cases", chosen=True)),
     Screen("case-new", _command("cases", "new")),
     Screen("dossier", _command("cases", "dossier")),
     Screen("verify", _command("cases", "verify")),
     Screen("map", _page("map")),
     Screen("reports", _page("reports")),
+    Screen("export-model", _command("station", "export_model")),
     Screen("station", _page("station")),
     Screen("help", _command("patrols", "help")),
 )
