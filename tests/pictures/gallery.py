@@ -59,6 +59,22 @@ def _command(page: str, command: str) -> Callable[[MainWindow], None]:
     return act
 
 
+def _picking(window: MainWindow) -> None:
+    """An observation of a livestock conflict, and the levels of what may have threatened."""
+    _command("conflict", "edit")(window)
+    settle(0.3)
+    form = window.page.findChild(RecordForm)
+    assert form is not None
+    editor = form.view.editor("observations")
+    assert isinstance(editor, ObservationsEditor)
+    form.view.focus_section("observations")
+    editor.add_category("humanactivity.weaponsequipment.trap.")
+    settle(0.2)
+    line = form.view.focusWidget()
+    assert isinstance(line, PickLine)
+    line.open_levels()
+
+
 SCREENS = (
     Screen("patrols", _page("patrols", chosen=True)),
     Screen("patrol-form", _command("patrols", "edit")),
