@@ -58,8 +58,8 @@ class ReadOnlyStore(Store):
         super()._bind()
         self.blobs = Blobs(self._journal_db, self.original / "blobs")
 
-    def _check_marker(self) -> None:
-        self._stale_logs = set()  # nothing is ever written, so no log goes on in two places
+    def _check_logs(self) -> None:
+        """Nothing is ever written, so no log goes on in two places."""
 
     def _sweep(self) -> None:
         """Nothing is removed from what cannot be written."""

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+JOURNAL_NAME, DERIVED_NAME = "journal.db", "derived.db"
+"""A station's two files."""
+
 JOURNAL = """
 CREATE TABLE log (no INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE) STRICT;
 CREATE TABLE change (

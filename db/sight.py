@@ -13,8 +13,6 @@ from db.connection import StationUnreadableError, connect
 from db.keys_file import read_keys
 from db.reader import Reader
 
-JOURNAL, DERIVED = "journal.db", "derived.db"
-
 
 @dataclass(frozen=True, slots=True)
 class FirstSight:
@@ -31,12 +29,15 @@ def first_sight(folder: Path) -> FirstSight | None:
 
     ``None`` when that cannot be said, for whatever reason; then it has to be opened before it can be seen.
     """
-    if not (folder / JOURNAL).exists() or not (folder / DERIVED).exists():
+    if not (folder / schema.JOURNAL_NAME).exists() or not (folder / schema.DERIVED_NAME).exists():
         return None
     opened: list[Connection] = []
     try:
         _, station_id, _ = read_keys(folder)
-        opened += [connect(folder / DERIVED, read_only=True), connect(folder / JOURNAL, read_only=True)]
+        opened += [
+            connect(folder / schema.DERIVED_NAME, read_only=True),
+            connect(folder / schema.JOURNAL_NAME, read_only=True),
+        ]
         reader = Reader(*opened)
         if _is_in_step(reader):
             return FirstSight(station_id, reader, *opened)
@@ -52,3 +53,10 @@ def _is_in_step(reader: Reader) -> bool:
         return False
     last = reader.journal.last_n()
     return last > 0 and last_applied(reader.derived) == (last, reader.journal.ref_at(last))
+
+
+def open_read_only(folder: Path, *, key: bytes | None = None) -> tuple[Reader, Connection, Connection]:
+    """The window's own view of an open station: reader, derived connection, journal connection."""
+    derived = connect(folder / schema.DERIVED_NAME, key=key, read_only=True)
+    journal = connect(folder / schema.JOURNAL_NAME, key=key, read_only=True)
+    return Reader(derived, journal), derived, journal

@@ -9,7 +9,6 @@ import secrets
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -22,17 +21,16 @@ from db.blobs import Blobs, flush_file
 from db.connection import Atomic, StationUnreadableError, connect
 from db.derivation import Deriver, Touched, without_collecting
 from db.drafts import Drafts
-from db.journal import Journal, Merged, Stored, act_of
+from db.journal import Journal, Merged, Stored
 from db.keys_file import NAME as KEYS_NAME
-from db.keys_file import read_keys, write_keys
+from db.keys_file import write_keys
 from db.lock import StationLock
-from db.log_opening import opening_op, public_bytes, sign
-from db.marker import MarkerFile
+from db.own_logs import OwnLogs
 from db.reader import Reader, RecordMissingError
 from db.transaction import ChangeBuilder, Transaction
+from db.unborn import is_unborn
 from ranger_app import __version__
-from ranger_app.domain.change import NO_CHANGE, Act, Change, Op, encode_and_read_act, head_message, log_id, ref_of
-from ranger_app.domain.clock import moment_at
+from ranger_app.domain.change import NO_CHANGE, Act, Change, Op, encode_and_read_act
 from ranger_app.domain.keys import DeviceKeys
 from ranger_app.domain.record_state import RecordState
 from ranger_app.errors import RangerAppError
@@ -41,10 +39,7 @@ from ranger_app.jobs import JobContext
 BATCH = 5000
 """Changes that are derived in one transaction."""
 
-JOURNAL, DERIVED = "journal.db", "derived.db"
-
-CLOCK_MAY_STEP_MS = 60_000
-"""A clock that was set right by less than this is no matter."""
+JOURNAL, DERIVED = schema.JOURNAL_NAME, schema.DERIVED_NAME
 
 
 class StationExistsError(RangerAppError):
@@ -89,16 +84,16 @@ class Store:
             failed.pop_all()
 
     def _open(self, home: Path, failed: ExitStack) -> None:
-        self.keys, self.station_id, self._open_logs = read_keys(self.folder)
+        self.logs = OwnLogs(self.folder, home)
+        failed.callback(self.logs.close)
+        self.station_id = self.logs.station_id
         self._journal_db = connect(self.folder / JOURNAL, key=self._key)
         failed.callback(self._journal_db.close)
-        self._marker = MarkerFile(home, self.station_id, self.folder)
         self._derived_db = self._open_derived()
         failed.callback(lambda: self._derived_db.close())
         self._bind()
         self._catch_up()
-        self._check_marker()
-        self._check_clock()
+        self._check_logs()
         self._sweep()
 
     def _sweep(self) -> None:
@@ -126,7 +121,7 @@ class Store:
         """
         folder.mkdir(parents=True, exist_ok=True)
         if any(folder.iterdir()):
-            if not _is_unborn(folder):
+            if not is_unborn(folder):
                 raise StationExistsError(folder=str(folder))
             for left in folder.iterdir():
                 left.rmdir() if left.is_dir() else left.unlink()
@@ -141,7 +136,7 @@ class Store:
         """Let go of the folder."""
         self._derived_db.close()
         self._journal_db.close()
-        self._marker.close()
+        self.logs.close()
         flush_file(self.folder / DERIVED)
         self._lock.release()
 
@@ -235,43 +230,31 @@ class Store:
                 deriver.apply(batch)
             done += len(batch)
 
-    # The marker
+    # This device's logs
 
-    def _check_marker(self) -> None:
-        """Begin new logs at the next write when this folder is not where, or not what, it was."""
-        self._stale_logs: set[str] = set()
-        if not self._open_logs:
-            return
-        marker = self._marker.read()
-        for audience, log in self._open_logs.items():
-            known = marker.heads.get(log) if marker is not None else None
-            tips = self.journal.tips_of(bytes.fromhex(log))
-            behind = known is None or self.journal.n_of(known[1][:32]) is None
-            if behind or len(tips) != 1:
-                self._stale_logs.add(audience)
-        if self._stale_logs:
-            self.notices.append(("station-moved", {"logs": len(self._stale_logs)}))
+    @property
+    def keys(self) -> DeviceKeys:
+        """What this device signs with."""
+        return self.logs.keys
 
-    def _check_clock(self) -> None:
-        """Say when this computer's clock is behind what was written here last."""
-        now = self.clock()
-        for log in self._open_logs.values():
-            for _, identity in self.journal.tips_of(bytes.fromhex(log)):
-                stored = self.journal.by_ref(ref_of(identity))
-                last = act_of(stored).at if stored is not None else 0
-                if last - now > CLOCK_MAY_STEP_MS:
-                    self.notices.append(("clock-behind", {"now": _minute(now), "last": _minute(last)}))
-                    return
+    @property
+    def short_code(self) -> str:
+        """First four base32 characters of the open ``station`` log's id; empty before the first write."""
+        return self.logs.short_code(self.journal)
 
-    def _write_marker(self) -> None:
-        heads = {}
-        for audience, log in self._open_logs.items():
-            if audience in self._stale_logs:
-                continue  # whoever opens this folder next must not go on with it either
-            tips = self.journal.tips_of(bytes.fromhex(log))
-            if len(tips) == 1:
-                heads[log] = (tips[0][0], tips[0][1].hex())
-        self._marker.write(heads)
+    def ensure_log(self, officer: str, audience: str = "station") -> str:
+        """Begin this device's log of *audience* if it must be begun; returns the short code of the station log."""
+        if self.logs.writable(audience, self.journal) is None:
+            with self.transaction(officer):
+                self._own_log(officer, audience)
+        return self.short_code
+
+    def _check_logs(self) -> None:
+        """Begin new logs at the next write when this folder is another one; say when the clock is behind."""
+        if left := self.logs.check_marker(self.journal):
+            self.notices.append(("station-moved", {"logs": left}))
+        if behind := self.logs.clock_behind(self.journal, self.clock()):
+            self.notices.append(("clock-behind", {**behind}))
 
     # Writing
 
@@ -283,24 +266,24 @@ class Store:
         self._is_in_transaction = True
         self._pending, self._acts = [], {}
         self._first = ""
-        before = dict(self._open_logs), set(self._stale_logs)
+        before = self.logs.state()
         try:
             with Atomic(self._journal_db):
                 yield Transaction(self, officer)
-                self._sign_tips()
+                self.logs.sign_tips(self._pending, self.journal)
                 self.journal.write_tips()
                 derived = self._derive(self._pending, self._acts)
         except BaseException:
             self.journal.forget()
             self._drop_derived()
-            self._open_logs, self._stale_logs = before
+            self.logs.put_back(before)
             self.blobs.take_back()
             raise
         finally:
             self._is_in_transaction = False
         self.blobs.settle()
-        if self._open_logs != before[0]:
-            write_keys(self.folder, self.keys, self.station_id, self._open_logs)
+        if self.logs.open_logs != before.open_logs:
+            self.logs.save()
         self._commit_derived(derived)
 
     @contextmanager
@@ -342,7 +325,7 @@ class Store:
         except BaseException:
             self._drop_derived()
             raise
-        self._write_marker()
+        self.logs.write_marker(self.journal)
         for tell in self.told:
             tell(derived)
 
@@ -388,48 +371,13 @@ class Store:
         return stored
 
     def _own_log(self, officer: str, audience: str) -> tuple[bytes, bytes]:
-        name = self._open_logs.get(audience)
-        tips = self.journal.tips_of(bytes.fromhex(name)) if name else []
-        if name is not None and audience not in self._stale_logs and len(tips) == 1:
-            return bytes.fromhex(name), self.keys.log_seeds[name]
-        seed = secrets.token_bytes(32)
-        log = log_id(public_bytes(seed))
-        self.keys = replace(self.keys, log_seeds={**self.keys.log_seeds, log.hex(): seed})
-        # The seed is durable before the log begins; which log is open is written when it has begun.
-        write_keys(self.folder, self.keys, self.station_id, self._open_logs)
-        op = opening_op(
-            self.keys, log_seed=seed, audience=audience, station=self.station_id,
-            predecessors=[{"log": name, "seq": seq, "change": identity.hex()} for seq, identity in tips],
-        )  # fmt: skip
-        self._append(log, seed, officer, [op])
-        self._open_logs = {**self._open_logs, audience: log.hex()}
-        self._stale_logs.discard(audience)
+        found = self.logs.writable(audience, self.journal)
+        if found is not None:
+            return found
+        log, seed, opening = self.logs.prepare(audience, self.journal)
+        self._append(log, seed, officer, [opening])
+        self.logs.begun(audience, log)
         return log, seed
-
-    def _sign_tips(self) -> None:
-        tips = self.journal.tips()
-        for stored in self._pending:
-            seed = self.keys.log_seeds.get(stored.log.hex()) if stored.id in tips else None
-            if seed is not None:  # else another laptop's, let go by what we declared lost
-                self.journal.sign_tip(stored.id, sign(seed, head_message(stored.log, stored.seq, stored.id)))
-
-    @property
-    def short_code(self) -> str:
-        """First four base32 characters of the open ``station`` log's id; empty before the first write."""
-        import base64
-
-        name = self._open_logs.get("station")
-        if name is None or "station" in self._stale_logs or len(self.journal.tips_of(bytes.fromhex(name))) != 1:
-            return ""
-        return base64.b32encode(bytes.fromhex(name)).decode()[:4]
-
-    def ensure_log(self, officer: str, audience: str = "station") -> str:
-        """Begin this device's log of *audience* if it must be begun; returns the short code of the station log."""
-        tips = self.journal.tips_of(bytes.fromhex(self._open_logs.get(audience, "")))
-        if audience in self._stale_logs or len(tips) != 1:
-            with self.transaction(officer):
-                self._own_log(officer, audience)
-        return self.short_code
 
     # Merging
 
@@ -450,7 +398,8 @@ class Store:
                 self.journal.forget()
                 self._drop_derived()
                 raise
-            self._leave_continued_logs(merged.new)
+            if left := self.logs.leave_continued(merged.new):
+                self.notices.append(("station-moved", {"logs": left}))
             self._commit_derived(derived)
             total.new += merged.new
             total.known += merged.known
@@ -458,47 +407,3 @@ class Store:
             total.refused += merged.refused
             done += len(batch)
         return total
-
-    def _leave_continued_logs(self, new: Sequence[Stored]) -> None:
-        """Never write again to a log of ours to which somebody brought changes: it went on in another place."""
-        came = {stored.log.hex() for stored in new}
-        for audience, log in self._open_logs.items():
-            if log in came and audience not in self._stale_logs:
-                self._stale_logs.add(audience)
-                self.notices.append(("station-moved", {"logs": 1}))
-
-
-def _minute(clock_ms: int) -> str:
-    return f"{moment_at(clock_ms):%Y-%m-%d %H:%M} UTC"
-
-
-def _is_unborn(folder: Path) -> bool:
-    """Whether creating a station was cut off here before its first change: nothing in it is worth keeping."""
-    ours = {KEYS_NAME, JOURNAL, DERIVED, "lock", "blobs"}
-    for path in folder.iterdir():
-        name = path.name.removesuffix("-wal").removesuffix("-shm")
-        if name not in ours and not name.startswith(".new-"):
-            return False
-        if path.is_dir() and any(path.iterdir()):
-            return False
-    if not (folder / KEYS_NAME).exists():
-        return False
-    if not (folder / JOURNAL).exists():
-        return True
-    try:
-        connection = connect(folder / JOURNAL, read_only=True)
-    except StationUnreadableError:
-        return False
-    try:
-        return int(connection.execute("SELECT count(*) FROM change").fetchone()[0]) == 0
-    except sqlcipher.DatabaseError:
-        return True  # the journal has no tables yet
-    finally:
-        connection.close()
-
-
-def open_read_only(folder: Path, *, key: bytes | None = None) -> tuple[Reader, Connection, Connection]:
-    """The window's own view of an open station: reader, derived connection, journal connection."""
-    derived = connect(folder / DERIVED, key=key, read_only=True)
-    journal = connect(folder / JOURNAL, key=key, read_only=True)
-    return Reader(derived, journal), derived, journal

@@ -177,7 +177,7 @@ class ReadThread(QObject):
     def _open(self) -> Sight:
         if self._sight is None:
             from db.blobs import Blobs
-            from db.store import open_read_only
+            from db.sight import open_read_only
 
             reader, derived, journal = open_read_only(self.folder)
             self._sight = Sight(reader, Blobs(journal, self.folder / "blobs"))

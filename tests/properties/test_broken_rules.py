@@ -12,7 +12,7 @@ from db.alarms import Alarms
 from db.derivation import Deriver
 from db.derived_rows import RecordRows
 from db.journal import Journal, Merged, Versions
-from db.store import Store
+from db.own_logs import OwnLogs
 from db.transaction import ChangeBuilder
 from db.waiting import Waiting
 from ranger_app.domain import record_state
@@ -147,18 +147,19 @@ def forked_logs_are_written_on(patch: pytest.MonkeyPatch) -> None:
 
 
 def the_marker_is_not_looked_at(patch: pytest.MonkeyPatch) -> None:
-    def check(store: Store) -> None:
-        store._stale_logs = set()
+    def check(logs: OwnLogs, journal: Journal) -> int:
+        logs.stale = set()
+        return 0
 
-    patch.setattr(Store, "_check_marker", check)
+    patch.setattr(OwnLogs, "check_marker", check)
 
 
 def the_marker_forgets_that_the_folder_moved(patch: pytest.MonkeyPatch) -> None:
-    def write(store: Store) -> None:
-        tips = {log: store.journal.tips_of(bytes.fromhex(log)) for log in store._open_logs.values()}
-        store._marker.write({log: (found[0][0], found[0][1].hex()) for log, found in tips.items() if found})
+    def write(logs: OwnLogs, journal: Journal) -> None:
+        tips = {log: journal.tips_of(bytes.fromhex(log)) for log in logs.open_logs.values()}
+        logs._marker.write({log: (found[0][0], found[0][1].hex()) for log, found in tips.items() if found})
 
-    patch.setattr(Store, "_write_marker", write)
+    patch.setattr(OwnLogs, "write_marker", write)
 
 
 def what_is_lost_is_waited_for(patch: pytest.MonkeyPatch) -> None:

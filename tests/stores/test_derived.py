@@ -183,7 +183,7 @@ def test_a_save_whose_deriving_failed_is_derived_with_the_next_one(laptop: Lapto
 
 
 def test_the_windows_connection_sees_what_was_saved_and_cannot_write(laptop: Laptop) -> None:
-    from db.store import open_read_only
+    from db.sight import open_read_only
 
     reader, derived_db, journal_db = open_read_only(laptop.folder)
     with laptop.store.act(officer="o") as change:
