@@ -116,12 +116,7 @@ class ModelActs:
 
 def take_model(desk: Desk, record: str, on_done: Callable[[KnownModel], None]) -> None:
     """Let new records follow the model of this id; an empty one is the model that the program brings."""
-
-    def taken(known: KnownModel) -> None:
-        desk.model = None
-        on_done(known)
-
-    desk.do(used_model(record, officer=desk.officer_id), on_done=taken)
+    desk.do(used_model(record, officer=desk.officer_id), on_done=on_done)
 
 
 def used_model(record: str, *, officer: str) -> StoreJob[KnownModel]:

@@ -81,8 +81,23 @@ def test_another_model_is_taken_by_its_command(room: Room) -> None:
     room.window.sheet.act_button.click()
 
     room.until(lambda: in_use(room) == "default")
+    asked: list[DataModel] = []
     room.settle()
-    assert room.desk.model is None
+    room.desk.with_model(asked.append)
+    room.until(lambda: bool(asked))
+    assert asked[0].category("humanwildlifeconflict.") is not None
+
+
+def test_undo_of_a_choice_gives_the_forms_the_model_of_before(room: Room) -> None:
+    import_default(room)
+    room.desk.with_model(lambda _: None)
+    room.until(lambda: room.desk.model is not None)
+
+    room.window.run("undo")
+
+    room.until(lambda: in_use(room) == "default")
+    room.settle()
+    assert room.desk.model is None or room.desk.model.languages != ("en",)
 
 
 @pytest.mark.parametrize(
