@@ -79,7 +79,6 @@ class Desk(QObject):
         self.sessions: set[FormSession] = set()
         self._office: Office | None = None
         thread.touched.connect(self._forget)
-        thread.touched.connect(self._forget_model)
         thread.touched.connect(self.touched)
 
     @cached_property
@@ -193,11 +192,6 @@ class Desk(QObject):
         from ui import acts
 
         self.ask(acts.data_model(self.station_id), keep)
-
-    def _forget_model(self, touched: frozenset[tuple[str, str]]) -> None:
-        """Another model may be in use now, by an undo too."""
-        if any(kind in ("model", "setting") for kind, _ in touched):
-            self.model = None
 
     def close(self) -> None:
         """Save what was typed, end both threads, let go of the folder."""
