@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,8 +18,8 @@ if TYPE_CHECKING:
     from ranger_app.services.office_loading import EmployeesLoaded, MetadataLoaded
     from ui.main_window import MainWindow
 
-KNOWN = frozenset({"smart-patrol-known", "smart-incident-known"})
-"""Problems that an update would do away with."""
+KNOWN = {"smart-patrol-known": "smart-patrol-kept", "smart-incident-known": "smart-incident-kept"}
+"""Problems that an update would do away with, and how they are said beside the button that updates."""
 
 
 class SmartActs:
@@ -80,7 +81,8 @@ class SmartActs:
             )
         known = tuple(dict.fromkeys(Path(one.file) for one in done.problems if one.code in KNOWN))
         acts = [(words.say("Update what is here"), lambda: self.read(known, update=True))] if known else []
-        self._window.say_problems(told, done.problems, acts=acts)
+        problems = [replace(one, code=KNOWN.get(one.code, one.code)) for one in done.problems]
+        self._window.say_problems(told, problems, acts=acts)
         first = next(iter((*done.patrols, *done.incidents)), "")
         if first:
             self._window.open_record(self._desk.reader.entry(first).kind, first)

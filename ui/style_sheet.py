@@ -109,7 +109,7 @@ QAbstractItemView {
 }
 QAbstractItemView:focus { border-color: $primary; }
 QListView::item, QTreeView::item { padding: $s2; border: 1px solid transparent; }
-QTableView::item { padding: 0 $s2; }
+QTableView::item { padding: 0 $s2; border: 1px solid transparent; }
 QAbstractItemView::item:selected { background: $selected; color: $text; }
 QAbstractItemView::item:hover:!selected { background: $hover; }
 QListView::item:focus, QTreeView::item:focus, QTableView::item:focus { border: 1px solid $primary; }

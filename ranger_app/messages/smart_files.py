@@ -20,6 +20,8 @@ TEXTS = {
     "smart-patrol-known": marked(
         "Patrol {number} is here already and says something else. --update takes this file's word."
     ),
+    "smart-patrol-kept": marked("Patrol {number} is here already and says something else. It stays as it is."),
+    "smart-incident-kept": marked("Incident {number} is here already and says something else. It stays as it is."),
     "smart-incident-known": marked(
         "Incident {number} is here already and says something else. --update takes this file's word."
     ),

@@ -10,15 +10,20 @@ from pathlib import Path
 from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop
 from PySide6.QtWidgets import QApplication, QMainWindow
 
+from ranger_app.domain.preflight_findings import Finding, Findings, Mend, Remedy
+from ranger_app.domain.preflight_mends import list_mend
 from ranger_app.jobs import JobContext
 from ranger_app.services.demo import make_demo
+from ranger_app.services.export_smart import SmartExported
 from ui.application import Application
 from ui.forms.observations import ObservationsEditor
 from ui.forms.picker import PickLine
 from ui.forms.record_form import RecordForm
 from ui.main_window import MainWindow
 from ui.map_painter import painter
+from ui.pages.findings import FindingsPage
 from ui.pages.list_page import ListPage
+from ui.pages.office import OfficePage
 
 SIZES = {"1366x768": (1366, 768), "1024x600": (1024, 600)}
 LANGUAGES = ("en", "ru")
@@ -75,6 +80,48 @@ def _picking(window: MainWindow) -> None:
     line.open_levels()
 
 
+def _in_office(row: int) -> Callable[[MainWindow], None]:
+    """The office page with one of its lists, and the question for one more entry."""
+
+    def act(window: MainWindow) -> None:
+        _command("station", "office")(window)
+        settle(0.2)
+        assert isinstance(window.page, OfficePage)
+        window.page.lists.setCurrentRow(row)
+        window.run("new")
+        settle(0.2)
+
+    return act
+
+
+def _findings(window: MainWindow) -> None:
+    """What SMART would do with a patrol of a mandate and with a member that its office does not know."""
+    _page("patrols", chosen=True)(window)
+    assert isinstance(window.page, ListPage)
+    row = window.page.chosen
+    assert row is not None
+    office = window.desk.office
+    mandate = list_mend("mandate", "fishing", office.choices("mandate"))
+    missing = list_mend("transport", "", office.choices("transport"))
+    late = Mend(remedy=Remedy.CHOOSE_VERSION, what="choices")
+    found = Findings(
+        fatal=(
+            Finding(code="smart-mandate-unknown", record_id=row.id, where="leg 1", facts={"key": "fishing"},
+                    mend=mandate),
+            Finding(code="smart-transport-missing", record_id=row.id, where="leg 1", mend=missing),
+        ),
+        lossy=(
+            Finding(code="smart-category-unknown", record_id=row.id, where="waypoint 3, observation 1",
+                    facts={"category": "humanactivity.weaponsequipment.net."}),
+            Finding(code="smart-version-choices", record_id=row.id, where="waypoint 3, observation 2", mend=late,
+                    facts={"attribute": "threat", "choice": "fire", "count": 2, "version": "1.2"}),
+        ),
+    )  # fmt: skip
+    done = SmartExported((), found, False)
+    window.show_view(FindingsPage(window.desk, window, done, check=lambda _done, _newest: None, write=lambda _: None))
+    settle(0.3)
+
+
 SCREENS = (
     Screen("patrols", _page("patrols", chosen=True)),
     Screen("patrol-form", _command("patrols", "edit")),
@@ -96,6 +143,11 @@ SCREENS = (
     Screen("reports", _page("reports")),
     Screen("export-model", _command("station", "export_model")),
     Screen("station", _page("station")),
+    Screen("office", _command("station", "office")),
+    Screen("office-add", _in_office(0)),
+    Screen("office-map", _in_office(8)),
+    Screen("import-smart", _command("patrols", "import_smart")),
+    Screen("findings", _findings),
     Screen("help", _command("patrols", "help")),
 )
 

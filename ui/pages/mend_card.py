@@ -9,6 +9,7 @@ from ranger_app.domain.preflight_findings import Finding
 from ranger_app.i18n import Words
 from ui import theme
 from ui.button import Button
+from ui.flow_row import FlowRow
 from ui.forms.choices import FindBox
 from ui.office_words import WHAT_WORDS
 from ui.pages.mending import Mending
@@ -50,14 +51,13 @@ class MendCard(QFrame):
         row = QHBoxLayout()
         row.setSpacing(theme.SPACES_PX[1])
         row.addWidget(self.box, 1)
-        for button in (self.choose_button, self.add_button, self.newer_button, self.open_button):
-            row.addWidget(button)
-        row.addStretch(0)
+        row.addWidget(self.choose_button)
         column = QVBoxLayout(self)
         column.setContentsMargins(*(theme.SPACES_PX[1],) * 4)
         column.setSpacing(theme.SPACES_PX[0])
         column.addWidget(self.question)
         column.addLayout(row)
+        column.addLayout(FlowRow(self.add_button, self.newer_button, self.open_button))
         self._again = QTimer(self, singleShot=True)
         self._again.timeout.connect(lambda: self.setEnabled(True))
 

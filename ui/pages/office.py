@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QHBoxLayout,
     QLabel,
     QListWidget,
     QListWidgetItem,
@@ -23,6 +22,7 @@ from ui import office_acts, telling, theme
 from ui.button import Button
 from ui.commands import command
 from ui.desk import Desk
+from ui.flow_row import FlowRow
 from ui.office_words import thing_label
 from ui.pages.office_sheets import TYPE_WORDS, OfficeSheets
 from ui.pages.page import Page
@@ -77,6 +77,8 @@ class OfficePage(Page):
         self.lists = QListWidget()
         self.lists.setAccessibleName(self.words.say("Lists of the office"))
         self.lists.setMinimumWidth(200)
+        self.lists.setWordWrap(True)
+        self.lists.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         for name in SECTION_WORDS:
             item = QListWidgetItem()
             item.setData(Qt.ItemDataRole.UserRole, name)
@@ -96,13 +98,8 @@ class OfficePage(Page):
         self.add_button.clicked.connect(self.add)
         self.change_button.clicked.connect(self.change)
         self.clear_button.clicked.connect(self.clear)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(theme.SPACES_PX[1])
-        for button in (self.add_button, self.change_button, self.clear_button):
-            buttons.addWidget(button)
-        buttons.addStretch(1)
-        for name in ("import_metadata", "import_employees"):
-            buttons.addWidget(self._load_button(name))
+        loads = [self._load_button(name) for name in ("import_metadata", "import_employees")]
+        buttons = FlowRow(self.add_button, self.change_button, self.clear_button, *loads)
         side = QWidget()
         self._column = QVBoxLayout(side)
         self._column.setContentsMargins(theme.SPACES_PX[1], 0, 0, 0)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtWidgets import QComboBox, QLineEdit
+from PySide6.QtWidgets import QComboBox, QLineEdit, QSizePolicy
 
 from ranger_app.domain.office_mapping import MAPPED
 from ranger_app.domain.smart_office import LISTS, PATROL_TYPES
@@ -23,6 +23,16 @@ if TYPE_CHECKING:
 
 TYPE_WORDS = {"GROUND": marked("On the ground"), "AIR": marked("In the air"), "MARINE": marked("On water")}
 """Kinds of patrol, as a transport has one."""
+
+
+def _wide_box(name: str) -> FindBox:
+    box = FindBox()
+    box.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+    line = box.lineEdit()
+    assert line is not None
+    for one in (box, line):
+        one.setAccessibleName(name)
+    return box
 
 
 class OfficeSheets:
@@ -111,7 +121,8 @@ class OfficeSheets:
 
     def ask_person(self) -> None:
         """Ask whom the office has too."""
-        words, who = self._words, FindBox()
+        words = self._words
+        who = _wide_box(words.say("Person"))
         who.offer(self.addable_people())
 
         def act() -> bool | None:
@@ -139,7 +150,7 @@ class OfficeSheets:
 
     def _ask_mapping(self, model: DataModel, what: str, ours: str, theirs: str) -> None:
         words = self._words
-        kind, from_box, to_box = QComboBox(), FindBox(), FindBox()
+        kind, from_box, to_box = QComboBox(), _wide_box(words.say("Ours")), _wide_box(words.say("In the office"))
         for one in MAPPED:
             kind.addItem(words.say(WHAT_WORDS[one]), one)
         kind.setCurrentIndex(max(kind.findData(what), 0))
