@@ -66,11 +66,16 @@ class ExportActs:
         kind, ids = rows[0].kind, tuple(row.id for row in rows)
         leaving = Leaving(patrols=ids) if kind == "patrol" else Leaving(incidents=ids)
         if len(rows) == 1:
-            label, stem = words.say("Only {record}", record=rows[0].title), f"{kind}_{ids[0][:8]}"
+            label, stem = words.say("Only {record}", record=rows[0].title), self._stem(kind, ids[0])
         else:
             label = words.say_count("{count} marked record", "{count} marked records", len(rows))
             stem = STEMS[kind]
         return [Scope(label=label, count=len(rows), leaving=leaving, stem=stem)]
+
+    def _stem(self, kind: str, record: str) -> str:
+        """Begin of a file's name: what is in it, and its number."""
+        number = str(self._desk.reader.entry(record, kind).values.get("number") or record[:8])
+        return f"{kind}_{''.join(sign if sign.isalnum() or sign in '-_.' else '_' for sign in number)[:60]}"
 
     def _of_case(self, row: ListRow) -> list[Scope]:
         from db.cases import case
@@ -80,7 +85,7 @@ class ExportActs:
             return []
         label = self._words.say("Incidents of the case {case}: {count}", case=row.title, count=len(found.incidents))
         leaving = Leaving(incidents=tuple(found.incidents))
-        return [Scope(label=label, count=len(found.incidents), leaving=leaving, stem=f"case_{row.id[:8]}")]
+        return [Scope(label=label, count=len(found.incidents), leaving=leaving, stem=self._stem("case", row.id))]
 
     def _all_of(self, kind: str) -> Scope:
         count = self._desk.reader.count(kind)
