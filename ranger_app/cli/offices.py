@@ -97,6 +97,18 @@ def add(desk: Desk, list_name: str, label: str, key: str, language: str, patrol_
 
 
 @office.command()
+@click.argument("who")
+@click.pass_obj
+def person(desk: Desk, who: str) -> Answer:
+    """Say that the office has WHO under exactly the name and number known here: an id, a number, or "Family, Given"."""
+    from ranger_app.services.office import AddPerson
+
+    with desk.opened() as store:
+        record = AddPerson(store)(who, officer=desk.acting(store).id)
+    return Answer(document={"member_id": record}, text=record)
+
+
+@office.command()
 @click.argument("list_name", type=click.Choice(tuple(LISTS)), metavar="LIST")
 @click.argument("key")
 @click.argument("label")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from db.office import LANGUAGE, TYPED, choice_fields, known_choices, known_mappings, roster
-from db.officers import member, members
+from db.officers import members
 from db.reader import Reader
 from db.store import Store
 from ranger_app.domain.data_model import AttributeType, DataModel
@@ -106,14 +106,13 @@ class AddPerson:
         """Add somebody under exactly the names and the employee id known here; return the id of the office's person.
 
         Args:
-            who: Record id of an officer or a member.
+            who: An officer or a member by record id, employee id or ``Family, Given``.
 
         Raises:
-            WrongValueError: Nobody here has this id.
+            WrongValueError: Nobody here is told so.
         """
-        person = member(self._store.reader, who)
-        if person is None:
-            raise WrongValueError(field="person", value=whole_text(who))
+        who = _person(self._store.reader, "person", who)
+        person = members(self._store.reader)[who]
         told = {"source": TYPED, "is_active": True}
         is_member = self._store.reader.entry(who).kind == "member"
         with self._store.act(officer=officer) as change:

@@ -108,6 +108,20 @@ def test_people_are_checked_once_the_office_told_them_and_mapped_by_number(range
     assert 'employeeId="R-1"' in Path(exported(ranger, code=0)["files"][0]).read_text()
 
 
+def test_a_person_whom_the_office_has_after_all_is_added_by_hand(ranger: CommandLine) -> None:
+    file = ranger.write("employees.csv", (HEADING + "R-2,Aida,Osmonova,,F,2020-01-01,,,\n").encode())
+    ranger.answer("import", "employees", file)
+    ranger.answer("import", "gpx", WALK)
+    assert "smart-member-unknown" in {one["code"] for one in exported(ranger, code=3)["preflight"]["lossy"]}
+    person = next(one["name"] for one in ranger.answer("officer", "list")["officers"])
+
+    record = ranger.answer("office", "person", person)["member_id"]
+
+    assert record in {one["id"] for one in ranger.answer("office", "list")["members"]}
+    assert exported(ranger, code=0)["files"]
+    assert ranger("office", "person", "Nobody, Here").code == 3
+
+
 def test_a_list_with_a_line_that_cannot_be_read_needs_a_look(ranger: CommandLine) -> None:
     file = ranger.write("employees.csv", (HEADING + "R-1,Bek,Asanov,,M,yesterday,,,\n").encode())
 

@@ -39,6 +39,7 @@ OF_COMMAND_LINE = {
     "import metadata": "import_metadata",
     "office list": "office",
     "office add": "new",
+    "office person": "new",
     "office rename": "edit",
     "office map": "new",
     "office unmap": "office",

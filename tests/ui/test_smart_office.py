@@ -25,6 +25,7 @@ from ui import acts, office_acts
 from ui.dropped import MODEL, PHOTO, SMART, TRACKS, kind_of_file
 from ui.forms.choices import FindBox
 from ui.forms.people import PeopleEditor
+from ui.forms.waypoints import WaypointsEditor
 from ui.pages.findings import FindingsPage
 from ui.pages.form_page import FormPage
 from ui.pages.office import OfficePage
@@ -412,3 +413,23 @@ def test_a_data_model_can_be_dropped_onto_the_window(room: Room) -> None:
     room.window.take_files([resource("models", "default_datamodel_8.1.3.xml")])
 
     room.until(lambda: "Data model read" in room.told())
+
+
+def test_what_was_seen_at_a_waypoint_is_opened_at_its_observation(full_room: Room, tmp_path: Path) -> None:
+    record = patrol_ids(full_room.desk.reader)[0]
+    waypoint = patrol(full_room.desk.reader, record).waypoints[0]
+    seen = [{"category": "animals.", "attributes": {}}, {"category": "animals.unicorn.", "attributes": {"horns": "1"}}]
+    document = {"waypoints": [{"id": waypoint.id, "observations": seen}]}
+    full_room.desk.do(acts.edit_patrol(record, document, officer=full_room.desk.officer_id, bases=None))
+    full_room.settle()
+    choose_first(full_room, "patrols")
+    page = findings(full_room, tmp_path / "walk.zip")
+    select(page, "smart-category-unknown")
+
+    page.card.open_button.click()
+
+    form = full_room.window.page
+    assert isinstance(form, FormPage)
+    editor = form.form.view.editor("waypoints")
+    assert isinstance(editor, WaypointsEditor)
+    assert (editor.list.currentRow(), editor.observed.list.currentRow()) == (0, 1)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from ui.desk import Desk
 from ui.forms.observations import ObservationsEditor
 from ui.forms.record_form import RecordForm
+from ui.forms.waypoints import WaypointsEditor
 from ui.forms.writing import IncidentWriting, Writing
 from ui.pages.page import Page
 from ui.shell import Shell
@@ -52,7 +53,7 @@ class FormPage(Page):
             self.form.focus_first()
             return
         self.form.view.focus_key(self._field)
-        if isinstance(editor, ObservationsEditor) and self._inside:
+        if isinstance(editor, ObservationsEditor | WaypointsEditor) and self._inside:
             editor.go_to(self._inside)
 
     def hear(self, touched: frozenset[tuple[str, str]]) -> None:

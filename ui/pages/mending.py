@@ -38,7 +38,7 @@ class Target:
     Attributes:
         kind: Kind of the record in the journal.
         field: Key of the form's field; empty when the form has none for it.
-        inside: Place inside a field that is a list, such as ``0/species``.
+        inside: Place inside a field that is a list, such as ``0/species``; of waypoints ``2/0/species``.
     """
 
     kind: str
@@ -147,10 +147,14 @@ class Mending:
             record = self._along.get((record, places["waypoint"]), record)
         kind = self._desk.reader.entry(record).kind
         what = finding.mend.what
-        if "observation" in places and kind != "patrol":
+        if "waypoint" in places and kind == "patrol":
+            place = self._place("waypoints", record, places["waypoint"])
+            inside = f"{places['observation'] - 1}/{what}" if "observation" in places else "0/"
+            return Target(kind, record, "waypoints", f"{place}/{inside}")
+        if "observation" in places:
             return self._observation(kind, record, places["observation"], what)
         if "leg" in places:
-            place = self._leg_place(record, places["leg"])
+            place = self._place("legs", record, places["leg"])
             return Target(kind, record, f"legs/{place}/{what}" if what in OF_LEG else f"legs/{place}/days/0")
         known = OF_PATROL if kind == "patrol" else OF_INCIDENT
         field = next((one for one in (finding.where, what) if one in known), "")
@@ -164,10 +168,11 @@ class Mending:
             return Target(kind, record, "fields.type")
         return Target(kind, record, "observations", f"{number - 1}/{what}")
 
-    def _leg_place(self, record: str, number: int) -> int:
+    def _place(self, parts: str, record: str, number: int) -> int:
+        """Where among its like a leg or a waypoint stands in the form, by its number."""
         from db.patrols import patrol
 
-        numbers = [leg.number for leg in patrol(self._desk.reader, record).legs]
+        numbers = [one.number for one in getattr(patrol(self._desk.reader, record), parts)]
         return numbers.index(number) if number in numbers else 0
 
     def _leg(self, finding: Finding) -> str:
