@@ -17,6 +17,7 @@ from ui.file_acts import Leaving
 from ui.pages.page import Marked
 
 if TYPE_CHECKING:
+    from ranger_app.domain.preflight_findings import Finding
     from ranger_app.services.export_smart import SmartExported
     from ui.main_window import MainWindow
     from ui.record_list import ListRow
@@ -137,9 +138,16 @@ class ExportActs:
                 len(files), folder=str(files[0].parent),
             )  # fmt: skip
         said = [*done.findings.lossy, *done.findings.notes]
-        self._window.say_problems(
-            told, [Problem(code=one.code, where=one.where, facts=dict(one.facts)) for one in said]
-        )
+        self._window.say_problems(told, [self._problem(one) for one in said])
+
+    def _problem(self, finding: Finding) -> Problem:
+        """What went out although SMART drops it or takes it for said."""
+        facts = dict(finding.facts)
+        if "fields" in facts:
+            from ui.pages.change_words import fields_told
+
+            facts["fields"] = fields_told(self._words, str(facts["fields"]))
+        return Problem(code=finding.code, where=finding.where, facts=facts)
 
     def _show_findings(self, wanted: Wanted, done: SmartExported) -> None:
         """Show what was found; from there it is mended, looked at again, and written."""

@@ -16,9 +16,11 @@ from db.incidents import incident_ids
 from db.office import known_choices, known_mappings, roster
 from db.patrol_pages import patrol_ids
 from db.patrols import patrol
+from db.store import Store
 from ranger_app.domain.forms import Field, FieldType
 from ranger_app.errors import Problem
 from ranger_app.i18n import Words
+from ranger_app.jobs import JobContext
 from ranger_app.paths import resource
 from tests.ui.window_room import SNARES, Room, choose_first, fill
 from ui import acts, office_acts
@@ -433,3 +435,26 @@ def test_what_was_seen_at_a_waypoint_is_opened_at_its_observation(full_room: Roo
     editor = form.form.view.editor("waypoints")
     assert isinstance(editor, WaypointsEditor)
     assert (editor.list.currentRow(), editor.observed.list.currentRow()) == (0, 1)
+
+
+def test_a_leg_without_a_transport_gets_one_in_the_list_of_findings(full_room: Room, tmp_path: Path) -> None:
+    record = patrol_ids(full_room.desk.reader)[0]
+    leg = patrol(full_room.desk.reader, record).legs[0]
+
+    def clear(store: Store, _context: JobContext) -> None:
+        with store.act(officer=full_room.desk.officer_id) as change:
+            change.set("leg", leg.id, {"transport": None})
+
+    full_room.desk.do(clear)
+    full_room.settle()
+    choose_first(full_room, "patrols")
+    page = findings(full_room, tmp_path / "walk.zip")
+    select(page, "smart-transport-missing")
+    assert page.card.choose_button.text() == "Set"
+    place = page.card.box.findText("Vehicle")
+
+    page.card.box.setCurrentIndex(place)
+    page.card.choose_button.click()
+
+    full_room.until(lambda: "smart-transport-missing" not in [one.code for one in page.findings])
+    assert patrol(full_room.desk.reader, record).legs[0].transport == "vehicle"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from ranger_app.domain.forms import INCIDENT_KINDS, Field, FieldType, common_form, form_of_kind, forms
 from ranger_app.domain.lists import option_list
 from ranger_app.errors import RangerAppError
-from ranger_app.i18n import marked
+from ranger_app.i18n import Words, marked
 from ui import telling
 from ui.desk import Desk
 from ui.forms.choices import option_label
@@ -284,6 +284,11 @@ class ChangeWords:
         except RangerAppError:
             return record
         return str(values.get("number") or "") or _person(values) or record
+
+
+def fields_told(words: Words, fields: str) -> str:
+    """Stored fields, joined by commas, as a person calls them."""
+    return ", ".join(words.say(OTHER_FIELDS.get(one, one)) for one in fields.split(", "))
 
 
 def _person(values: Mapping[str, Any]) -> str:

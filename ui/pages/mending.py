@@ -13,6 +13,7 @@ from ranger_app.errors import Fact
 from ui import acts, office_acts
 from ui.desk import Desk
 from ui.office_words import attribute_label, category_label, person_label, things
+from ui.pages.change_words import fields_told
 from ui.pages.texts import list_label
 
 if TYPE_CHECKING:
@@ -77,9 +78,7 @@ class Mending:
             if name in told and finding.code != "smart-patrol-attribute-unknown":
                 told[name] = attribute_label(model, words, str(told[name]))
         if "fields" in told:
-            from ui.pages.change_words import OTHER_FIELDS
-
-            told["fields"] = ", ".join(words.say(OTHER_FIELDS.get(one, one)) for one in str(told["fields"]).split(", "))
+            told["fields"] = fields_told(words, str(told["fields"]))
         return told
 
     # What can be chosen
@@ -91,7 +90,8 @@ class Mending:
     def is_set(self, finding: Finding) -> bool:
         """Whether one field of a leg can be set at once."""
         mend = finding.mend
-        return mend.remedy is Remedy.EDIT and mend.what in SETTABLE and self._leg(finding) != ""
+        is_offered = mend.remedy is Remedy.EDIT and mend.what in SETTABLE and bool(mend.candidates)
+        return is_offered and self._leg(finding) != ""
 
     def wants_version(self, finding: Finding) -> bool:
         """Whether a newer SMART could take it."""
