@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
-from db.fields import chosen
+from db.fields import chosen, field_key, key_of_field
 from db.officers import member_from
 from db.reader import Entry, Reader
 from ranger_app.domain.smart_office import Choice
@@ -55,7 +55,9 @@ def choice_from(entry: Entry) -> KnownChoice:
     """The entry of a list that a record tells of."""
     values = entry.values
     labels = {
-        name.removeprefix(_LABEL): str(value) for name, value in sorted(values.items()) if name.startswith(_LABEL)
+        key_of_field(name.removeprefix(_LABEL)): str(value)
+        for name, value in sorted(values.items())
+        if name.startswith(_LABEL)
     }
     choice = Choice(
         key=str(values.get("key", "")),
@@ -63,7 +65,7 @@ def choice_from(entry: Entry) -> KnownChoice:
         patrol_type=str(values.get("patrol_type", "")),
         uuid=str(values.get("uuid", "")),
         type=str(values.get("type", "")),
-        options=chosen(values, "options"),
+        options=tuple(sorted(map(key_of_field, chosen(values, "options")))),
     )
     is_active = values.get("is_active") is not False
     return KnownChoice(entry.id, str(values.get("list", "")), choice, str(values.get("source", TYPED)), is_active)
@@ -74,8 +76,13 @@ def choice_fields(list_name: str, choice: Choice, source: str) -> dict[str, Any]
     fields: dict[str, Any] = {"list": list_name, "key": choice.key, "source": source, "is_active": True}
     told = {"uuid": choice.uuid, "patrol_type": choice.patrol_type, "type": choice.type}
     fields |= {name: value for name, value in told.items() if value}
-    fields |= {_LABEL + language: label for language, label in choice.labels.items()}
-    return fields | {f"options/{option}": True for option in choice.options}
+    fields |= {label_field(language): label for language, label in choice.labels.items()}
+    return fields | {f"options/{field_key(option)}": True for option in choice.options}
+
+
+def label_field(language: str) -> str:
+    """The field that holds what an entry is called in a language, which an area may spell ``es_MX``."""
+    return _LABEL + field_key(language)
 
 
 def roster(reader: Reader) -> tuple[Member, ...]:

@@ -28,7 +28,9 @@ _LATER = re.compile(rb'(<[\w:]+ \w+=")@(\d+)(?=")')
 _NOT_FOR_FILES = re.compile('[\x00-\x1f\x7f-\x9f<>:"/\\\\|?*\u202a-\u202e\u2066-\u2069\ufeff]')
 """What no system, or not every one, has in a name, and signs that turn a name around."""
 
-_DEVICE_NAMES = re.compile(r"(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$)(\..*)?", re.IGNORECASE | re.DOTALL)
+_DEVICE_NAMES = re.compile(
+    r"(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$)(\..*)?", re.IGNORECASE | re.DOTALL
+)
 _KEY_TYPES = (AttributeType.LIST, AttributeType.MLIST, AttributeType.TREE)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from db.office import LANGUAGE, TYPED, choice_fields, known_choices, known_mappings, roster
+from db.office import LANGUAGE, TYPED, choice_fields, known_choices, known_mappings, label_field, roster
 from db.officers import members
 from db.reader import Reader
 from db.store import Store
@@ -145,7 +145,7 @@ class RenameChoice:
             raise ChoiceMissingError(list=list_name, key=key)
         with self._store.act(officer=officer) as change:
             if known is not None:
-                return change.set("choice", known.id, {f"label.{language}": label})
+                return change.set("choice", known.id, {label_field(language): label})
             assert training is not None
             if training.labels.get(language) == label:
                 return False

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from db.office import SEEN, KnownChoice, choice_fields, known_choices
+from db.office import SEEN, KnownChoice, choice_fields, known_choices, label_field
 from db.officers import members
 from db.store import Store
 from db.transaction import Transaction
@@ -70,7 +70,7 @@ class OfficeBook:
 
     def _add_labels(self, record: str, labels: Mapping[str, str]) -> None:
         """Labels in languages that had none; nothing stood there, so the op needs no bases."""
-        values = {f"label.{code}": label for code, label in labels.items()}
+        values = {label_field(code): label for code, label in labels.items()}
         with self._transaction.change() as change:
             # The record may have been made by this very transaction, which cannot look at it yet.
             change.ops.append({"act": "set", "kind": "choice", "record": record, "set": values})

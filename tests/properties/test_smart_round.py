@@ -60,7 +60,8 @@ def foreign_patrols(draw: st.DrawFn) -> Patrol:
         attachments = tuple(replace(one, signature_type=kinds) for one in waypoint.attachments)
         name = draw(st.sampled_from(("", "A-1", str(place + 7), "Ж")))
         waypoints.append(replace(waypoint, observations=observations, attachments=attachments, smart_id=name))
-    custom: dict[str, Value] = draw(st.dictionaries(st.sampled_from(("weather", "fuel", "Ж")), st.sampled_from(("sun", 3)), max_size=2))
+    names = st.sampled_from(("weather", "fuel", "Ж"))
+    custom: dict[str, Value] = draw(st.dictionaries(names, st.sampled_from(("sun", 3)), max_size=2))
     longer = dt.timedelta(days=draw(st.integers(0, 40)))
     return replace(
         patrol,

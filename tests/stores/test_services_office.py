@@ -88,6 +88,18 @@ def test_a_key_that_a_file_labels_otherwise_than_the_training_area_keeps_the_fil
 # What people say
 
 
+@pytest.mark.parametrize("language", ["es_MX", "en_CA", "pt-BR", "mn-Cyrl", "EN"])
+def test_a_language_is_spelt_as_the_area_spells_it(desk: Desk, language: str) -> None:
+    with desk.store.transaction(desk.officer) as transaction:
+        key = OfficeBook(desk.store, transaction).choice("mandate", {language: "Vigilancia"})
+    own = AddChoice(desk.store)("mandate", "Ronda", language=language, officer=desk.officer)
+
+    found = office(desk.reopen())
+
+    assert found.label(found.mandates, key, language) == (language, "Vigilancia")
+    assert found.label(found.mandates, own, language) == (language, "Ronda")
+
+
 def test_a_person_adds_and_renames_entries(desk: Desk) -> None:
     key = AddChoice(desk.store)("mandate", " Patrulla móvil ", language="es", officer=desk.officer)
     plane = AddChoice(desk.store)("transport", "Plane", patrol_type="AIR", officer=desk.officer)

@@ -229,7 +229,7 @@ def cut_ring(x: Floats, y: Floats, box: Bounds) -> tuple[Floats, Floats]:
 def _cut_at(x: Floats, y: Floats, value: Floats, limit: float, inside: NDArray[np.bool_]) -> tuple[Floats, Floats]:
     crosses = inside != np.roll(inside, -1)
     span = np.roll(value, -1) - value
-    part = np.divide(limit - value, span, out=np.zeros_like(value), where=span != 0)
+    part = np.divide(limit - value, span, out=np.zeros_like(value), where=crosses)
     cut_x, cut_y = x + part * (np.roll(x, -1) - x), y + part * (np.roll(y, -1) - y)
     take = np.column_stack((inside, crosses)).ravel()
     return np.column_stack((x, cut_x)).ravel()[take], np.column_stack((y, cut_y)).ravel()[take]
