@@ -25,7 +25,7 @@ from ranger_app.services.export_smart import VERSIONS, ExportSmart
 from ranger_app.services.import_tracks import FileChangedError
 from ranger_app.services.models import picking_model
 from ranger_app.services.numbers import Numbers
-from ranger_app.services.smart_attachments import files_named, kept_files
+from ranger_app.services.smart_attachments import files_named, held_files, kept_files
 from ranger_app.services.smart_content import content_digest
 from ranger_app.services.smart_writing import SmartWriter
 from ranger_app.services.stations import station_of
@@ -106,11 +106,19 @@ class _Ready:
 
     @property
     def what(self) -> str:
-        return "patrol" if isinstance(self.told, SmartPatrol) else "incident"
+        return _what(self.told)
 
     @property
     def number(self) -> str:
-        return self.told.number if isinstance(self.told, SmartPatrol) else self.told.smart_id
+        return _number(self.told)
+
+
+def _what(told: SmartPatrol | SmartPlace) -> str:
+    return "patrol" if isinstance(told, SmartPatrol) else "incident"
+
+
+def _number(told: SmartPatrol | SmartPlace) -> str:
+    return told.number if isinstance(told, SmartPatrol) else told.smart_id
 
 
 class _Outcome(Enum):
@@ -188,8 +196,24 @@ class ImportSmart:
     def _ready(self, reading: SmartReading, package: SmartPackage) -> _Ready:
         problems = list(reading.problems)
         files = kept_files(self._store, package, files_named(reading.record), self._zone, problems)
+        self._take_held(reading.record, files, problems)
         content = content_digest(reading.record, {name: str(fields["sha256"]) for name, fields in files.items()})
         return _Ready(reading.record, reading.version, files, content, problems)
+
+    def _take_held(self, told: SmartPatrol | SmartPlace, files: dict[str, FileFields], problems: list[Problem]) -> None:
+        """A record that is here already keeps the files that its new version names and does not bring along."""
+        what, number = _what(told), _number(told)
+        known = self._known(what, number) if problems else None
+        if known is None:
+            return
+        held = held_files(self._store.reader, known.id)
+        for one in files_named(told):
+            if one.name not in files and one.name in held:
+                files[one.name] = held[one.name]
+        problems[:] = [
+            one for one in problems
+            if not (one.code == "smart-attachment-not-found" and one.facts.get("name") in {n[:80] for n in files})
+        ]  # fmt: skip
 
     # Writing: what goes wrong here stops the import
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from db.reader import Reader
 from db.store import Store
 from ranger_app.domain.typed_text import whole_text
 from ranger_app.errors import Problem
@@ -47,6 +48,19 @@ def kept_files(
             continue
         with _unpacked(package, name) as path:
             found[name] = _fields(store, path, zone)
+    return found
+
+
+def held_files(reader: Reader, record: str) -> dict[str, FileFields]:
+    """What is kept of the files of a record and of all below it, by name."""
+    found: dict[str, FileFields] = {}
+    waiting = [record]
+    while waiting:
+        parent = waiting.pop()
+        for entry in reader.entries("attachment", parent=parent):
+            values = {name: value for name, value in entry.values.items() if name not in ("name", "signature_type")}
+            found.setdefault(str(entry.values.get("name", "")), values)
+        waiting += [entry.id for kind in ("waypoint", "observation") for entry in reader.entries(kind, parent=parent)]
     return found
 
 

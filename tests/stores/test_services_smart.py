@@ -155,6 +155,22 @@ def test_attachments_become_blobs_and_pictures_say_where_they_were_taken(desk: D
     assert attachment.derivative_sha256
 
 
+def test_a_newer_file_without_its_photos_drops_none_that_are_here(desk: Desk, tmp_path: Path) -> None:
+    photo = photo_bytes(position=(41.2, 74.5), taken="2026:03:04 09:15:00")
+    with zipfile.ZipFile(tmp_path / "in.zip", "w") as package:
+        package.writestr("incident.xml", INCIDENT.read_bytes())
+        package.writestr("attachments/IMG_0009.jpg", photo)
+    (record,) = taken_in(desk, tmp_path / "in.zip").incidents
+    newer = changed(tmp_path, "newer.xml", INCIDENT, ("two sheep killed", "three sheep killed"))
+
+    done = taken_in(desk, newer, update=True)
+
+    found = incident(desk.store.reader, record)
+    assert (done.incidents, done.problems) == ([record], [])
+    assert found.summary == "three sheep killed"
+    assert [(one.name, desk.store.blobs.get(one.sha256)) for one in found.attachments] == [("IMG_0009.jpg", photo)]
+
+
 def test_times_that_the_stations_clocks_skipped_come_back_all_the_same(tmp_path: Path) -> None:
     path = changed(
         tmp_path, "in.xml", PATROL,
