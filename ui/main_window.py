@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Sequence
 from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QEventLoop, Qt, QTimer
+from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtGui import (
     QAction,
     QCloseEvent,
@@ -16,11 +15,12 @@ from PySide6.QtGui import (
     QDropEvent,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from ranger_app.errors import Problem, RangerAppError
-from ui import theme
+from ui import messages, theme
 from ui.banner import Banner, BannerPlace
+from ui.closing import ASKED_FOR_MS, what_would_be_lost
 from ui.commands import STATION_ACTS, command
 from ui.desk import Desk
 from ui.pages.page import Page
@@ -45,15 +45,6 @@ KEYS_AFTER_MS = 30
 DRAFTS_AFTER_MS = 150
 """What was left unfinished is looked for when the first page stands."""
 
-ASKED_FOR_MS = 20_000
-"""After so long a question whether to close is a new one."""
-
-LONGEST_SAVE_S = 5.0
-"""Closing waits no longer for what is being stored."""
-
-MOST_DETAILS = 5
-"""Problems that a message names one by one."""
-
 
 class MainWindow(QMainWindow):
     """The window of an open station; a :class:`ui.shell.Shell` for its pages."""
@@ -74,11 +65,11 @@ class MainWindow(QMainWindow):
         self._build()
         desk.touched.connect(self._hear)
         desk.trouble.connect(self.tell_error)
-        desk.not_stored.connect(self._tell_not_stored)
+        desk.not_stored.connect(partial(messages.tell_not_stored, self))
         desk.draft_left.connect(self.offer_draft)
         self.asks_before_closing = True
         desk.officer_changed.connect(self._offer_drafts)
-        desk.officer_leaving.connect(self._leave_forms)
+        desk.officer_leaving.connect(self.leave_forms)
         self.resize(1366, 768)
 
     def _build(self) -> None:
@@ -299,31 +290,11 @@ class MainWindow(QMainWindow):
 
     def tell_error(self, error: RangerAppError) -> None:
         """Show an error in words, its code in small type."""
-        from ranger_app.messages import say_error, say_problem
+        messages.tell_error(self, error)
 
-        kind = "information" if error.code == "cancelled" else "danger"
-        problems: tuple[Problem, ...] = getattr(error, "problems", ())
-        details = [say_problem(self.words, problem) for problem in problems[:MOST_DETAILS]]
-        self.say(kind, say_error(self.words, error), code=error.code, details=details)
-
-    def say_problems(
-        self, text: str, problems: Sequence[Problem], *, acts: Sequence[tuple[str, Callable[[], None]]] = ()
-    ) -> None:
+    def say_problems(self, text: str, problems: Sequence[Problem], *, acts: messages.Offers = ()) -> None:
         """Show what could not be taken as it stood; all of it in a view where it is too much for a message."""
-        from ranger_app.messages import say_problem
-
-        told = [say_problem(self.words, problem) for problem in problems[:MOST_DETAILS]]
-        offers = list(acts)
-        if len(problems) > MOST_DETAILS:
-            more = len(problems) - MOST_DETAILS
-            told.append(self.words.say_count("{count} more problem", "{count} more problems", more))
-            offers.append((self.words.say("Show all"), lambda: self._show_problems(text, problems)))
-        self.say("warning" if problems else "information", text, details=told, acts=offers)
-
-    def _show_problems(self, text: str, problems: Sequence[Problem]) -> None:
-        from ui.pages.problems import ProblemsPage
-
-        self.show_view(ProblemsPage(self.desk, self, text, problems))
+        messages.say_problems(self, text, problems, acts)
 
     def ask(self, sheet: Sheet) -> None:
         """Show a panel above the page and put the cursor into it."""
@@ -375,7 +346,8 @@ class MainWindow(QMainWindow):
         """The pages of the rail, and the views above them."""
         return (*self._pages.values(), *self._over)
 
-    def _leave_forms(self) -> None:
+    def leave_forms(self) -> None:
+        """What is typed becomes changes, or drafts."""
         for page in self._all_pages:
             page.leave()
 
@@ -433,7 +405,7 @@ class MainWindow(QMainWindow):
         self.close()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        lost = self._what_would_be_lost() if self.asks_before_closing and not self.property(REPLACED) else ""
+        lost = what_would_be_lost(self) if self.asks_before_closing and not self.property(REPLACED) else ""
         if lost:
             self.asks_before_closing = False
             QTimer.singleShot(ASKED_FOR_MS, self, self._ask_again)
@@ -446,20 +418,3 @@ class MainWindow(QMainWindow):
 
     def _ask_again(self) -> None:
         self.asks_before_closing = True
-
-    def _what_would_be_lost(self) -> str:
-        """What is stored nowhere, or runs still; empty when the window may be closed at once."""
-        self._leave_forms()
-        until = time.monotonic() + LONGEST_SAVE_S
-        while any(one.is_busy for one in self.desk.sessions) and time.monotonic() < until:
-            QApplication.processEvents(QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents, 20)
-        if any(one.trouble is not None or one.is_busy for one in self.desk.sessions):
-            return self.words.say("What was typed is not stored yet, and would be lost.")
-        running = self.desk.station_thread.jobs.title
-        return self.words.say("Work is not done yet, and would be stopped: {job}.", job=running) if running else ""
-
-    def _tell_not_stored(self, title: str, error: RangerAppError, again: Callable[[], None]) -> None:
-        from ranger_app.messages import say_error
-
-        told = self.words.say("“{form}” is not stored: {reason}", form=title, reason=say_error(self.words, error))
-        self.say("danger", told, code=error.code, acts=[(self.words.say("Try again"), again)])

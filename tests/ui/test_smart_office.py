@@ -194,6 +194,7 @@ def test_an_entry_is_added_and_renamed_and_its_source_is_told(room: Room) -> Non
 def test_lists_that_the_office_told_are_exact_and_say_what_it_lacks(room: Room, tmp_path: Path) -> None:
     room.window.take_files([REAL])
     room.until(lambda: len(patrol_ids(room.desk.reader)) == 1)
+    room.settle()
     page = office_page(room, "mandate")
     seen = [row for row in rows(page) if row[3] == "seen in a file"]
 
