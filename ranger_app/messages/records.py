@@ -61,12 +61,17 @@ TEXTS = {
     ),
     "model-root-prefixed": marked("The root element has the prefix {prefix}; it was read all the same."),
     "model-name-missing": marked("Something has no name."),
-    "model-name-illegal": marked("The name {name} holds signs that SMART does not take."),
+    "model-name-illegal": marked(
+        "The name {name} is none that SMART takes: letters, digits, spaces and - : _ & ' < > , ( ) . # ; /, at most 1,024."
+    ),
     "model-broken": marked(
         "{file} breaks rules of SMART, which would refuse the whole data model: {count}. Nothing was taken."
     ),
     "model-key-duplicate": marked("The key {key} stands there more than once; it has to be the only one of its kind."),
-    "model-key-illegal": marked("The key {key} is none that SMART takes: a small letter, then a-z, 0-9 and _."),
+    "model-key-illegal": marked(
+        "The key {key} is none that SMART takes: a small letter, then a-z, 0-9 and _, at most 128 signs, and no word of"
+        " its queries such as and, or, not."
+    ),
     "model-key-long": marked("A key has {length} signs; SMART takes 128."),
     "model-type-unknown": marked("Attributes of the type {type} are not known to SMART."),
     "model-bound-wrong": marked("The limit {value} is no number and was left out."),
