@@ -62,7 +62,8 @@ TEXTS = {
     "model-root-prefixed": marked("The root element has the prefix {prefix}; it was read all the same."),
     "model-name-missing": marked("Something has no name."),
     "model-name-illegal": marked(
-        "The name {name} is none that SMART takes: letters, digits, spaces and - : _ & ' < > , ( ) . # ; /, at most 1,024."
+        "The name {name} is none that SMART takes: letters, digits, spaces and - : _ & ' < > , ( ) . # ; /, at most"
+        " 1,024."
     ),
     "model-broken": marked(
         "{file} breaks rules of SMART, which would refuse the whole data model: {count}. Nothing was taken."
