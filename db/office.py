@@ -48,7 +48,7 @@ def known_choices(reader: Reader, list_name: str = "") -> tuple[KnownChoice, ...
     """Entries of one list, or of all: those that the office told first; in the same order on every laptop."""
     found = (choice_from(entry) for entry in reader.entries("choice"))
     wanted = (one for one in found if one.choice.key and list_name in ("", one.list_name))
-    return tuple(sorted(wanted, key=lambda one: (not one.is_active, _ORDER.get(one.source, 3), one.id)))
+    return tuple(sorted(wanted, key=lambda one: (not one.is_active, _ORDER.get(one.source, 3), one.choice.key, one.id)))
 
 
 def choice_from(entry: Entry) -> KnownChoice:

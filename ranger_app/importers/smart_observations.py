@@ -128,7 +128,10 @@ def _value(reader: Reader, element: etree._Element) -> SmartValue | None:
     key = reader.attributes(element, ("attributeKey",)).get("attributeKey", "")
     parts = reader.sorted_out(element, VALUE_ELEMENTS)
     told = [name for name in reversed(VALUE_ELEMENTS) if parts[name]]
-    if not key or " " in key or not told:
+    if " " in key:
+        reader.problems.note("smart-key-unusable", reader.place(element), name=key)
+        return None
+    if not key or not told:
         reader.problems.note("smart-value-missing", reader.place(element), name=key)
         return None
     name = told[0]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from typing import Final
 
@@ -25,7 +25,7 @@ from ranger_app.importers.smart_parts import (
 from ranger_app.importers.smart_xml import Reader, SmartTooLargeError, SmartVersionUnreadableError, events
 
 VERSIONS: Final = ("1.1", "1.2", "1.3", "1.4")
-MOST_WAYPOINTS: Final = 200_000
+MOST_WAYPOINTS: Final = 20_000
 """Waypoints of one patrol."""
 
 _ROOT: Final = ("objective", "team", "station", "legs", "comment", "attributes", "mandate")
@@ -209,13 +209,26 @@ class _PatrolReading:
             station=self._label(parts["station"]),
             mandate=self._label(parts["mandate"]),
             legs=tuple(self._legs),
-            custom=tuple(filter(None, (self._custom(one) for one in parts["attributes"]))),
+            custom=tuple(self._customs(parts["attributes"])),
         )
+
+    def _customs(self, elements: Sequence[etree._Element]) -> Iterator[SmartValue]:
+        taken: set[str] = set()
+        for element in elements:
+            value = self._custom(element)
+            if value is not None and value.key in taken:
+                self._reader.problems.note("smart-value-twice", self._reader.place(element), name=value.key)
+            elif value is not None:
+                taken.add(value.key)
+                yield value
 
     def _custom(self, element: etree._Element) -> SmartValue | None:
         told = self._reader.attributes(element, ("key", "stringValue", "doubleValue"))
         key, text, number = told.get("key", ""), told.get("stringValue"), told.get("doubleValue")
-        if not key or " " in key or (text is None and number is None):
+        if " " in key:
+            self._reader.problems.note("smart-key-unusable", self._reader.place(element), name=key)
+            return None
+        if not key or (text is None and number is None):
             self._reader.problems.note("smart-value-missing", self._reader.place(element), name=key)
             return None
         if text is not None and number is not None:

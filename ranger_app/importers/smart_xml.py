@@ -21,6 +21,9 @@ LARGEST_XML_BYTES: Final = 256 << 20
 """A document larger than this is not read: five million fixes."""
 
 LONGEST_RUN_BYTES: Final = 32 << 20
+LONGEST_TEXT: Final = 200_000
+"""Characters of a comment or a value; six times what SMART itself has a place for."""
+
 """No attribute is longer: 650,000 fixes of one day."""
 
 MOST_MARKS: Final = 400_000
@@ -179,7 +182,10 @@ class Reader:
     def text(self, element: etree._Element) -> str:
         for child in element:
             self.problems.note("smart-part-unknown", self.place(child), name=self.name(child))
-        return element.text or ""
+        text = element.text or ""
+        if len(text) > LONGEST_TEXT:
+            raise SmartTooLargeError(self.file, limit=LONGEST_TEXT)
+        return text
 
     def first(self, elements: Sequence[etree._Element]) -> etree._Element | None:
         """The only one that the format has a place for; further ones are noted."""

@@ -31,6 +31,7 @@ TEXTS = {
     "smart-value-assumed": marked(
         "{name} is missing or cannot be kept as it is; the nearest possible value was taken."
     ),
+    "smart-key-unusable": marked("{name} is no key of a data model: its value was left out."),
     "smart-value-missing": marked("{name} says nothing and was left out."),
     "smart-time-offset": marked("{name} has an offset ({value}); the time on the clock was taken."),
     "smart-fix-time": marked("On {date} there are fixes whose time cannot be one; they are kept without: {count}."),

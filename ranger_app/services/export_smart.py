@@ -253,13 +253,20 @@ class ExportSmart:
 
         A leg that came from SMART stays without a leader when it came so.
         """
+        assumed = set(leg.assumed)
         people: tuple[Member, ...] = leg.members
         if not people and self._officer is not None:
             people = (self._officer,)
+            assumed.add("members")
         leader = leg.leader if any(one.id == leg.leader for one in people) else ""
         if not leader and people and not (leg.members and leg.starts_on):
             leader = people[0].id
-        return replace(leg, members=people, leader=leader, mandate=leg.mandate or found.mandate or self._mandate)
+            assumed.add("leader")
+        mandate = leg.mandate or found.mandate
+        if not mandate:
+            mandate = self._mandate
+            assumed.add("mandate")
+        return replace(leg, members=people, leader=leader, mandate=mandate, assumed=tuple(sorted(assumed)))
 
     def _incident_parcel(self, found: Incident) -> Parcel:
         said = office_observations(found, self._model)

@@ -121,7 +121,6 @@ class Hands:
             self.press(Qt.Key.Key_Tab if is_long else Qt.Key.Key_Return)
         assert not rest, f"not found: {', '.join(rest)}"
 
-
     # Whole acts
 
     def import_walk(self, path: Path = WALK) -> str:

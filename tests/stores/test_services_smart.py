@@ -409,3 +409,35 @@ def record_incident(desk: Desk) -> str:
         "observations": [{"category": "animals.sign.", "attributes": {"ageofsign": "recent"}}],
     }  # fmt: skip
     return RecordIncident(desk.store)("other", document, officer=desk.officer).incident_id
+
+
+def test_who_stands_in_for_members_that_a_file_does_not_name_is_told_at_export(desk: Desk, tmp_path: Path) -> None:
+    text = PATROL.read_text("utf-8")
+    start, end = text.index("<ns2:members"), text.index("<ns2:days")
+    (tmp_path / "in.xml").write_text(text[:start] + text[end:], encoding="utf-8")
+    taken_in(desk, tmp_path / "in.xml")
+
+    sent = ExportSmart(desk.store)(desk.out / "out", force=True, officer=desk.officer, context=desk.context)
+
+    (note,) = [one for one in sent.findings.notes if one.code == "smart-assumed"]
+    assert note.facts["fields"] == "leader, members"
+
+
+def test_a_file_with_too_long_a_text_stops_itself_alone(desk: Desk, tmp_path: Path) -> None:
+    long = changed(tmp_path, "long.xml", INCIDENT, ("two sheep killed", "x" * 5_000_000))
+
+    done = taken_in(desk, long, PATROL)
+
+    assert (done.refused, len(done.patrols)) == ([str(long)], 1)
+    assert "smart-too-large" in codes(done)
+
+
+def test_a_value_that_stands_twice_or_under_no_key_is_named(desk: Desk, tmp_path: Path) -> None:
+    twice = '<ns2:attributes key="weather" stringValue="sun"/><ns2:attributes key="weather" stringValue="rain"/>'
+    spaced = '<ns2:attributes key="the weather" stringValue="snow"/>'
+    path = changed(tmp_path, "in.xml", PATROL, ("</ns2:patrol>", twice + spaced + "</ns2:patrol>"))
+
+    done = taken_in(desk, path)
+
+    assert the_patrol(desk).custom == {"weather": "sun"}
+    assert codes(done)[:2] == ["smart-value-twice", "smart-key-unusable"]

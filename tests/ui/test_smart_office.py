@@ -407,7 +407,7 @@ def test_the_form_of_a_patrol_offers_what_the_office_has_and_keeps_what_it_lacks
     assert editor is not None
     box = editor.findChild(FindBox)
     assert isinstance(box, FindBox)
-    assert box.keys == ["", "foot", "boat", "mule"]
+    assert box.keys == ["", "boat", "foot", "mule"]
     assert box.currentText() == "mule (not in the office's list)"
     assert editor.problem() == ""
 
