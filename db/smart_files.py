@@ -12,7 +12,10 @@ _RECORDS = {"patrols": ("patrol",), "incidents": ("incident", "conflict")}
 
 
 def known_smart_file(reader: Reader, sha256: str) -> tuple[tuple[str, str], ...]:
-    """Kind and id of what the file with these bytes became; empty when it is new, or one of them was taken back."""
+    """Kind and id of what the file with these bytes became.
+
+    Empty when it is new, when one of them was taken back, and when a later file said something else of one of them.
+    """
     rows = reader.derived.execute(
         "SELECT r.id FROM file f JOIN record r ON r.no = f.no WHERE f.sha256 = ? ORDER BY r.no DESC", (sha256,)
     ).fetchall()
@@ -20,7 +23,8 @@ def known_smart_file(reader: Reader, sha256: str) -> tuple[tuple[str, str], ...]
         entry = reader.entry(raw.hex(), "file")
         found = [(kinds[0], one) for name, kinds in _RECORDS.items() for one in chosen(entry.values, name)]
         if found and not entry.is_hidden and all(_is_shown(reader, one) for _, one in found):
-            return tuple(found)
+            is_last = all(content_of(reader, one) == entry.values.get(CONTENT + one, "") for _, one in found)
+            return tuple(found) if is_last else ()
     return ()
 
 

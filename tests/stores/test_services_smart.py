@@ -441,3 +441,16 @@ def test_a_value_that_stands_twice_or_under_no_key_is_named(desk: Desk, tmp_path
 
     assert the_patrol(desk).custom == {"weather": "sun"}
     assert codes(done)[:2] == ["smart-value-twice", "smart-key-unusable"]
+
+
+def test_an_older_file_is_not_called_known_when_a_later_one_says_something_else(desk: Desk, tmp_path: Path) -> None:
+    newer = changed(tmp_path, "newer.xml", INCIDENT, ("two sheep killed", "three sheep killed"))
+    (record,) = taken_in(desk, INCIDENT).incidents
+    taken_in(desk, newer, update=True)
+
+    again = taken_in(desk, INCIDENT)
+    assert (codes(again), again.duplicates) == (["smart-incident-known"], [])
+    assert incident(desk.store.reader, record).summary == "three sheep killed"
+
+    taken_in(desk, INCIDENT, update=True)
+    assert incident(desk.store.reader, record).summary == "two sheep killed"
