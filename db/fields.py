@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from db.field_names import chosen as chosen
+from db.field_names import field_key as field_key
+from db.field_names import key_of_field as key_of_field
 from db.officers import member
 from db.reader import Entry, Reader
 from ranger_app.domain.records import Attachment, Observation, Position, PositionSource, Value
@@ -17,24 +19,6 @@ NUMBERS = "numbers/"
 """Set of the attributes whose decimals were numbers, whether or not a data model knows them."""
 NUMBER = "dValue"
 """SMART's element for numbers, which are texts in a change."""
-
-_OUTSIDE = re.compile(r"[^a-z0-9_.-]")
-_ESCAPED = re.compile(r"(?:~[0-9a-f]{2})+")
-
-
-def field_key(key: str) -> str:
-    """*key* in the letters that names of fields are made of: others become ``~`` and two digits for each byte."""
-    return _OUTSIDE.sub(lambda sign: "".join(f"~{byte:02x}" for byte in sign[0].encode()), key)
-
-
-def key_of_field(name: str) -> str:
-    """What :func:`field_key` made a name of; a name that it did not make stays as it is."""
-    if "~" not in name:
-        return name
-    try:
-        return _ESCAPED.sub(lambda found: bytes.fromhex(found[0].replace("~", "")).decode(), name)
-    except UnicodeDecodeError:
-        return name
 
 
 def moment(value: object) -> dt.datetime | None:
@@ -68,14 +52,6 @@ def number(value: object) -> float | None:
         return None if value is None or isinstance(value, bool) else float(str(value))
     except ValueError:
         return None
-
-
-def chosen(values: Mapping[str, Any], name: str) -> tuple[str, ...]:
-    """The elements of a plain set such as ``members/<id>``, sorted."""
-    prefix = name + "/"
-    return tuple(
-        sorted(key[len(prefix) :] for key, value in values.items() if key.startswith(prefix) and value is True)
-    )
 
 
 def _value(value: Any) -> Value:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
-from db.fields import chosen, field_key, key_of_field
+from db.field_names import chosen, field_key, key_of_field
 from db.officers import member_from
 from db.reader import Entry, Reader
 from ranger_app.domain.smart_office import Choice

@@ -18,8 +18,9 @@ OBJECTS_BETWEEN_COLLECTIONS = 50_000
 """Loading makes many objects and no garbage; Python would look through all of them after each 700 new ones."""
 
 BEFORE_QT = (
-    "db.officers", "db.patrol_pages", "db.sight", "db.stations", "ranger_app.domain.definitions",
-    "ranger_app.domain.smart_office", "ranger_app.settings",
+    "db.officers", "db.patrol_pages", "db.sight", "db.stations", "queue", "ranger_app.domain.definitions",
+    "ranger_app.domain.smart_office", "ranger_app.i18n", "ranger_app.jobs", "ranger_app.services.known_office",
+    "ranger_app.settings", "zoneinfo",
 )  # fmt: skip
 """What the first page needs besides Qt: PySide6 reads the source of each module that is loaded after it."""
 
