@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QDir, QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QDir, QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeyEvent
 from PySide6.QtWidgets import QCompleter, QFileDialog, QFileSystemModel, QHBoxLayout, QLineEdit, QWidget
 
@@ -76,20 +76,25 @@ class PathLine(QWidget):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self.line and event.type() == QEvent.Type.KeyPress and self.line.completer() is None:
             self._complete()
-        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and self._is_whole(event):
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and self._is_whole(watched, event):
             completer = self.line.completer()
             assert completer is not None
             popup = completer.popup()
             assert popup is not None
-            popup.hide()  # the name is whole: Enter is for the panel, not for the list below the line
+            # The name is whole: Enter is for the panel, not for the list below the line.
+            popup.hide()
+            again = QKeyEvent(QEvent.Type.KeyPress, event.key(), event.modifiers(), event.text())
+            QCoreApplication.sendEvent(self.line, again)
+            return True
         return super().eventFilter(watched, event)
 
-    def _is_whole(self, event: QKeyEvent) -> bool:
+    def _is_whole(self, watched: QObject, event: QKeyEvent) -> bool:
+        """Whether Enter was pressed while names are offered and none of them is chosen."""
         completer = self.line.completer()
         if event.key() not in (Qt.Key.Key_Return, Qt.Key.Key_Enter) or completer is None:
             return False
         popup = completer.popup()
-        return popup is not None and popup.isVisible() and not popup.currentIndex().isValid()
+        return popup is not None and watched is popup and popup.isVisible() and not popup.currentIndex().isValid()
 
     def ask_for(self, purpose: str, filters: Sequence[str] = ()) -> None:
         """Take something else from now on; the same words as when the line was made."""
@@ -105,6 +110,9 @@ class PathLine(QWidget):
         completer = QCompleter(files, self)
         completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         self.line.setCompleter(completer)
+        popup = completer.popup()
+        assert popup is not None
+        popup.installEventFilter(self)
 
     def _browse(self) -> None:
         dialog = QFileDialog(self)

@@ -374,3 +374,8 @@ def set_kind(widget: QWidget, kind: str) -> None:
 def inset(box: QAbstractSpinBox) -> None:
     """Give a number or date field the same inner margin as a line edit; a style sheet cannot reach it there."""
     box.lineEdit().setTextMargins(SPACES_PX[1], 0, SPACES_PX[1], 0)
+
+
+def as_it_stands(text: str) -> str:
+    """*text* for a label that has a field, or a box that is ticked: there Qt would take an ampersand for a key."""
+    return text.replace("&", "&&")

@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QCheckBox, QWidget
+from PySide6.QtWidgets import QApplication, QCheckBox, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from ranger_app.domain.forms import Field, FieldType, LineForm, Option, form_of_kind
@@ -316,3 +316,11 @@ def test_documents_that_mean_the_same_are_the_same() -> None:
     assert json_equal([], None)
     assert not json_equal(True, 1)
     assert not json_equal([1], [1, 2])
+
+
+def test_an_ampersand_of_the_office_stands_in_its_label(qtbot: QtBot) -> None:
+    asked = make_editor(Field(id="asked", label="Weapons & traps", type=FieldType.TEXT), WORDS, BISHKEK)
+    made = FormView((DrawnSection("one", "One", (Drawn("asked", asked),)),), "Form")
+    qtbot.addWidget(made)
+
+    assert "Weapons && traps" in [label.text() for label in made.findChildren(QLabel)]  # as Qt wants it written

@@ -13,6 +13,7 @@ from db.cases import case_ids
 from db.incidents import incident_ids
 from db.patrol_pages import patrol_ids
 from ranger_app.domain.forms import form_of_kind
+from ranger_app.paths import resource
 from tests.ui.window_room import SNARES, Room, choose_first, fill
 from ui import acts
 from ui.pages.findings import FindingsPage
@@ -273,3 +274,22 @@ def test_a_form_is_saved_as_json_schema(room: Room, tmp_path: Path) -> None:
 
     room.until(lambda: "Written" in room.told())
     assert form_of_kind("poaching").fields[0].id in out.read_text("utf-8")
+
+
+def test_enter_after_a_whole_path_does_the_act_of_the_panel(room: Room, tmp_path: Path) -> None:
+    (tmp_path / "model.xml").write_bytes(resource("models", "default_datamodel_8.1.3.xml").read_bytes())
+    room.window.run("import_model")
+    sheet = room.window.sheet
+    assert sheet is not None
+    line = sheet.findChild(QLineEdit)
+    assert isinstance(line, QLineEdit)
+
+    QTest.keyClicks(line, str(tmp_path / "model.xml"))
+    completer = line.completer()
+    assert completer is not None
+    popup = completer.popup()
+    assert popup is not None
+    popup.show()  # as it stands there when the names on the disk have been read
+    QTest.keyClick(popup, Qt.Key.Key_Return)
+
+    room.until(lambda: "Data model read" in room.told())

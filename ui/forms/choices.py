@@ -177,7 +177,7 @@ class ChoicesEditor(Editor):
 
     def add_box(self, key: str, label: str) -> None:
         """Offer one more answer, below the others."""
-        box = QCheckBox(label)
+        box = QCheckBox(theme.as_it_stands(label))
         box.setAccessibleDescription(self.label)
         box.clicked.connect(lambda: self.edited.emit())
         box.installEventFilter(self)

@@ -145,7 +145,7 @@ class FormView(QScrollArea):
             if drawn.is_wide:
                 grid.addRow(row)
             else:
-                label = QLabel(drawn.editor.label)
+                label = QLabel(theme.as_it_stands(drawn.editor.label))
                 label.setWordWrap(True)
                 label.setBuddy(drawn.editor.target())
                 label.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeading)

@@ -112,7 +112,7 @@ class LinesEditor(Editor):
             if isinstance(editor, LinesEditor):
                 self._grid.addRow(row)
                 continue
-            label = QLabel(editor.label)
+            label = QLabel(theme.as_it_stands(editor.label))
             label.setBuddy(editor.target())
             self._grid.addRow(label, row)
         self.redrawn.emit()
