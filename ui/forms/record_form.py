@@ -167,7 +167,9 @@ class RecordForm(QWidget):
         self._show_sections(values)
         self._show_missing(values)
         session = self.session
-        if session.is_dirty:
+        if session.trouble is not None:
+            told = self.words.say("What was typed is not stored yet, and would be lost.")
+        elif session.is_dirty:
             told = self.words.say("typing is kept as a draft")
         elif session.saved_at is not None:
             told = self.words.say("saved {time}", time=telling.clock(session.saved_at.replace(second=0)))
