@@ -293,6 +293,9 @@ def test_a_member_is_added_to_the_offices_people_at_one_press(full_room: Room, t
     choose_first(full_room, "patrols")
     page = findings(full_room, tmp_path / "walk.zip")
     select(page, "smart-member-unknown")
+    assert (page.card.box.count() > 1, page.card.box.currentText()) == (True, ""), "a stranger is nobody of the list"
+    QTest.keyClick(page.card.box, Qt.Key.Key_Return)
+    assert known_mappings(full_room.desk.reader) == ()
 
     page.card.add_button.click()
 
@@ -300,6 +303,23 @@ def test_a_member_is_added_to_the_offices_people_at_one_press(full_room: Room, t
     assert not (tmp_path / "walk.zip").exists()
     page.write_button.click()
     full_room.until(lambda: (tmp_path / "walk.zip").exists())
+
+
+def test_a_member_whom_the_office_has_otherwise_is_proposed(full_room: Room, tmp_path: Path) -> None:
+    (tmp_path / "people.csv").write_text(
+        "employee_id,given_name,family_name,birth_date,gender,start_date,end_date,agency,rank\n"
+        "R-1,Dana,Owens,1990-01-01,F,2015-04-25,,Parks,Guard\n"
+        "R-7,Aibek,Toktosunov,1990-03-18,M,2015-04-25,,Parks,Guard\n",
+        "utf-8",
+    )
+    full_room.desk.do(office_acts.load_employees(tmp_path / "people.csv", officer=full_room.desk.officer_id))
+    full_room.settle()
+    choose_first(full_room, "patrols")
+    page = findings(full_room, tmp_path / "walk.zip")
+
+    select(page, "smart-member-differs")
+
+    assert page.card.box.currentText().startswith("Toktosunov, Aibek")
 
 
 def test_what_an_older_smart_cannot_say_goes_to_the_newest_at_one_press(full_room: Room, tmp_path: Path) -> None:

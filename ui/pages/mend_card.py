@@ -82,7 +82,10 @@ class MendCard(QFrame):
         self.box.setAccessibleName(self.question.text())
         self._line.setAccessibleName(self.question.text())
         self.box.offer(pairs)
-        self.box.setCurrentIndex(1 if pairs and finding.mend.candidates else 0)
+        # nobody becomes another person by two presses of Enter
+        is_guess = what == "member" and finding.code != "smart-member-differs"
+        is_likely = bool(pairs and finding.mend.candidates) and not is_guess
+        self.box.setCurrentIndex(1 if is_likely else 0)
         self.add_button.setVisible(mending.can_add(finding))
         is_person = what == "member"
         self.add_button.setText(
