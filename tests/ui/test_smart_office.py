@@ -287,9 +287,16 @@ def test_an_entry_that_the_office_has_after_all_is_added_at_one_press(full_room:
     assert "typed" in {one.source for one in known_choices(full_room.desk.reader, "mandate")}
 
 
+def load_people(room: Room, folder: Path, *names: str) -> None:
+    head = "employee_id,given_name,family_name,birth_date,gender,start_date,end_date,agency,rank\n"
+    rows = (f"R-{place},{name},1990-03-18,M,2015-04-25,,Parks,Guard\n" for place, name in enumerate(names))
+    (folder / "people.csv").write_text(head + "".join(rows), "utf-8")
+    room.desk.do(office_acts.load_employees(folder / "people.csv", officer=room.desk.officer_id))
+    room.settle()
+
+
 def test_a_member_is_added_to_the_offices_people_at_one_press(full_room: Room, tmp_path: Path) -> None:
-    full_room.desk.do(office_acts.load_employees(SAMPLES / "employees.csv", officer=full_room.desk.officer_id))
-    full_room.settle()
+    load_people(full_room, tmp_path, "Aidar,Toktogulov")
     choose_first(full_room, "patrols")
     page = findings(full_room, tmp_path / "walk.zip")
     select(page, "smart-member-unknown")
@@ -306,14 +313,7 @@ def test_a_member_is_added_to_the_offices_people_at_one_press(full_room: Room, t
 
 
 def test_a_member_whom_the_office_has_otherwise_is_proposed(full_room: Room, tmp_path: Path) -> None:
-    (tmp_path / "people.csv").write_text(
-        "employee_id,given_name,family_name,birth_date,gender,start_date,end_date,agency,rank\n"
-        "R-1,Dana,Owens,1990-01-01,F,2015-04-25,,Parks,Guard\n"
-        "R-7,Aibek,Toktosunov,1990-03-18,M,2015-04-25,,Parks,Guard\n",
-        "utf-8",
-    )
-    full_room.desk.do(office_acts.load_employees(tmp_path / "people.csv", officer=full_room.desk.officer_id))
-    full_room.settle()
+    load_people(full_room, tmp_path, "Dana,Owens", "Aibek,Toktosunov")
     choose_first(full_room, "patrols")
     page = findings(full_room, tmp_path / "walk.zip")
 
