@@ -13,9 +13,6 @@ TEXTS = {
     "smart-too-large": marked("{file} holds more than any patrol does. Not read."),
     "smart-version-unreadable": marked("{file} is of SMART's version {version}, which is not read here."),
     "smart-value-unreadable": marked("{file} cannot be read: at {where}, {name} says “{value}”."),
-    "smart-zip-damaged": marked("The zip {file} is damaged: {reason}."),
-    "smart-zip-unsafe": marked("The zip {file} has a file of a dangerous name or kind: {name}. Not read."),
-    "smart-zip-bomb": marked("The zip {file} would become far larger than any patrol is: {name}. Not read."),
     # What is here already
     "smart-patrol-known": marked(
         "Patrol {number} is here already and says something else. --update takes this file's word."

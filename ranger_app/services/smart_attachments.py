@@ -39,7 +39,7 @@ def kept_files(
     """Keep the bytes of every file named; answers its fields by its name. What is not in the package is a problem.
 
     Raises:
-        SmartZipDamagedError: The package breaks off.
+        ZipDamagedError: The package breaks off.
     """
     found: dict[str, FileFields] = {}
     for name in dict.fromkeys(one.name for one in named):

@@ -574,9 +574,9 @@ def test_a_name_with_a_zero_byte_or_twice_in_a_zip_is_refused() -> None:
     twice = io.BytesIO()
     with zipfile.ZipFile(twice, "w") as files:
         files.writestr("a.xml", "<DataModel/>")
-        files.writestr("A.XML", "<DataModel/>")
+        files.writestr("b.xml", "<DataModel/>")
 
-    for content in (hidden, twice.getvalue()):
+    for content in (hidden, twice.getvalue().replace(b"b.xml", b"a.xml")):
         with pytest.raises(ZipUnsafeError):
             data_model_from_bytes(content)
 
