@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,6 +15,7 @@ from ranger_app.paths import user_data
 from ranger_app.settings import DeviceSettings
 from ui import theme
 from ui.crash_guard import CrashGuard
+from ui.garbage import Collector
 from ui.store_thread import REPLACED, Opened, StoreThread
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from ui.desk import Desk
 
 COLLECT_AFTER_MS = 2_000
+OBJECTS_BETWEEN_COLLECTIONS = 50_000
 OPEN_AFTER_MS = 60
 """The first page is painted before the station is opened for work."""
 
@@ -194,8 +195,7 @@ def run(station: Path | None) -> int:
     Args:
         station: Folder to open; ``None`` opens the one that was open last, or the first page.
     """
-    # What is loaded at the start stays; looking for garbage among it only takes time.
-    gc.disable()
+    collector = Collector(OBJECTS_BETWEEN_COLLECTIONS)
     app = QApplication.instance() or _new_application()
     assert isinstance(app, QApplication)
     app.setApplicationName("Ranger App")
@@ -209,9 +209,10 @@ def run(station: Path | None) -> int:
     else:
         whole.welcome(LastStationGoneError(folder=last) if last else None)
     app.setQuitOnLastWindowClosed(True)
-    QTimer.singleShot(COLLECT_AFTER_MS, whole, _collect_again)
+    QTimer.singleShot(COLLECT_AFTER_MS, collector.begin)
     code = app.exec()
     whole.close()
+    collector.stop()
     return code
 
 
@@ -219,8 +220,3 @@ def _new_application() -> QApplication:
     app = QApplication([*sys.argv[:1], "-style", "Fusion"])
     app.setProperty(theme.STYLE_CHOSEN, True)
     return app
-
-
-def _collect_again() -> None:
-    gc.freeze()
-    gc.enable()

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from db.cases import case, dossiers
-from db.derivation import without_collecting
 from db.log_opening import public_bytes
 from db.officers import member
 from db.sealed import sealed_view
@@ -140,8 +139,7 @@ class SealDossier:
             unsigned, words = work / "unsigned.pdf", Words(language)
             second = Words(second_language) if second_language else None
             file = build(content, painter=self._painter, words=words, out=unsigned, second_words=second)
-            with without_collecting():  # the window's thread must not clear away PDF objects while others are read here
-                faults = check_structure(unsigned)
+            faults = check_structure(unsigned)
             if faults:
                 raise DossierFaultyError(fault=faults[0].code, count=len(faults))
             context.step(2, 3, "dossier-signing")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +11,14 @@ from pytestqt.qtbot import QtBot
 
 from ranger_app.services.stations import create_station
 from tests.flows.hands import Hands, open_window
+
+
+@pytest.fixture(autouse=True)
+def widgets_are_cleared_away_here() -> Iterator[None]:
+    """Collect garbage only while no thread of the station runs, as the program does: see ``ui.garbage``."""
+    gc.disable()
+    yield
+    gc.enable()
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,6 +10,14 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from tests.ui.window_room import Room, enter, make_station
+
+
+@pytest.fixture(autouse=True)
+def widgets_are_cleared_away_here() -> Iterator[None]:
+    """Collect garbage only while no thread of the station runs, as the program does: see ``ui.garbage``."""
+    gc.disable()
+    yield
+    gc.enable()
 
 
 @pytest.fixture
