@@ -9,6 +9,8 @@ from typing import Any
 
 from sqlcipher3.dbapi2 import Connection
 
+from db.drafts_beside import DraftsBeside
+
 
 @dataclass(frozen=True, slots=True)
 class Draft:
@@ -29,10 +31,15 @@ class Draft:
 
 
 class Drafts:
-    """The draft table of ``journal.db``."""
+    """The draft table of ``journal.db``, with what waits outside the station because its disk took nothing.
 
-    def __init__(self, connection: Connection) -> None:
+    Attributes:
+        beside: Drafts outside the station; ``None`` when nobody said where they are.
+    """
+
+    def __init__(self, connection: Connection, beside: DraftsBeside | None = None) -> None:
         self._db = connection
+        self.beside = beside
 
     def save(self, draft: Draft) -> None:
         """Keep *draft* in place of an earlier one of the same form and record."""
@@ -41,17 +48,22 @@ class Drafts:
             (draft.officer, draft.form, draft.record, json.dumps(dict(draft.values)), json.dumps(dict(draft.bases)),
              draft.saved_at),
         )  # fmt: skip
+        if self.beside is not None:
+            self.beside.drop(draft.officer, draft.form, draft.record)
 
     def of(self, officer: str) -> tuple[Draft, ...]:
         """What this officer left unfinished, the newest first."""
         rows = self._db.execute(
             "SELECT form, record, json, bases, saved_at FROM draft WHERE officer = ? ORDER BY saved_at DESC", (officer,)
         ).fetchall()
-        return tuple(
+        stored = [
             Draft(officer, form, record, json.loads(values),
                   {name: tuple(refs) for name, refs in json.loads(bases).items()}, saved_at)
             for form, record, values, bases, saved_at in rows
-        )  # fmt: skip
+        ]  # fmt: skip
+        waiting = self.beside.of(officer) if self.beside is not None else ()
+        newest = sorted((*stored, *waiting), key=lambda draft: draft.saved_at)
+        return tuple(reversed({(draft.form, draft.record): draft for draft in newest}.values()))
 
     def one(self, officer: str, form: str, record: str) -> Draft | None:
         """What this officer left unfinished of one record; ``None`` when nothing."""
@@ -59,4 +71,6 @@ class Drafts:
 
     def drop(self, officer: str, form: str, record: str) -> None:
         """Forget a draft that became a change, or that the officer gave up."""
+        if self.beside is not None:
+            self.beside.drop(officer, form, record)
         self._db.execute("DELETE FROM draft WHERE officer = ? AND form = ? AND record = ?", (officer, form, record))

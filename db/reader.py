@@ -13,7 +13,7 @@ from typing import Any
 from sqlcipher3.dbapi2 import Connection
 
 from db.derived_rows import CREATED, VISIBLE, RecordRows
-from db.drafts import Draft, Drafts
+from db.drafts import Drafts
 from db.journal import Journal
 from db.journal import act_of as act_of
 from db.schema import TYPED
@@ -69,11 +69,7 @@ class Reader:
     def __init__(self, derived: Connection, journal: Connection) -> None:
         self.derived = derived
         self.journal = Journal(journal)
-        self._drafts = Drafts(journal)
-
-    def draft(self, officer: str, form: str, record: str) -> Draft | None:
-        """What an officer left unfinished of one record; ``None`` when nothing."""
-        return self._drafts.one(officer, form, record)
+        self.drafts = Drafts(journal)
 
     def state(self, record: str) -> RecordState:
         """The full state of a record: values with their heads, rivals, what is hidden.

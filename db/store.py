@@ -20,7 +20,7 @@ from db import schema
 from db.blobs import Blobs, flush_file
 from db.connection import Atomic, StationUnreadableError, connect
 from db.derivation import Deriver, Touched, without_collecting
-from db.drafts import Drafts
+from db.drafts_beside import DraftsBeside
 from db.journal import Journal, Merged, Stored
 from db.keys_file import NAME as KEYS_NAME
 from db.keys_file import write_keys
@@ -74,6 +74,7 @@ class Store:
         self.is_alone = False
         self.clock: Callable[[], int] = lambda: time.time_ns() // 1_000_000
         self._lock = StationLock(folder)
+        self._home = home
         self._key = key
         with ExitStack() as failed:
             failed.callback(self._lock.release)
@@ -102,8 +103,10 @@ class Store:
     def _bind(self) -> None:
         self.journal = Journal(self._journal_db)
         self.blobs = Blobs(self._journal_db, self.folder / "blobs")
-        self.drafts = Drafts(self._journal_db)
         self.reader = Reader(self._derived_db, self._journal_db)
+        self.drafts = self.reader.drafts
+        if self._key is None:  # what an encrypted station holds never lies open beside it
+            self.drafts.beside = DraftsBeside(self._home, self.station_id)
         self._deriver = Deriver(self._derived_db, self.journal)
         self._pending: list[Stored] = []
         self._acts: dict[str, Act] = {}

@@ -18,11 +18,11 @@ if TYPE_CHECKING:
     from db.store import Store
     from ranger_app.domain.data_model import DataModel
     from ranger_app.domain.records import Attachment
-    from ranger_app.errors import Problem
+    from ranger_app.errors import Problem, RangerAppError
     from ranger_app.services.import_tracks import TracksImported
     from ranger_app.services.record_incident import Recorded
     from ranger_app.services.stations import Rebuilt
-    from ui.store_thread import ReadJob, Sight, StoreJob
+    from ui.store_thread import ReadJob, Rescue, Sight, StoreJob
 
 Bases: TypeAlias = Mapping[str, Sequence[str]]
 
@@ -116,6 +116,21 @@ def keep_draft(draft: Draft) -> StoreJob[None]:
         store.drafts.save(draft)
 
     return work
+
+
+def keep_draft_beside(draft: Draft, *, home: Path, station: str) -> Rescue[None]:
+    """Keep outside the station what it does not take; the first error is raised where that is refused too."""
+
+    def rescue(error: RangerAppError) -> None:
+        from db.drafts_beside import DraftBesideError, DraftsBeside
+
+        try:
+            DraftsBeside(home, station).save(draft)
+        except OSError:
+            raise error from None
+        raise DraftBesideError(error)
+
+    return rescue
 
 
 def drop_draft(officer: str, form: str, record: str) -> StoreJob[None]:

@@ -33,6 +33,7 @@ class Banner(QFrame):
 
     Attributes:
         is_of_last_act: What it offers concerns the last act, and would be another thing after the next one.
+        about: What it is about, for whoever puts it away when that is over; empty when nobody does.
     """
 
     closed = Signal()
@@ -47,10 +48,12 @@ class Banner(QFrame):
         details: tuple[str, ...] = (),
         acts: tuple[tuple[str, Callable[[], None]], ...] = (),
         is_of_last_act: bool = False,
+        about: str = "",
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.is_of_last_act = is_of_last_act
+        self.about = about
         self.has_acts = bool(acts) and not is_of_last_act
         self.kind = kind
         self.text = text
@@ -153,6 +156,11 @@ class BannerPlace(QWidget):
     def another_act(self) -> None:
         """Put away what offers to take back an act that is the last one no longer."""
         for banner in [one for one in self._banners if one.is_of_last_act]:
+            banner.close_banner()
+
+    def close_about(self, about: str) -> None:
+        """Put away what was said about something that is over."""
+        for banner in [one for one in self._banners if one.about == about]:
             banner.close_banner()
 
     def clear(self) -> None:

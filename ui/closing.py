@@ -28,7 +28,7 @@ def what_would_be_lost(window: MainWindow) -> str:
     until = time.monotonic() + LONGEST_SAVE_S
     while any(one.is_busy for one in desk.sessions) and time.monotonic() < until:
         QApplication.processEvents(QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents, 20)
-    if any(one.trouble is not None or one.is_busy for one in desk.sessions):
+    if any(one.would_be_lost for one in desk.sessions):
         return words.say("What was typed is not stored yet, and would be lost.")
     running = desk.station_thread.jobs.title
     return words.say("Work is not done yet, and would be stopped: {job}.", job=running) if running else ""

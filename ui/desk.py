@@ -15,7 +15,7 @@ from ranger_app.i18n import Words
 from ranger_app.jobs import Cancelled
 from ranger_app.settings import DeviceSettings
 from ui.job_runner import Job
-from ui.store_thread import ReadJob, ReadThread, StoreJob, StoreThread
+from ui.store_thread import ReadJob, ReadThread, Rescue, StoreJob, StoreThread
 
 if TYPE_CHECKING:
     from db.blobs import Blobs
@@ -39,6 +39,7 @@ class Desk(QObject):
         blobs: The station's blobs over the same view.
         officer: Who works now; stands in every change.
         front: The window in sight; what it asked for is told to nobody once it is closed.
+        refusal: Why nothing can be changed: the station is only read; ``None`` when it is open for work.
 
     Signals: ``touched`` carries the set of (kind, id) that an act changed; ``trouble`` an error to be told in the page;
     ``look_changed`` that language or colours of the window were chosen anew; ``leave_wanted`` that the first page is
@@ -51,8 +52,12 @@ class Desk(QObject):
     officer_leaving = Signal()
     look_changed = Signal()
     leave_wanted = Signal()
-    not_stored = Signal(str, object, object)
-    """Which form is stored nowhere, the error, and what tries again."""
+    not_stored = Signal(object)
+    """The session of a form whose station took neither change nor draft."""
+    stored_at_last = Signal(object)
+    """The session of a form that is stored again, or given up."""
+    draft_taken = Signal(str)
+    """The record of a form that goes on with its draft."""
     draft_left = Signal(str)
     """The record of a form that is closed, was refused, and is kept as a draft."""
 
@@ -77,6 +82,7 @@ class Desk(QObject):
         self.model: DataModel | None = None
         self.front: QObject | None = None
         self.sessions: set[FormSession] = set()
+        self.refusal: RangerAppError | None = None
         self._office: Office | None = None
         thread.touched.connect(self._forget)
         thread.touched.connect(self.touched)
@@ -110,6 +116,7 @@ class Desk(QObject):
     def open_reader(self, sight: FirstSight | None = None) -> None:
         """Open the window's own view of the files, or take the one that is open."""
         from db.blobs import Blobs
+        from db.drafts_beside import DraftsBeside
 
         if sight is not None:
             self.reader, self._derived, self._journal = sight.reader, sight.derived, sight.journal
@@ -117,6 +124,7 @@ class Desk(QObject):
             from db.sight import open_read_only
 
             self.reader, self._derived, self._journal = open_read_only(self.folder)
+        self.reader.drafts.beside = DraftsBeside(self.home, self.station_id)
         self.blobs: Blobs = Blobs(self._journal, self.folder / "blobs")
         self.is_readable = True
 
@@ -160,6 +168,7 @@ class Desk(QObject):
         on_done: Callable[[Answer], None] | None = None,
         on_error: Callable[[RangerAppError], None] | None = None,
         is_urgent: bool = False,
+        rescue: Rescue[Answer] | None = None,
     ) -> Job[Answer]:
         """Have an act done in the store thread; an error nobody asked for is told in the page."""
         return self.station_thread.submit(
@@ -169,6 +178,7 @@ class Desk(QObject):
             on_error=on_error or self.tell,
             is_urgent=is_urgent,
             owner=None if is_urgent else self.front,
+            rescue=rescue,
         )
 
     def tell(self, error: RangerAppError) -> None:

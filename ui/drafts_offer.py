@@ -6,7 +6,9 @@ import datetime as dt
 from typing import TYPE_CHECKING
 
 from ui import acts, telling
+from ui.banner import Banner
 from ui.desk import Desk
+from ui.form_messages import draft_of
 
 if TYPE_CHECKING:
     from db.drafts import Draft
@@ -29,7 +31,8 @@ def _offer(desk: Desk, window: MainWindow, officer: str, drafts: tuple[Draft, ..
         from ranger_app.domain.forms import INCIDENT_KINDS
 
         is_asked = not record or draft.record == record
-        if is_asked and draft.form in (*INCIDENT_KINDS, PATROL) and not window.is_open(draft.record):
+        is_held = window.is_open(draft.record) or any(one.waits_for(draft.record) for one in desk.sessions)
+        if is_asked and draft.form in (*INCIDENT_KINDS, PATROL) and not is_held:
             _offer_one(desk, window, draft)
 
 
@@ -44,11 +47,8 @@ def _offer_one(desk: Desk, window: MainWindow, draft: Draft) -> None:
     def forget() -> None:
         desk.do(acts.drop_draft(draft.officer, draft.form, draft.record))
 
-    window.say(
-        "information",
-        told,
-        acts=[(words.say("Continue"), lambda: resume(desk, window, draft)), (words.say("Discard"), forget)],
-    )
+    offers = ((words.say("Continue"), lambda: resume(desk, window, draft)), (words.say("Discard"), forget))
+    window.banners.show_banner(Banner(words, "information", told, acts=offers, about=draft_of(draft.record)))
 
 
 def resume(desk: Desk, window: MainWindow, draft: Draft) -> None:

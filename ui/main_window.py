@@ -23,6 +23,7 @@ from ui.banner import Banner, BannerPlace
 from ui.closing import ASKED_FOR_MS, what_would_be_lost
 from ui.commands import STATION_ACTS, command
 from ui.desk import Desk
+from ui.form_messages import FormMessages
 from ui.pages.page import Page
 from ui.pages.pages import PAGE_OF_KIND, make_page
 from ui.panes import focus_into, next_pane
@@ -65,10 +66,8 @@ class MainWindow(QMainWindow):
         self._build()
         desk.touched.connect(self._hear)
         desk.trouble.connect(self.tell_error)
-        desk.not_stored.connect(partial(messages.tell_not_stored, self))
-        desk.draft_left.connect(self.offer_draft)
+        self._form_messages = FormMessages(desk, self)
         self.asks_before_closing = True
-        desk.officer_changed.connect(self._offer_drafts)
         desk.officer_leaving.connect(self.leave_forms)
         self.resize(1366, 768)
 
@@ -355,21 +354,15 @@ class MainWindow(QMainWindow):
         """Whether a form of this record is open."""
         return any(page.writes(record) for page in self._all_pages)
 
-    def _offer_drafts(self) -> None:
-        from ui.drafts_offer import offer_drafts
-
-        offer_drafts(self.desk, self)
-
-    def offer_draft(self, record: str) -> None:
-        from ui.drafts_offer import offer_drafts
-
-        offer_drafts(self.desk, self, record)
+    def offer_draft(self, record: str = "") -> None:
+        """Offer what was left unfinished, of one record or of all."""
+        self._form_messages.offer(record)
 
     def begin(self) -> None:
         """Show the first page, and what was left unfinished."""
         self.go("patrols")
         QTimer.singleShot(KEYS_AFTER_MS, self, self._make_keys)
-        QTimer.singleShot(DRAFTS_AFTER_MS, self, self._offer_drafts)
+        QTimer.singleShot(DRAFTS_AFTER_MS, self, self.offer_draft)
 
     def _make_keys(self) -> None:
         if "actions_by_id" not in self.__dict__:

@@ -46,12 +46,3 @@ def _show_problems(window: MainWindow, text: str, problems: Sequence[Problem]) -
     from ui.pages.problems import ProblemsPage
 
     window.show_view(ProblemsPage(window.desk, window, text, problems))
-
-
-def tell_not_stored(window: MainWindow, title: str, error: RangerAppError, again: Callable[[], None]) -> None:
-    """Say which form is stored nowhere, and offer to try again."""
-    from ranger_app.messages import say_error
-
-    words = window.words
-    told = words.say("“{form}” is not stored: {reason}", form=title, reason=say_error(words, error))
-    window.say("danger", told, code=error.code, acts=[(words.say("Try again"), again)])

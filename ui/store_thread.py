@@ -27,6 +27,9 @@ REPLACED = "replaced"
 StoreJob: TypeAlias = "Callable[[Store, JobContext], Answer]"
 """Work on the open station; runs in the store thread."""
 
+Rescue: TypeAlias = Callable[[RangerAppError], Answer]
+"""What is done in the same thread when work is refused; it answers in its place, or raises."""
+
 
 class FolderGoneError(RangerAppError):
     """The folder of the open station is not there any more: a stick was pulled out, or somebody moved it."""
@@ -116,26 +119,35 @@ class StoreThread(QObject):
         on_progress: Callable[[Progress], None] | None = None,
         is_urgent: bool = False,
         owner: QObject | None = None,
+        rescue: Rescue[Answer] | None = None,
     ) -> Job[Answer]:
         """Have *work* done with the open store; answers come back in the window's thread."""
 
         def run(context: JobContext) -> Answer:
-            if self._store is None:
-                raise RuntimeError("the station is not open")
-            if not (self.folder / "journal.db").exists():
-                raise FolderGoneError(folder=str(self.folder))
             try:
-                return work(self._store, context)
-            except (sqlcipher.OperationalError, OSError) as error:
-                from db.connection import disk_trouble
-
-                trouble = disk_trouble(error)
-                if trouble is None:
+                return self._do(work, context)
+            except RangerAppError as error:
+                if rescue is None:
                     raise
-                raise trouble from error
+                return rescue(error)
 
         self.begin()
         return self.jobs.submit(Job(run, title, on_done, on_error, on_progress, is_urgent, owner))
+
+    def _do(self, work: StoreJob[Answer], context: JobContext) -> Answer:
+        if self._store is None:
+            raise RuntimeError("the station is not open")
+        if not (self.folder / "journal.db").exists():
+            raise FolderGoneError(folder=str(self.folder))
+        try:
+            return work(self._store, context)
+        except (sqlcipher.OperationalError, OSError) as error:
+            from db.connection import disk_trouble
+
+            trouble = disk_trouble(error)
+            if trouble is None:
+                raise
+            raise trouble from error
 
     def close(self) -> None:
         """Finish what saves typing, cancel the rest, let go of the folder."""

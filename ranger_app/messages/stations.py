@@ -39,6 +39,9 @@ TEXTS = {
         " soon."
     ),
     "disk-full": marked("The disk is full: nothing of this was stored. Make room, then try again."),
+    "draft-beside": marked(
+        "What was typed is kept as a draft in another folder of this computer, and goes into the station when it can."
+    ),
     "clock-behind": marked(
         "This computer's clock says {now}, but the last record was written at {last}. Put the clock right before you"
         " write: the times of records are evidence."

@@ -63,7 +63,7 @@ class RecordForm(QWidget):
             "same_as_last": self.same_as_last,
         }
         self._build()
-        self._fill(draft or self._own_draft())
+        self._fill(self._left_behind() or draft or self._own_draft())
         self.view.edited.connect(lambda _key: self.session.touch())
         self.view.edited.connect(lambda _key: self._show_state())
         self.session.state.connect(self._show_state)
@@ -154,7 +154,13 @@ class RecordForm(QWidget):
         """What this officer left unfinished of this record: opening it again goes on with that."""
         if self.writing.is_new or not self.desk.is_readable:
             return None
-        return self.desk.reader.draft(self.session.officer, self.writing.form, self.writing.record)
+        return self.desk.reader.drafts.one(self.session.officer, self.writing.form, self.writing.record)
+
+    def _left_behind(self) -> Draft | None:
+        """What another form of this record could not store before it was closed."""
+        record = self.writing.record
+        waiting = next((one for one in self.desk.sessions if one.waits_for(record)), None)
+        return waiting.hand_over() if waiting is not None else None
 
     def _put(self, values: Flat) -> None:
         self.view.set_values(values)
@@ -167,7 +173,9 @@ class RecordForm(QWidget):
         self._show_sections(values)
         self._show_missing(values)
         session = self.session
-        if session.trouble is not None:
+        if session.trouble is not None and not session.would_be_lost:
+            told = self.words.say("kept outside the station, which takes nothing now")
+        elif session.trouble is not None:
             told = self.words.say("What was typed is not stored yet, and would be lost.")
         elif session.is_dirty:
             told = self.words.say("typing is kept as a draft")
@@ -307,8 +315,13 @@ class RecordForm(QWidget):
         wrong = self.view.show_problems()
         self.session.leave()
         if wrong:
+            self.session.when_kept(lambda trouble: self._tell_unread(wrong, is_kept=trouble is None))
+
+    def _tell_unread(self, wrong: Sequence[str], *, is_kept: bool) -> None:
+        told = self.words.say("Some of what was typed could not be read.")
+        if is_kept:
             told = self.words.say("Some of what was typed could not be read. It is kept as a draft.")
-            self.shell.say("warning", told, details=wrong)
+        self.shell.say("warning", told, details=wrong)
 
     def put_away(self) -> None:
         """The form is closed for good; what could not be read is offered to be taken up again."""

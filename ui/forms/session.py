@@ -26,6 +26,9 @@ PAUSE_MS = 1_000
 IDLE_MS = 60_000
 """A silence after which a draft becomes a change."""
 
+AGAIN_MS = 20_000
+"""What the station did not take is tried again so often."""
+
 TYPED = "typed"
 """Key of a draft under which texts stand that could not be read yet."""
 
@@ -43,6 +46,9 @@ class FormSession(QObject):
     saved = Signal(object)
     state = Signal()
 
+    KEPT_BESIDE = "draft-beside"
+    """Code of the trouble under which a draft is kept outside the station."""
+
     def __init__(self, desk: Desk, writing: Writing, values: Callable[[], tuple[Flat, dict[str, str]]]) -> None:
         super().__init__(desk)
         self.desk = desk
@@ -57,15 +63,19 @@ class FormSession(QObject):
         self._is_writing = False
         self._keeping = 0
         self._is_wanted_again = False
-        self._was_refused = False
+        self._refusal: RangerAppError | None = None
+        self._is_by_itself = False
         self._is_left = False
+        self._when_kept: list[Callable[[RangerAppError | None], None]] = []
         self.trouble: RangerAppError | None = None
-        """Why what is typed is stored nowhere; ``None`` while it is."""
+        """Why the station took neither change nor draft; ``None`` while it has one of them."""
         desk.sessions.add(self)
         self._pause = QTimer(self, singleShot=True, interval=PAUSE_MS)
         self._pause.timeout.connect(self.keep_draft)
         self._idle = QTimer(self, singleShot=True, interval=IDLE_MS)
         self._idle.timeout.connect(self.commit)
+        self._again = QTimer(self, singleShot=True, interval=AGAIN_MS)
+        self._again.timeout.connect(self.try_again)
         desk.officer_changed.connect(self._change_officer)
 
     # Opening
@@ -89,6 +99,7 @@ class FormSession(QObject):
         if draft.bases:
             self._bases = {**self._bases, **draft.bases}
         self._has_draft = True
+        self.desk.draft_taken.emit(draft.record)
         return values, dict(typed) if isinstance(typed, dict) else {}
 
     # Typing
@@ -123,11 +134,7 @@ class FormSession(QObject):
         if not changes and not unreadable:
             self._forget_draft()
             return
-        from db.drafts import Draft
-
-        values: dict[str, Any] = {**changes, TYPED: unreadable} if unreadable else dict(changes)
-        now = round(dt.datetime.now(dt.UTC).timestamp() * 1000)
-        draft = Draft(self.officer, self.writing.form, self.writing.record, values, self._bases, now)
+        draft = self._draft(changes, unreadable)
         self._has_draft = True
         self._keeping += 1
         self.desk.do(
@@ -135,28 +142,77 @@ class FormSession(QObject):
             on_done=lambda _: self._draft_settled(None),
             on_error=self._draft_settled,
             is_urgent=True,
+            rescue=acts.keep_draft_beside(draft, home=self.desk.home, station=self.desk.station_id),
         )
+
+    def _draft(self, changes: Flat, unreadable: dict[str, str]) -> Draft:
+        from db.drafts import Draft
+
+        values: dict[str, Any] = {**changes, TYPED: unreadable} if unreadable else dict(changes)
+        now = round(dt.datetime.now(dt.UTC).timestamp() * 1000)
+        return Draft(self.officer, self.writing.form, self.writing.record, values, self._bases, now)
 
     def _draft_settled(self, error: RangerAppError | None) -> None:
         self._keeping -= 1
         self._take_note(error)
         self.state.emit()
-        if error is None and self._was_refused and self._is_left:
-            self._was_refused = False
-            self.desk.draft_left.emit(self.writing.record)
+        refusal = self._refusal
+        if error is None and refusal is not None:
+            self._refusal = None
+            self.desk.tell(refusal)
+            if self._is_left:
+                self.desk.draft_left.emit(self.writing.record)
         self._end_when_left()
 
     def _take_note(self, error: RangerAppError | None) -> None:
-        """Say that what is typed could not be stored; it stays in memory, form or no form, until it could."""
-        was_told = self.trouble is not None and error is not None and self.trouble.code == error.code
-        self.trouble = error
-        if error is not None and (self._is_left or not was_told):
-            self.desk.not_stored.emit(self.writing.title(), error, self.commit)
+        """Say that the station did not take what is typed; it stays in memory, form or no form, until it did."""
+        was, self.trouble = self.trouble, error
+        is_told = was is not None and error is not None and was.code == error.code
+        if error is not None:
+            self._again.start()
+            if not is_told or (self._is_left and not self._is_by_itself):
+                self.desk.not_stored.emit(self)
+        elif was is not None:
+            self._again.stop()
+            self.desk.stored_at_last.emit(self)
+        self._is_by_itself = False
 
     @property
     def is_busy(self) -> bool:
         """Whether it is on its way to the disk."""
         return self._is_writing or self._keeping > 0
+
+    @property
+    def would_be_lost(self) -> bool:
+        """Whether what is typed is stored nowhere at all: neither in the station nor beside it."""
+        return self.is_busy or (self.trouble is not None and self.trouble.code != self.KEPT_BESIDE)
+
+    def try_again(self) -> None:
+        """Offer the station once more what it did not take; nothing is told anew where it refuses again."""
+        if self.trouble is not None and not self.is_busy:
+            self._is_by_itself = True
+            if self._refusal is not None:
+                self.commit()
+            else:
+                self.keep_draft()
+
+    def when_kept(self, tell: Callable[[RangerAppError | None], None]) -> None:
+        """Call *tell* as soon as what is typed has been offered to the station, with what it said."""
+        self._when_kept.append(tell)
+        self._end_when_left()
+
+    def hand_over(self) -> Draft:
+        """What a closed form holds that was not stored, for another form of the record; this session ends."""
+        draft = self._draft(self.changes(), self._values()[1])
+        self.trouble = None
+        self.desk.stored_at_last.emit(self)
+        self._end_when_left()
+        return draft
+
+    def waits_for(self, record: str) -> bool:
+        """Whether it holds what is not stored of *record*, and its form is closed."""
+        is_of_record = (self.officer, self.writing.record) == (self.desk.officer_id, record)
+        return is_of_record and self._is_left and self.trouble is not None and not self.is_busy
 
     def _forget_draft(self) -> None:
         if self._has_draft:
@@ -199,8 +255,8 @@ class FormSession(QObject):
     def _written(self, changes: Flat) -> None:
         self._is_writing = False
         self._has_draft = False
-        self._was_refused = False
-        self.trouble = None
+        self._refusal = None
+        self._take_note(None)
         self.writing.is_new = False
         self.opened |= changes
         stored: Flat = {}
@@ -216,9 +272,10 @@ class FormSession(QObject):
     def _refused(self, error: RangerAppError) -> None:
         self._is_writing = False
         self._is_wanted_again = False
-        self._was_refused = True
+        self._refusal = error
         self.keep_draft()
-        self.desk.tell(error)
+        if not self._keeping:
+            self.desk.tell(error)
         self.state.emit()
         self._end_when_left()
 
@@ -245,9 +302,14 @@ class FormSession(QObject):
         self._end_when_left()
 
     def _end_when_left(self) -> None:
-        if self._is_left and not self.is_busy and self.trouble is None:
-            self._pause.stop()
-            self._idle.stop()
+        if self.is_busy:
+            return
+        waiting, self._when_kept = self._when_kept, []
+        for tell in waiting:
+            tell(self.trouble)
+        if self._is_left and self.trouble is None:
+            for timer in (self._pause, self._idle, self._again):
+                timer.stop()
             self.desk.sessions.discard(self)
             self.deleteLater()
 
