@@ -41,6 +41,11 @@ def open_window(station: Path | None) -> int:
     from ranger_app.screen import require_screen
 
     require_screen()
+    return show_window(station)
+
+
+def show_window(station: Path | None) -> int:
+    """Load what the first page needs, Qt last, and stay until the window is closed."""
     for name in BEFORE_QT:
         import_module(name)
     from ui import application

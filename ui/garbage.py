@@ -1,7 +1,8 @@
 """Collecting garbage in the window's thread alone.
 
-Python collects in whatever thread happens to ask for memory. What it finds may be widgets that hold each other, and a
-widget that is cleared away outside the window's thread brings the whole program down.
+Python collects in whatever thread happens to ask for memory. What it finds may be things of Qt that hold each other.
+PySide6 sees to it that a widget waits for the window's thread, but an action, a timer or a model is destroyed where it
+was found, while the window uses it: now and then that brings the whole program down.
 """
 
 from __future__ import annotations

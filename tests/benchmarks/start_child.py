@@ -105,16 +105,13 @@ class PaintWatch:
 
 def start(station: Path) -> int:
     """Start the program by its command; where nobody could see it, by what the command calls."""
+    from ranger_app.__main__ import main, show_window
     from ranger_app.screen import has_screen
 
     if has_screen():
-        from ranger_app.__main__ import main
-
         del sys.argv[1:]
         return main()
-    from ui import application
-
-    return application.run(station)
+    return show_window(station)
 
 
 class ImportWatch:
