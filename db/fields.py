@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from db.field_names import chosen as chosen
@@ -13,6 +12,7 @@ from db.field_names import key_of_field as key_of_field
 from db.officers import member
 from db.reader import Entry, Reader
 from ranger_app.domain.records import Attachment, Observation, Position, PositionSource, Value
+from ranger_app.domain.typed_text import decimal_in
 
 ATTRIBUTES = "attributes/"
 NUMBERS = "numbers/"
@@ -105,7 +105,10 @@ def _observation(reader: Reader, entry: Entry) -> Observation:
                 options.setdefault(key, []).append(option)
         else:
             attributes[key] = _value(value)
-    attributes.update({key: tuple(sorted(found)) for key, found in options.items()})
+    orders = _told_orders(entry.values.get("choice_order"))
+    for key, found in options.items():
+        told = orders.get(key, ())
+        attributes[key] = told if sorted(told) == sorted(found) else tuple(sorted(found))
     told_as = told_elements(entry.values.get("told_as"))
     observer = entry.values.get("observer")
     group = entry.values.get("group")
@@ -134,6 +137,21 @@ def told_elements(told: object) -> dict[str, str]:
     return {key: element for element, key in pairs}
 
 
+def choice_orders(attributes: Mapping[str, Value]) -> list[str]:
+    """How to store in what order a file told several choices, of those that it did not tell sorted."""
+    return [
+        " ".join(map(field_key, (key, *value)))
+        for key, value in attributes.items()
+        if isinstance(value, tuple) and list(value) != sorted(value)
+    ]
+
+
+def _told_orders(told: object) -> dict[str, tuple[str, ...]]:
+    """Attribute key to its choices in the order of the file, out of what :func:`choice_orders` made."""
+    orders = (map(key_of_field, str(one).split(" ")) for one in told) if isinstance(told, list) else ()
+    return {key: tuple(choices) for key, *choices in orders}
+
+
 def as_told(values: Mapping[str, Value], told_as: Mapping[str, str]) -> dict[str, Value]:
     """Values in the order in which a file told them, numbers as numbers; what came later follows."""
     ordered_keys = [*(key for key in told_as if key in values), *(key for key in values if key not in told_as)]
@@ -141,10 +159,8 @@ def as_told(values: Mapping[str, Value], told_as: Mapping[str, str]) -> dict[str
 
 
 def _as_number(value: Value) -> Value:
-    try:
-        return Decimal(value) if isinstance(value, str) else value
-    except InvalidOperation:
-        return value
+    number = decimal_in(value) if isinstance(value, str) else None
+    return value if number is None else number
 
 
 def observation_fields(category: str, attributes: Mapping[str, Value]) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ranger_app.cli.answers import Answer, table
+from ranger_app.cli.answers import Answer, ExitCode, table
 from ranger_app.cli.desk import Desk
 from ranger_app.cli.json_file import read_json_object
 from ranger_app.cli.options import PATH, Family
@@ -106,16 +106,24 @@ def _told(document: Mapping[str, Any], say: Callable[..., str]) -> str:
 def edit(desk: Desk, patrol_id: str, file: Path) -> Answer:
     """Change what FILE names of a patrol, and nothing else."""
     from db.patrol_pages import find_patrol
+    from ranger_app.services.document_flaws import document_flaws
     from ranger_app.services.edit_patrol import EditPatrol
 
     document = read_json_object(file)
     with desk.opened() as store:
         record = find_patrol(store.reader, patrol_id) or patrol_id
         is_changed = EditPatrol(store)(record, document, officer=desk.acting(store).id)
+        problems = document_flaws(store, document)
     say = desk.words.say
     text = (
         say("Patrol {patrol} is changed.", patrol=record)
         if is_changed
         else say("Patrol {patrol} was like this already.", patrol=record)
     )
-    return Answer(document={"patrol_id": record, "changed": is_changed}, text=text)
+    rows = [desk.problem_row(problem) for problem in problems]
+    return Answer(
+        document={"patrol_id": record, "changed": is_changed, "problems": rows},
+        text=text,
+        notes=[desk.say_problem(problem) for problem in problems],
+        code=ExitCode.NEEDS_A_LOOK if problems else ExitCode.DONE,
+    )

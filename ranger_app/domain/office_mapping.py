@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from decimal import Decimal, InvalidOperation
 from typing import Final
 
 from ranger_app.domain.data_model import AttributeType, DataModel
@@ -15,6 +14,7 @@ from ranger_app.domain.preflight_findings import Finding
 from ranger_app.domain.preflight_mends import category_mend, edit
 from ranger_app.domain.records import Incident, Leg, Member, Observation, Patrol, Value, Waypoint
 from ranger_app.domain.smart_office import Office
+from ranger_app.domain.typed_text import decimal_in
 
 MAPPED: Final = (
     "category", "attribute", "option", "transport", "mandate", "team", "station", "patrol_attribute", "member",
@@ -167,17 +167,15 @@ class _Mapper:
         attribute = self._model.attribute(key)
         if attribute is None or attribute.type is not AttributeType.NUMERIC or not isinstance(value, str):
             return value
-        try:
-            return Decimal(value)
-        except InvalidOperation:
-            return value
+        number = decimal_in(value)
+        return value if number is None else number
 
     def _value(self, key: str, value: Value, theirs: str) -> tuple[str, Value]:
         """Value and key; an answer's own mapping goes before *theirs*, that of its attribute."""
         if isinstance(value, tuple):
             found = [self._option(key, one) for one in value]
             keys = {told_key for told_key, _ in found if told_key}
-            return (keys.pop() if len(keys) == 1 else theirs), tuple(sorted({told for _, told in found}))
+            return (keys.pop() if len(keys) == 1 else theirs), tuple(dict.fromkeys(told for _, told in found))
         if not isinstance(value, str) or "option" not in self._rules.told:
             return theirs, value
         told_key, told = self._option(key, value)

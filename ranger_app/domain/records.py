@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from ranger_app.domain.track import Track
 
 Value: TypeAlias = str | int | Decimal | bool | tuple[str, ...]
-"""What an observation's attribute or a form's field holds; a tuple is the set of chosen keys, sorted."""
+"""What an observation's attribute or a form's field holds; a tuple is the chosen keys, sorted or as a file has it."""
 
 
 class PositionSource(StrEnum):
@@ -96,8 +96,8 @@ class Observation:
     Attributes:
         category: SMART hkey with its trailing dot.
         attributes: Attribute key to value; NUMERIC as int or Decimal, BOOLEAN as bool, LIST and TREE as the key,
-            MLIST as a sorted tuple of keys, TEXT, DATE and TIME as text; LINE and POLYGON as the way they were drawn, a
-            colon and the geometry in base64.
+            MLIST as a tuple of keys, TEXT, DATE and TIME as text; LINE and POLYGON as the way they were drawn, a colon
+            and the geometry in base64.
         group: Observations of one place with an equal number were made of one thing and stay together.
         told_as: Attribute key to the element that held it in a SMART file; empty when it was made here.
     """

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 import unicodedata
+from decimal import Decimal
 
 LONGEST_TOLD = 80
 """Characters of a wrong value that a sentence tells."""
 
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+_NUMBER = re.compile(r"[+-]?(?:\d{1,400}(?:\.\d{0,400})?|\.\d{1,400})(?:[eE][+-]?\d{1,3})?", re.ASCII)
 _HALF = re.compile("[\ud800-\udfff]")
 
 
@@ -21,6 +24,18 @@ def typed_text(text: str) -> str:
 def composed(text: str) -> str:
     """*text* in NFC without control characters, which no page, no XML and no terminal can show."""
     return _CONTROL.sub("", unicodedata.normalize("NFC", text))
+
+
+def has_unshown(text: str) -> bool:
+    """Whether :func:`composed` leaves something of *text* out, other than how another system ends its lines."""
+    return _CONTROL.search(text.replace("\r\n", "\n")) is not None
+
+
+def decimal_in(text: str) -> Decimal | None:
+    """The number that *text* is, written as a file or a person writes one; ``None`` for nan, infinity and all else."""
+    if not _NUMBER.fullmatch(text) or not math.isfinite(float(text)):
+        return None
+    return Decimal(text)
 
 
 def as_written(value: object) -> str:

@@ -40,6 +40,7 @@ MOST_TOLD = 20
 _VERSION = re.compile(r"/xml/([0-9]+\.[0-9]+)/datamodel$")
 _KNOWN_VERSIONS = frozenset({"1.0", "1.1", "1.2"})
 _TYPES = frozenset(AttributeType.__members__)
+_TRUTHS = {"true": True, "1": True, "false": False, "0": False}
 
 RULES = frozenset({
     "model-key-duplicate", "model-key-long", "model-link-broken", "model-type-unknown", "model-too-deep",
@@ -133,11 +134,6 @@ def _element(parent: etree._Element | None, name: str) -> etree._Element | None:
     return next(_elements(parent, name), None)
 
 
-def _flag(element: etree._Element, name: str, *, otherwise: bool) -> bool:
-    text = element.get(name)
-    return otherwise if text is None else text.strip().lower() in {"true", "1"}
-
-
 def _text(element: etree._Element, name: str) -> str:
     return element.get(name) or ""
 
@@ -164,13 +160,16 @@ class _Reader:
         self._left_out: set[str] = set()
         self._broken: list[Problem] = []
         self._broken_count = 0
+        self._language = ""
 
     def reading(self, root: etree._Element) -> ModelReading:
         version = self._version(root)
+        languages = self._languages(root)
+        self._language = languages[0]
         attributes = tuple(self._attributes(_element(root, "attributes")))
         known = frozenset(attribute.key for attribute in attributes) | frozenset(self._left_out)
         model = DataModel(
-            languages=self._languages(root),
+            languages=languages,
             attributes=attributes,
             categories=self._categories(_element(root, "categories"), "", known, 1),
             icons=tuple(self._icon(element) for element in _elements(root, "icons")),
@@ -223,12 +222,23 @@ class _Reader:
 
     def _names(self, element: etree._Element, place: str) -> Names:
         names = _names(element)
-        if not any(name for _, name in names):
+        if not any(name.strip() for _, name in names):
             self._note("model-name-missing", element, place)
+        elif any(code == self._language and not name.strip() for code, name in names):
+            self._note("model-name-empty", element, place, language=shown(self._language))
         for _, name in names:
             if not is_legal_name(name):
                 self._note("model-name-illegal", element, place, name=shown(name))
         return names
+
+    def _flag(self, element: etree._Element, name: str, place: str, *, otherwise: bool) -> bool:
+        text = element.get(name)
+        if text is None:
+            return otherwise
+        told = _TRUTHS.get(text.strip().lower())
+        if told is None:
+            self._note("model-flag-wrong", element, place, name=name, value=shown(text, 40))
+        return otherwise if told is None else told
 
     def _is_new(self, thing: Named, taken: set[str], element: etree._Element, place: str) -> bool:
         """Whether to keep *thing*: illegal keys are kept and told, a key taken by a sibling is not kept."""
@@ -262,8 +272,8 @@ class _Reader:
             key=key,
             type=kind,
             names=self._names(element, place),
-            is_required=_flag(element, "isrequired", otherwise=False),
-            is_active=None if in_use is None else _flag(element, "isactive", otherwise=True),
+            is_required=self._flag(element, "isrequired", place, otherwise=False),
+            is_active=None if in_use is None else self._flag(element, "isactive", place, otherwise=True),
             icon_key=_text(element, "iconkey"),
             aggregations=tuple(_text(entry, "aggregation") for entry in _elements(element, "aggregations")),
             minimum=self._bound(bounds, "MinValue", place),
@@ -294,7 +304,7 @@ class _Reader:
             item = ListItem(
                 key=key,
                 names=self._names(element, place),
-                is_active=_flag(element, "isactive", otherwise=True),
+                is_active=self._flag(element, "isactive", place, otherwise=True),
                 icon_key=_text(element, "iconkey"),
             )
             if self._is_new(item, taken, element, place):
@@ -314,7 +324,7 @@ class _Reader:
                 key=key,
                 names=self._names(element, place),
                 children=self._nodes(_elements(element, "children"), where, hkey, level + 1),
-                is_active=_flag(element, "isactive", otherwise=True),
+                is_active=self._flag(element, "isactive", place, otherwise=True),
                 icon_key=_text(element, "iconkey"),
             )
             if self._is_new(node, taken, element, place):
@@ -338,8 +348,8 @@ class _Reader:
                 names=self._names(element, place),
                 links=tuple(self._links(element, place, known)),
                 children=self._categories(element, hkey, known, level + 1),
-                is_multiple=_flag(element, "ismultiple", otherwise=True),
-                is_active=_flag(element, "isactive", otherwise=True),
+                is_multiple=self._flag(element, "ismultiple", place, otherwise=True),
+                is_active=self._flag(element, "isactive", place, otherwise=True),
                 icon_key=_text(element, "iconkey"),
             )
             if self._is_new(category, taken, element, place):
@@ -357,15 +367,15 @@ class _Reader:
             elif key not in self._left_out:
                 yield AttributeLink(
                     key=key,
-                    is_active=_flag(element, "isactive", otherwise=True),
-                    is_root=_flag(element, "isroot", otherwise=True),
+                    is_active=self._flag(element, "isactive", place, otherwise=True),
+                    is_root=self._flag(element, "isroot", place, otherwise=True),
                 )
             taken.add(key)
 
     def _icon(self, element: etree._Element) -> Icon:
         return Icon(
             key=_text(element, "key"),
-            is_system=_flag(element, "issystem", otherwise=False),
+            is_system=self._flag(element, "issystem", "", otherwise=False),
             files=tuple((_text(entry, "iconset"), _text(entry, "file")) for entry in _elements(element, "icons")),
             names=_names(element),
         )

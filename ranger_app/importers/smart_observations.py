@@ -76,7 +76,9 @@ def place(
     groups = [(group, reader.sorted_out(group, ("observations",))["observations"]) for group in parts["groups"]]
     if parts["observations"]:
         groups.append((element, parts["observations"]))
-    for number, (_, members) in enumerate(groups):
+    for number, (group, members) in enumerate(groups):
+        if not members:
+            reader.problems.note("smart-group-empty", reader.place(group))
         observations += [_observation(reader, one, number) for one in members]
     comment = reader.first(parts["comment"])
     return SmartPlace(
@@ -139,13 +141,26 @@ def _value(reader: Reader, element: etree._Element) -> SmartValue | None:
     for one in extra:
         reader.problems.note("smart-value-twice", reader.place(element), name=one)
     if name == "itemKey":
-        keys = tuple(dict.fromkeys(_word(reader.text(one)) for one in parts["itemKey"]))
-        value: Told = keys[0] if len(keys) == 1 else keys
+        value: Told = _chosen(reader, key, parts["itemKey"])
     else:
         only = reader.first(parts[name])
         assert only is not None
         value = _single(reader, name, only, parts["sValue"])
     return SmartValue(key=key, element=name, value=value)
+
+
+def _chosen(reader: Reader, key: str, elements: Sequence[etree._Element]) -> Told:
+    """The keys of a choice, each once, in the order of the file; a choice of nothing beside others is none."""
+    found: dict[str, None] = {}
+    for element in elements:
+        told = _word(reader.text(element))
+        if told in found:
+            reader.problems.note("smart-value-twice", reader.place(element), name=told or key)
+        elif not told and len(elements) > 1:
+            reader.problems.note("smart-value-missing", reader.place(element), name=key)
+        else:
+            found[told] = None
+    return next(iter(found)) if len(found) == 1 else tuple(found)
 
 
 def _single(reader: Reader, name: str, element: etree._Element, sources: Sequence[etree._Element]) -> Told:

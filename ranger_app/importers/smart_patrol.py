@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Final
 
@@ -160,15 +160,42 @@ class _PatrolReading:
         reader = self._reader
         told = reader.attributes(element, ("startDate", "endDate", "id", "transportTypeKey"))
         parts = reader.sorted_out(element, _LEG)
+        starts_on, ends_on = self._span(element, told)
+        self._note_days(element, [day.date for day in self._days], starts_on, ends_on)
         return SmartLeg(
             smart_id=told.get("id", ""),
-            starts_on=self._day_or_none(element, "startDate", told.get("startDate")),
-            ends_on=self._day_or_none(element, "endDate", told.get("endDate")),
+            starts_on=starts_on,
+            ends_on=ends_on,
             transport=self._label(parts["transportType"], told.get("transportTypeKey", "")),
             mandate=self._label(parts["mandate"]),
             members=tuple(person(reader, one, has_roles=True) for one in parts["members"]),
             days=tuple(self._days),
         )
+
+    def _note_days(
+        self, leg: etree._Element, days: Sequence[dt.date], starts_on: dt.date | None, ends_on: dt.date | None
+    ) -> None:
+        """Name what SMART would do otherwise: it leaves out a day outside the leg, and asks for no order."""
+        problems, place = self._reader.problems, self._reader.place(leg)
+        for day in days:
+            if day < (starts_on or day) or day > (ends_on or day):
+                problems.note("smart-day-outside", place, date=day.isoformat())
+        if list(days) != sorted(days):
+            problems.note("smart-days-unordered", place)
+
+    def _note_legs(self, patrol: etree._Element, starts_on: dt.date | None, ends_on: dt.date | None) -> None:
+        for leg in self._legs:
+            first, last = leg.starts_on, leg.ends_on
+            if (first and starts_on and first < starts_on) or (last and ends_on and last > ends_on):
+                self._reader.problems.note("smart-leg-outside", self._reader.place(patrol))
+
+    def _span(self, element: etree._Element, told: Mapping[str, str]) -> tuple[dt.date | None, dt.date | None]:
+        """First and last day as the file has them; those that run backwards are named."""
+        starts_on = self._day_or_none(element, "startDate", told.get("startDate"))
+        ends_on = self._day_or_none(element, "endDate", told.get("endDate"))
+        if starts_on and ends_on and starts_on > ends_on:
+            self._reader.problems.note("smart-value-assumed", self._reader.place(element), name="endDate")
+        return starts_on, ends_on
 
     def _day_or_none(self, element: etree._Element, name: str, text: str | None) -> dt.date | None:
         if text is None:
@@ -197,11 +224,13 @@ class _PatrolReading:
         objective = reader.first(parts["objective"])
         descriptions = reader.sorted_out(objective, ("description",))["description"] if objective is not None else []
         description, comment = reader.first(descriptions), reader.first(parts["comment"])
+        starts_on, ends_on = self._span(element, told)
+        self._note_legs(element, starts_on, ends_on)
         return SmartPatrol(
             number=told.get("id", "").strip(),
             patrol_type=told.get("patrolType", ""),
-            starts_on=self._day_or_none(element, "startDate", told.get("startDate")),
-            ends_on=self._day_or_none(element, "endDate", told.get("endDate")),
+            starts_on=starts_on,
+            ends_on=ends_on,
             is_armed=reader.truth(element, "isArmed", told.get("isArmed")),
             objective=reader.text(description) if description is not None else "",
             comment=reader.text(comment) if comment is not None else "",

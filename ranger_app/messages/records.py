@@ -35,6 +35,9 @@ TEXTS = {
     "position-zero": marked(
         "A position of exactly 0, 0 is what a receiver without a fix says. Leave it out and give the reason."
     ),
+    "attribute-required": marked("The data model asks for {field} in every observation of {category}."),
+    "attribute-pattern": marked("{field} is {value}, and the data model asks for the form {pattern}."),
+    "text-signs-left-out": marked("Signs that no page and no file can show were left out of the text."),
     "attribute-key": marked("{value} cannot be the key of an attribute or of an answer."),
     "number-taken": marked("Another patrol has the number {value}."),
     "part-unknown": marked("This patrol has no leg or waypoint with the id {value}."),
@@ -61,6 +64,8 @@ TEXTS = {
     ),
     "model-root-prefixed": marked("The root element has the prefix {prefix}; it was read all the same."),
     "model-name-missing": marked("Something has no name."),
+    "model-name-empty": marked("A name is empty in {language}, the first language of the data model."),
+    "model-flag-wrong": marked("{name} is {value}, which is neither true nor false; it counts as not said."),
     "model-name-illegal": marked(
         "The name {name} is none that SMART takes: letters, digits, spaces and - : _ & ' < > , ( ) . # ; /, at most"
         " 1,024."

@@ -34,7 +34,13 @@ TEXTS = {
     "smart-fix-time": marked("On {date} there are fixes whose time cannot be one; they are kept without: {count}."),
     "smart-day-twice": marked("The leg has the day {date} twice; both were joined."),
     "smart-person-twice": marked("The leg names a member twice."),
-    "smart-role-twice": marked("The leg has several people as {name}; the first was taken."),
+    "smart-role-twice": marked("Several people of the leg are marked {name}; the first was taken."),
+    "smart-day-outside": marked(
+        "The day {date} is outside the dates of its leg, and SMART would leave it out; here the leg reaches to it."
+    ),
+    "smart-days-unordered": marked("The days of a leg do not follow each other; they were put in order."),
+    "smart-leg-outside": marked("A leg reaches beyond the dates of its patrol; here the patrol reaches as far."),
+    "smart-group-empty": marked("A group holds no observation; it stays in the original file only."),
     "smart-position-zero": marked(
         "Waypoint {name} stands at 0, 0, where nobody was. It is kept, and not shown until it has a position."
     ),

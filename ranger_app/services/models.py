@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from db.store import Store
 from ranger_app.domain.data_model import AttributeType, DataModel
 from ranger_app.domain.model_merging import ModelClashError, merged
 from ranger_app.domain.records import Observation, Value
+from ranger_app.domain.typed_text import decimal_in
 from ranger_app.errors import Problem, RangerAppError
 from ranger_app.importers.data_model import data_model_from_bytes, extension_model, station_model
 from ranger_app.importers.model_file import LARGEST_PACKAGE_BYTES
@@ -222,10 +222,8 @@ def with_numbers(observations: Sequence[Observation], model: DataModel) -> tuple
         attribute = model.attribute(key)
         if not isinstance(told, str) or attribute is None or attribute.type is not AttributeType.NUMERIC:
             return told
-        try:
-            return Decimal(told)
-        except InvalidOperation:
-            return told
+        number = decimal_in(told)
+        return told if number is None else number
 
     return tuple(
         replace(one, attributes={key: value(key, told) for key, told in one.attributes.items()}) for one in observations

@@ -18,6 +18,7 @@ from ranger_app.errors import Problem, RangerAppError
 from ranger_app.jobs import JobContext
 from ranger_app.services.attach_photos import AttachPhotos, ReadPhoto
 from ranger_app.services.child_records import Listed, attribute_key_problems, edit_observations
+from ranger_app.services.document_flaws import document_flaws
 from ranger_app.services.incident_fields import (
     answer_fields,
     envelope_fields,
@@ -67,7 +68,7 @@ class Recorded:
     Attributes:
         missing: What a complete record still needs.
         is_changed: Whether a change was written.
-        problems: What is wrong with photos that came with it, and were kept.
+        problems: What is wrong with photos that came with it, and were kept; what the data model asks for otherwise.
     """
 
     incident_id: str
@@ -128,7 +129,7 @@ class RecordIncident:
                             form=form.version,
                         )  # fmt: skip
             AttachPhotos(self._store).write(transaction, photos, (form.record, record))
-        return _recorded(self._store, record, photos)
+        return _recorded(self._store, record, photos, document)
 
 
 class EditIncident:
@@ -170,7 +171,7 @@ class EditIncident:
                 self._edit_lines(change, form, record, document)
                 is_changed = is_changed or bool(change.ops)
             self._attach(transaction, photos, (form.record, record))
-        return _recorded(self._store, record, photos, is_changed=is_changed)
+        return _recorded(self._store, record, photos, document, is_changed=is_changed)
 
     def _attach(self, transaction: Transaction, photos: list[ReadPhoto], parent: tuple[str, str]) -> None:
         AttachPhotos(self._store).write(transaction, photos, parent)
@@ -194,9 +195,12 @@ class EditIncident:
             listed.take_back_rest(change)
 
 
-def _recorded(store: Store, record: str, photos: Sequence[ReadPhoto], *, is_changed: bool = True) -> Recorded:
+def _recorded(
+    store: Store, record: str, photos: Sequence[ReadPhoto], document: Mapping[str, Any], *, is_changed: bool = True
+) -> Recorded:
     flaws = ((one.photo.flaw, one.path.name) for one in photos)
     problems = tuple(Problem(code=flaw, facts={"file": name}) for flaw, name in flaws if flaw)
+    problems += document_flaws(store, document)
     return Recorded(record, incident(store.reader, record).missing, is_changed, problems)
 
 

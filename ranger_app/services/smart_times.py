@@ -10,6 +10,7 @@ import numpy as np
 
 from exporters.smart_track import local_time_us
 from ranger_app.domain.track import EARLIEST_US, LATEST_US, NO_TIME, Times, Track
+from ranger_app.domain.wkb import Points
 from ranger_app.importers.smart_parts import SmartPatrol, SmartTrack
 
 _DAY_US = 86_400_000_000
@@ -36,7 +37,8 @@ def moment_in(at: dt.datetime, station_zone: ZoneInfo) -> dt.datetime:
 
 def track_from(told: SmartTrack, zone: ZoneInfo) -> tuple[Track, int]:
     """The fixes of a leg day, and how many of them say no time that can be one."""
-    points = np.concatenate(told.parts)
+    parts = [_without_second_self(part) for part in told.parts]
+    points = np.concatenate(parts)
     local_ms = points[:, 2]
     is_time = np.isfinite(local_ms)
     is_time &= np.abs(np.where(is_time, local_ms, 0.0) * 1000.0) < float(LATEST_US)
@@ -47,7 +49,7 @@ def track_from(told: SmartTrack, zone: ZoneInfo) -> tuple[Track, int]:
         moments = _moments(local_us[is_time], zone)
         assert moments is not None
         time_us[is_time] = moments
-    lengths = [len(part) for part in told.parts]
+    lengths = [len(part) for part in parts]
     track = Track(
         time_us=time_us,
         longitude_deg=np.ascontiguousarray(points[:, 0]),
@@ -56,6 +58,12 @@ def track_from(told: SmartTrack, zone: ZoneInfo) -> tuple[Track, int]:
         part_starts=np.cumsum([0, *lengths[:-1]]).astype(np.int64),
     )
     return track, int((~is_time).sum())
+
+
+def _without_second_self(part: Points) -> Points:
+    """A line of one fix that stands there twice, for SMART's lines need two points, is one fix."""
+    is_one = len(part) == 2 and np.array_equal(part[0], part[1], equal_nan=True)
+    return part[:1] if is_one else part
 
 
 def _wall_clocks(told: SmartPatrol) -> Iterator[Times]:

@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from db.fields import field_key, observation_fields
+from db.fields import choice_orders, field_key, observation_fields
 from db.patrol_pages import DaySummary
 from db.patrols import CUSTOM
 from db.transaction import new_id
@@ -45,6 +45,9 @@ if TYPE_CHECKING:
 
 INCIDENT_KIND = "other"
 """Form of an incident that SMART sent: it has observations, and none of our own questions was asked."""
+
+ROLES = {"is_leader": "isLeader", "is_pilot": "isPilot"}
+"""Roles of members in the words of the file."""
 
 REPLACED = "replaced by a later SMART file"
 """Reason of what an update takes back."""
@@ -237,7 +240,7 @@ class SmartWriter:
         found = list(dict.fromkeys(self._people[one] for one in leg.members if getattr(one, role)))
         if len(found) > 1:
             where = f"leg {leg.smart_id or place + 1}"
-            self._problems.append(Problem(code="smart-role-twice", where=where, facts={"name": role}))
+            self._problems.append(Problem(code="smart-role-twice", where=where, facts={"name": ROLES[role]}))
         return found[0] if found else None
 
     def _track(self, leg: str, day: SmartDay, told: SmartTrack, place: int, file: str) -> Write:
@@ -318,6 +321,7 @@ class SmartWriter:
             fields |= {
                 "told_as": [f"{value.element} {value.key}" for value in one.values] or None,
                 "group": one.group or None,
+                "choice_order": choice_orders({value.key: value.value for value in one.values}) or None,
                 "observer": self._people[one.observer] if one.observer else None,
             }
             yield partial(
@@ -330,7 +334,7 @@ class SmartWriter:
         attribute = self._model.attribute(told.key)
         if told.element == "itemKey" and isinstance(told.value, str) and told.value and attribute is not None:
             return (told.value,) if attribute.type is AttributeType.MLIST else told.value
-        return tuple(filter(None, told.value)) if isinstance(told.value, tuple) else told.value
+        return told.value
 
     def _attachments(self, told: Sequence[SmartFileName], parent: tuple[str, str]) -> Iterator[Write]:
         for place, one in enumerate(told):

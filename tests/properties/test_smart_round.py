@@ -9,7 +9,6 @@ import datetime as dt
 import tempfile
 from collections.abc import Sequence
 from dataclasses import replace
-from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
 from hypothesis import HealthCheck, Phase, given, settings
@@ -24,6 +23,7 @@ from ranger_app.domain.data_model import AttributeType
 from ranger_app.domain.preflight_versions import FORMATS, INDEPENDENT, is_whole_id, whole_id
 from ranger_app.domain.records import Attachment, Incident, Patrol, Value
 from ranger_app.domain.smart_office import training_office
+from ranger_app.domain.typed_text import decimal_in
 from ranger_app.importers.data_model import station_model
 from ranger_app.importers.smart_package import opened_package
 from ranger_app.importers.smart_parts import SmartFileName, SmartObservation, SmartPatrol, SmartPlace, SmartValue
@@ -154,10 +154,8 @@ def _mended(told: SmartValue) -> SmartValue:
     attribute = station_model().attribute(told.key)
     if attribute is None or attribute.type is not AttributeType.NUMERIC or not isinstance(told.value, str):
         return told
-    try:
-        return replace(told, element="dValue", value=Decimal(told.value))
-    except InvalidOperation:
-        return told
+    number = decimal_in(told.value)
+    return told if number is None else replace(told, element="dValue", value=number)
 
 
 def _files(told: tuple[SmartFileName, ...], version: str, lost: set[str]) -> tuple[SmartFileName, ...]:

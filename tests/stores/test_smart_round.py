@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from db.patrol_pages import patrol_page
 from exporters.smart_schema import schema_errors
 from ranger_app.services.export_smart import ExportSmart, SmartExported
 from ranger_app.services.import_smart import ImportSmart, SmartImported
@@ -144,3 +145,84 @@ def test_several_people_as_leader_and_a_day_that_stands_twice_are_named_and_join
     assert dict(day.attrib) == {
         "date": "2025-12-17", "startTime": "08:00:00", "endTime": "20:51:55", "restMinutes": "7.0",
     }  # fmt: skip
+
+
+CHOICES = "<ns2:itemKey>skin</ns2:itemKey><ns2:itemKey>meat</ns2:itemKey>"
+PARTS = f'<ns2:attributes attributeKey="partremoved">{CHOICES}</ns2:attributes>'
+
+
+def test_several_choices_come_back_in_the_order_of_the_file(desk: Desk, tmp_path: Path) -> None:
+    attribute = '<ns2:attributes attributeKey="isactive">'
+    path = foreign(tmp_path, "in.xml", "patrol_1.4.xml", (attribute, PARTS + attribute))
+
+    taken_in(desk, path)
+
+    assert CHOICES in "".join(line.strip() for line in sent(desk, "out").files[0].read_text("utf-8").splitlines())
+    assert taken_in(desk, *sent(desk, "again").files).problems == []
+
+
+def test_what_stands_twice_or_empty_or_outside_is_named(desk: Desk, tmp_path: Path) -> None:
+    path = foreign(
+        tmp_path, "in.xml", "patrol_1.4.xml",
+        ("<ns2:itemKey>wiresnare</ns2:itemKey>", "<ns2:itemKey>wiresnare</ns2:itemKey>" * 2 + "<ns2:itemKey/>"),
+        ("<ns2:groups>", "<ns2:groups/><ns2:groups>"),
+        ('<ns2:days date="2026-03-05"', '<ns2:days date="2026-03-06"'),
+        ('<ns2:legs startDate="2026-03-04"', '<ns2:legs startDate="2026-03-03"'),
+        ("IMG_0001.jpg", "a.jpg"), ("IMG_0002.jpg", "a.jpg"),
+    )  # fmt: skip
+
+    done = taken_in(desk, path)
+
+    told = {problem.code: problem.facts for problem in done.problems}
+    assert told == {
+        "smart-value-twice": {"name": "wiresnare"},
+        "smart-value-missing": {"name": "typeoftrap"},
+        "smart-group-empty": {},
+        "smart-day-outside": {"date": "2026-03-06"},
+        "smart-leg-outside": {},
+        "smart-attachment-not-found": {"name": "a.jpg"},
+    }
+
+
+def test_days_out_of_their_order_and_a_leg_that_runs_backwards_are_named(desk: Desk, tmp_path: Path) -> None:
+    dates = (
+        ('<ns2:days date="2026-03-05"', '<ns2:days date="2026-03-03"'),
+        ('startDate="2026-03-04"', 'startDate="2026-03-06"'), ('endDate="2026-03-05"', 'endDate="2026-03-03"'),
+    )  # fmt: skip
+
+    done = taken_in(desk, foreign(tmp_path, "in.xml", "patrol_1.4.xml", *dates))
+
+    told = {problem.code: problem.count for problem in done.problems}
+    assert told.pop("smart-attachment-not-found") == 1
+    assert told == {"smart-value-assumed": 2, "smart-day-outside": 2, "smart-days-unordered": 1}
+    assert schema_errors(sent(desk, "out").files[0].read_bytes()) == ()
+
+
+FIX = "4052a00000000000404499999999999a4279cb7ea1fa0000"
+
+
+def test_a_line_of_one_fix_that_stands_there_twice_is_one_fix(desk: Desk, tmp_path: Path) -> None:
+    text = (SAMPLES / "patrol_1.4.xml").read_text("utf-8")
+    line = text.partition('geom="')[2].partition('"')[0]
+    path = foreign(tmp_path, "in.xml", "patrol_1.4.xml", (line, f"008000000500000001008000000200000002{FIX}{FIX}"))
+
+    (patrol,) = taken_in(desk, path).patrols
+    out = sent(desk, "out").files[0]
+
+    assert [row.points for row in patrol_page(desk.store.reader, limit=5)] == [1]
+    assert document(out).find(".//{*}track").get("geom") == document(path).find(".//{*}track").get("geom")
+    assert patrol in taken_in(desk, out).patrols
+
+
+@pytest.mark.parametrize("text", ["nan", "sNaN", "Infinity", "1e400", "1_000", "три"])
+def test_a_text_that_is_no_number_is_a_loss_and_stops_nothing(desk: Desk, tmp_path: Path, text: str) -> None:
+    number = ("<ns2:dValue>3.0</ns2:dValue>", f"<ns2:sValue>{text}</ns2:sValue>")
+    taken_in(desk, foreign(tmp_path, "in.xml", "patrol_1.4.xml", number))
+
+    out = sent(desk, "out")
+
+    assert out.findings.fatal == ()
+    assert [(one.code, one.facts["attribute"]) for one in out.findings.lossy if "value" in one.code] == [
+        ("smart-value-wrong-type", "numberofweaponsequipment")
+    ]
+    assert f"<ns2:sValue>{text}</ns2:sValue>" in out.files[0].read_text("utf-8")

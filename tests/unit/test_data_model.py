@@ -559,6 +559,36 @@ def test_a_hostile_file_is_refused_by_name_and_at_once(content: bytes, error: ty
     assert time.monotonic() - began < 2.0
 
 
+def test_an_empty_name_of_the_first_language_is_named_and_a_missing_translation_is_not() -> None:
+    content = (
+        b"<DataModel xmlns='http://www.smartconservationsoftware.org/xml/1.2/datamodel'>"
+        b"<languages><languages code='es'/><languages code='en'/></languages><categories>"
+        b"<category key='a'><names language_code='es' value=' '/><names language_code='en' value='A'/></category>"
+        b"<category key='b'><names language_code='es' value='B'/><names language_code='en' value=''/></category>"
+        b"<category key='c'><names language_code='en' value='C'/></category></categories></DataModel>"
+    )
+
+    reading = data_model_from_bytes(content)
+
+    told = [(problem.code, problem.where, problem.count, problem.facts) for problem in reading.problems]
+    assert told == [("model-name-empty", "line 1, category a.", 1, {"language": "es"})]
+
+
+def test_a_mark_that_is_neither_true_nor_false_is_named_and_hides_nothing() -> None:
+    content = (
+        b"<DataModel xmlns='http://www.smartconservationsoftware.org/xml/1.2/datamodel'>"
+        b"<languages><languages code='en'/></languages><categories>"
+        b"<category key='a' isactive='yes' ismultiple=' 0 '><names language_code='en' value='A'/></category>"
+        b"</categories></DataModel>"
+    )
+
+    reading = data_model_from_bytes(content)
+
+    told = [(problem.code, problem.where, problem.facts) for problem in reading.problems]
+    assert told == [("model-flag-wrong", "line 1, category a.", {"name": "isactive", "value": "yes"})]
+    assert [(one.is_active, one.is_multiple) for one in reading.model.categories] == [(True, False)]
+
+
 def test_a_zip_with_too_many_files_is_refused() -> None:
     package = io.BytesIO()
     with zipfile.ZipFile(package, "w") as files:
