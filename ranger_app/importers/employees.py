@@ -37,10 +37,15 @@ class EmployeesUnreadableError(RangerAppError):
 
 @dataclass(frozen=True, slots=True)
 class EmployeesRead:
-    """Employees by column, empty columns left out, and what could not be taken."""
+    """Employees by column, empty columns left out, and what could not be taken.
+
+    Attributes:
+        unread: Cells of lines that tell of somebody and were not taken.
+    """
 
     rows: tuple[Mapping[str, str], ...]
     problems: tuple[Problem, ...]
+    unread: tuple[tuple[str, ...], ...] = ()
 
 
 def read_employees(path: Path) -> EmployeesRead:
@@ -71,11 +76,13 @@ def _read(text: str, file: str) -> EmployeesRead:
         raise EmployeesUnreadableError(file, ", ".join(COLUMNS))
     rows: list[Mapping[str, str]] = []
     problems: list[Problem] = []
+    unread: list[tuple[str, ...]] = []
     taken: set[str] = set()
     for number, cells in lines:
         where = f"line {number}"
         if len(cells) != len(COLUMNS):
             problems.append(Problem(code="employee-columns", where=where, file=file, facts={"columns": len(cells)}))
+            unread.append(tuple(cells))
             continue
         row = {name: cell for name, cell in zip(COLUMNS, cells, strict=True) if cell}
         wrong = list(_wrong(row))
@@ -85,13 +92,15 @@ def _read(text: str, file: str) -> EmployeesRead:
         ]
         number_told = row.get("employee_id", "")
         if not row.get("given_name") and not row.get("family_name"):
+            unread.append(tuple(cells))
             continue
         if number_told and number_told in taken:
             problems.append(Problem(code="employee-twice", where=where, file=file, facts={"employee": number_told}))
+            unread.append(tuple(cells))
             continue
         taken.add(number_told)
         rows.append(row)
-    return EmployeesRead(tuple(rows), tuple(problems))
+    return EmployeesRead(tuple(rows), tuple(problems), tuple(unread))
 
 
 def _lines(text: str, file: str) -> Iterator[tuple[int, list[str]]]:

@@ -27,6 +27,11 @@ TEXTS = {
     "employee-twice": marked("The employee id {employee} stands there twice; the first counts."),
     "metadata-unreadable": marked("The lists of the office cannot be read: {where} {reason}."),
     "metadata-entry": marked("An entry of the office's lists cannot be taken ({what})."),
+    "office-lacks": marked("The office has no {what} with the key {value}."),
+    "person-unknown": marked("Nobody here has the id, the number or the name {value}."),
+    "office-person-unknown": marked("Nobody in the office's lists has the id, the number or the name {value}."),
+    "mapping-to-itself": marked("{value} is called so in the office too: there is nothing to map."),
+    "mapping-wrong": marked("{value} cannot be mapped as {what}. Answers are told as attribute/answer."),
     "mapping-missing": marked("Nothing is mapped for {what} {ours}."),
     # What SMART cannot take
     "smart-attachment-missing": marked("The file {file} is missing; SMART would import the record without it."),

@@ -50,6 +50,36 @@ class ChoiceMissingError(RangerAppError):
     code = "choice-missing"
 
 
+class OfficeLacksError(WrongValueError):
+    """The office has no such thing that something of ours could be called."""
+
+    code = "office-lacks"
+
+
+class PersonUnknownError(WrongValueError):
+    """Nobody here has this id, number or name."""
+
+    code = "person-unknown"
+
+
+class EmployeeUnknownError(PersonUnknownError):
+    """The office has nobody of this id, number or name."""
+
+    code = "office-person-unknown"
+
+
+class MappedToItselfError(WrongValueError):
+    """Something of ours is called by its own name in the office: there is nothing to map."""
+
+    code = "mapping-to-itself"
+
+
+class NotMappableError(WrongValueError):
+    """Nothing of this kind can be called so."""
+
+    code = "mapping-wrong"
+
+
 class MappingMissingError(RangerAppError):
     """Nothing of ours is mapped so."""
 
@@ -109,9 +139,9 @@ class AddPerson:
             who: An officer or a member by record id, employee id or ``Family, Given``.
 
         Raises:
-            WrongValueError: Nobody here is told so.
+            PersonUnknownError: Nobody here is told so.
         """
-        who = _person(self._store.reader, "person", who)
+        who = _person(self._store.reader, who)
         person = members(self._store.reader)[who]
         told = {"source": TYPED, "is_active": True}
         is_member = self._store.reader.entry(who).kind == "member"
@@ -169,14 +199,16 @@ class SetMapping:
             theirs: What the office has.
 
         Raises:
-            WrongValueError: There is no such kind of thing, or the office has nothing of the name *theirs*.
+            NotMappableError: There is no such kind of thing, or none is called *ours*.
+            PersonUnknownError: Nobody here is called so, or nobody of the office.
+            OfficeLacksError: The office has nothing of the name *theirs*. MappedToItselfError: That is its name here.
         """
         if what not in MAPPED:
-            raise WrongValueError(field="what", value=what)
+            raise NotMappableError(what=what, value=whole_text(ours))
         ours = self._ours(what, ours)
         theirs = self._theirs(what, theirs)
         if ours == theirs:
-            raise WrongValueError(field="theirs", value=theirs)
+            raise MappedToItselfError(what=what, value=theirs)
         known = self._known(what, ours)
         with self._store.act(officer=officer) as change:
             if known:
@@ -203,15 +235,15 @@ class SetMapping:
 
     def _ours(self, what: str, ours: str) -> str:
         if what == "member":
-            return _person(self._store.reader, "ours", ours)
+            return _person(self._store.reader, ours)
         if not ours or not is_whole_text(ours) or (what == "option" and "/" not in ours):
-            raise WrongValueError(field="ours", value=whole_text(ours))
+            raise NotMappableError(what=what, value=whole_text(ours))
         return ours
 
     def _theirs(self, what: str, theirs: str) -> str:
         reader, station = self._store.reader, self._store.station_id
         if what == "member":
-            return _person(reader, "theirs", theirs, roster_only=True)
+            return _person(reader, theirs, roster_only=True)
         office = office_of(reader, station)
         if what in LISTS:
             is_had = theirs in office.choices(what)
@@ -222,7 +254,7 @@ class SetMapping:
             custom = office.choices("patrol_attribute").get(name)
             is_had = custom is not None and option in custom.options
         if not is_had:
-            raise WrongValueError(field="theirs", value=whole_text(theirs))
+            raise OfficeLacksError(what=what, value=whole_text(theirs))
         return theirs
 
 
@@ -238,7 +270,7 @@ def _model_has(model: DataModel, what: str, key: str) -> bool:
     return (attribute.node if attribute.type is AttributeType.TREE else attribute.item)(option) is not None
 
 
-def _person(reader: Reader, field: str, told: str, *, roster_only: bool = False) -> str:
+def _person(reader: Reader, told: str, *, roster_only: bool = False) -> str:
     """Record id of a person told by record id, employee id or ``Family, Given``."""
     people = {one.id: one for one in roster(reader)} if roster_only else members(reader)
     if told in people:
@@ -248,7 +280,7 @@ def _person(reader: Reader, field: str, told: str, *, roster_only: bool = False)
     if not found and named is not None and named.id in people:
         found = [named.id]
     if not found:
-        raise WrongValueError(field=field, value=whole_text(told))
+        raise (EmployeeUnknownError if roster_only else PersonUnknownError)(value=whole_text(told))
     return min(found)
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +29,7 @@ class EmployeesLoaded:
     Attributes:
         employees: People on the list.
         new: Of them, those who were not known here.
-        left: People of an earlier list who are not on this one.
+        left: People of an earlier list who are not on this one; nobody of whom a line tells that was not taken.
     """
 
     employees: int
@@ -61,6 +62,8 @@ class LoadEmployees:
                 writes.append(partial(ChangeBuilder.create, kind="member", values=fields))
             else:
                 writes.append(partial(ChangeBuilder.set, kind="member", record=found.id, values=fields))
+        for cells in read.unread:
+            people.keep(cells)
         gone = [one.id for one in people.left.values() if _is_told(one)]
         writes += [partial(ChangeBuilder.set, kind="member", record=one, values={"is_active": False}) for one in gone]
         writes += self._words(read.rows)
@@ -115,6 +118,15 @@ class _People:
             if one.id in self.left and not is_another:
                 return self.left.pop(one.id)
         return None
+
+    def keep(self, cells: Sequence[str]) -> None:
+        """Let nobody count as left of whom a line tells, though nobody knows which of its columns is missing."""
+        names = set(pairwise(cells))
+        told = [one for number in cells if number for one in self._by_number.get(number, ())]
+        for pair in names:
+            told += self._by_names.get(pair, ())
+        for one in told:
+            self.left.pop(one.id, None)
 
 
 _WHO = ("given_name", "family_name", "employee_id")

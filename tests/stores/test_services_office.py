@@ -207,6 +207,29 @@ def test_a_later_list_takes_the_place_of_the_earlier_one(desk: Desk) -> None:
     assert desk.changes() == changes
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "R-1,Bek,Asanov,,M,2020-01-01,,",
+        "Bek,Asanov,,M,2020-01-01,,,",
+        "R-1,Bek,Asanov,,M,2020-01-01,,,,,",
+        "R-1,,,,,,,,",
+    ],
+)
+def test_nobody_has_left_of_whom_a_line_tells_that_cannot_be_taken(desk: Desk, line: str) -> None:
+    load = LoadEmployees(desk.store)
+    aida = "R-2,Aida,Osmonova,,F,2020-01-01,,,"
+    load(
+        written(desk, "R-1,Bek,Asanov,,M,2020-01-01,,,", aida, "R-3,Nur,Beishe,,F,2021-01-01,,,"), officer=desk.officer
+    )
+
+    done = load(written(desk, line, aida), officer=desk.officer)
+
+    assert (done.employees, done.new, done.left) == (1, 0, 1)
+    assert sorted(one.employee_id for one in office(desk).members or ()) == ["R-1", "R-2"]
+    assert done.problems
+
+
 def test_a_person_seen_in_a_file_stays_as_the_file_said_unless_the_list_says_exactly_so(desk: Desk) -> None:
     with desk.store.transaction(desk.officer) as transaction:
         book = OfficeBook(desk.store, transaction)
