@@ -134,6 +134,12 @@ def _element(parent: etree._Element | None, name: str) -> etree._Element | None:
     return next(_elements(parent, name), None)
 
 
+def _inside(root: etree._Element, block: str, name: str) -> Iterator[etree._Element]:
+    """Elements of this *name* in every *block* of the root; SMART writes one."""
+    for one in _elements(root, block):
+        yield from _elements(one, name)
+
+
 def _text(element: etree._Element, name: str) -> str:
     return element.get(name) or ""
 
@@ -166,12 +172,12 @@ class _Reader:
         version = self._version(root)
         languages = self._languages(root)
         self._language = languages[0]
-        attributes = tuple(self._attributes(_element(root, "attributes")))
+        attributes = tuple(self._attributes(_inside(root, "attributes", "attribute")))
         known = frozenset(attribute.key for attribute in attributes) | frozenset(self._left_out)
         model = DataModel(
             languages=languages,
             attributes=attributes,
-            categories=self._categories(_element(root, "categories"), "", known, 1),
+            categories=self._categories(_inside(root, "categories", "category"), "", known, 1),
             icons=tuple(self._icon(element) for element in _elements(root, "icons")),
             version=version,
         )
@@ -226,6 +232,8 @@ class _Reader:
             self._note("model-name-missing", element, place)
         elif any(code == self._language and not name.strip() for code, name in names):
             self._note("model-name-empty", element, place, language=shown(self._language))
+        if len({code for code, _ in names}) < len(names):
+            self._note("model-name-twice", element, place)
         for _, name in names:
             if not is_legal_name(name):
                 self._note("model-name-illegal", element, place, name=shown(name))
@@ -250,9 +258,9 @@ class _Reader:
             self._note("model-key-illegal", element, place, key=shown(thing.key))
         return True
 
-    def _attributes(self, parent: etree._Element | None) -> Iterator[Attribute]:
+    def _attributes(self, elements: Iterable[etree._Element]) -> Iterator[Attribute]:
         taken: set[str] = set()
-        for element in _elements(parent, "attribute"):
+        for element in elements:
             key = self._key(element)
             place = f"attribute {key}"
             kind = _text(element, "type")
@@ -268,6 +276,9 @@ class _Reader:
         bounds = _element(element, "qa_minmax")
         pattern = _element(element, "qa_regex")
         in_use = element.get("isactive")
+        minimum, maximum = self._bound(bounds, "MinValue", place), self._bound(bounds, "MaxValue", place)
+        if minimum is not None and maximum is not None and minimum > maximum:
+            self._note("model-bounds-crossed", element, place, least=minimum, most=maximum)
         return Attribute(
             key=key,
             type=kind,
@@ -276,8 +287,8 @@ class _Reader:
             is_active=None if in_use is None else self._flag(element, "isactive", place, otherwise=True),
             icon_key=_text(element, "iconkey"),
             aggregations=tuple(_text(entry, "aggregation") for entry in _elements(element, "aggregations")),
-            minimum=self._bound(bounds, "MinValue", place),
-            maximum=self._bound(bounds, "MaxValue", place),
+            minimum=minimum,
+            maximum=maximum,
             pattern=None if pattern is None else (pattern.text or ""),
             items=tuple(self._items(element, place)),
             nodes=self._nodes(_elements(element, "tree"), place, "", 1),
@@ -332,11 +343,11 @@ class _Reader:
         return tuple(nodes)
 
     def _categories(
-        self, parent: etree._Element | None, above: str, known: frozenset[str], level: int
+        self, elements: Iterable[etree._Element], above: str, known: frozenset[str], level: int
     ) -> tuple[Category, ...]:
         taken: set[str] = set()
         categories = []
-        for element in _elements(parent, "category"):
+        for element in elements:
             key = self._key(element)
             hkey = f"{above}{key}."
             place = f"category {hkey}"
@@ -347,7 +358,7 @@ class _Reader:
                 key=key,
                 names=self._names(element, place),
                 links=tuple(self._links(element, place, known)),
-                children=self._categories(element, hkey, known, level + 1),
+                children=self._categories(_elements(element, "category"), hkey, known, level + 1),
                 is_multiple=self._flag(element, "ismultiple", place, otherwise=True),
                 is_active=self._flag(element, "isactive", place, otherwise=True),
                 icon_key=_text(element, "iconkey"),

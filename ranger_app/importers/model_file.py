@@ -26,7 +26,11 @@ LARGEST_VALUE_BYTES = 10_000_000
 
 _HEAD_BYTES = 4096
 _DOCTYPE = re.compile(rb"<!DOCTYPE", re.IGNORECASE)
-_TOO_MUCH = re.compile(r"too long|huge|excessive depth", re.IGNORECASE)
+_DEEPEST = 256
+"""Levels of elements that libxml2 takes without being asked for more."""
+
+_TOO_DEEP = re.compile(r"excessive depth", re.IGNORECASE)
+_TOO_MUCH = re.compile(r"too long|huge", re.IGNORECASE)
 """What libxml2 says when it stops at one of its own limits."""
 
 
@@ -128,6 +132,8 @@ def _root(content: bytes, file: str) -> etree._Element:
     except (etree.XMLSyntaxError, ValueError, LookupError) as error:
         if _DOCTYPE.search(content[:_HEAD_BYTES].replace(b"\0", b"")):
             raise ModelWithDoctypeError(file) from error
+        if _TOO_DEEP.search(str(error)):
+            raise ModelTooLargeError(file, _DEEPEST) from error
         if _TOO_MUCH.search(str(error)):
             raise ModelTooLargeError(file, LARGEST_VALUE_BYTES) from error
         raise NotADataModelError(file, "not XML") from error

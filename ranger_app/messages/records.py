@@ -65,6 +65,8 @@ TEXTS = {
     "model-root-prefixed": marked("The root element has the prefix {prefix}; it was read all the same."),
     "model-name-missing": marked("Something has no name."),
     "model-name-empty": marked("A name is empty in {language}, the first language of the data model."),
+    "model-name-twice": marked("Something has two names in one language; the last one is shown."),
+    "model-bounds-crossed": marked("No number is at least {least} and at most {most}; both limits stay as they are."),
     "model-flag-wrong": marked("{name} is {value}, which is neither true nor false; it counts as not said."),
     "model-name-illegal": marked(
         "The name {name} is none that SMART takes: letters, digits, spaces and - : _ & ' < > , ( ) . # ; /, at most"

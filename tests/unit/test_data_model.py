@@ -574,6 +574,27 @@ def test_an_empty_name_of_the_first_language_is_named_and_a_missing_translation_
     assert told == [("model-name-empty", "line 1, category a.", 1, {"language": "es"})]
 
 
+def test_what_stands_in_several_blocks_is_read_and_what_contradicts_itself_is_named() -> None:
+    name = "<names language_code='en' value='A'/>"
+    bounds = "<qa_minmax><MinValue>9</MinValue><MaxValue>1</MaxValue></qa_minmax>"
+    content = (
+        "<DataModel xmlns='http://www.smartconservationsoftware.org/xml/1.2/datamodel'>"
+        "<languages><languages code='en'/></languages>"
+        f"<attributes><attribute key='a' type='NUMERIC'>{bounds}{name}</attribute></attributes>"
+        f"<attributes><attribute key='b' type='TEXT'>{name * 2}</attribute></attributes>"
+        f"<categories><category key='c'>{name}</category></categories>"
+        f"<categories><category key='d'>{name}</category></categories></DataModel>"
+    ).encode()
+
+    reading = data_model_from_bytes(content)
+
+    assert [one.key for one in reading.model.attributes] == ["a", "b"]
+    assert reading.model.hkeys() == ("c.", "d.")
+    assert [(problem.code, problem.where) for problem in reading.problems] == [
+        ("model-bounds-crossed", "line 1, attribute a"), ("model-name-twice", "line 1, attribute b"),
+    ]  # fmt: skip
+
+
 def test_a_mark_that_is_neither_true_nor_false_is_named_and_hides_nothing() -> None:
     content = (
         b"<DataModel xmlns='http://www.smartconservationsoftware.org/xml/1.2/datamodel'>"
