@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from db.fields import chosen
-from db.reader import Reader, RecordMissingError
+from db.reader import Entry, Reader, RecordMissingError
 
 CONTENT = "content."
 """Begins the field of a file's record that holds the digest of what it said of one patrol or incident."""
@@ -30,12 +30,14 @@ def known_smart_file(reader: Reader, sha256: str) -> tuple[tuple[str, str], ...]
 
 def content_of(reader: Reader, record: str) -> str:
     """Digest of what the last file said that a patrol or incident was made of; empty when it was made here."""
-    found: list[str] = []
-    for entry in reader.entries("file"):
-        told = entry.values.get(CONTENT + record)
-        if isinstance(told, str):
-            found.append(told)
-    return found[-1] if found else ""
+    found = last_file_of(reader, record)
+    return str(found.values[CONTENT + record]) if found is not None else ""
+
+
+def last_file_of(reader: Reader, record: str) -> Entry | None:
+    """The last file that a patrol or incident was made of; ``None`` when it was made here."""
+    found = [one for one in reader.entries("file") if isinstance(one.values.get(CONTENT + record), str)]
+    return found[-1] if found else None
 
 
 def _is_shown(reader: Reader, record: str) -> bool:

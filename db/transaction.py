@@ -64,7 +64,7 @@ class ChangeBuilder:
         """
         record = record or new_id()
         op: Op = {"act": "create", "kind": kind, "record": record}
-        op["set"] = {name: _plain(value) for name, value in values.items() if value is not None}
+        op["set"] = {name: plain(value) for name, value in values.items() if value is not None}
         if form is not None:
             op["form"] = form
         if parent is not None:
@@ -102,7 +102,7 @@ class ChangeBuilder:
         written: dict[str, Any] = {}
         told: dict[str, list[str]] = {}
         for name, value in values.items():
-            value, shown, heads = _plain(value), state.values.get(name), state.heads_of(name)
+            value, shown, heads = plain(value), state.values.get(name), state.heads_of(name)
             rivals = state.rivals.get(name, ())
             if bases is not None:
                 seen: Sequence[str] = bases.get(name, ())
@@ -233,7 +233,7 @@ def _is_same(one: Any, other: Any) -> bool:
     return one == other and type(one) is type(other)
 
 
-def _plain(value: object) -> Any:
+def plain(value: object) -> Any:
     """Bring what forms and readers give into what a payload carries."""
     if value is None or isinstance(value, (str, int)):
         return value
@@ -244,5 +244,5 @@ def _plain(value: object) -> Any:
     if isinstance(value, float):
         return repr(value)
     if isinstance(value, (tuple, list)):
-        return [_plain(inner) for inner in value]
+        return [plain(inner) for inner in value]
     raise TypeError(f"{type(value).__name__} is no field value")

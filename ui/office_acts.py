@@ -21,13 +21,15 @@ if TYPE_CHECKING:
     from ui.store_thread import ReadJob, Sight, StoreJob
 
 
-def import_smart(paths: Sequence[Path], *, update: bool, officer: str) -> StoreJob[SmartImported]:
-    """SMART files become patrols and incidents; those known change only on *update*."""
+def import_smart(
+    paths: Sequence[Path], *, update: bool, takes_all: bool = False, officer: str
+) -> StoreJob[SmartImported]:
+    """SMART files become patrols and incidents; those known change only on *update*, corrections on *takes_all*."""
 
     def work(store: Store, context: JobContext) -> SmartImported:
         from ranger_app.services.import_smart import ImportSmart
 
-        return ImportSmart(store)(paths, officer=officer, update=update, context=context)
+        return ImportSmart(store)(paths, officer=officer, update=update, takes_all=takes_all, context=context)
 
     return work
 

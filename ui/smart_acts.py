@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ranger_app.errors import Problem
+from ranger_app.i18n import marked
 from ui import office_acts, telling
 from ui.desk import Desk
 from ui.dropped import SMART_ENDINGS, files_in
+from ui.pages.differences import DifferencesPage
 from ui.path_line import PathLine
 from ui.sheet import Sheet
 
@@ -18,8 +20,8 @@ if TYPE_CHECKING:
     from ranger_app.services.office_loading import EmployeesLoaded, MetadataLoaded
     from ui.main_window import MainWindow
 
-KNOWN = {"smart-patrol-known": "smart-patrol-kept", "smart-incident-known": "smart-incident-kept"}
-"""Problems that an update would do away with, and how they are said beside the button that updates."""
+KNOWN = frozenset({"smart-patrol-known", "smart-incident-known"})
+"""Problems that an update would do away with."""
 
 
 class SmartActs:
@@ -52,40 +54,74 @@ class SmartActs:
         sheet.ready_when(lambda: bool(line.paths()))
         self._window.ask(sheet)
 
-    def read(self, paths: Sequence[Path], *, update: bool = False) -> None:
+    def read(self, paths: Sequence[Path], *, update: bool = False, takes_all: bool = False) -> None:
         """Import files; of folders all SMART files in them.
 
         Args:
             update: Let files change the records of their numbers.
+            takes_all: Also where they were changed here too.
         """
         files = [file for path in paths for file in files_in(path, SMART_ENDINGS)]
         if not files:
             self._window.say("warning", self._words.say("There is no SMART file in this folder."))
             return
         self._desk.do(
-            office_acts.import_smart(files, update=update, officer=self._desk.officer_id),
+            office_acts.import_smart(files, update=update, takes_all=takes_all, officer=self._desk.officer_id),
             title=self._words.say("Importing SMART files"),
             on_done=self._read,
         )
 
     def _read(self, done: SmartImported) -> None:
         words = self._words
-        told = words.say(
-            "Read from SMART: patrols {patrols}, incidents {incidents}.",
-            patrols=telling.number(words, len(done.patrols)),
-            incidents=telling.number(words, len(done.incidents)),
-        )
-        if done.duplicates:
-            told += " " + words.say_count(
-                "{count} file was here already.", "{count} files were here already.", len(done.duplicates)
-            )
-        known = tuple(dict.fromkeys(Path(one.file) for one in done.problems if one.code in KNOWN))
-        acts = [(words.say("Update what is here"), lambda: self.read(known, update=True))] if known else []
-        problems = [replace(one, code=KNOWN.get(one.code, one.code)) for one in done.problems]
-        self._window.say_problems(told, problems, acts=acts)
-        first = next(iter((*done.patrols, *done.incidents)), "")
+        known = [one for one in done.problems if one.code in KNOWN]
+        told = self._counts(done)
+        differ = words.say_count(
+            "{count} record is here already and differs from its file; it stays as it is.",
+            "{count} records are here already and differ from their files; they stay as they are.", len(known),
+        )  # fmt: skip
+        rest = [self._in_words(one) for one in done.problems if one.code not in KNOWN]
+        first = next(iter((*done.new, *done.updated, *done.patrols, *done.incidents)), "")
         if first:
             self._window.open_record(self._desk.reader.entry(first).kind, first)
+        if told or rest or not known:
+            self._window.say_problems(" ".join([*told, *([differ] if known else [])]), rest)
+        if known:
+            paths = tuple(dict.fromkeys(Path(one.file) for one in known))
+            page = DifferencesPage(
+                self._desk, self._window, differ, done.differences,
+                update=lambda takes_all: self.read(paths, update=True, takes_all=takes_all),
+            )  # fmt: skip
+            self._window.show_view(page)
+
+    def _counts(self, done: SmartImported) -> list[str]:
+        """What an import changed, and what was here already."""
+        words, reader = self._words, self._desk.reader
+        told = []
+        for records, text in (
+            (done.new, marked("Read from SMART: patrols {patrols}, incidents {incidents}.")),
+            (done.updated, marked("Brought to what SMART says: patrols {patrols}, incidents {incidents}.")),
+        ):
+            patrols = sum(reader.entry(one).kind == "patrol" for one in records)
+            if records:
+                rest = len(records) - patrols
+                counts = {"patrols": telling.number(words, patrols), "incidents": telling.number(words, rest)}
+                told.append(words.say(text, **counts))
+        if done.duplicates:
+            told.append(words.say_count(
+                "{count} file was here already.", "{count} files were here already.", len(done.duplicates)
+            ))  # fmt: skip
+        return told
+
+    def _in_words(self, problem: Problem) -> Problem:
+        """A difference that stays, with its field in words."""
+        if "field" not in problem.facts:
+            return problem
+        from ranger_app.services.models import picking_model
+        from ranger_app.services.smart_differences import in_words
+
+        desk = self._desk
+        model = desk.model or picking_model(desk.reader, desk.blobs, desk.station_id)
+        return in_words(problem, self._words, model, desk.office)
 
     # The office
 

@@ -14,6 +14,9 @@ from ranger_app.cli.options import DAY, PATH, Family
 from ranger_app.errors import Problem
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from db.store import Store
     from ranger_app.services.import_tracks import TracksImported
 
 
@@ -115,32 +118,65 @@ def model(desk: Desk, file: Path) -> Answer:
 
 @importing.command()
 @click.argument("files", nargs=-1, required=True, type=PATH, metavar="FILE…")
-@click.option("--update", is_flag=True, help="Let a file change the patrol or incident that is here already.")
+@click.option(
+    "--update", is_flag=True,
+    help="Let a file change the patrol or incident that is here already; what was changed here too stays.",
+)  # fmt: skip
+@click.option("--take-all", is_flag=True, help="With --update: take the file's word there too.")
 @click.pass_obj
-def smart(desk: Desk, files: tuple[Path, ...], update: bool) -> Answer:
+def smart(desk: Desk, files: tuple[Path, ...], update: bool, take_all: bool) -> Answer:
     """Take in SMART patrols and incidents, XML or zip."""
     from ranger_app.services.import_smart import ImportSmart
+    from ranger_app.services.smart_merge import STAYING
 
+    if take_all and not update:
+        raise click.UsageError(desk.words.say("--take-all goes with --update."))
     with desk.opened() as store:
-        done = ImportSmart(store)(files, officer=desk.acting(store).id, update=update, context=desk.context)
+        done = ImportSmart(store)(
+            files, officer=desk.acting(store).id, update=update, takes_all=take_all, context=desk.context
+        )
+        said = _reader_of_differences(desk, store)
+        problems = [said(problem) for problem in done.problems]
+        differences = [said(problem) for problem in done.differences]
     document = {
         "patrols": list(done.patrols),
         "incidents": list(done.incidents),
+        "updated": list(done.updated),
         "duplicates": list(done.duplicates),
-        "problems": [desk.problem_row(problem) for problem in done.problems],
-    }
+        "differences": [
+            {
+                **desk.problem_row(one),
+                "field": raw.facts["field"], "here": raw.facts["here"], "there": raw.facts["there"],
+                "stays": one.code in STAYING,
+            }
+            for one, raw in zip(differences, done.differences, strict=True)
+        ],
+        "problems": [desk.problem_row(problem) for problem in problems],
+    }  # fmt: skip
     say = desk.words.say
     lines = [
         *(say("Patrol {patrol}", patrol=patrol) for patrol in done.patrols),
         *(say("Incident {incident}", incident=incident) for incident in done.incidents),
         *(say("Already here: {file}", file=file) for file in done.duplicates),
     ]
+    told = [*problems, *(one for one in differences if one not in problems)]
     return Answer(
         document=document,
         text="\n".join(lines),
-        notes=[desk.say_problem(problem) for problem in done.problems],
-        code=ExitCode.NEEDS_A_LOOK if done.problems else ExitCode.DONE,
+        notes=[desk.say_problem(problem) for problem in told],
+        code=ExitCode.NEEDS_A_LOOK if problems else ExitCode.DONE,
     )
+
+
+def _reader_of_differences(desk: Desk, store: Store) -> Callable[[Problem], Problem]:
+    """Says fields and values of differences in words; other problems stay as they are."""
+    from ranger_app.services.models import picking_model
+    from ranger_app.services.office import office_of
+    from ranger_app.services.smart_differences import in_words
+
+    model = picking_model(store.reader, store.blobs, store.station_id)
+    office = office_of(store.reader, store.station_id)
+    return lambda told: in_words(told, desk.words, model, office) if "field" in told.facts else told
 
 
 @importing.command()

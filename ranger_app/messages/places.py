@@ -21,6 +21,7 @@ PLACES = {
     "incident": marked("incident {name}"),
     "patrol": marked("patrol {name}"),
     "field": marked("field {name}"),
+    "attachment": marked("file {name}"),
 }
 """First word of a place to its sentence."""
 

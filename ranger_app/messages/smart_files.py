@@ -15,13 +15,18 @@ TEXTS = {
     "smart-value-unreadable": marked("{file} cannot be read: at {where}, {name} says “{value}”."),
     # What is here already
     "smart-patrol-known": marked(
-        "Patrol {number} is here already and says something else. --update takes this file's word."
+        "Patrol {number} is here already and says something else. --update takes what the file changed."
     ),
-    "smart-patrol-kept": marked("Patrol {number} is here already and says something else. It stays as it is."),
-    "smart-incident-kept": marked("Incident {number} is here already and says something else. It stays as it is."),
     "smart-incident-known": marked(
-        "Incident {number} is here already and says something else. --update takes this file's word."
+        "Incident {number} is here already and says something else. --update takes what the file changed."
     ),
+    "smart-field-changed": marked("{number}: {field}: here “{here}”, in the file “{there}”."),
+    "smart-field-kept": marked("{number}: {field} was changed here too: “{here}” stays, the file says “{there}”."),
+    "smart-part-new": marked("{number}: this is new in the file."),
+    "smart-part-gone": marked("{number}: this is not in the file any more."),
+    "smart-part-changed": marked("{number}: this is another one in the file."),
+    "smart-part-kept": marked("{number}: this was changed here and stays; the file has it no more, or another one."),
+    "smart-part-away": marked("{number}: this was withdrawn here and stays so; the file has changed it."),
     # What was not taken as it stands
     "smart-part-unknown": marked("{name} is not known here; it stays in the original file only."),
     "smart-value-twice": marked("{name} stands there more than once; the first was taken."),

@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -26,14 +27,18 @@ from ranger_app.services.import_tracks import FileChangedError
 from ranger_app.services.models import picking_model
 from ranger_app.services.numbers import Numbers
 from ranger_app.services.smart_attachments import files_named, held_files, kept_files
+from ranger_app.services.smart_base import base_of
 from ranger_app.services.smart_content import content_digest
+from ranger_app.services.smart_differences import DifferenceFacts
+from ranger_app.services.smart_merge import STAYING, Merge, merged
+from ranger_app.services.smart_plan import standing, tree_of
 from ranger_app.services.smart_writing import SmartWriter
 from ranger_app.services.stations import station_of
 
 if TYPE_CHECKING:
     from db.transaction import Transaction
-    from ranger_app.services.smart_attachments import FileFields
-
+    from ranger_app.services.smart_base import base_of
+from ranger_app.services.smart_attachments import FileFields
 
 LATEST = "8"
 """The SMART version whose formats stand in for older ones that are no longer written."""
@@ -47,6 +52,8 @@ class SmartImported:
         patrols, incidents: Ids of the records that the files are in now, those of known files too.
         duplicates: Files that say nothing new.
         refused: Files that cannot be read, among *problems* with their code.
+        new, updated: Ids of the records that this import made, and that it brought to what a file says.
+        differences: What files say otherwise than records that are here; of an update what it took and what stays.
     """
 
     patrols: list[str] = field(default_factory=list)
@@ -54,6 +61,9 @@ class SmartImported:
     duplicates: list[str] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    new: list[str] = field(default_factory=list)
+    updated: list[str] = field(default_factory=list)
+    differences: list[Problem] = field(default_factory=list)
 
     def add(self, kind: str, record: str) -> None:
         into = self.patrols if kind == "patrol" else self.incidents
@@ -136,7 +146,13 @@ class ImportSmart:
         self._store = store
 
     def __call__(
-        self, paths: Sequence[Path], *, officer: str, update: bool = False, context: JobContext
+        self,
+        paths: Sequence[Path],
+        *,
+        officer: str,
+        update: bool = False,
+        takes_all: bool = False,
+        context: JobContext,
     ) -> SmartImported:
         """Read *paths* and store what they hold; files that cannot be read are among the problems.
 
@@ -144,6 +160,8 @@ class ImportSmart:
 
         Args:
             update: Let a file that says something else change the record of its number; without it that is a problem.
+                What was changed here too stays, and is a problem.
+            takes_all: Of an update: take the file's word also where it was changed here too.
 
         Returns:
             What is stored now. Nothing is stored when the job is cancelled.
@@ -152,13 +170,14 @@ class ImportSmart:
             RangerAppError: All files were refused; the error of the first.
         """
         done = SmartImported()
-        self._update, self._officer = update, officer
+        self._update, self._takes_all, self._officer = update, takes_all, officer
         self._zone = ZoneInfo(station_of(self._store).timezone)
         self._numbers = Numbers(self._store, officer)
         self._now: dict[tuple[str, str], _Known] = {}
         first_error: RangerAppError | None = None
         model = picking_model(self._store.reader, self._store.blobs, self._store.station_id)
         with self._store.transaction(officer) as transaction:
+            self._transaction = transaction
             self._writer = SmartWriter(self._store, transaction, model, self._zone)
             for number, path in enumerate(paths):
                 context.step(number, len(paths), "reading-files")
@@ -236,12 +255,15 @@ class ImportSmart:
         if known is not None and (one.content == known.content or self._is_what_we_say(known, one)):
             done.add(one.what, known.id)
             return _Outcome.KNOWN
-        if known is not None and (not self._update or (one.what, one.number) in self._now):
+        is_second = (one.what, one.number) in self._now
+        if known is not None and (not self._update or is_second):
             done.add(one.what, known.id)
             facts: dict[str, Fact] = {"number": one.number[:80]}
             done.problems.append(Problem(code=f"smart-{one.what}-known", file=str(original.path), facts=facts))
+            if not is_second:
+                done.differences += self._told(one, original, self._merge(one, original, known, is_look=True))
             return _Outcome.REFUSED
-        record = self._write(one, original, known)
+        record = self._create(one, original, done) if known is None else self._bring_up(one, original, known, done)
         done.add(one.what, record)
         original.fields[f"{one.what}s/{record}"] = True
         original.fields[CONTENT + record] = one.content
@@ -270,17 +292,41 @@ class ImportSmart:
                     return any(self._ready(reading, package).content == one.content for reading in package.readings())
         return False
 
-    def _write(self, one: _Ready, original: _Original, known: _Known | None) -> str:
+    def _create(self, one: _Ready, original: _Original, done: SmartImported) -> str:
         number = one.number or self._numbers.next()
-        if isinstance(one.told, SmartPatrol):
-            return self._writer.write_patrol(
-                one.told, number, file=original.id, files=one.files, into=known.id if known else "",
-                problems=one.problems,
-            )  # fmt: skip
-        into = (known.kind, known.id) if known else None
-        return self._writer.write_incident(
-            one.told, number, file=original.id, files=one.files, into=into, problems=one.problems
+        parts = self._writer.plan(one.told, number, file=original.id, files=one.files, problems=one.problems)
+        first = next(parts)
+        self._transaction.spread(part.write() for part in chain([first], parts))
+        done.new.append(first.record)
+        return first.record
+
+    def _bring_up(self, one: _Ready, original: _Original, known: _Known, done: SmartImported) -> str:
+        merge = self._merge(one, original, known, is_look=False)
+        self._transaction.spread(merge.writes)
+        told = self._told(one, original, merge)
+        done.updated.append(known.id)
+        done.differences += told
+        done.problems += [problem for problem in told if problem.code in STAYING]
+        return known.id
+
+    def _merge(self, one: _Ready, original: _Original, known: _Known, *, is_look: bool) -> Merge:
+        """What the file would change of the record: what it says otherwise than the file before it."""
+        problems = [] if is_look else one.problems
+        there = tree_of(
+            self._writer.plan(
+                one.told, one.number, file=original.id, files=one.files, problems=problems, is_look=is_look
+            )
         )
+        reader = self._store.reader
+        here = standing(reader, reader.entry(known.id))
+        return merged(reader, here, base_of(self._store, self._writer, known.id), there, takes_all=self._takes_all)
+
+    def _told(self, one: _Ready, original: _Original, merge: Merge) -> list[Problem]:
+        number: dict[str, Fact] = {"number": one.number[:80]}
+        plain = DifferenceFacts(self._store.reader, self._writer.names, self._writer.labels)
+        return [
+            replace(told, file=str(original.path), facts=number | told.facts) for told in map(plain, merge.differences)
+        ]
 
     def _known(self, what: str, number: str) -> _Known | None:
         if (what, number) in self._now:

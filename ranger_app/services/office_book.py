@@ -8,15 +8,20 @@ from dataclasses import replace
 from db.office import SEEN, KnownChoice, choice_fields, known_choices, label_field
 from db.officers import members
 from db.store import Store
-from db.transaction import Transaction
+from db.transaction import Transaction, new_id
 from ranger_app.domain.smart_office import LISTS, Choice, key_of_label, training_office
 
 
 class OfficeBook:
-    """Finds what files name, and writes down what is new, inside one transaction."""
+    """Finds what files name, and writes down what is new, inside one transaction.
+
+    Attributes:
+        is_look: Only look: what is new is answered, and neither written nor remembered.
+    """
 
     def __init__(self, store: Store, transaction: Transaction) -> None:
         self._transaction = transaction
+        self.is_look = False
         self._known: dict[str, list[KnownChoice]] = {name: [] for name in LISTS}
         for one in known_choices(store.reader):
             self._known.setdefault(one.list_name, []).append(one)
@@ -39,12 +44,15 @@ class OfficeBook:
         if found:
             return found
         made = replace(told, key=key or self._new_key(list_name, labels))
-        self._write(list_name, made)
+        if not self.is_look:
+            self._write(list_name, made)
         return made.key
 
     def person(self, given_name: str, family_name: str, employee_id: str) -> str:
         """Record id of the person of exactly these names and this employee id; a new member when nobody has them."""
         names = given_name, family_name, employee_id
+        if names not in self._people and self.is_look:
+            return new_id()
         if names not in self._people:
             values = {
                 "given_name": given_name, "family_name": family_name, "employee_id": employee_id or None,
@@ -60,7 +68,7 @@ class OfficeBook:
             if one.choice.key != told.key:
                 continue
             labels = {code: label for code, label in told.labels.items() if code not in one.choice.labels}
-            if one.source == SEEN and labels:
+            if one.source == SEEN and labels and not self.is_look:
                 self._add_labels(one.id, labels)
                 known = replace(one.choice, labels={**one.choice.labels, **labels})
                 self._known[list_name][place] = replace(one, choice=known)

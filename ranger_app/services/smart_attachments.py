@@ -51,16 +51,17 @@ def kept_files(
     return found
 
 
-def held_files(reader: Reader, record: str) -> dict[str, FileFields]:
-    """What is kept of the files of a record and of all below it, by name."""
+def held_files(reader: Reader, record: str, *, with_hidden: bool = False) -> dict[str, FileFields]:
+    """What is kept of the files of a record and of all below it, by name; those taken back only when asked for."""
     found: dict[str, FileFields] = {}
     waiting = [record]
     while waiting:
         parent = waiting.pop()
-        for entry in reader.entries("attachment", parent=parent):
+        for entry in reader.entries("attachment", parent=parent, with_hidden=with_hidden):
             values = {name: value for name, value in entry.values.items() if name not in ("name", "signature_type")}
             found.setdefault(str(entry.values.get("name", "")), values)
-        waiting += [entry.id for kind in ("waypoint", "observation") for entry in reader.entries(kind, parent=parent)]
+        for kind in ("waypoint", "observation"):
+            waiting += [entry.id for entry in reader.entries(kind, parent=parent, with_hidden=with_hidden)]
     return found
 
 

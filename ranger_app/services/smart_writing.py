@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from collections.abc import Iterator, Mapping, Sequence
-from functools import partial
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -33,15 +33,12 @@ from ranger_app.importers.smart_parts import (
 )
 from ranger_app.services.office_book import OfficeBook
 from ranger_app.services.smart_attachments import FileFields
+from ranger_app.services.smart_plan import Part
 from ranger_app.services.smart_times import moment_in, track_from, zone_for
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from db.store import Store
-    from db.transaction import ChangeBuilder, Transaction
-
-    Write = Callable[[ChangeBuilder], object]
+    from db.transaction import Transaction
 
 INCIDENT_KIND = "other"
 """Form of an incident that SMART sent: it has observations, and none of our own questions was asked."""
@@ -49,16 +46,17 @@ INCIDENT_KIND = "other"
 ROLES = {"is_leader": "isLeader", "is_pilot": "isPilot"}
 """Roles of members in the words of the file."""
 
-REPLACED = "replaced by a later SMART file"
-"""Reason of what an update takes back."""
-
 
 class SmartWriter:
-    """Writes the records of SMART files.
+    """Plans the records that SMART files become.
 
     Args:
         model: Says which attributes hold several choices.
         zone: The station's.
+
+    Attributes:
+        names: Record of a person whom files name to the name, known here or not yet.
+        labels: List and key of an entry of the office to what files call it.
     """
 
     def __init__(self, store: Store, transaction: Transaction, model: DataModel, zone: ZoneInfo) -> None:
@@ -71,52 +69,40 @@ class SmartWriter:
         self._people: dict[SmartPerson, str] = {}
         self._choices: dict[tuple[str, SmartLabel], str] = {}
         self._problems: list[Problem] = []
+        self._is_look = False
+        self.names: dict[str, str] = {}
+        self.labels: dict[tuple[str, str], str] = {}
 
-    def write_patrol(
+    def plan(
         self,
-        told: SmartPatrol,
+        told: SmartPatrol | SmartPlace,
         number: str,
         *,
         file: str,
         files: Mapping[str, FileFields],
-        into: str = "",
         problems: list[Problem],
-    ) -> str:
-        """Store a patrol; answers its id.
+        is_look: bool = False,
+    ) -> Iterator[Part]:
+        """The patrol or incident and all below it, one after the other; to be taken whole before the next plan.
 
         Args:
             file: Id of the record of the original.
             files: Stored fields of its attachments, by name.
-            into: The patrol that it takes the place of: what stood in it is taken back, and all that names it stays.
+            is_look: Write nothing at all, not even what the office must know first.
         """
-        self._files, self._problems = files, problems
-        self._zone = zone_for(told, self._station_zone)
-        self._learn(told)
-        patrol = into or new_id()
-        self._transaction.spread(self._patrol(told, number, patrol, file, is_new=not into))
-        return patrol
-
-    def write_incident(
-        self,
-        told: SmartPlace,
-        number: str,
-        *,
-        file: str,
-        files: Mapping[str, FileFields],
-        into: tuple[str, str] | None = None,
-        problems: list[Problem],
-    ) -> str:
-        """Store an incident; answers its id.
-
-        Args:
-            into: Kind and id of the incident that it takes the place of.
-        """
-        self._files, self._problems = files, problems
+        self._begin(files, problems, is_look=is_look)
+        if isinstance(told, SmartPatrol):
+            self._zone = zone_for(told, self._station_zone)
+            self._learn(told)
+            return self._patrol(told, number, new_id(), file)
         for observation in told.observations:
             self._meet([observation.observer] if observation.observer else [])
-        kind, record = into or ("incident", new_id())
-        self._transaction.spread(self._incident(told, number, kind, record, file, is_new=into is None))
-        return record
+        return self._incident(told, number)
+
+    def _begin(self, files: Mapping[str, FileFields], problems: list[Problem], *, is_look: bool) -> None:
+        self._files, self._problems = files, problems
+        self._people, self._choices = {}, {}
+        self._is_look = self._book.is_look = is_look
 
     # What the office must know first: changes of their own
 
@@ -135,32 +121,28 @@ class SmartWriter:
     def _choose(self, list_name: str, label: SmartLabel | None, patrol_type: str = "") -> None:
         if label is None or (list_name, label) in self._choices:
             return
-        self._choices[list_name, label] = self._book.choice(list_name, labels(label), label.key, patrol_type)
+        key = self._choices[list_name, label] = self._book.choice(list_name, labels(label), label.key, patrol_type)
+        self.labels[list_name, key] = label.text or key
 
     def _meet(self, people: Sequence[SmartPerson]) -> None:
         for one in people:
             if one not in self._people:
-                self._people[one] = self._book.person(one.given_name, one.family_name, one.employee_id)
+                who = self._people[one] = self._book.person(one.given_name, one.family_name, one.employee_id)
+                self.names[who] = ", ".join(filter(None, (one.family_name, one.given_name)))
 
     def _key(self, list_name: str, label: SmartLabel | None) -> str | None:
         return self._choices[list_name, label] if label is not None else None
 
     # Patrols
 
-    def _patrol(self, told: SmartPatrol, number: str, patrol: str, file: str, *, is_new: bool) -> Iterator[Write]:
-        values = self._patrol_values(told, number)
-        if is_new:
-            yield lambda change: change.create("patrol", values, record=patrol)
-        else:
-            yield from self._cleared("patrol", patrol, ("leg", "waypoint"))
-            old = {name for name in self._store.reader.entry(patrol).values if name.startswith(CUSTOM)}
-            yield lambda change: change.set("patrol", patrol, dict.fromkeys(old) | values)
+    def _patrol(self, told: SmartPatrol, number: str, patrol: str, file: str) -> Iterator[Part]:
+        yield Part(kind="patrol", record=patrol, values=self._patrol_values(told, number))
         numbers = iter(_numbers([one for leg in told.legs for day in leg.days for one in day.waypoints]))
         place = 0
         for leg_place, leg in enumerate(told.legs):
             leg_id = new_id()
-            yield partial(
-                _create, kind="leg", values=self._leg_values(leg, leg_place), record=leg_id, parent=("patrol", patrol),
+            yield Part(
+                kind="leg", values=self._leg_values(leg, leg_place), record=leg_id, parent=("patrol", patrol),
                 position=position_at(leg_place),
             )  # fmt: skip
             for day_place, day in enumerate(leg.days):
@@ -170,19 +152,6 @@ class SmartWriter:
                     values = self._waypoint_values(waypoint, leg_id, next(numbers), file)
                     yield from self._place(waypoint, "waypoint", values, ("patrol", patrol), place)
                     place += 1
-
-    def _cleared(self, kind: str, record: str, below: Sequence[str]) -> Iterator[Write]:
-        """Take back what stood below a record."""
-        from ranger_app.services.take_back import with_descendants
-
-        for child, identity in with_descendants(self._store.reader, kind, record)[1:]:
-            top = child
-            above = self._store.reader.entry(identity).parent
-            while above != record:
-                entry = self._store.reader.entry(above)
-                top, above = entry.kind, entry.parent
-            if top in below:
-                yield partial(_take_back, kind=child, record=identity)
 
     def _patrol_values(self, told: SmartPatrol, number: str) -> dict[str, Any]:
         dates = [day.date for leg in told.legs for day in leg.days]
@@ -243,7 +212,7 @@ class SmartWriter:
             self._problems.append(Problem(code="smart-role-twice", where=where, facts={"name": ROLES[role]}))
         return found[0] if found else None
 
-    def _track(self, leg: str, day: SmartDay, told: SmartTrack, place: int, file: str) -> Write:
+    def _track(self, leg: str, day: SmartDay, told: SmartTrack, place: int, file: str) -> Part:
         from ranger_app.domain.track_codec import encode_chunks
         from ranger_app.geodesy import track_length_m
 
@@ -255,14 +224,17 @@ class SmartWriter:
         span = track.span_us()
         start, end = (_wall_clock(one, self._zone) for one in span) if span else (_clock(day.start), _clock(day.end))
         summary = DaySummary(day.date.isoformat(), start[:8], end[:8], len(track), round(length * 1000))
-        chunks = [self._transaction.put_blob(chunk) for chunk in encode_chunks(track)]
+        chunks = [self._kept(chunk) for chunk in encode_chunks(track)]
         values = {
             "file": file, "chunks": chunks, "points": len(track), "days": [str(summary)],
             "leg_day": day.date.isoformat(), "distance_km": told.distance_km or None, "is_line": told.is_line or None,
         }  # fmt: skip
-        return partial(
-            _create, kind="track", values=values, parent=("leg", leg), position=position_at(place), blobs=chunks
+        return Part(
+            kind="track", record=new_id(), values=values, parent=("leg", leg), position=position_at(place), blobs=chunks
         )
+
+    def _kept(self, chunk: bytes) -> str:
+        return hashlib.sha256(chunk).hexdigest() if self._is_look else self._transaction.put_blob(chunk)
 
     def _waypoint_values(self, told: SmartPlace, leg: str, number: int, file: str) -> dict[str, Any]:
         return {
@@ -277,44 +249,30 @@ class SmartWriter:
 
     # Incidents
 
-    def _incident(
-        self, told: SmartPlace, number: str, kind: str, record: str, file: str, *, is_new: bool
-    ) -> Iterator[Write]:
+    def _incident(self, told: SmartPlace, number: str) -> Iterator[Part]:
         values = {
+            "form_kind": INCIDENT_KIND,
             "number": number,
             "occurred_at": moment_in(told.at, self._station_zone).isoformat(),
             "summary": told.comment or None,
             "smart_type": told.kind or INDEPENDENT,
             **_where(told),
         }
-        if is_new:
-            yield from self._place(told, kind, {"form_kind": INCIDENT_KIND, **values}, None, None, record=record)
-            return
-        yield from self._cleared(kind, record, ("observation", "attachment"))
-        yield lambda change: change.set(kind, record, values)
-        yield from self._attachments(told.files, (kind, record))
-        yield from self._observations(told.observations, (kind, record))
+        yield from self._place(told, "incident", values, None, None)
 
     # What both have
 
     def _place(
-        self,
-        told: SmartPlace,
-        kind: str,
-        values: Mapping[str, Any],
-        parent: tuple[str, str] | None,
-        place: int | None,
-        *,
-        record: str = "",
-    ) -> Iterator[Write]:
-        record = record or new_id()
+        self, told: SmartPlace, kind: str, values: Mapping[str, Any], parent: tuple[str, str] | None, place: int | None
+    ) -> Iterator[Part]:
+        record = new_id()
         position = "" if place is None else position_at(place)
         form = form_of_kind(INCIDENT_KIND).version if kind == "incident" else None
-        yield partial(_create, kind=kind, values=values, record=record, parent=parent, position=position, form=form)
+        yield Part(kind=kind, values=values, record=record, parent=parent, position=position, form=form)
         yield from self._attachments(told.files, (kind, record))
         yield from self._observations(told.observations, (kind, record))
 
-    def _observations(self, told: Sequence[SmartObservation], parent: tuple[str, str]) -> Iterator[Write]:
+    def _observations(self, told: Sequence[SmartObservation], parent: tuple[str, str]) -> Iterator[Part]:
         for place, one in enumerate(told):
             record = new_id()
             fields = observation_fields(one.category, {value.key: self._value(value) for value in one.values})
@@ -324,9 +282,7 @@ class SmartWriter:
                 "choice_order": choice_orders({value.key: value.value for value in one.values}) or None,
                 "observer": self._people[one.observer] if one.observer else None,
             }
-            yield partial(
-                _create, kind="observation", values=fields, record=record, parent=parent, position=position_at(place)
-            )
+            yield Part(kind="observation", values=fields, record=record, parent=parent, position=position_at(place))
             yield from self._attachments(one.files, ("observation", record))
 
     def _value(self, told: SmartValue) -> Value:
@@ -336,24 +292,17 @@ class SmartWriter:
             return (told.value,) if attribute.type is AttributeType.MLIST else told.value
         return told.value
 
-    def _attachments(self, told: Sequence[SmartFileName], parent: tuple[str, str]) -> Iterator[Write]:
+    def _attachments(self, told: Sequence[SmartFileName], parent: tuple[str, str]) -> Iterator[Part]:
         for place, one in enumerate(told):
             fields = self._files.get(one.name)
             if fields is None:
                 continue
             values = {"name": one.name, "signature_type": one.signature_type or None, **fields}
             blobs = [fields["sha256"], *filter(None, [fields.get("derivative")])]
-            yield partial(
-                _create, kind="attachment", values=values, parent=parent, position=position_at(place), blobs=blobs
-            )
-
-
-def _create(change: ChangeBuilder, *, kind: str, values: Mapping[str, Any], **more: Any) -> None:
-    change.create(kind, values, **more)
-
-
-def _take_back(change: ChangeBuilder, *, kind: str, record: str) -> None:
-    change.take_back(kind, record, REPLACED)
+            yield Part(
+                kind="attachment", record=new_id(), values=values, parent=parent, position=position_at(place),
+                blobs=blobs,
+            )  # fmt: skip
 
 
 def _where(told: SmartPlace) -> dict[str, Any]:

@@ -83,22 +83,6 @@ def test_a_folder_of_smart_files_comes_in_at_once(room: Room, tmp_path: Path) ->
     assert len(incident_ids(room.desk.reader)) == 1
 
 
-def test_a_known_patrol_with_other_content_is_updated_by_one_press(room: Room, tmp_path: Path) -> None:
-    later = tmp_path / "later.xml"
-    later.write_text(REAL.read_text("utf-8").replace("Test project", "Other project"), "utf-8")
-    room.window.take_files([REAL])
-    room.until(lambda: len(patrol_ids(room.desk.reader)) == 1)
-    record = patrol_ids(room.desk.reader)[0]
-
-    room.window.take_files([later])
-    room.until(lambda: any(b.text() == "Update what is here" for b in room.window.banners.findChildren(QPushButton)))
-    assert patrol(room.desk.reader, record).objective == "Test project"
-    press(room, "Update what is here")
-
-    room.until(lambda: patrol(room.desk.reader, record).objective == "Other project")
-    assert patrol_ids(room.desk.reader) == (record,)
-
-
 def test_what_cannot_be_read_is_said_and_nothing_is_stored(room: Room) -> None:
     room.window.take_files([SAMPLES / "smart_patrol_sample.malformed.xml"])
 

@@ -9,6 +9,7 @@ from ranger_app.domain.forms import INCIDENT_KINDS, Field, FieldType, common_for
 from ranger_app.domain.lists import option_list
 from ranger_app.errors import RangerAppError
 from ranger_app.i18n import Words, marked
+from ranger_app.messages.fields import FIELDS
 from ui import telling
 from ui.desk import Desk
 from ui.forms.choices import option_label
@@ -63,48 +64,6 @@ KIND_WORDS = {
     "file": marked("File"),
 }
 
-OTHER_FIELDS = {
-    "number": marked("Number"),
-    "name": marked("Name"),
-    "start": marked("First day"),
-    "end": marked("Last day"),
-    "timezone": marked("Time zone"),
-    "mandate": marked("Mandate"),
-    "transport": marked("Transport"),
-    "leader": marked("Leader"),
-    "members": marked("Members"),
-    "team": marked("Team"),
-    "station": marked("Station"),
-    "objective": marked("Objective"),
-    "comment": marked("Comment"),
-    "armed": marked("Armed"),
-    "title": marked("Title"),
-    "incidents": marked("Incidents"),
-    "latitude": marked("Latitude"),
-    "longitude": marked("Longitude"),
-    "elevation_m": marked("Height in metres"),
-    "accuracy_m": marked("Accuracy in metres"),
-    "position_source": marked("How the position is known"),
-    "patrol": marked("Patrol"),
-    "form_kind": marked("Form"),
-    "no_position_reason": marked("Why there is no position"),
-    "leg": marked("Leg"),
-    "pilot": marked("Pilot"),
-    "at": marked("Time"),
-    "date": marked("Day"),
-    "taken_at": marked("Time of the photo"),
-    "camera": marked("Camera"),
-    "category": marked("Category"),
-    "observer": marked("Observer"),
-    "sha256": marked("SHA-256"),
-    "direction_deg": marked("Bearing in degrees"),
-    "distance_m": marked("Distance in metres"),
-    "rest_minutes": marked("Rest in minutes"),
-    "day_start": marked("Beginning of the day"),
-    "day_end": marked("End of the day"),
-}
-"""Stored fields that are not asked by a form of their own name."""
-
 
 class ChangeWords:
     """Says what changes wrote.
@@ -118,7 +77,7 @@ class ChangeWords:
         self._words = desk.words
         self._model = model
         self._fields = _fields(kind)
-        names = dict.fromkeys(("number", "name", "category", *self._fields, *OTHER_FIELDS, ASSUMED))
+        names = dict.fromkeys(("number", "name", "category", *self._fields, *FIELDS, ASSUMED))
         self._places = {name: place for place, name in enumerate(names)}
 
     def record_name(self, record: str) -> str:
@@ -211,12 +170,12 @@ class ChangeWords:
         asked = self._fields.get(first, ())
         if first == ASSUMED:
             return self._assumed(option, value)
-        label = self._words.say(asked[0].label if asked else OTHER_FIELDS.get(first, first))
+        label = self._words.say(asked[0].label if asked else FIELDS.get(first, first))
         shown = self._one_of_many(first, option, value, asked) if option else self._value(first, value, asked)
         return f"{label}: {shown}"
 
     def _assumed(self, name: str, value: Any) -> str:
-        field = self._words.say(OTHER_FIELDS.get(name, name))
+        field = self._words.say(FIELDS.get(name, name))
         if value is True:
             return self._words.say("{field}: assumed, nobody stated it", field=field)
         return self._words.say("{field}: stated, no longer assumed", field=field)
@@ -288,7 +247,7 @@ class ChangeWords:
 
 def fields_told(words: Words, fields: str) -> str:
     """Stored fields, joined by commas, as a person calls them."""
-    return ", ".join(words.say(OTHER_FIELDS.get(one, one)) for one in fields.split(", "))
+    return ", ".join(words.say(FIELDS.get(one, one)) for one in fields.split(", "))
 
 
 def _person(values: Mapping[str, Any]) -> str:

@@ -1,0 +1,50 @@
+"""Words for stored fields, as histories and comparisons name them."""
+
+from __future__ import annotations
+
+from ranger_app.i18n import marked
+
+FIELDS = {
+    "number": marked("Number"),
+    "name": marked("Name"),
+    "start": marked("First day"),
+    "end": marked("Last day"),
+    "timezone": marked("Time zone"),
+    "mandate": marked("Mandate"),
+    "transport": marked("Transport"),
+    "leader": marked("Leader"),
+    "members": marked("Members"),
+    "team": marked("Team"),
+    "station": marked("Station"),
+    "objective": marked("Objective"),
+    "comment": marked("Comment"),
+    "armed": marked("Armed"),
+    "title": marked("Title"),
+    "incidents": marked("Incidents"),
+    "latitude": marked("Latitude"),
+    "longitude": marked("Longitude"),
+    "elevation_m": marked("Height in metres"),
+    "accuracy_m": marked("Accuracy in metres"),
+    "position_source": marked("How the position is known"),
+    "patrol": marked("Patrol"),
+    "form_kind": marked("Form"),
+    "no_position_reason": marked("Why there is no position"),
+    "leg": marked("Leg"),
+    "pilot": marked("Pilot"),
+    "at": marked("Time"),
+    "date": marked("Day"),
+    "taken_at": marked("Time of the photo"),
+    "camera": marked("Camera"),
+    "category": marked("Category"),
+    "observer": marked("Observer"),
+    "sha256": marked("SHA-256"),
+    "direction_deg": marked("Bearing in degrees"),
+    "distance_m": marked("Distance in metres"),
+    "rest_minutes": marked("Rest in minutes"),
+    "day_start": marked("Beginning of the day"),
+    "day_end": marked("End of the day"),
+    "position": marked("Position"),
+    "summary": marked("Summary"),
+    "occurred_at": marked("When it happened"),
+}
+"""Stored field to what people call it; forms have their own words for what they ask."""
