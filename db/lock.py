@@ -6,6 +6,7 @@ import getpass
 import os
 import socket
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
@@ -64,7 +65,9 @@ class StationLock:
 
     def __init__(self, folder: Path) -> None:
         self._path = folder / "lock"
-        self._stream = self._path.open("a+", encoding="utf-8")
+        if not self._path.exists():
+            self._path.touch()
+        self._stream = self._path.open("r+", encoding="utf-8")
         until = time.monotonic() + PATIENCE_S
         while not _try_lock(self._stream):
             if time.monotonic() > until:
@@ -75,14 +78,23 @@ class StationLock:
         boot = boot_identity()
         said = self._said()
         self.was_cut_off = bool(said) and (not boot or said[1:] != [f"boot {boot}"])
-        self._stream.truncate(0)
-        self._stream.write(f"{_user()} on {socket.gethostname()}, process {os.getpid()}\nboot {boot}\n")
-        self._stream.flush()
-        os.fsync(self._stream.fileno())
+        try:
+            self._say(f"{_user()} on {socket.gethostname()}, process {os.getpid()}\nboot {boot}\n")
+        except OSError:
+            with suppress(OSError):
+                self._stream.close()
+            raise
 
     def _said(self) -> list[str]:
         self._stream.seek(0)
         return self._stream.read(400).splitlines()
+
+    def _say(self, text: str) -> None:
+        # Over what stands there: on a full disk what a program that was cut off said stays.
+        self._stream.seek(0)
+        self._stream.write(text)
+        self._stream.truncate()
+        os.fsync(self._stream.fileno())
 
     def release(self) -> None:
         """Let others in; what was to be kept must be on the disk by now."""

@@ -41,7 +41,7 @@ def first_sight(folder: Path) -> FirstSight | None:
         reader = Reader(*opened)
         if _is_in_step(reader):
             return FirstSight(station_id, reader, *opened)
-    except (StationUnreadableError, DatabaseError):
+    except (StationUnreadableError, DatabaseError, OSError):
         pass  # opening it for work says what is wrong
     for connection in opened:
         connection.close()

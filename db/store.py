@@ -5,6 +5,8 @@ A save is two commits: first ``journal.db``, durably, then ``derived.db``, which
 
 from __future__ import annotations
 
+import errno
+import os
 import secrets
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -18,7 +20,7 @@ from sqlcipher3.dbapi2 import Connection
 
 from db import schema
 from db.blobs import Blobs, flush_file
-from db.connection import Atomic, StationUnreadableError, connect
+from db.connection import Atomic, DiskFullError, StationUnreadableError, connect, disk_trouble
 from db.derivation import Deriver, Touched, without_collecting
 from db.drafts_beside import DraftsBeside
 from db.journal import Journal, Merged, Stored
@@ -81,6 +83,8 @@ class Store:
             try:
                 self._open(home, failed)
             except sqlcipher.DatabaseError as error:
+                if isinstance(disk_trouble(error), DiskFullError):
+                    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(folder)) from error
                 raise StationUnreadableError(file=JOURNAL, reason=str(error)) from error
             failed.pop_all()
 

@@ -117,17 +117,23 @@ class Application(QObject):
         QTimer.singleShot(OPEN_AFTER_MS, thread, thread.begin)
 
     def _opened(self, thread: StoreThread, opened: Opened) -> None:
-        self._show_desk(thread, opened.station_id, None)
+        self._show_desk(thread, opened.station_id, None, opened)
         self._tell_notices(opened)
 
-    def _show_desk(self, thread: StoreThread, station_id: str, sight: FirstSight | None) -> None:
+    def _show_desk(
+        self, thread: StoreThread, station_id: str, sight: FirstSight | None, opened: Opened | None = None
+    ) -> None:
         from ui.desk import Desk
 
-        desk = Desk(thread, station_id, sight=sight)
+        before = self.desk
+        desk = Desk(thread, station_id, sight=sight, opened=opened)
         desk.setParent(self)
         desk.look_changed.connect(lambda: QTimer.singleShot(0, self, lambda: self._look_anew(desk)))
         desk.leave_wanted.connect(lambda: QTimer.singleShot(0, self, lambda: self._leave(desk)))
+        desk.again_wanted.connect(lambda: QTimer.singleShot(0, self, lambda: self._open_again(desk)))
         self._show_station(desk)
+        if before is not None:
+            before.close()
 
     def _show_station(self, desk: Desk) -> None:
         from ui.icons import begin_late
@@ -153,6 +159,9 @@ class Application(QObject):
         if isinstance(self.window, MainWindow):
             for code, facts in opened.notices:
                 self.window.say("warning", say_code(desk.words, code, facts), code=code)
+            if opened.refusal is not None and desk.refusal is None:
+                desk.only_read(opened)
+                self.window.only_read(opened.refusal)
 
     def _look_anew(self, desk: Desk) -> None:
         from ui.icons import forget_icons
@@ -168,6 +177,11 @@ class Application(QObject):
         self.desk = None
         self.welcome()
         desk.close()
+
+    def _open_again(self, desk: Desk) -> None:
+        """Open the same station again: it may take writing now. Until then the copy is shown."""
+        if self.desk is desk:
+            self.open_station(desk.folder)
 
     def _refused(self, thread: StoreThread, error: RangerAppError) -> None:
         desk, self.desk = self.desk, None

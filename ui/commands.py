@@ -46,6 +46,7 @@ class Command:
         key: As Qt writes it (``Ctrl+I``); empty when it has none.
         icon: Name in ``resources/icons``.
         where: Pages on which it acts; empty for everywhere.
+        writes: It changes records, and is refused where the station is only read.
     """
 
     id: str
@@ -55,6 +56,7 @@ class Command:
     icon: str
     group: str
     where: tuple[str, ...]
+    writes: bool
 
     def acts_on(self, page: str) -> bool:
         return not self.where or page in self.where
@@ -87,6 +89,7 @@ def command_groups() -> tuple[Group, ...]:
             Command(
                 id=entry.word("id"), label=entry.text("label"), help=entry.text("help"), key=entry.text("key", ""),
                 icon=entry.text("icon", ""), group=entry.word("group"), where=entry.texts("where"),
+                writes=entry.flag("writes", False),
             )
         )  # fmt: skip
         entry.done()

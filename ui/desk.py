@@ -15,7 +15,7 @@ from ranger_app.i18n import Words
 from ranger_app.jobs import Cancelled
 from ranger_app.settings import DeviceSettings
 from ui.job_runner import Job
-from ui.store_thread import ReadJob, ReadThread, Rescue, StoreJob, StoreThread
+from ui.store_thread import Opened, ReadJob, ReadThread, Rescue, StoreJob, StoreThread
 
 if TYPE_CHECKING:
     from db.blobs import Blobs
@@ -52,6 +52,8 @@ class Desk(QObject):
     officer_leaving = Signal()
     look_changed = Signal()
     leave_wanted = Signal()
+    again_wanted = Signal()
+    """The station, which is only read, is to be opened again."""
     not_stored = Signal(object)
     """The session of a form whose station took neither change nor draft."""
     stored_at_last = Signal(object)
@@ -61,7 +63,9 @@ class Desk(QObject):
     draft_left = Signal(str)
     """The record of a form that is closed, was refused, and is kept as a draft."""
 
-    def __init__(self, thread: StoreThread, station_id: str, *, sight: FirstSight | None = None) -> None:
+    def __init__(
+        self, thread: StoreThread, station_id: str, *, sight: FirstSight | None = None, opened: Opened | None = None
+    ) -> None:
         super().__init__()
         from db.officers import officers
         from db.stations import station
@@ -72,17 +76,20 @@ class Desk(QObject):
         self.home: Path = thread.home
         self.settings = DeviceSettings(self.home)
         self.station_id = station_id
+        self.tables = self.folder
+        self.refusal: RangerAppError | None = None
+        self.readers = ReadThread(self.folder, self)
+        if opened is not None:
+            self._take(opened)
         self.open_reader(sight)
         self.station: Station = station(self.reader, station_id)
         self.words = Words(self.settings.get("window/language") or self.station.language)
-        self.readers = ReadThread(self.folder, self)
         everybody = officers(self.reader)
         last = self.settings.get(f"officer/{station_id}")
         self.officer: Member | None = next((one for one in everybody if one.id == last), next(iter(everybody), None))
         self.model: DataModel | None = None
         self.front: QObject | None = None
         self.sessions: set[FormSession] = set()
-        self.refusal: RangerAppError | None = None
         self._office: Office | None = None
         thread.touched.connect(self._forget)
         thread.touched.connect(self.touched)
@@ -123,10 +130,22 @@ class Desk(QObject):
         else:
             from db.sight import open_read_only
 
-            self.reader, self._derived, self._journal = open_read_only(self.folder)
-        self.reader.drafts.beside = DraftsBeside(self.home, self.station_id)
+            self.reader, self._derived, self._journal = open_read_only(self.tables)
+        if self.refusal is None:
+            self.reader.drafts.beside = DraftsBeside(self.home, self.station_id)
         self.blobs: Blobs = Blobs(self._journal, self.folder / "blobs")
         self.is_readable = True
+
+    def _take(self, opened: Opened) -> None:
+        self.refusal = opened.refusal
+        self.tables = self.readers.tables = opened.tables
+
+    def only_read(self, opened: Opened) -> None:
+        """Look at the copy that opening made, because the station takes no writing."""
+        self.readers.forget()
+        self.close_reader()
+        self._take(opened)
+        self.open_reader()
 
     def close_reader(self) -> None:
         """Let go of the files: they are about to be made anew. No page may ask until they are open again."""

@@ -35,6 +35,15 @@ class FormMessages(QObject):
 
             offer_drafts(self._desk, self._window, record)
 
+    def tell_only_read(self, refusal: RangerAppError) -> None:
+        """Say why nothing can be changed, and offer to open the station again."""
+        from ranger_app.messages import say_error
+
+        words, desk = self._window.words, self._desk
+        again = (words.say("Open it again"), desk.again_wanted.emit)
+        told = say_error(words, refusal)
+        self._window.banners.show_banner(Banner(words, "warning", told, code=refusal.code, acts=(again,)))
+
     def _draft_taken(self, record: str) -> None:
         self._window.banners.close_about(draft_of(record))
 

@@ -134,6 +134,9 @@ class MainWindow(QMainWindow):
 
     def run(self, name: str) -> None:
         """Do a command: the page's own act, or the window's."""
+        if self.desk.refusal is not None and command(name).writes:
+            self.tell_error(self.desk.refusal)
+            return
         act = self.page.acts.get(name) if self._is_offered(name) and self.page.can(name) else None
         act = act or self._global_acts.get(name)
         if act is not None:
@@ -147,6 +150,8 @@ class MainWindow(QMainWindow):
 
     def can(self, name: str) -> bool:
         """Whether a command can act now."""
+        if self.desk.refusal is not None and command(name).writes:
+            return False
         return self._is_offered(name) and (name in self._global_acts or self.page.can(name))
 
     def refresh_commands(self) -> None:
@@ -361,8 +366,17 @@ class MainWindow(QMainWindow):
     def begin(self) -> None:
         """Show the first page, and what was left unfinished."""
         self.go("patrols")
+        if self.desk.refusal is not None:
+            self.only_read(self.desk.refusal)
         QTimer.singleShot(KEYS_AFTER_MS, self, self._make_keys)
         QTimer.singleShot(DRAFTS_AFTER_MS, self, self.offer_draft)
+
+    def only_read(self, refusal: RangerAppError) -> None:
+        """Show everything from the copy that is read, and say that nothing can be changed, and why."""
+        self.setWindowTitle(self.words.say("{station} · Ranger App · only read", station=self.desk.station.name))
+        self.reread()
+        self.refresh_commands()
+        self._form_messages.tell_only_read(refusal)
 
     def _make_keys(self) -> None:
         if "actions_by_id" not in self.__dict__:

@@ -37,6 +37,18 @@ class FolderGoneError(RangerAppError):
     code = "station-folder-gone"
 
 
+class NoRoomError(RangerAppError):
+    """The disk is so full that a station cannot even be read."""
+
+    code = "station-no-room"
+
+
+class NotReadableError(RangerAppError):
+    """The system does not let this person read the files of a station."""
+
+    code = "station-not-readable"
+
+
 @dataclass(frozen=True, slots=True)
 class Sight:
     """What a reading thread sees of the station."""
@@ -55,10 +67,14 @@ class Opened:
 
     Attributes:
         notices: Codes with their facts: what opening had to mend, said once.
+        tables: Folder of the two databases: the station's own, or that of a copy.
+        refusal: Why the station is only read; ``None`` when it is open for work.
     """
 
     station_id: str
     notices: tuple[tuple[str, Mapping[str, Any]], ...]
+    tables: Path
+    refusal: RangerAppError | None
 
 
 class StoreThread(QObject):
@@ -91,20 +107,23 @@ class StoreThread(QObject):
 
     def _open(self, _context: JobContext) -> Opened:
         from db.connection import disk_trouble
-        from db.read_only import NOT_WRITABLE, StationReadOnlyError
-        from db.store import Store
+        from db.read_only import FULL, NOT_WRITABLE, ReadOnlyStore, open_store
 
+        folder = str(self.folder)
         try:
-            self._store = Store(self.folder, home=self.home)
+            self._store = store = open_store(self.folder, home=self.home)
         except OSError as error:
+            if error.errno in FULL:
+                raise NoRoomError(folder=folder) from error
             if error.errno in NOT_WRITABLE:
-                raise StationReadOnlyError(folder=str(self.folder)) from error
+                raise NotReadableError(folder=folder, reason=error.strerror or str(error)) from error
             trouble = disk_trouble(error)
             if trouble is None:
                 raise
             raise trouble from error
-        self._store.told.append(self._tell)
-        return Opened(self._store.station_id, tuple(self._store.notices))
+        store.told.append(self._tell)
+        refusal = store.refusal if isinstance(store, ReadOnlyStore) else None
+        return Opened(store.station_id, tuple(store.notices), store.folder, refusal)
 
     def _tell(self, touched: Touched) -> None:
         self.touched.emit(frozenset(touched.records))
@@ -162,11 +181,16 @@ class StoreThread(QObject):
 
 
 class ReadThread(QObject):
-    """Answers long questions with a read-only connection of its own."""
+    """Answers long questions with a read-only connection of its own.
+
+    Attributes:
+        tables: Folder of the two databases, where it is another one than the station's.
+    """
 
     def __init__(self, folder: Path, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.folder = folder
+        self.tables = folder
         self.jobs = JobRunner(self)
         self._sight: Sight | None = None
         self._close_files: Callable[[], None] = lambda: None
@@ -191,7 +215,7 @@ class ReadThread(QObject):
             from db.blobs import Blobs
             from db.sight import open_read_only
 
-            reader, derived, journal = open_read_only(self.folder)
+            reader, derived, journal = open_read_only(self.tables)
             self._sight = Sight(reader, Blobs(journal, self.folder / "blobs"))
 
             def close_files() -> None:

@@ -60,6 +60,14 @@ TEXTS = {
     ),
     "station-locked": marked("The station in {folder} is open already, by {holder}. Close it there first."),
     "station-read-only": marked("The station in {folder} can only be read here: nothing can be written there."),
+    "station-full": marked(
+        "The disk of the station in {folder} is full: the station can only be read, and nothing can be changed. Make"
+        " room, then open it again."
+    ),
+    "station-not-readable": marked("The system does not let the station in {folder} be read: {reason}."),
+    "station-no-room": marked(
+        "The disk is full, so that the station in {folder} cannot even be read. Make room, then open it again."
+    ),
     "station-trouble": marked(
         "The database of the station in {folder} failed: {reason}. The last act may not be stored."
     ),

@@ -18,7 +18,7 @@ from db.audit import Audit, audit
 from db.content import identical
 from db.keys_file import new_device
 from db.officers import officers
-from db.read_only import ReadOnlyStore, StationReadOnlyError, open_store
+from db.read_only import ReadOnlyStore, open_store
 from db.reader import act_of
 from db.stations import counts, station
 from db.store import DERIVED, StationExistsError, Store
@@ -215,7 +215,7 @@ def rebuild_station(store: Store, context: JobContext) -> Rebuilt:
         StationReadOnlyError: The tables cannot be written here.
     """
     if isinstance(store, ReadOnlyStore):
-        raise StationReadOnlyError(folder=str(store.original))
+        raise store.refusal
     was_missing = any(code == "derived-missing" for code, _ in store.notices)
     if was_missing:
         return Rebuilt(store.journal.last_n(), None)

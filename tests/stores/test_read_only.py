@@ -5,11 +5,15 @@ from __future__ import annotations
 import errno
 import hashlib
 import os
+import shutil
+import tempfile
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from db import read_only
+from db.lock import StationLock, is_held
 from tests.command_line import CONFLICT, DEMO, WALK, CommandLine
 
 READING = (
@@ -27,13 +31,13 @@ def ranger(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pyte
     return line
 
 
-def write_protect(folder: Path, patch: pytest.MonkeyPatch) -> None:
+def write_protect(folder: Path, patch: pytest.MonkeyPatch, *, number: int = errno.EROFS) -> None:
     """Let the system refuse to open files of *folder* for writing, as a card with its little lever pushed does."""
     really = Path.open
 
     def refusing(self: Path, mode: str = "r", *arguments: Any, **more: Any) -> Any:
         if set(mode) & set("wax+") and folder in self.parents:
-            raise OSError(errno.EROFS, os.strerror(errno.EROFS), str(self))
+            raise OSError(number, os.strerror(number), str(self))
         return really(self, mode, *arguments, **more)
 
     patch.setattr(Path, "open", refusing)
@@ -99,6 +103,53 @@ def test_what_would_write_is_refused(
     assert (ran.code, ran.out) == (3, "")
     assert ran.err.startswith("[station-read-only] ")
     assert content(ranger.station) == before
+
+
+def test_a_station_on_a_full_disk_is_read_and_refuses_what_would_write(
+    ranger: CommandLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = content(ranger.station)
+    write_protect(ranger.station, monkeypatch, number=errno.ENOSPC)
+
+    assert len(ranger.answer("patrol", "list")["patrols"]) == 1
+    ran = ranger("officer", "add", "New, One", "--role", "ranger")
+
+    assert (ran.code, ran.err.split()[0]) == (3, "[station-full]")
+    assert content(ranger.station) == before
+
+
+def test_where_every_disk_is_full_the_copy_lies_in_memory(
+    ranger: CommandLine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    full, memory = tmp_path / "full", tmp_path / "memory"
+    full.mkdir()
+    memory.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(full))
+    monkeypatch.setattr(read_only, "IN_MEMORY", memory)
+    really = shutil.copyfile
+
+    def copy(source: Path, target: Path) -> object:
+        if full in target.parents:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(target))
+        return really(source, target)
+
+    monkeypatch.setattr(shutil, "copyfile", copy)
+    write_protect(ranger.station, monkeypatch, number=errno.ENOSPC)
+
+    assert len(ranger.answer("patrol", "list")["patrols"]) == 1
+    assert list(full.iterdir()) == list(memory.iterdir()) == []
+
+
+def test_a_lock_that_a_full_disk_does_not_take_is_let_go_of(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(_number: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(os, "fsync", refused)
+
+    with pytest.raises(OSError, match="No space") as caught:
+        StationLock(tmp_path)
+
+    assert not is_held(tmp_path), caught.value
 
 
 def test_a_station_that_somebody_works_on_is_not_copied_under_their_hands(

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import errno
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -189,19 +187,3 @@ def test_an_area_that_cannot_be_one_is_refused_with_the_rule(whole: Application,
     qtbot.waitUntil(lambda: bool(page.banners.banners), timeout=WAIT_MS)
 
     assert "letters, digits" in page.banners.banners[0].text
-
-
-def test_a_station_that_can_only_be_read_is_told_and_not_opened(
-    whole: Application, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    make_station(tmp_path)
-    folder = tmp_path / "station"
-
-    def refuse(*_: object, **__: object) -> None:
-        raise OSError(errno.EROFS, os.strerror(errno.EROFS), str(folder / "lock"))
-
-    monkeypatch.setattr("db.store.StationLock", refuse)  # what the system says on a write-protected stick
-    whole.open_station(folder)
-    qtbot.waitUntil(lambda: isinstance(whole.window, WelcomeWindow) and bool(whole.window.banners.banners))
-
-    assert "can only be read" in welcome(whole).banners.banners[0].text

@@ -252,6 +252,9 @@ class FindingsPage(Page):
         """Open the record at the field; going back looks again at what SMART would do."""
         if self._mending is None:
             return
+        if self.desk.refusal is not None:
+            self.desk.tell(self.desk.refusal)
+            return
         target = self._mending.target(finding)
         page = FormPage(self.desk, self.shell, target.kind, target.record, field=target.field, inside=target.inside)
         self.shell.show_view(page)

@@ -200,6 +200,9 @@ class ListPage(Page):
 
     def run_edit(self, row: ListRow | None = None) -> None:
         """Open the chosen record for writing."""
+        if self.desk.refusal is not None:
+            self.desk.tell(self.desk.refusal)
+            return
         row = row or self.chosen
         if row is not None and self.form is None and (form := self.make_form(row)) is not None:
             self.open_form(form)
