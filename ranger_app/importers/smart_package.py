@@ -27,6 +27,7 @@ class SmartPackage:
         self._path = path
         self._package = package
         self._files: dict[str, zipfile.ZipInfo] = {}
+        self._read: set[str] = set()
         if package is not None:
             for entry in package.infolist():
                 if entry.filename.startswith(ATTACHMENTS) and not entry.is_dir():
@@ -48,6 +49,7 @@ class SmartPackage:
         if not documents or len(documents) > MOST_DOCUMENTS:
             raise SmartFileError(str(self._path), root="")
         for entry in documents:
+            self._read.add(entry.filename)
             yield _reading(chunks_of(self._package, entry, file=str(self._path)), str(self._path))
 
     def attachment_size(self, name: str) -> int | None:
@@ -62,8 +64,15 @@ class SmartPackage:
             ZipDamagedError: It is not whole.
         """
         assert self._package is not None
+        self._read.add(self._files[name].filename)
         for piece in chunks_of(self._package, self._files[name], file=str(self._path)):
             into.write(piece)
+
+
+    def unread(self) -> tuple[str, ...]:
+        """Names of files that are no document, and that no document was asked for."""
+        entries = self._package.infolist() if self._package is not None else []
+        return tuple(one.filename for one in entries if not one.is_dir() and one.filename not in self._read)
 
 
 @contextmanager

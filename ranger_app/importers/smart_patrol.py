@@ -120,6 +120,7 @@ class _PatrolReading:
         if distance is None:
             reader.problems.note("smart-value-assumed", reader.place(element), name="distance")
         if not parts:
+            reader.problems.note("smart-value-missing", reader.place(element), name="geom")
             return None
         return SmartTrack(
             parts=tuple(parts),

@@ -60,6 +60,7 @@ TEXTS = {
     "smart-version-id": marked("Version {version} has whole numbers only: {id} goes as {number}."),
     "smart-version-kind": marked("Version {version} has no kinds of incidents; {type} does not go."),
     "smart-version-signature": marked("Version {version} has no kinds of signatures; {file} goes without."),
+    "smart-file-unnamed": marked("The file {name} is in the package and named nowhere; it stays in the original only."),
     "smart-attachment-not-found": marked("The file {name} is named but not in the package."),
 }
 """Code to its English sentence with named facts."""

@@ -207,6 +207,9 @@ class ImportSmart:
             return original, []
         with opened_package(path) as package:
             found = [self._ready(reading, package) for reading in tuple(package.readings())]
+            if unread := package.unread():
+                facts: dict[str, Fact] = {"name": unread[0][:80]}
+                found[0].problems.append(Problem(code="smart-file-unnamed", count=len(unread), facts=facts))
         digest, _ = self._store.blobs.put_file(path)
         if digest != original.sha256:
             raise FileChangedError(file=str(path))

@@ -30,8 +30,8 @@ _UNITS = (("latitude", "longitude", "position_source"), ("direction_deg", "dista
 """Fields that mean something only together."""
 
 _UNTOLD = frozenset({
-    "told_as", "group", "custom_as", "member_order", "smart_id", "smart_type", "starts_on", "ends_on", "patrol_type",
-    "timezone", "start", "end",
+    "told_as", "choice_order", "group", "custom_as", "member_order", "smart_id", "smart_type", "starts_on", "ends_on",
+    "patrol_type", "timezone", "start", "end",
 })  # fmt: skip
 """Fields of the format that no form shows: they follow the file."""
 

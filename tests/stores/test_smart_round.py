@@ -227,3 +227,16 @@ def test_a_text_that_is_no_number_is_a_loss_and_stops_nothing(desk: Desk, tmp_pa
         ("smart-value-wrong-type", "numberofweaponsequipment")
     ]
     assert f"<ns2:sValue>{text}</ns2:sValue>" in out.files[0].read_text("utf-8")
+
+
+def test_files_of_a_package_that_nothing_names_and_tracks_without_fixes_are_named(desk: Desk, tmp_path: Path) -> None:
+    text = (SAMPLES / "patrol_1.4.xml").read_text("utf-8")
+    line = text.partition('geom="')[2].partition('"')[0]
+    empty = foreign(tmp_path, "in.xml", "patrol_1.4.xml", (line, "008000000500000000"))
+    names = ("IMG_0001.jpg", "img_0002.JPG", "IMG_0002.jpg", "notes.txt")
+    package = zipped(empty, tmp_path / "in.zip", {name: name.encode() for name in names})
+
+    done = taken_in(desk, package)
+
+    told = [(one.code, one.count, one.facts["name"]) for one in done.problems]
+    assert told == [("smart-value-missing", 1, "geom"), ("smart-file-unnamed", 2, "attachments/img_0002.JPG")]
