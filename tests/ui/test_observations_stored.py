@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 
 from db.incidents import incident, incident_ids
 from db.patrol_pages import patrol_ids
@@ -170,3 +170,36 @@ def test_required_answers_are_told_as_missing_and_block_no_save(full_room: Room)
     focused = QApplication.focusWidget()
     assert focused is not None
     assert answer(editor, "species").isAncestorOf(focused)
+
+
+def test_what_cannot_be_read_is_named_in_the_models_words_and_gets_the_cursor(full_room: Room) -> None:
+    told = [{"category": TRAP, "attributes": {}}, {"category": CARCASS, "attributes": {"numberofcarcasses": 1}}]
+    document = {"waypoints": [{"id": waypoint(full_room).id, "observations": told}]}
+    record, officer = patrol_ids(full_room.desk.reader)[0], full_room.desk.officer_id
+    full_room.desk.do(lambda store, _context: EditPatrol(store)(record, document, officer=officer))
+    full_room.settle()
+    form = open_form(full_room, "patrols")
+    seen = waypoints(form).observed
+    full_room.until(lambda: seen.list.count() == 2)
+    seen.list.setCurrentRow(1)
+    answer(seen, "numberofcarcasses").setFocus()
+    press(Qt.Key.Key_End, "many")
+    seen.list.setCurrentRow(0)
+    assert "numberofcarcasses" not in seen._rows
+
+    full_room.window.run("save")
+    full_room.settle()
+
+    [banner] = [one for one in full_room.window.banners.banners if "please put right" in one.text]
+    shown = " ".join(label.text() for label in banner.findChildren(QLabel))
+    assert "Waypoints 1: Observations 2: Number of Carcasses" in shown
+    full_room.until(lambda: has_cursor(seen, "numberofcarcasses"))
+    seen.list.setCurrentRow(0)
+    form.view.focus_key("comment")
+    next(one for one in banner.findChildren(QPushButton) if one.text() == "Go to the field").click()
+    full_room.until(lambda: has_cursor(seen, "numberofcarcasses"))
+
+
+def has_cursor(editor: ObservationsEditor, key: str) -> bool:
+    focused = QApplication.focusWidget()
+    return key in editor._rows and focused is not None and answer(editor, key).isAncestorOf(focused)

@@ -73,6 +73,10 @@ class Editor(QWidget):
         """What a place inside the editor is called."""
         return self.label
 
+    def go_to(self, place: str) -> None:
+        """Put the cursor into a place inside the editor, named as :meth:`unreadable` does."""
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
+
     def target(self) -> QWidget:
         """The widget that takes the focus."""
         return self

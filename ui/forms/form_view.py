@@ -224,6 +224,14 @@ class FormView(QScrollArea):
             row.editor.setFocus(Qt.FocusReason.TabFocusReason)
             self.ensureWidgetVisible(row, 0, theme.SPACES_PX[4])
 
+    def focus_wrong(self) -> None:
+        """Put the cursor into the first field whose text cannot be read."""
+        name = next(iter(self.unreadable()), "")
+        key, _, place = name.partition(INSIDE)
+        self.focus_key(key)
+        if place:
+            self._rows[key].editor.go_to(place)
+
     def focus_section(self, section: str) -> None:
         """Bring a section to the top and put the cursor into its first field."""
         found = next((one for one in self.sections if one.id == section), None)

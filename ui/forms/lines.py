@@ -223,10 +223,20 @@ class LinesEditor(Editor):
 
     def label_at(self, place: str) -> str:
         number, _, field = place.partition("/")
+        return f"{self.label} {int(number) + 1}: {self.name_of(field)}"
+
+    def name_of(self, field: str) -> str:
+        """What a question is called."""
         found = self.line.field(field)
         row = self._rows.get(field)
-        name = self.words.say(found.label) if found is not None else row.editor.label if row is not None else field
-        return f"{self.label} {int(number) + 1}: {name}"
+        return self.words.say(found.label) if found is not None else row.editor.label if row is not None else field
+
+    def go_to(self, place: str) -> None:
+        number, _, field = place.partition("/")
+        if number.isdecimal() and int(number) < len(self._lines):
+            self.list.setCurrentRow(int(number))
+            if field in self._rows:
+                focus_soon(self._rows[field].editor)
 
     def value(self) -> object:
         return [without_typed(line) for line in self._lines]

@@ -97,13 +97,11 @@ class ObservationsEditor(LinesEditor):
         focus_soon(first.editor if first is not None else self.list)
         self.edited.emit()
 
-    def go_to(self, place: str) -> None:
-        """Put the cursor into a field, told as :meth:`label_at` has it."""
-        number, _, field = place.partition("/")
-        if number.isdecimal() and int(number) < len(self._lines):
-            self.list.setCurrentRow(int(number))
-            if field in self._rows:
-                focus_soon(self._rows[field].editor)
+    def name_of(self, field: str) -> str:
+        attribute = self._model.attribute(field) if self._model is not None else None
+        if self._model is None or attribute is None or field in self._rows:
+            return super().name_of(field)
+        return self._model.label(attribute, self.words.language)
 
     def _show_line(self, place: int) -> None:
         if not hasattr(self, "picker"):

@@ -260,7 +260,9 @@ class RecordForm(QWidget):
         wrong = self.view.show_problems()
         self.session.commit()
         if wrong:
-            self.shell.say("warning", self.words.say("Not stored yet, please put right:"), details=wrong)
+            there = (self.words.say("Go to the field"), self.view.focus_wrong)
+            self.shell.say("warning", self.words.say("Not stored yet, please put right:"), details=wrong, acts=[there])
+            self.view.focus_wrong()
 
     def same_as_last(self) -> None:
         """Take the value of the field with the cursor from the last record of the same kind."""

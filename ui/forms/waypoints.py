@@ -56,7 +56,6 @@ class WaypointsEditor(LinesEditor):
     # Changing
 
     def go_to(self, place: str) -> None:
-        """Choose a waypoint and, where it is told, put the cursor into a field of one of its observations."""
         line, number, field = _parts(place)
         if line < len(self._lines):
             self.list.setCurrentRow(line)
