@@ -218,7 +218,13 @@ def _position_problems(value: object) -> Iterator[Problem]:
 
 
 def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    """A finite number that a measure can be; whole numbers of hundreds of digits are none."""
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        return False
+    try:
+        return math.isfinite(value)
+    except OverflowError:
+        return False
 
 
 def observation_problems(told: object, path: str) -> Iterator[Problem]:

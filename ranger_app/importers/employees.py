@@ -35,6 +35,12 @@ class EmployeesUnreadableError(RangerAppError):
         super().__init__(file=file, reason=reason)
 
 
+class EmployeesNotUtf8Error(EmployeesUnreadableError):
+    """The file is in another encoding, such as the one in which spreadsheets of a country save by themselves."""
+
+    code = "employees-not-utf8"
+
+
 @dataclass(frozen=True, slots=True)
 class EmployeesRead:
     """Employees by column, empty columns left out, and what could not be taken.
@@ -64,7 +70,7 @@ def read_employees(path: Path) -> EmployeesRead:
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise EmployeesUnreadableError(str(path), f"UTF-8, {error.start}") from error
+        raise EmployeesNotUtf8Error(str(path), str(error.start)) from error
     return _read(text, str(path))
 
 

@@ -151,13 +151,13 @@ class _Reading:
 
     def _custom(self, name: str, entry: Mapping[str, Any], where: str) -> None:
         found = self._lists.setdefault("patrol_attribute", {})
-        if name in found:
-            return
         told = str(entry.get("type", "")).upper()
         options = [key for key, _ in self._options(entry, where)]
         labels = self._labels(entry.get("names"))
         kind = told if told in _TYPES else ""
-        found[name] = Choice(key=name, labels=labels, type=kind, options=tuple(sorted(set(options))))
+        made = Choice(key=name, labels=labels, type=kind, options=tuple(sorted(set(options))))
+        if found.setdefault(name, made) != made:
+            self._problem(where, name)
 
     def _options(self, entry: Mapping[str, Any], where: str) -> Iterator[tuple[str, dict[str, str]]]:
         """Key or id and labels of each option; one without a label cannot be found by SMART."""

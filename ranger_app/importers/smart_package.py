@@ -68,7 +68,6 @@ class SmartPackage:
         for piece in chunks_of(self._package, self._files[name], file=str(self._path)):
             into.write(piece)
 
-
     def unread(self) -> tuple[str, ...]:
         """Names of files that are no document, and that no document was asked for."""
         entries = self._package.infolist() if self._package is not None else []

@@ -22,6 +22,7 @@ TEXTS = {
     "choice-known": marked("The office's list {list} has {key} already."),
     "choice-missing": marked("The office's list {list} has no {key}."),
     "employees-unreadable": marked("{file} is no list of employees: {reason}."),
+    "employees-not-utf8": marked("{file} is not UTF-8 text. Save it again from the spreadsheet as “CSV UTF-8”."),
     "employee-columns": marked("The line has {columns} columns, and SMART's lists of employees have nine."),
     "employee-field": marked("The column {field} is missing or cannot be read: {value}."),
     "employee-twice": marked("The employee id {employee} stands there twice; the first counts."),

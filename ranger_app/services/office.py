@@ -236,7 +236,7 @@ class SetMapping:
     def _ours(self, what: str, ours: str) -> str:
         if what == "member":
             return _person(self._store.reader, ours)
-        if not ours or not is_whole_text(ours) or (what == "option" and "/" not in ours):
+        if not ours or not is_whole_text(ours) or (what == "option" and not all(ours.partition("/"))):
             raise NotMappableError(what=what, value=whole_text(ours))
         return ours
 

@@ -130,6 +130,8 @@ def test_a_document_that_does_not_fit_is_refused_by_name_and_nothing_is_stored(
         ({"place": ["a", None, 1.5]}, '["a", null, 1.5] cannot stand in place'),
         ({"fields": {"species": {"a": False}}}, '{"a": false} cannot stand in species'),
         ({"kind": ["poaching"]}, 'of the kind ["poaching"]'),
+        ({"position": {"latitude_deg": 10**400, "longitude_deg": 1}}, "cannot stand in position.latitude_deg"),
+        ({"position": {"latitude_deg": 1, "longitude_deg": 1, "accuracy_m": 10**400}}, "cannot stand in position.acc"),
         ({"position": {"latitude_deg": None, "longitude_deg": True}}, "true cannot stand in position.longitude_deg"),
     ],
 )

@@ -67,6 +67,7 @@ def test_what_is_known_of_the_office_can_be_seen_and_mended(ranger: CommandLine)
         (("office", "map", "mandate", "foot", "foot"), 3, "[office-lacks]"),
         (("office", "map", "transport", "foot", "foot"), 3, "[mapping-to-itself]"),
         (("office", "map", "option", "snare", "typeoftrap/wiresnare"), 3, "[mapping-wrong]"),
+        (("office", "map", "option", "/", "typeoftrap/wiresnare"), 3, "[mapping-wrong]"),
         (("office", "map", "member", "Nobody", "Nobody"), 3, "[person-unknown]"),
         (("office", "map", "member", "Asanov, Bek", "R-9"), 3, "[office-person-unknown]"),
         (("office", "person", "Nobody"), 3, "[person-unknown]"),

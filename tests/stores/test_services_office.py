@@ -12,7 +12,7 @@ import pytest
 from db.officers import members
 from ranger_app.domain.office_mapping import Rules
 from ranger_app.domain.smart_office import Office, training_office
-from ranger_app.importers.employees import EmployeesUnreadableError
+from ranger_app.importers.employees import EmployeesNotUtf8Error, EmployeesUnreadableError
 from ranger_app.importers.office_metadata import MetadataUnreadableError
 from ranger_app.services.export_smart import ExportSmart
 from ranger_app.services.import_tracks import ImportTracks
@@ -364,6 +364,23 @@ def test_entries_of_metadata_that_cannot_be_taken_are_named(desk: Desk) -> None:
         ("patrolMetadata 5", "no uuid"),
     ]  # fmt: skip
     assert set(office(desk).patrol_attributes or ()) == {"snow"}
+
+
+def test_an_attribute_that_the_office_tells_twice_counts_once_and_is_named(desk: Desk) -> None:
+    fuel = {"id": "fuel", "type": "NUMERIC", "names": [{"name": "Fuel", "locale": "en"}]}
+
+    done = LoadMetadata(desk.store)(metadata(patrolMetadata=[fuel, {**fuel, "type": "TEXT"}]), officer=desk.officer)
+
+    assert [(one.where, one.facts["what"]) for one in done.problems] == [("patrolMetadata 2", "fuel")]
+    assert (office(desk).patrol_attributes or {})["fuel"].type == "NUMERIC"
+
+
+def test_employees_of_another_encoding_are_refused_with_what_helps(desk: Desk) -> None:
+    path = desk.out / "x.csv"
+    path.write_bytes((HEADING + "R-1,Бек,Асанов,,M,2020-01-01,,,").encode("cp1251"))
+
+    with pytest.raises(EmployeesNotUtf8Error):
+        LoadEmployees(desk.store)(path, officer=desk.officer)
 
 
 @pytest.mark.parametrize("content", [b"", b"[]", b"{}", b'{"patrolMetadata": 1}', b"\xff", b"[" * 100_000])
