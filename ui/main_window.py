@@ -40,6 +40,9 @@ if TYPE_CHECKING:
 LEAST_PAGE_PX = 80
 """A page gives its room to an open panel, down to this."""
 
+WITHOUT_ACT = frozenset({"search", "next_pane", "back", "menu", "choose_officer"})
+"""Commands that begin nothing: messages stay over them."""
+
 KEYS_AFTER_MS = 30
 """The keys of the commands are laid when the first page is painted."""
 
@@ -73,8 +76,9 @@ class MainWindow(QMainWindow):
 
     def _build(self) -> None:
         words = self.words
-        self.rail = Rail(words, self.go)
-        self.title_bar = TitleBar(words, SearchLine(self.desk, self.open_record), self.run)
+        self.rail = Rail(words, lambda page: self.run(f"go_{page}"))
+        search = SearchLine(self.desk, self.open_record, run=self.run, can=self.can)
+        self.title_bar = TitleBar(words, search, self.run)
         self.title_bar.menu_wanted.connect(self._fill_menu)
         self.banners = BannerPlace()
         self.sheet_place = QVBoxLayout()
@@ -137,6 +141,8 @@ class MainWindow(QMainWindow):
         if self.desk.refusal is not None and command(name).writes:
             self.tell_error(self.desk.refusal)
             return
+        if name not in WITHOUT_ACT:
+            self.banners.begin_act()
         act = self.page.acts.get(name) if self._is_offered(name) and self.page.can(name) else None
         act = act or self._global_acts.get(name)
         if act is not None:
@@ -391,6 +397,7 @@ class MainWindow(QMainWindow):
 
     def take_files(self, paths: Sequence[Path]) -> None:
         """Import files that were dropped."""
+        self.banners.begin_act()
         self._station_acts().take_files(paths)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:

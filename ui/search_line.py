@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QModelIndex, QStringListModel, Qt, QTimer
 from PySide6.QtWidgets import QCompleter, QLineEdit
 
+from ranger_app.i18n import Words
 from ranger_app.jobs import JobContext
 from ui.desk import Desk
 
@@ -16,9 +17,16 @@ if TYPE_CHECKING:
     from db.reader import Reader
 
 Found = tuple[str, str, str]
-"""Kind and id of a record, and how it is called in the list."""
+"""Kind and id of a record or a command, and how it is called in the list."""
+
+COMMAND = "command"
+"""The kind of what is no record."""
+
+NOT_FOUND = frozenset({"search", "menu", "back", "next_pane"})
+"""Commands that only mean something by their key."""
 
 MOST_FOUND = 30
+MOST_COMMANDS = 8
 PAUSE_MS = 200
 """Silence after a key before the search begins."""
 
@@ -49,13 +57,47 @@ def find_records(wanted: str, reader: Reader, context: JobContext) -> tuple[Foun
     return tuple(found)
 
 
-class SearchLine(QLineEdit):
-    """The search line of the title bar."""
+def find_commands(wanted: str, words: Words, can: Callable[[str], bool]) -> tuple[Found, ...]:
+    """Commands that can act now and have every word of *wanted* in their name, then those that have it in their help."""
+    from ui.commands import command_groups
 
-    def __init__(self, desk: Desk, open_record: Callable[[str, str], None]) -> None:
+    parts = wanted.casefold().split()
+    if not parts:
+        return ()
+    by_name: list[Found] = []
+    by_help: list[Found] = []
+    for one in (one for group in command_groups() for one in group.commands):
+        label = words.say(one.label)
+        told = label if not one.key else f"{label} ({one.key})"
+        found = (COMMAND, one.id, words.say("Command: {command}", command=told))
+        if one.id in NOT_FOUND or not can(one.id):
+            continue
+        if all(part in label.casefold() for part in parts):
+            by_name.append(found)
+        elif all(part in f"{label} {words.say(one.help)}".casefold() for part in parts):
+            by_help.append(found)
+    return tuple((*by_name, *by_help)[:MOST_COMMANDS])
+
+
+class SearchLine(QLineEdit):
+    """The search line of the title bar.
+
+    Args:
+        run, can: Does a command; whether it can act now.
+    """
+
+    def __init__(
+        self,
+        desk: Desk,
+        open_record: Callable[[str, str], None],
+        *,
+        run: Callable[[str], None],
+        can: Callable[[str], bool],
+    ) -> None:
         super().__init__()
         self._desk = desk
         self._open_record = open_record
+        self._run, self._can = run, can
         self._found: tuple[Found, ...] = ()
         self.setPlaceholderText(desk.words.say("Search everything (Ctrl+K)"))
         self.setAccessibleName(desk.words.say("Search everything"))
@@ -89,8 +131,8 @@ class SearchLine(QLineEdit):
         self._desk.ask(lambda sight, context: find_records(wanted, sight.reader, context), self._show)
 
     def _show(self, found: tuple[Found, ...]) -> None:
-        self._found = found
-        told = [text for _, _, text in found]
+        self._found = (*found, *find_commands(self.text().strip(), self._desk.words, self._can))
+        told = [text for _, _, text in self._found]
         self._listed.setStringList(told or [self._desk.words.say("Nothing found.")])
         if self.hasFocus():
             self._completer.complete()
@@ -101,4 +143,7 @@ class SearchLine(QLineEdit):
         if place < len(self._found):
             kind, record, _ = self._found[place]
             self.clear()
-            self._open_record(kind, record)
+            if kind == COMMAND:
+                self._run(record)
+            else:
+                self._open_record(kind, record)

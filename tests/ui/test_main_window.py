@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QPushButton
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 
 from db.incidents import incident, incident_ids
 from db.patrol_pages import patrol_ids
+from ranger_app.i18n import Words
 from tests.service_desk import MORNING, walk, write_gpx, write_photo
 from tests.ui.window_room import Room, choose_first, fill
-from ui.banner import BannerPlace
+from ui import banner
+from ui.banner import Banner, BannerPlace
 from ui.main_window import MainWindow
 from ui.pages.list_page import ListPage
 
@@ -122,6 +125,35 @@ def test_search_finds_places_and_opens_the_record(full_room: Room) -> None:
     assert page.chosen.id == incident_ids(full_room.desk.reader)[0]
 
 
+@pytest.mark.parametrize(("language", "typed"), [("en", "data model import"), ("ru", "импорт модел")])
+def test_search_finds_commands_by_their_words_below_the_records(full_room: Room, language: str, typed: str) -> None:
+    full_room.desk.words = Words(language)
+    line = full_room.window.title_bar.search
+    full_room.window.run("search")
+
+    line.setText(typed)
+    line.search()
+    full_room.until(lambda: bool(line._found))
+    line._open([command for _, command, _ in line._found].index("import_model"))
+
+    assert full_room.window.sheet is not None
+    assert full_room.window.sheet.accessibleName() == "Import data model"
+
+
+def test_search_names_records_before_commands_and_no_command_that_cannot_act(full_room: Room) -> None:
+    line = full_room.window.title_bar.search
+    full_room.window.run("search")
+
+    QTest.keyClicks(line, "a")
+    line.search()
+    full_room.until(lambda: bool(line._found))
+
+    kinds = [kind for kind, _, _ in line._found]
+    assert kinds == sorted(kinds, key=lambda kind: kind == "command")
+    assert kinds.count("command") <= 8
+    assert all(full_room.window.can(name) for kind, name, _ in line._found if kind == "command")
+
+
 def test_f6_walks_through_the_panes_and_round_again(full_room: Room) -> None:
     choose_first(full_room, "patrols")
     seen = []
@@ -159,8 +191,45 @@ def test_the_newest_messages_stay_and_the_same_is_said_once(room: Room) -> None:
     for number in (1, 2, 3, 4, 4):
         room.window.say("information", f"Message {number}")
 
-    assert [banner.text for banner in room.window.banners.banners] == ["Message 4", "Message 3", "Message 2"]
+    assert [banner.text for banner in room.window.banners.banners] == ["Message 4", "Message 3"]
     assert len(room.window.banners.banners) <= BannerPlace.MOST
+
+
+def test_what_was_told_leaves_when_the_next_act_begins_and_a_question_stays(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = room.window.banners
+    place.show_banner(Banner(room.window.words, "information", "Unfinished?", acts=(("Go", print),), is_question=True))
+    room.window.say("information", "Data model read.")
+    room.window.say("danger", "It is damaged.")
+    assert [one.text for one in place.banners] == ["It is damaged.", "Unfinished?"]
+
+    room.window.run("search")
+    assert len(place.banners) == 2
+    room.window.run("go_incidents")
+    assert len(place.banners) == 2, "an error of this moment was not read yet"
+    monkeypatch.setattr(banner, "SEEN_MS", 0)
+    room.window.run("go_patrols")
+
+    assert [one.text for one in place.banners] == ["Unfinished?"]
+
+
+def test_an_old_message_does_not_stay_below_a_later_one(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    room.window.say("information", "Data model read.")
+    monkeypatch.setattr(banner, "SEEN_MS", 0)
+
+    room.window.say("danger", "It is no data model.")
+
+    assert [one.text for one in room.window.banners.banners] == ["It is no data model."]
+
+
+def test_a_warning_that_has_no_place_of_its_own_is_said_along(room: Room) -> None:
+    for text in ("One.", "Two.", "Three."):
+        room.window.say("warning", text)
+
+    lines = [line.text() for line in room.window.banners.banners[0].findChildren(QLabel)]
+    assert "One." in lines
+    assert len(room.window.banners.banners) == BannerPlace.MOST
 
 
 def test_another_language_makes_the_window_anew_and_keeps_what_was_typed(full_room: Room) -> None:
