@@ -49,8 +49,15 @@ class SmartPackage:
         if not documents or len(documents) > MOST_DOCUMENTS:
             raise SmartFileError(str(self._path), root="")
         for entry in documents:
+            try:
+                found = _reading(chunks_of(self._package, entry, file=str(self._path)), str(self._path))
+            except SmartFileError as error:
+                # SMART tries one after the other too, until one is a patrol.
+                if error.code != SmartFileError.code or (entry is documents[-1] and not self._read):
+                    raise
+                continue
             self._read.add(entry.filename)
-            yield _reading(chunks_of(self._package, entry, file=str(self._path)), str(self._path))
+            yield found
 
     def attachment_size(self, name: str) -> int | None:
         """Bytes of an attachment; ``None`` when it is not here. The name is taken literally, as SMART does."""

@@ -135,8 +135,8 @@ class Reader:
 
     def name(self, element: etree._Element) -> str:
         """Local name of an element of the document's own namespace; another's in braces."""
-        found = etree.QName(element)
-        return found.localname if found.namespace == self.namespace else found.text
+        namespace, local = _taken_apart(element)
+        return local if namespace == self.namespace else str(element.tag)
 
     def sorted_out(self, element: etree._Element, names: Sequence[str]) -> dict[str, list[etree._Element]]:
         """Children by name; those that are not among *names* are noted, and stay in the original only."""
@@ -264,11 +264,18 @@ def document_kind(head: bytes, file: str) -> tuple[str, str, str]:
     _refuse_encoding(head, file)
     _refuse_doctype(head, file)
     root = _root(head, file)
-    found = _NAMESPACE.fullmatch(etree.QName(root).namespace or "")
+    namespace, local = _taken_apart(root)
+    found = _NAMESPACE.fullmatch(namespace)
     names = {"patrol": "patrol", "independentincident": "Waypoint"}
-    if found is None or etree.QName(root).localname != names[found[2]]:
+    if found is None or local != names[found[2]]:
         raise SmartFileError(file, root=short(str(root.tag)))
     return found[2], found[1], found[0]
+
+
+def _taken_apart(element: etree._Element) -> tuple[str, str]:
+    """Namespace and local name; a name whose prefix nobody declared is none that lxml's own class would take."""
+    namespace, brace, local = str(element.tag).rpartition("}")
+    return namespace.removeprefix("{") if brace else "", local
 
 
 def events(chunks: Iterable[bytes], reader: Reader, tags: Sequence[str]) -> Iterator[etree._Element]:

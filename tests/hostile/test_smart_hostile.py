@@ -58,6 +58,8 @@ BROKEN = {
     "broken off": (REAL[:5000], "smart-xml-broken"),
     "ended twice": (REAL + REAL, "smart-xml-broken"),
     "a million elements deep": (REAL.replace("<ns2:comment>", "<ns2:x>" * 1_000_000), "smart-xml-broken"),
+    "a prefix that nobody declared": (REAL.replace("xmlns:ns2", "xmlns:np2"), "smart-not-smart"),
+    "another one inside": (REAL.replace("<ns2:track", "<np2:track"), "smart-xml-broken"),
     "another kind of XML": ("<gpx/>", "smart-not-smart"),
     "a namespace near it": (REAL.replace("xml/1.3/patrol", "xml/1.3/mission"), "smart-not-smart"),
     "a version that is too old": (REAL.replace("xml/1.3/patrol", "xml/1.0/patrol"), "smart-version-unreadable"),

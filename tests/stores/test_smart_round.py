@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -240,3 +241,18 @@ def test_files_of_a_package_that_nothing_names_and_tracks_without_fixes_are_name
 
     told = [(one.code, one.count, one.facts["name"]) for one in done.problems]
     assert told == [("smart-value-missing", 1, "geom"), ("smart-file-unnamed", 2, "attachments/img_0002.JPG")]
+
+
+@pytest.mark.parametrize("name", ["a.xml", "z.xml"])
+def test_another_document_beside_the_patrol_is_named_and_the_patrol_is_read(
+    desk: Desk, tmp_path: Path, name: str
+) -> None:
+    package = tmp_path / "in.zip"
+    with zipfile.ZipFile(package, "w") as files:
+        for one, text in sorted({name: b"<DataModel/>", "p.xml": REAL.read_bytes()}.items()):
+            files.writestr(one, text)
+
+    done = taken_in(desk, package)
+
+    assert len(done.patrols) == 1
+    assert [(one.code, one.facts["name"]) for one in done.problems] == [("smart-file-unnamed", name)]
