@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QElapsedTimer, QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from ranger_app.i18n import Words, marked
@@ -25,6 +25,9 @@ _SAID = {
 STILL_MS = 300
 """When a message is put away, what stood below moves under the pointer: presses do nothing for so long."""
 
+SEEN_MS = 1_500
+"""What was told for so long has been read, and leaves when something else is told or begun."""
+
 _PRESSES = (QEvent.Type.MouseButtonPress, QEvent.Type.MouseButtonDblClick)
 
 
@@ -33,6 +36,7 @@ class Banner(QFrame):
 
     Attributes:
         is_of_last_act: What it offers concerns the last act, and would be another thing after the next one.
+        is_question: It waits for an answer, and stays when other things happen.
         about: What it is about, for whoever puts it away when that is over; empty when nobody does.
     """
 
@@ -48,15 +52,18 @@ class Banner(QFrame):
         details: tuple[str, ...] = (),
         acts: tuple[tuple[str, Callable[[], None]], ...] = (),
         is_of_last_act: bool = False,
+        is_question: bool = False,
         about: str = "",
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.is_of_last_act = is_of_last_act
         self.about = about
-        self.has_acts = bool(acts) and not is_of_last_act
+        self.is_question = is_question
         self.kind = kind
         self.text = text
+        self._shown = QElapsedTimer()
+        self._shown.start()
         theme.set_kind(self, f"banner-{kind}")
         self.setAccessibleName(words.say(_SAID[kind]))
         self.setAccessibleDescription(text)
@@ -68,7 +75,8 @@ class Banner(QFrame):
         sign = QLabel()
         sign.setPixmap(icon(KINDS[kind], colour=getattr(theme.current(), kind)).pixmap(theme.ICON_PX))
         row.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop)
-        row.addLayout(self._told(text, code, details), 1)
+        self._lines = self._told(text, code, details)
+        row.addLayout(self._lines, 1)
         for label, act in acts:
             button = Button(label)
             button.clicked.connect(act)
@@ -92,6 +100,15 @@ class Banner(QFrame):
             column.addWidget(_line(code, "code"))
         return column
 
+    @property
+    def was_seen(self) -> bool:
+        """Whether it has stood there long enough to be read."""
+        return self._shown.elapsed() >= SEEN_MS
+
+    def say_also(self, text: str) -> None:
+        """Say in one more line what another message said that has no place of its own."""
+        self._lines.addWidget(_line(text, ""))
+
     def close_banner(self) -> None:
         """Put the message away."""
         self.hide()
@@ -111,9 +128,13 @@ def _line(text: str, kind: str) -> QLabel:
 
 
 class BannerPlace(QWidget):
-    """Where the messages of the page stand, the newest first; at most three at a time."""
+    """Where the messages of the page stand, the newest first.
 
-    MOST = 3
+    What was told leaves when the next thing is told or begun; a question stays until it is answered.
+    """
+
+    MOST = 2
+    MOST_QUESTIONS = 3
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -135,16 +156,29 @@ class BannerPlace(QWidget):
         """Show *banner* above the others."""
         for other in [one for one in self._banners if (one.kind, one.text) == (banner.kind, banner.text)]:
             other.close_banner()
+        self._close([one for one in self._told if one.was_seen])
         while len(self._banners) >= self.MOST:
-            # what one can act on stays longer than what was only told
-            told = [one for one in self._banners if not one.has_acts] or self._banners
-            told[-1].close_banner()
+            told = [one for one in self._banners if not one.is_question]
+            if told and told[-1].kind != "information":
+                banner.say_also(told[-1].text)
+            elif not told and len(self._banners) < self.MOST_QUESTIONS:
+                break
+            (told or self._banners)[-1].close_banner()
         self._banners.insert(0, banner)
         self._column.insertWidget(0, banner)
         banner.closed.connect(lambda: self._forget(banner))
         self._column.setContentsMargins(theme.SPACES_PX[2], theme.SPACES_PX[1], theme.SPACES_PX[2], 0)
         self.show()
         return banner
+
+    @property
+    def _told(self) -> list[Banner]:
+        """What waits for nothing."""
+        return [one for one in self._banners if not one.is_question and not one.is_of_last_act]
+
+    def begin_act(self) -> None:
+        """Put away what was told of the acts before; an error that came this very moment is still to be read."""
+        self._close([one for one in self._told if one.was_seen or one.kind == "information"])
 
     def close_newest(self) -> bool:
         """Put the newest message away; whether there was one."""
@@ -155,17 +189,18 @@ class BannerPlace(QWidget):
 
     def another_act(self) -> None:
         """Put away what offers to take back an act that is the last one no longer."""
-        for banner in [one for one in self._banners if one.is_of_last_act]:
-            banner.close_banner()
+        self._close([one for one in self._banners if one.is_of_last_act])
 
     def close_about(self, about: str) -> None:
         """Put away what was said about something that is over."""
-        for banner in [one for one in self._banners if one.about == about]:
-            banner.close_banner()
+        self._close([one for one in self._banners if one.about == about])
 
     def clear(self) -> None:
         """Put every message away."""
-        for banner in list(self._banners):
+        self._close(self.banners)
+
+    def _close(self, banners: Sequence[Banner]) -> None:
+        for banner in tuple(banners):
             banner.close_banner()
 
     def _stand_still(self) -> None:

@@ -48,7 +48,8 @@ def _offer_one(desk: Desk, window: MainWindow, draft: Draft) -> None:
         desk.do(acts.drop_draft(draft.officer, draft.form, draft.record))
 
     offers = ((words.say("Continue"), lambda: resume(desk, window, draft)), (words.say("Discard"), forget))
-    window.banners.show_banner(Banner(words, "information", told, acts=offers, about=draft_of(draft.record)))
+    about = draft_of(draft.record)
+    window.banners.show_banner(Banner(words, "information", told, acts=offers, is_question=True, about=about))
 
 
 def resume(desk: Desk, window: MainWindow, draft: Draft) -> None:

@@ -42,7 +42,8 @@ class FormMessages(QObject):
         words, desk = self._window.words, self._desk
         again = (words.say("Open it again"), desk.again_wanted.emit)
         told = say_error(words, refusal)
-        self._window.banners.show_banner(Banner(words, "warning", told, code=refusal.code, acts=(again,)))
+        question = Banner(words, "warning", told, code=refusal.code, acts=(again,), is_question=True)
+        self._window.banners.show_banner(question)
 
     def _draft_taken(self, record: str) -> None:
         self._window.banners.close_about(draft_of(record))
@@ -69,7 +70,7 @@ class FormMessages(QObject):
         self._window.banners.show_banner(
             Banner(
                 words, "danger", told, code=reason.code, details=(kept,),
-                acts=((words.say("Try again"), session.commit),), about=_unstored(session),
+                acts=((words.say("Try again"), session.commit),), is_question=True, about=_unstored(session),
             )
         )  # fmt: skip
 

@@ -137,7 +137,7 @@ def test_search_finds_commands_by_their_words_below_the_records(full_room: Room,
     line._open([command for _, command, _ in line._found].index("import_model"))
 
     assert full_room.window.sheet is not None
-    assert full_room.window.sheet.accessibleName() == "Import data model"
+    assert full_room.window.sheet.accessibleName() == Words(language).say("Import data model")
 
 
 def test_search_names_records_before_commands_and_no_command_that_cannot_act(full_room: Room) -> None:
