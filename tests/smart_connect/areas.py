@@ -86,7 +86,7 @@ class Area:
     uuid: UUID
     label: str
     code: str
-    model_xml: bytes
+    model_xml: bytes = field(repr=False)
     status: AreaStatus = AreaStatus.DATA
     version: UUID = field(default_factory=lambda: uuid5(NAMES, "version"))
     revision: int = 1

@@ -23,6 +23,7 @@ class Call:
     """A request whose head was read.
 
     Attributes:
+        cookies: The Cookie header, which is not written down.
         base: Address of the server as it believes it is called, with the context path.
         parts: What the path names.
         user: Who makes it; ``None`` only where anybody may.
@@ -32,6 +33,7 @@ class Call:
     ledger: Ledger
     seen: Seen
     body: Body
+    cookies: str
     base: str
     parts: dict[str, str]
     user: User | None

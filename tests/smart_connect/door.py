@@ -47,8 +47,8 @@ class Door:
         if refusal := self._refusal(seen, route, credentials):
             body.drain()
             return refusal
-        call = Call(office=self._office, ledger=self._ledger, seen=seen, body=body, base=base, parts=parts,
-                    user=credentials.user)  # fmt: skip
+        call = Call(office=self._office, ledger=self._ledger, seen=seen, body=body, cookies=cookies, base=base,
+                    parts=parts, user=credentials.user)  # fmt: skip
         return self._worked(route, call)
 
     def _worked(self, route: Route, call: Call) -> Answer:

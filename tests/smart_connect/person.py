@@ -53,7 +53,7 @@ def _read(content: bytes, kind: str, version: tuple[int, ...]) -> None:
     found = etree.QName(root)
     known = [one for one in READ[kind].get(version[0], ()) if found.namespace == f"{XML}{one}/{name}"]
     if found.localname != tag or not known:
-        raise UnreadableError(f"not a {name} file of this version: {root.tag}")
+        raise UnreadableError(f"not a {name} file of this version: {root.tag!r}")
     if kind == "PATROL_XML" and version >= TRAP[0] and known[0] in TRAP[1]:
         raise UnreadableError("java.lang.NullPointerException")
     told = {one.get("filename") or (one.text or "") for one in root.iter(f"{{{found.namespace}}}attachments")}

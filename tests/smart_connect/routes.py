@@ -41,7 +41,7 @@ ANYBODY = "anybody"
 
 def home(call: Call) -> Answer:
     """The page that begins a session."""
-    session = session_of(call.header("cookie"))
+    session = session_of(call.cookies)
     if call.office.accounts.has_session(session):
         return page(200, "SMART Connect")
     return page(200, "SMART Connect: sign in", headers=(_cookie(call, call.office.accounts.new_session()),))
@@ -51,7 +51,7 @@ def sign_in(call: Call) -> Answer:
     """The form of the page; a wrong password is answered with a page and 200 all the same."""
     form = parse_qs(call.body.all().decode("utf-8", "replace"), keep_blank_values=True)
     name, password = form.get("j_username", [""])[0], form.get("j_password", [""])[0]
-    session = session_of(call.header("cookie"))
+    session = session_of(call.cookies)
     if not call.office.accounts.has_session(session):
         return page(408, "The session is over")
     user = call.office.accounts.checked(name, password)
