@@ -1,0 +1,193 @@
+"""Where a station exchanges with others: a SMART Connect server, a folder, a store in the network."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+import unicodedata
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+from urllib.parse import urlsplit, urlunsplit
+
+from ranger_app.errors import RangerAppError
+
+KINDS: Final = ("smart", "folder", "webdav", "s3", "sftp")
+HOWS: Final = ("queue", "direct")
+"""How a patrol travels: as a file that a person at the office processes, or straight into the office's database."""
+
+VERSIONS: Final = ("8", "7", "6")
+PAGES: Final = re.compile(r"/(?:connect|api)(?:/.*)?$")
+"""What follows the base address when somebody copies it from a browser."""
+
+LOCAL_NAMES: Final = ("localhost", "localhost.localdomain")
+LONGEST_NAME: Final = 60
+LONGEST_URL: Final = 1000
+
+
+class PlaceWrongError(RangerAppError):
+    """A place cannot be kept as it was told; ``reason`` is the key of a sentence."""
+
+    code = "place-wrong"
+
+
+class PlainHttpError(RangerAppError):
+    """A password would travel where anybody can read it."""
+
+    code = "place-plain-http"
+
+
+class PlaceMissingError(RangerAppError):
+    """No place has this name."""
+
+    code = "place-missing"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Area:
+    """A conservation area that a server has.
+
+    Attributes:
+        id: UUID with dashes, lower case.
+    """
+
+    id: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """One place, as this device knows it; its password is kept elsewhere.
+
+    Attributes:
+        url: Base address without a slash at the end, such as ``https://connect.example.org/server``.
+        user: Who signs in; empty when nobody has to.
+        area: UUID of the conservation area that the station sends to; empty while nobody chose.
+        version: Of SMART at the office: ``8``, ``7`` or ``6``; empty while nobody knows.
+        told_version: What the server said of itself, such as ``8.1.3``.
+        pin: SHA-256 of the server's own certificate, 64 lower-case hex digits; empty to ask the usual authorities.
+        how: ``queue`` or ``direct``.
+        areas: What the server showed last.
+        read: What was read from the server last and when it changed there, by name.
+    """
+
+    name: str
+    kind: str
+    url: str
+    user: str = ""
+    area: str = ""
+    version: str = ""
+    told_version: str = ""
+    pin: str = ""
+    how: str = "queue"
+    areas: tuple[Area, ...] = ()
+    read: Mapping[str, str]
+
+    def as_json(self) -> dict[str, Any]:
+        """Every field, to be kept and read again by :func:`place_from`."""
+        told: dict[str, Any] = {
+            name: getattr(self, name)
+            for name in ("name", "kind", "url", "user", "area", "version", "told_version", "pin", "how")
+        }
+        return {**told, "areas": [{"id": a.id, "label": a.label} for a in self.areas], "read": dict(self.read)}
+
+
+def place_from(told: Mapping[str, Any]) -> Place:
+    """The place that :meth:`Place.as_json` told of.
+
+    Raises:
+        PlaceWrongError: It is none.
+    """
+    try:
+        words = {name: str(told[name]) for name in ("name", "kind", "url")}
+        more = {name: str(told.get(name, "")) for name in ("user", "area", "version", "told_version", "pin")}
+        areas = tuple(Area(id=str(one["id"]), label=str(one["label"])) for one in told.get("areas", ()))
+        read = {str(key): str(value) for key, value in told.get("read", {}).items()}
+        return Place(**words, **more, how=str(told.get("how", "queue")), areas=areas, read=read)
+    except (KeyError, TypeError, AttributeError) as error:
+        raise PlaceWrongError(reason="place-unreadable", name="") from error
+
+
+def place_name(told: str) -> str:
+    """A name as it is kept: one line, without blanks at its ends.
+
+    Raises:
+        PlaceWrongError: It is empty, too long or holds signs that nobody can see.
+    """
+    name = unicodedata.normalize("NFC", told).strip()
+    if not name or len(name) > LONGEST_NAME or any(unicodedata.category(sign)[0] == "C" for sign in name):
+        raise PlaceWrongError(reason="place-name-wrong", name=told)
+    return name
+
+
+def connect_address(told: str) -> str:
+    """The base address of a SMART Connect, from what an office writes or a browser shows.
+
+    An address without ``https://`` gets it; the pages behind the base (``/connect/home``, ``/api/…``), a question and
+    a slash at the end are cut off. Plain http is for this computer alone.
+
+    Raises:
+        PlaceWrongError: It is no web address, or a name or password stands in it.
+        PlainHttpError: It is http and not this computer.
+    """
+    text = told.strip()
+    if "://" not in text:
+        text = f"https://{text}"
+    try:
+        parts = urlsplit(text)
+        host, port = parts.hostname or "", parts.port
+    except ValueError as error:
+        raise PlaceWrongError(reason="place-address-wrong", name=told) from error
+    is_web = parts.scheme.lower() in ("http", "https") and host and len(text) <= LONGEST_URL
+    if not is_web or any(sign.isspace() or not sign.isprintable() for sign in text):
+        raise PlaceWrongError(reason="place-address-wrong", name=told)
+    if parts.username is not None or parts.password is not None:
+        raise PlaceWrongError(reason="place-address-has-user", name=host)
+    if parts.scheme.lower() == "http" and not is_this_computer(host):
+        raise PlainHttpError(host=host)
+    named = f"[{host}]" if ":" in host else host
+    path = PAGES.sub("", parts.path.rstrip("/")).rstrip("/")
+    return urlunsplit((parts.scheme.lower(), named if port is None else f"{named}:{port}", path, "", ""))
+
+
+def is_this_computer(host: str) -> bool:
+    """Whether a host name means the loopback address, without asking anybody."""
+    if host.lower() in LOCAL_NAMES:
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def area_id(told: str) -> str:
+    """A UUID with dashes, lower case; servers and people write both forms.
+
+    Raises:
+        PlaceWrongError: It is no UUID.
+    """
+    try:
+        return str(uuid.UUID(told.strip()))
+    except ValueError as error:
+        raise PlaceWrongError(reason="place-area-wrong", name=told) from error
+
+
+def pin_of(told: str) -> str:
+    """A SHA-256 fingerprint as 64 lower-case hex digits; colons and blanks are left out.
+
+    Raises:
+        PlaceWrongError: It is none.
+    """
+    digits = re.sub(r"(?i)^sha-?256[ :=/]+|[\s:]", "", told.strip()).lower()
+    if not re.fullmatch(r"[0-9a-f]{64}", digits):
+        raise PlaceWrongError(reason="place-pin-wrong", name=told)
+    return digits
+
+
+def smart_version(told: str) -> str:
+    """The generation of SMART that a server names itself: its files are what the office reads; empty for none known."""
+    found = re.match(r"\s*(\d+)\.", f"{told}.")
+    if found is None:
+        return ""
+    return str(max(6, min(8, int(found[1]))))

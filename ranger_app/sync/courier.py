@@ -1,0 +1,293 @@
+"""One pass over the outbox of one place: brings each file to the data queue exactly once, and hears what became of it.
+
+What makes it exactly once: every item has a name that no other has, it is looked for under that name before it is
+announced, an upload goes on where the server says that it stopped, and what the server has is written down before the
+next item is touched. A file of which nobody can say whether it arrived is left to a person.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Final, Protocol, TypeVar
+
+from ranger_app.domain.outbox import DONE_AT_SERVER, Attempts, Item, State
+from ranger_app.errors import RangerAppError
+from ranger_app.jobs import Cancelled, JobContext
+from ranger_app.sync.connect_errors import (
+    AnswerLostError,
+    ConnectError,
+    MissingThereError,
+    RefusedThereError,
+)
+from ranger_app.sync.smart_connect import Connect, Queued, Upload
+
+Answer = TypeVar("Answer")
+
+TRIES: Final = 4
+"""So often a broken connection is taken up again within one pass."""
+
+REST_S: Final = 0.2
+"""Between two looks at an upload that was cut: its last bytes may still be arriving."""
+
+PIECE: Final = 1 << 20
+
+
+class ItemFileGoneError(RangerAppError):
+    """The file of an item is not in the station's outbox any more."""
+
+    code = "outbox-file-gone"
+
+
+class ItemFileChangedError(RangerAppError):
+    """The file of an item is not what was queued; it is not sent."""
+
+    code = "outbox-file-changed"
+
+
+class TrackLostError(RangerAppError):
+    """The server no longer knows an upload that had begun: whether it arrived, only the office can say."""
+
+    code = "outbox-track-lost"
+
+
+class UploadSpoiledError(RangerAppError):
+    """The server has more bytes than the file: it has to begin anew under another name."""
+
+    code = "outbox-upload-spoiled"
+
+
+ITS_OWN: Final = (RefusedThereError, ItemFileGoneError, ItemFileChangedError, TrackLostError, UploadSpoiledError)
+"""What only one item suffers from, and what only a person can mend."""
+
+
+class Book(Protocol):
+    """Where a pass writes down what happened; each call is stored before it returns."""
+
+    def begun(self, item: Item, name: str, work_item: str) -> Item:
+        """The server gave the file a place."""
+
+    def ended(self, item: Item, outcome: State, answer: str) -> Item:
+        """The server has the whole file, or said what became of it."""
+
+    def path(self, item: Item) -> Path:
+        """Where the file of an item is."""
+
+
+@dataclass(slots=True)
+class Passed:
+    """What a pass did.
+
+    Attributes:
+        sent: Items whose file the server has now.
+        heard: Items of which the server said the end.
+        failed: Error of each item that did not get further.
+        stopped: What ended the pass for the whole place.
+    """
+
+    sent: list[Item] = field(default_factory=list)
+    heard: list[Item] = field(default_factory=list)
+    failed: list[tuple[Item, RangerAppError]] = field(default_factory=list)
+    stopped: RangerAppError | None = None
+
+
+class Courier:
+    """Carries items to one server, one after the other."""
+
+    def __init__(
+        self, connect: Connect, book: Book, attempts: Mapping[str, Attempts], *,
+        now: Callable[[], float] = time.time, pause: Callable[[float], None] = time.sleep,
+    ) -> None:  # fmt: skip
+        self._connect = connect
+        self._book = book
+        self._attempts = attempts
+        self._now = now
+        self._pause = pause
+
+    def __call__(self, items: Sequence[Item], context: JobContext) -> Passed:
+        """Send what is not there, ask after what is; items of other laptops are not given to it.
+
+        What only one item suffers from does not stop the others; what all would suffer from does.
+
+        Raises:
+            Cancelled: A person stopped it; what was sent is written down.
+        """
+        passed = Passed()
+        to_send = [item for item in items if not item.outcome and self._is_due(item)]
+        to_follow = [item for item in items if item.outcome == State.SENT]
+        if not to_send and not to_follow:
+            return passed
+        try:
+            there = self._queues([*to_send, *to_follow])
+            total, done = sum(item.size for item in to_send), 0
+            for item in to_send:
+                context.step(done, total, "sending")
+                self._send_one(item, there, passed, _Progress(context, done, total))
+                done += item.size
+            for item in to_follow:
+                self._follow(item, there, passed)
+        except Cancelled:
+            raise
+        except ConnectError as error:
+            passed.stopped = error
+        return passed
+
+    def _is_due(self, item: Item) -> bool:
+        tried = self._attempts.get(item.id)
+        return tried is None or tried.is_due(self._now())
+
+    def _queues(self, items: Iterable[Item]) -> dict[str, dict[str, Queued]]:
+        """The server's queue by area and name; of two items of one name the one that got further counts."""
+        found: dict[str, dict[str, Queued]] = {}
+        for area in sorted({item.area for item in items}):
+            by_name: dict[str, Queued] = {}
+            for one in self._again(lambda area=area: self._connect.queue(area)):  # type: ignore[misc]
+                before = by_name.get(one.name)
+                if before is None or (before.status == "UPLOADING" and one.status != "UPLOADING"):
+                    by_name[one.name] = one
+            found[area] = by_name
+        return found
+
+    # Sending
+
+    def _send_one(
+        self, item: Item, there: Mapping[str, Mapping[str, Queued]], passed: Passed, progress: _Progress
+    ) -> None:  # fmt: skip
+        try:
+            item = self._bring(item, there[item.area].get(item.name), progress)
+        except ITS_OWN as error:
+            passed.failed.append((item, error))
+        else:
+            (passed.heard if item.outcome == State.REFUSED else passed.sent).append(item)
+
+    def _bring(self, item: Item, there: Queued | None, progress: _Progress) -> Item:
+        path = self._checked(item)
+        if there is not None and there.status not in ("UPLOADING", "ERROR"):
+            return self._book.ended(item, State.SENT, "")
+        if there is not None and not item.work_item:
+            item = self._taken_up(item, there)
+        if not item.work_item:
+            item = self._announce(item, item.name)
+        return self._upload(item, path, progress)
+
+    def _taken_up(self, item: Item, there: Queued) -> Item:
+        """An upload that began, of which this laptop has not heard the answer."""
+        try:
+            work_item = self._again(lambda: self._connect.queued(there.id)).work_item
+        except MissingThereError:
+            return item
+        return self._book.begun(item, item.name, work_item) if work_item else item
+
+    def _announce(self, item: Item, name: str) -> Item:
+        """Ask for a place; when the answer is lost, the item is found in the queue by its name."""
+
+        def ask() -> str:
+            try:
+                return self._connect.announce(item.area, item.type, name, item.size)
+            except ConnectError as error:
+                if not error.may_be_done:
+                    raise
+                found = next((one for one in self._connect.queue(item.area) if one.name == name), None)
+                if found is None:
+                    raise
+                return self._connect.queued(found.id).work_item
+
+        return self._book.begun(item, name, self._again(ask))
+
+    def _upload(self, item: Item, path: Path, progress: _Progress) -> Item:
+        """Put the bytes that the server lacks, until it has them all."""
+        for round_ in range(TRIES + 1):
+            state = self._state(item)
+            if state.has > item.size or (state.status == "ERROR" and state.has < item.size) or state.wants != item.size:
+                return self._begin_anew(item, path, progress)
+            if state.has == item.size:
+                return self._whole(item, state)
+            if round_ == TRIES:
+                break
+            progress.begin(state.has)
+            try:
+                self._connect.put(item.work_item, path, start=state.has, size=item.size, tell=progress.tell)
+            except ConnectError as error:
+                if not (error.is_passing or isinstance(error, RefusedThereError)) or round_ == TRIES - 1:
+                    raise
+                self._pause(REST_S)
+        raise AnswerLostError(host=self._connect.host)
+
+    def _state(self, item: Item) -> Upload:
+        """How much the server has, once that has come to rest."""
+        try:
+            state = self._again(lambda: self._connect.upload_state(item.work_item))
+            while 0 < state.has < item.size:
+                self._pause(REST_S)
+                before, state = state, self._again(lambda: self._connect.upload_state(item.work_item))
+                if before.has == state.has:
+                    break
+        except MissingThereError as error:
+            raise TrackLostError(name=item.name, server=self._connect.host) from error
+        return state
+
+    def _whole(self, item: Item, state: Upload) -> Item:
+        if state.status == "ERROR":
+            return self._book.ended(item, State.REFUSED, state.message)
+        return self._book.ended(item, State.SENT, "")
+
+    def _begin_anew(self, item: Item, path: Path, progress: _Progress) -> Item:
+        """An upload that the server has given up is never processed: the file goes under another name."""
+        if progress.has_begun_anew:
+            raise UploadSpoiledError(name=item.name, server=self._connect.host)
+        progress.has_begun_anew = True
+        stem, dot, ending = item.name.rpartition(".")
+        return self._upload(self._announce(replace(item, work_item=""), f"{stem}_{dot}{ending}"), path, progress)
+
+    def _checked(self, item: Item) -> Path:
+        """The item's file, after a look at every byte of it."""
+        path = self._book.path(item)
+        digest = hashlib.sha256()
+        try:
+            with path.open("rb") as stream:
+                while piece := stream.read(PIECE):
+                    digest.update(piece)
+        except OSError as error:
+            raise ItemFileGoneError(name=item.name, reason=error.strerror or "") from error
+        if digest.hexdigest() != item.sha256:
+            raise ItemFileChangedError(name=item.name)
+        return path
+
+    # Following
+
+    def _follow(self, item: Item, there: Mapping[str, Mapping[str, Queued]], passed: Passed) -> None:
+        found = there[item.area].get(item.name)
+        outcome = DONE_AT_SERVER.get(found.status) if found is not None else None
+        if found is not None and outcome is not None:
+            words = found.message if outcome == State.REFUSED or found.status != "COMPLETE" else ""
+            passed.heard.append(self._book.ended(item, outcome, words))
+
+    def _again(self, ask: Callable[[], Answer]) -> Answer:
+        """Ask, and ask again when the connection broke or the server stumbled."""
+        for left in reversed(range(TRIES)):
+            try:
+                return ask()
+            except ConnectError as error:
+                if not error.is_passing or not error.may_be_done or not left:
+                    raise
+                self._pause(REST_S)
+        raise AssertionError("the last try answers or raises")
+
+
+class _Progress:
+    """Tells how many bytes of all have left, and lets a person stop between two pieces."""
+
+    def __init__(self, context: JobContext, done: int, total: int) -> None:
+        self.has_begun_anew = False
+        self._context = context
+        self._done = done
+        self._total = total
+
+    def begin(self, has: int) -> None:
+        self.tell(has)
+
+    def tell(self, sent: int) -> None:
+        self._context.step(min(self._done + sent, self._total), self._total, "sending")
