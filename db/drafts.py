@@ -69,6 +69,11 @@ class Drafts:
         """What this officer left unfinished of one record; ``None`` when nothing."""
         return next((draft for draft in self.of(officer) if (draft.form, draft.record) == (form, record)), None)
 
+    def records(self) -> frozenset[str]:
+        """Of which records anybody left something unfinished here."""
+        found = {str(record) for (record,) in self._db.execute("SELECT DISTINCT record FROM draft")}
+        return frozenset(found | (self.beside.records() if self.beside is not None else set()))
+
     def drop(self, officer: str, form: str, record: str) -> None:
         """Forget a draft that became a change, or that the officer gave up."""
         if self.beside is not None:

@@ -55,6 +55,10 @@ class DraftsBeside:
         found = (self._read(path) for path in sorted(self._folder.glob("*.json")))
         return tuple(draft for draft in found if draft is not None and draft.officer == officer)
 
+    def records(self) -> set[str]:
+        """Of which records anything waits here."""
+        return {draft.record for path in self._folder.glob("*.json") if (draft := self._read(path)) is not None}
+
     def drop(self, officer: str, form: str, record: str) -> None:
         """Forget a draft that the station has, or that nobody wants any more."""
         with suppress(OSError):

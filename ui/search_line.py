@@ -58,7 +58,7 @@ def find_records(wanted: str, reader: Reader, context: JobContext) -> tuple[Foun
 
 
 def find_commands(wanted: str, words: Words, can: Callable[[str], bool]) -> tuple[Found, ...]:
-    """Commands that can act now and have every word of *wanted* in their name, then those that have it in their help."""
+    """Commands that can act now with every word of *wanted* in their name, then those with it in their help."""
     from ui.commands import command_groups
 
     parts = wanted.casefold().split()

@@ -12,6 +12,8 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from ranger_app.domain.form_values import is_empty
+from ranger_app.domain.observation_questions import questions
 from ranger_app.domain.preflight_findings import FATAL_CODES as FATAL_CODES
 from ranger_app.domain.preflight_findings import LOSSY_CODES as LOSSY_CODES
 from ranger_app.domain.preflight_findings import Finding as Finding
@@ -105,6 +107,7 @@ class _Report:
         self._record_id = record_id
         self._roster = {_who(known) for known in office.members or ()}
         self._missing_blobs = missing_blobs
+        self._required: dict[str, tuple[str, ...]] = {}
         self._fatal: list[Finding] = []
         self._lossy: list[Finding] = []
         self._notes: list[Finding] = []
@@ -158,11 +161,21 @@ class _Report:
         if (direction_deg, distance_m) != (None, None) and both_measured(direction_deg, distance_m) is None:
             self.lossy("smart-offset-incomplete", where, edit("direction_deg"))
 
+    def required_of(self, category: str) -> tuple[str, ...]:
+        """Keys of what the model wants said of a category; SMART's import takes an observation without them."""
+        if category not in self._required:
+            asked = questions(self.model, category)
+            self._required[category] = tuple(one.key for one in asked if one.is_required)
+        return self._required[category]
+
     def observations(self, observations: Sequence[Observation], where: str) -> None:
         for number, observation in enumerate(observations, 1):
             place = f"{where}, observation {number}" if where else f"observation {number}"
             for value in check_values(observation, self.model):
                 (self.fatal if value.is_fatal else self.lossy)(value.code, place, value.mend, **value.facts)
+            for key in self.required_of(observation.category):
+                if is_empty(observation.attributes.get(key)):
+                    self.note("smart-required-empty", place, edit(key), attribute=key, category=observation.category)
             if observation.observer is not None:
                 self.person(observation.observer, place, "smart-observer-unknown")
             self.attachments(observation.attachments, place)

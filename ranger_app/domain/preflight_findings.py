@@ -70,12 +70,14 @@ NOTE_CODES: Final = frozenset(
     {
         "smart-assumed",
         "smart-day-untimed",
+        "smart-draft-waiting",
         "smart-incident-apart",
+        "smart-required-empty",
         "smart-waypoint-time-of-track",
         "smart-waypoint-untimed",
     }
 )
-"""Codes of what SMART would take for stated although nobody stated it, and of what stays behind."""
+"""Codes of what SMART takes as it is: stated by nobody, left empty, or staying behind."""
 
 
 class Remedy(StrEnum):

@@ -26,7 +26,7 @@ TEXTS = {
     "employee-columns": marked("The line has {columns} columns, and SMART's lists of employees have nine."),
     "employee-field": marked("The column {field} is missing or cannot be read: {value}."),
     "employee-twice": marked("The employee id {employee} stands there twice; the first counts."),
-    "metadata-unreadable": marked("The lists of the office cannot be read: {where} {reason}."),
+    "metadata-unreadable": marked("{file} cannot be read as lists of the office: {reason}."),
     "metadata-entry": marked("An entry of the office's lists cannot be taken ({what})."),
     "office-lacks": marked("The office has no {what} with the key {value}."),
     "person-unknown": marked("Nobody here has the id, the number or the name {value}."),
@@ -59,6 +59,10 @@ TEXTS = {
         "Incident {number} is linked to the patrol {patrol} but not in its file: it happened on none of its days, or "
         "nobody knows where or when."
     ),
+    "smart-draft-waiting": marked(
+        "Somebody left a form of this record unfinished on this computer: what is typed there is not in the file."
+    ),
+    "smart-required-empty": marked("The data model asks for {attribute} in {category}, and nobody said it."),
     "smart-track-untimed": marked("A track has no times; give it a day before it can go to SMART."),
     "smart-transport-missing": marked("The leg has no transport, and SMART cannot take it without."),
     "smart-transport-unknown": marked("The office has no transport {key}; SMART's import would fail."),

@@ -280,7 +280,16 @@ class ExportSmart:
         for number, parcel in enumerate(parcels):
             context.step(number, len(parcels), "checking-smart")
             found.append(self._preflight(parcel, version))
-        return joined([*found, Findings(notes=self._apart)])
+        return joined([*found, Findings(notes=(*self._apart, *self._unfinished(parcels)))])
+
+    def _unfinished(self, parcels: Sequence[Parcel]) -> Iterator[Finding]:
+        """What somebody typed into forms of these records, and nobody stored."""
+        waiting = self._store.drafts.records()
+        travelling = [(one.record.id, "", one.record.id) for one in parcels]
+        travelling += [(patrol, f"waypoint {n}", incident) for (patrol, n), incident in self._along.items()]
+        for record, where, form_of in travelling:
+            if form_of in waiting:
+                yield Finding(code="smart-draft-waiting", record_id=record, where=where)
 
     def _preflight(self, parcel: Parcel, version: str) -> Findings:
         missing = {one.sha256 for _, one in parcel.attachments if not self._store.blobs.has(one.sha256)}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from db.drafts import Draft
 from db.patrol_pages import patrol_page
 from db.patrols import patrol
 from ranger_app.services.documents import patrol_document
@@ -242,3 +243,31 @@ def test_an_incident_that_a_patrol_does_not_take_along_is_named(desk: Desk) -> N
     assert done.is_written
     apart = [one for one in done.findings.notes if one.code == "smart-incident-apart"]
     assert [one.record_id for one in apart] == [incident]
+
+
+def test_what_somebody_typed_into_a_form_and_did_not_store_is_named_as_not_in_the_file(desk: Desk) -> None:
+    (record,) = imported(desk, write_gpx(desk.out / "walk.gpx", walk(MORNING))).patrols
+    moment = (MORNING + dt.timedelta(minutes=1)).isoformat()
+    document = {
+        **OTHER, "patrol_id": record, "occurred_at": moment,
+        "position": {"latitude_deg": 41.2, "longitude_deg": 74.5, "source": "gps"},
+    }  # fmt: skip
+    incident = RecordIncident(desk.store)("other", document, officer=desk.officer).incident_id
+    desk.store.drafts.save(Draft("9" * 32, "patrol", record, {"objective": "half"}, {}, 1))
+    beside = desk.store.drafts.beside
+    assert beside is not None
+    beside.save(Draft(desk.officer, "other", incident, {"summary": "half"}, {}, 2))
+
+    done = ExportSmart(desk.store)(
+        desk.out / "one.xml", patrols=[record], officer=desk.officer, context=desk.context
+    )  # fmt: skip
+
+    assert done.is_written
+    ((_, number), along) = next(iter(done.along.items()))
+    assert along == incident
+    waiting = [(one.record_id, one.where) for one in done.findings.notes if one.code == "smart-draft-waiting"]
+    assert waiting == [(record, ""), (record, f"waypoint {number}")]
+    desk.store.drafts.drop("9" * 32, "patrol", record)
+    desk.store.drafts.drop(desk.officer, "other", incident)
+    looked = ExportSmart(desk.store).check(patrols=[record], officer=desk.officer, context=desk.context)
+    assert "smart-draft-waiting" not in {one.code for one in looked.findings.notes}

@@ -282,3 +282,23 @@ def test_every_finding_has_a_known_code_and_names_its_record(walk: Patrol) -> No
     assert {finding.record_id for finding in (*findings.fatal, *findings.lossy)} <= {walk.id}
     assert set(codes(findings.fatal)) <= FATAL_CODES
     assert set(codes(findings.lossy)) <= LOSSY_CODES
+
+
+def test_an_answer_that_the_model_asks_for_and_nobody_gave_is_noted_and_stops_nothing() -> None:
+    asking = dataclasses.replace(
+        MODEL,
+        attributes=tuple(
+            dataclasses.replace(one, is_required=True) if one.key == "typeoftrap" else one for one in MODEL.attributes
+        ),
+    )
+    walk = with_waypoint(observations=(seen(), seen(typeoftrap="wiresnare"), seen("animals.carcass.")))
+
+    found = preflight(walk, asking, OFFICE)
+
+    assert (found.fatal, found.lossy, found.clean) == ((), (), 1)
+    empty = [one for one in found.notes if one.code == "smart-required-empty"]
+    assert [(one.where, dict(one.facts)) for one in empty] == [
+        (f"waypoint {walk.waypoints[0].number}, observation 1", {"attribute": "typeoftrap", "category": TRAP})
+    ]
+    assert empty[0].mend.what == "typeoftrap"
+    assert "smart-required-empty" not in codes(preflight(walk, MODEL, OFFICE).notes)
