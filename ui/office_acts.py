@@ -74,7 +74,7 @@ def load_metadata(path: Path, *, officer: str) -> StoreJob[MetadataLoaded]:
         from ranger_app.importers.office_metadata import metadata_bytes
         from ranger_app.services.office import LoadMetadata
 
-        return LoadMetadata(store)(metadata_bytes(path), officer=officer)
+        return LoadMetadata(store)(metadata_bytes(path), officer=officer, file=str(path))
 
     return work
 

@@ -183,7 +183,7 @@ def metadata(desk: Desk, file: Path) -> Answer:
     from ranger_app.services.office import LoadMetadata
 
     with desk.opened() as store:
-        done = LoadMetadata(store)(metadata_bytes(file), officer=desk.acting(store).id)
+        done = LoadMetadata(store)(metadata_bytes(file), officer=desk.acting(store).id, file=str(file))
     problems = [desk.problem_row(problem) for problem in done.problems]
     document = {"lists": dict(done.lists), "employees": done.employees, "problems": problems}
     text = table((name, str(count)) for name, count in (*done.lists.items(), ("employees", done.employees)))

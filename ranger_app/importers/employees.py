@@ -5,13 +5,13 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from ranger_app.domain.typed_text import is_whole_text
-from ranger_app.errors import Problem, RangerAppError
+from ranger_app.errors import Fact, Problem, RangerAppError
 
 COLUMNS: Final = (
     "employee_id", "given_name", "family_name", "birth_date", "gender", "start_date", "end_date", "agency", "rank",
@@ -31,8 +31,8 @@ class EmployeesUnreadableError(RangerAppError):
 
     code = "employees-unreadable"
 
-    def __init__(self, file: str, reason: str) -> None:
-        super().__init__(file=file, reason=reason)
+    def __init__(self, file: str, reason: str, **facts: Fact) -> None:
+        super().__init__(file=file, reason=reason, **facts)
 
 
 class EmployeesNotUtf8Error(EmployeesUnreadableError):
@@ -78,8 +78,8 @@ def _read(text: str, file: str) -> EmployeesRead:
     lines = list(_lines(text, file))
     if lines and [cell.casefold() for cell in lines[0][1]] == list(COLUMNS):
         del lines[0]
-    elif not lines or all(len(cells) != len(COLUMNS) for _, cells in lines):
-        raise EmployeesUnreadableError(file, ", ".join(COLUMNS))
+    else:
+        _refuse_columns(lines, file)
     rows: list[Mapping[str, str]] = []
     problems: list[Problem] = []
     unread: list[tuple[str, ...]] = []
@@ -107,6 +107,20 @@ def _read(text: str, file: str) -> EmployeesRead:
         taken.add(number_told)
         rows.append(row)
     return EmployeesRead(tuple(rows), tuple(problems), tuple(unread))
+
+
+def _refuse_columns(lines: Sequence[tuple[int, list[str]]], file: str) -> None:
+    """Raise when the list has other columns; a heading that names some says which are missing."""
+    if not lines:
+        raise EmployeesUnreadableError(file, "is-empty")
+    heading = {cell.casefold() for cell in lines[0][1]}
+    if heading & set(COLUMNS):
+        missing = [name for name in COLUMNS if name not in heading]
+        reason = "columns-missing" if missing else "columns-order"
+        raise EmployeesUnreadableError(file, reason, columns=", ".join(missing or COLUMNS))
+    if all(len(cells) != len(COLUMNS) for _, cells in lines):
+        count, told = len(lines[0][1]), ", ".join(COLUMNS)
+        raise EmployeesUnreadableError(file, "columns-count", count=count, columns=told)
 
 
 def _lines(text: str, file: str) -> Iterator[tuple[int, list[str]]]:

@@ -6,7 +6,8 @@ import re
 
 from lxml import etree
 
-from ranger_app.errors import RangerAppError
+from ranger_app.errors import Fact, RangerAppError
+from ranger_app.importers.cut_xml import is_cut
 from ranger_app.importers.safe_zip import entries_of, shown, unpacked
 
 LARGEST_MODEL_BYTES = 32 * 1024 * 1024
@@ -24,6 +25,9 @@ MOST_XML_ATTRIBUTES = 500_000
 LARGEST_VALUE_BYTES = 10_000_000
 """Bytes of one value, as libxml2 takes them without being asked for more."""
 
+_OTHER_ROOTS = {"patrol": "is-patrol", "waypoint": "is-incident", "gpx": "is-track"}
+"""First elements of files that are taken in elsewhere."""
+
 _HEAD_BYTES = 4096
 _DOCTYPE = re.compile(rb"<!DOCTYPE", re.IGNORECASE)
 _DEEPEST = 256
@@ -39,8 +43,8 @@ class NotADataModelError(RangerAppError):
 
     code = "model-not-a-model"
 
-    def __init__(self, file: str, reason: str) -> None:
-        super().__init__(file=file, reason=reason)
+    def __init__(self, file: str, reason: str, **facts: Fact) -> None:
+        super().__init__(file=file, reason=reason, **facts)
 
 
 class ModelTooLargeError(RangerAppError):
@@ -107,7 +111,7 @@ def _from_zip(content: bytes, file: str) -> bytes:
     with package:
         candidates = [one for one in entries if "/" not in one.filename and one.filename.lower().endswith(".xml")]
         if not candidates:
-            raise NotADataModelError(file, "no XML file at the top of the zip")
+            raise NotADataModelError(file, "no-xml-in-zip")
         found = b""
         for entry in candidates:
             inner = unpacked(package, entry, file=file, limit=LARGEST_MODEL_BYTES)
@@ -136,13 +140,22 @@ def _root(content: bytes, file: str) -> etree._Element:
             raise ModelTooLargeError(file, _DEEPEST) from error
         if _TOO_MUCH.search(str(error)):
             raise ModelTooLargeError(file, LARGEST_VALUE_BYTES) from error
-        raise NotADataModelError(file, "not XML") from error
+        raise _not_xml(error, content, file) from error
     if root.getroottree().docinfo.internalDTD is not None:
         raise ModelWithDoctypeError(file)
     name = local_name(root)
     if name.lower() != "datamodel":
-        raise NotADataModelError(file, f"root element {shown(name)}")
+        reason = _OTHER_ROOTS.get(name.lower(), "root-unknown")
+        raise NotADataModelError(file, reason, name=shown(name), line=root.sourceline or 1)
     return root
+
+
+def _not_xml(error: Exception, content: bytes, file: str) -> NotADataModelError:
+    if not content.strip():
+        return NotADataModelError(file, "is-empty")
+    line = error.lineno or 1 if isinstance(error, etree.XMLSyntaxError) else 1
+    ends = isinstance(error, etree.XMLSyntaxError) and is_cut(error, content.count(b"\n"), content[-200:])
+    return NotADataModelError(file, "ends-early" if ends else "not-xml", line=line)
 
 
 def local_name(element: etree._Element) -> str:

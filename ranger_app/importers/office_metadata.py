@@ -15,7 +15,7 @@ from typing import Any, Final
 from ranger_app.domain.data_model import AttributeType
 from ranger_app.domain.smart_office import Choice, key_of_label
 from ranger_app.domain.smart_text import is_xml_text
-from ranger_app.errors import Problem, RangerAppError
+from ranger_app.errors import Fact, Problem, RangerAppError
 
 LARGEST_BYTES: Final = 16 * 1024 * 1024
 """No office has longer lists."""
@@ -36,8 +36,8 @@ class MetadataUnreadableError(RangerAppError):
 
     code = "metadata-unreadable"
 
-    def __init__(self, where: str, reason: str) -> None:
-        super().__init__(where=where, reason=reason)
+    def __init__(self, file: str, reason: str, **facts: Fact) -> None:
+        super().__init__(file=file, reason=reason, **facts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,25 +76,29 @@ def metadata_bytes(path: Path) -> bytes:
         raise MetadataUnreadableError(str(path), error.strerror or type(error).__name__) from error
 
 
-def read_metadata(content: bytes | Mapping[str, Any]) -> MetadataRead:
-    """Read an answer of the server, as bytes or as the object they stand for.
+def read_metadata(content: bytes | Mapping[str, Any], *, file: str = "") -> MetadataRead:
+    """Read an answer of the server, as bytes or as the object they stand for; *file* is its name in errors.
 
     Raises:
         MetadataUnreadableError: It is no JSON object with lists of metadata.
     """
-    told = _document(content) if isinstance(content, bytes) else content
+    told = _document(content, file) if isinstance(content, bytes) else content
     if not isinstance(told, Mapping) or not any(isinstance(told.get(part), list) for part in _PARTS):
-        raise MetadataUnreadableError("", " or ".join(_PARTS))
+        raise MetadataUnreadableError(file, "json-without-lists")
     return _Reading(told).result()
 
 
-def _document(content: bytes) -> Any:
+def _document(content: bytes, file: str) -> Any:
     if len(content) > LARGEST_BYTES:
-        raise MetadataUnreadableError("", f"> {LARGEST_BYTES // 2**20} MB")
+        raise MetadataUnreadableError(file, f"> {LARGEST_BYTES // 2**20} MB")
     try:
         return json.loads(content.decode("utf-8-sig"))
-    except (ValueError, RecursionError) as error:
-        raise MetadataUnreadableError("", str(error)[:120]) from error
+    except json.JSONDecodeError as error:
+        raise MetadataUnreadableError(file, "json-broken", line=error.lineno, column=error.colno) from error
+    except UnicodeDecodeError as error:
+        raise MetadataUnreadableError(file, "json-not-text") from error
+    except (ValueError, RecursionError) as error:  # a number, or brackets, without end
+        raise MetadataUnreadableError(file, "json-broken", line=1, column=1) from error
 
 
 class _Reading:

@@ -47,7 +47,7 @@ class SmartPackage:
         tops = [one for one in self._package.infolist() if "/" not in one.filename and not one.is_dir()]
         documents = [one for one in tops if one.filename.lower().endswith(".xml")] or tops
         if not documents or len(documents) > MOST_DOCUMENTS:
-            raise SmartFileError(str(self._path), root="")
+            raise SmartFileError(str(self._path), root="", reason="no-xml-in-zip")
         for entry in documents:
             try:
                 found = _reading(chunks_of(self._package, entry, file=str(self._path)), str(self._path))

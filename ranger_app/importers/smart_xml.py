@@ -15,6 +15,7 @@ from lxml import etree
 
 from ranger_app.domain.typed_text import typed_text
 from ranger_app.errors import Fact, Problem, RangerAppError
+from ranger_app.importers.cut_xml import is_cut
 
 CHUNK_BYTES: Final = 1 << 16
 LARGEST_XML_BYTES: Final = 256 << 20
@@ -39,6 +40,9 @@ _ENCODINGS: Final = re.compile(rb"(utf-?8|us-ascii|ascii|iso-?8859-\d+|windows-1
 _DECLARED = re.compile(rb"<\?xml[^>]*?encoding\s*=\s*[\"']([^\"']*)[\"']")
 _WIDE = (b"\xff\xfe", b"\xfe\xff", b"<\x00", b"\x00<", b"\x00\x00", b"\x4c\x6f\xa7\x94")
 _NAMESPACE = re.compile(r"http://www\.smartconservationsoftware\.org/xml/(\d+\.\d+)/(patrol|independentincident)")
+OTHER_ROOTS: Final = {"datamodel": "is-data-model", "gpx": "is-track"}
+"""First elements of files that are taken in elsewhere."""
+
 _TIME = re.compile(r"(\d{2}):(\d{2}):(\d{2})(\.\d+)?(Z|[+-]\d{2}:\d{2})?", re.ASCII)
 _DATE = re.compile(r"(\d{4}-\d{2}-\d{2})(Z|[+-]\d{2}:\d{2})?", re.ASCII)
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?", re.ASCII)
@@ -268,8 +272,22 @@ def document_kind(head: bytes, file: str) -> tuple[str, str, str]:
     found = _NAMESPACE.fullmatch(namespace)
     names = {"patrol": "patrol", "independentincident": "Waypoint"}
     if found is None or local != names[found[2]]:
-        raise SmartFileError(file, root=short(str(root.tag)))
+        raise _not_smart(root, namespace, local, file)
     return found[2], found[1], found[0]
+
+
+def _not_smart(root: etree._Element, namespace: str, local: str, file: str) -> SmartFileError:
+    """What a file is instead, or what its first element lacks."""
+    if local.lower() in OTHER_ROOTS:
+        reason = OTHER_ROOTS[local.lower()]
+    elif local not in ("patrol", "Waypoint"):
+        reason = "root-unknown"
+    else:
+        reason = "namespace-unknown" if namespace else "namespace-missing"
+    line = root.sourceline or 1
+    return SmartFileError(
+        file, root=short(str(root.tag)), reason=reason, name=short(local), namespace=short(namespace), line=line
+    )
 
 
 def _taken_apart(element: etree._Element) -> tuple[str, str]:
@@ -290,18 +308,18 @@ def events(chunks: Iterable[bytes], reader: Reader, tags: Sequence[str]) -> Iter
         events=("end",), tag=[f"{{*}}{tag}" for tag in tags], resolve_entities=False, no_network=True, load_dtd=False,
         dtd_validation=False, huge_tree=True, remove_comments=True, remove_pis=True,
     )  # fmt: skip
-    total = run = marks = released = 0
+    total = run = marks = released = lines = 0
     tail, file = b"", reader.file
     try:
         for chunk in chunks:
-            total, run = total + len(chunk), run + len(chunk)
+            total, run, lines = total + len(chunk), run + len(chunk), lines + chunk.count(b"\n")
             if (at := chunk.rfind(b"<")) >= 0:
                 run = len(chunk) - at
             marks += chunk.count(b"<") + chunk.count(b"=")
             if total > LARGEST_XML_BYTES or run > LONGEST_RUN_BYTES or marks > MOST_MARKS:
                 raise SmartTooLargeError(file, limit=LARGEST_XML_BYTES)
             _refuse_doctype(tail + chunk, file)
-            tail = chunk[-8:]
+            tail = (tail + chunk)[-LONGEST_FACT:]
             parser.feed(chunk)
             for _, element in parser.read_events():
                 yield element
@@ -311,7 +329,9 @@ def events(chunks: Iterable[bytes], reader: Reader, tags: Sequence[str]) -> Iter
         for _, element in parser.read_events():
             yield element
     except etree.XMLSyntaxError as error:
-        raise SmartXmlBrokenError(file, where=f"line {error.lineno or 1}", reason=short(error.msg or "")) from error
+        line = error.lineno or 1
+        reason = "ends-early" if is_cut(error, lines, tail) else short(error.msg or "")
+        raise SmartXmlBrokenError(file, where=f"line {line}", reason=reason, line=line) from error
     yield root
 
 
@@ -344,5 +364,7 @@ def _root(head: bytes, file: str) -> etree._Element:
         # Broken in its first bytes, before or after the root was seen.
         for _, element in parser.read_events():
             return element
-        raise SmartFileError(file, root="") from error
-    raise SmartFileError(file, root="")
+        reason = "not-xml" if head.strip() else "is-empty"
+        raise SmartFileError(file, root="", reason=reason, line=error.lineno or 1) from error
+    reason = "ends-early" if head.strip() else "is-empty"
+    raise SmartFileError(file, root="", reason=reason, line=head.count(b"\n") + 1)

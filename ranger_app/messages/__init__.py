@@ -11,6 +11,7 @@ from ranger_app.errors import Fact, Problem, RangerAppError
 from ranger_app.i18n import Words, marked
 from ranger_app.messages import evidence, office, records, smart_files, stages, stations, tracks
 from ranger_app.messages.places import say_place
+from ranger_app.messages.reasons import REASONS
 
 TEXTS: Mapping[str, str] = {
     **stations.TEXTS,
@@ -41,6 +42,9 @@ def say_code(words: Words, code: str, facts: Mapping[str, object] | None = None)
     text = TEXTS.get(code, UNSAID)
     told = {"code": code, **(facts or {})}
     told["where"] = say_place(words, str(told.get("where") or ""))
+    reason = REASONS.get(str(told.get("reason")))
+    if reason is not None:
+        told["reason"] = words.say(reason, "app", **{name: _said(words, told.get(name)) for name in facts_in(reason)})
     filled = {name: _said(words, told.get(name)) for name in facts_in(text)}
     return words.say(text, "app", **filled)
 

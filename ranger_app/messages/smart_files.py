@@ -6,7 +6,7 @@ from ranger_app.i18n import marked
 
 TEXTS = {
     # A file as a whole
-    "smart-not-smart": marked("{file} is not a SMART patrol or incident file."),
+    "smart-not-smart": marked("{file} is not a SMART patrol or incident file: {reason}."),
     "smart-xml-broken": marked("{file} is damaged at {where}: {reason}."),
     "smart-has-entities": marked("{file} declares entities or a document type, which no SMART file does. Not read."),
     "smart-encoding": marked("{file} is written in {encoding}; SMART writes UTF-8. Not read."),

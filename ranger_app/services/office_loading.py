@@ -152,7 +152,7 @@ class LoadMetadata:
     def __init__(self, store: Store) -> None:
         self._store = store
 
-    def __call__(self, content: bytes | Mapping[str, Any], *, officer: str) -> MetadataLoaded:
+    def __call__(self, content: bytes | Mapping[str, Any], *, officer: str, file: str = "") -> MetadataLoaded:
         """Read the answer to ``/api/metadata/patrol/{area}`` and make it the office's lists.
 
         Entries that the office has no more are kept, for old patrols name them, and count as unknown.
@@ -160,7 +160,7 @@ class LoadMetadata:
         Raises:
             MetadataUnreadableError: It is no such answer; nothing is stored.
         """
-        read = read_metadata(content)
+        read = read_metadata(content, file=file)
         writes: list[_Write] = []
         settings: dict[str, Any] = {}
         for name, choices in read.lists.items():

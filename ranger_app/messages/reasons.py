@@ -1,0 +1,26 @@
+"""Why a file was refused, where one code has several reasons: a reason is a key, its facts are the error's."""
+
+from __future__ import annotations
+
+from ranger_app.i18n import marked
+
+REASONS = {
+    "is-empty": marked("it is empty"),
+    "is-data-model": marked("it is a data model, which is taken in with Station › Import data model"),
+    "is-patrol": marked("it is a SMART patrol, which is taken in with Import SMART files"),
+    "is-incident": marked("it is a SMART incident, which is taken in with Import SMART files"),
+    "is-track": marked("it is a GPX file, which is taken in with Import tracks"),
+    "not-xml": marked("it is no XML, or is damaged, at line {line}"),
+    "ends-early": marked("the file ends early, at line {line}: the rest of it is cut off"),
+    "no-xml-in-zip": marked("there is no XML file at the top of the zip"),
+    "namespace-missing": marked("in line {line}, {name} does not stand in SMART's namespace"),
+    "namespace-unknown": marked("in line {line}, {name} stands in the namespace {namespace}, which is not SMART's"),
+    "root-unknown": marked("in line {line}, it begins with {name}"),
+    "columns-missing": marked("these columns are missing: {columns}"),
+    "columns-order": marked("its columns stand in another order than SMART's: {columns}"),
+    "columns-count": marked("it has {count} columns, and SMART's list has nine: {columns}"),
+    "json-broken": marked("the JSON is damaged at line {line}, column {column}"),
+    "json-not-text": marked("it is no UTF-8 text"),
+    "json-without-lists": marked("it has neither patrolMetadata nor patrolLegMetadata"),
+}
+"""Key to its part of a sentence."""
