@@ -27,6 +27,8 @@ SECRETS = frozenset({"authorization", "cookie"})
 """Headers that are not written down."""
 GONE = (ConnectionError, ssl.SSLError, TimeoutError, CutError)
 """What a connection ends with."""
+HIDING = frozenset({FaultKind.HTML, FaultKind.ERROR, FaultKind.CUT_ANSWER})
+"""Faults behind which a client cannot see what became of its request."""
 
 
 class Exchange(BaseHTTPRequestHandler):
@@ -74,17 +76,23 @@ class Exchange(BaseHTTPRequestHandler):
         length = headers.get("content-length", "")
         seen.declared_bytes = int(length) if length.isascii() and length.isdigit() else -1
         seen.fault = stand_in.faults.fate(seen.number, seen.method, seen.path)
-        is_whole = False
         try:
             answer = self._answer(seen, seen.fault)
-            is_whole = self._send(seen, answer, seen.fault)
-        except CutError:
-            self._cut_hard(seen.fault)
+            if seen.fault is not None and seen.fault.kind in HIDING:
+                self._note_trouble(seen)
+            self._send(seen, answer, seen.fault)
+        except GONE as end:
+            self._note_trouble(seen)
+            if isinstance(end, CutError):
+                self._cut_hard(seen.fault)
             raise
         finally:
-            if not is_whole and seen.path.startswith("/api/uploader/") and seen.method != "GET":
-                upload_in_trouble(stand_in.office, seen.path)
             seen.is_done = True
+
+    def _note_trouble(self, seen: Seen) -> None:
+        """Its client cannot know what became of this request."""
+        if seen.path.startswith("/api/uploader/") and seen.method != "GET":
+            upload_in_trouble(self.server.stand_in.office, seen.path)
 
     def _answer(self, seen: Seen, fault: Fault | None) -> Answer:
         """The answer, after the work and whatever goes wrong before it is sent."""
@@ -153,8 +161,8 @@ class Exchange(BaseHTTPRequestHandler):
             return page(fault.status, "Bad gateway" if fault.status >= 500 else "Sign in to this network")
         return error(fault.status, "an error in the server")
 
-    def _send(self, seen: Seen, answer: Answer, fault: Fault | None) -> bool:
-        """Put the answer on the wire, all of it or as much as the fault lets; whether it went out as it was given."""
+    def _send(self, seen: Seen, answer: Answer, fault: Fault | None) -> None:
+        """Put the answer on the wire, all of it or as much as the fault lets."""
         stand_in = self.server.stand_in
         if fault is not None and fault.kind is FaultKind.LATE:
             self.server.closing.wait(fault.late_s)
@@ -176,7 +184,6 @@ class Exchange(BaseHTTPRequestHandler):
             self.wfile.write(wire[: fault.cut(len(wire) - 1)])
             raise CutError("on purpose, in the answer")
         self.wfile.write(wire)
-        return fault is None or fault.kind not in (FaultKind.HTML, FaultKind.ERROR)
 
     def _cut_hard(self, fault: Fault | None) -> None:
         """Let the connection end with a reset, where the fault says so."""

@@ -23,11 +23,16 @@ Query = Callable[[Area, Records, str, str], Iterable[dict[str, Any]]]
 
 
 def one_filter(query: Mapping[str, list[str]], allowed: tuple[str, ...]) -> tuple[str, str]:
-    """The filter of a query; refused unless there is exactly one."""
+    """The filter of a query; refused unless there is exactly one, well said."""
     found = [(name, value) for name, values in query.items() if name != "token" for value in values]
     if len(found) != 1 or found[0][0] not in allowed:
         raise Refused(400, f"exactly one filter of {', '.join(allowed)}", rule="one-filter")
-    return found[0]
+    name, value = found[0]
+    if name.endswith("_uuid"):
+        _uuid(value)
+    elif name.startswith("waypoint_"):
+        _is_between(dt.date.min, value)
+    return name, value
 
 
 def patrols(area: Area, records: Records, name: str, value: str) -> Iterable[dict[str, Any]]:
