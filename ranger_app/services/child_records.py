@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from db.fields import NUMBERS, observations, ordered
@@ -76,8 +77,15 @@ def edit_observations(
             # What was a number and stays one may be known by other means, such as the file it came with.
             still = {name for name in before.keys() & fields.keys() if name.startswith(NUMBERS)}
             values = {**dict.fromkeys(before), **fields}
+            values |= {name: old for name, old in before.items() if _is_spelt_otherwise(old, fields.get(name))}
             change.set("observation", entry.id, {n: v for n, v in values.items() if n not in still}, position=position)
     listed.take_back_rest(change)
+
+
+def _is_spelt_otherwise(old: object, new: object) -> bool:
+    """Whether both are the same number, such as 3.0 and 3."""
+    numbers = [one for one in (old, new) if isinstance(one, int | Decimal) and not isinstance(one, bool)]
+    return len(numbers) == 2 and old == new
 
 
 def attribute_key_problems(told: Sequence[Mapping[str, Any]], where: str) -> list[Problem]:

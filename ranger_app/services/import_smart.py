@@ -342,6 +342,8 @@ class ImportSmart:
 
 
 def _digest(path: Path) -> str:
+    if path.exists() and not path.is_file() and not path.is_dir():
+        raise FileUnreadableError(str(path), reason="no file")  # a device may have no end
     try:
         with path.open("rb") as stream:
             return hashlib.file_digest(stream, "sha256").hexdigest()

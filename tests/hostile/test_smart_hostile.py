@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import random
 import stat
 import struct
@@ -268,3 +269,16 @@ def test_nothing_of_a_refused_file_is_stored_and_the_others_are_taken(
     assert both.code == 1
     assert [problem["code"] for problem in both.answer["problems"]] == ["smart-has-entities"]
     assert len(both.answer["patrols"]) == 1
+
+
+def test_a_device_without_end_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    line = CommandLine(tmp_path, capsys, monkeypatch)
+    line.create()
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+
+    ran = line("import", "smart", pipe)
+
+    assert (ran.code, ran.err.partition(" ")[0]) == (3, "[file-unreadable]")

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.command_line import DEMO, CommandLine
+from tests.command_line import DEMO, ROOT, CommandLine
 from tests.service_desk import photo_bytes
 from tests.spanish_model import EVERYTHING, spanish_model
 
@@ -133,3 +133,23 @@ def test_a_station_without_the_model_loses_nothing_and_is_told_what_its_office_w
     third = with_model(stations("third"))
     again = third.answer("import", "smart", shutil.copy(back, third.folder / "in.zip"))
     assert said(third, again["incidents"][0]) == before
+
+
+def test_a_patrols_waypoints_are_held_against_the_model_when_they_are_corrected(stations: MakeStation) -> None:
+    line = with_model(stations("one"))
+    sample = ROOT / "tests" / "data" / "smart" / "samples" / "patrol_1.4.xml"
+    (patrol,) = line.answer("import", "smart", sample)["patrols"]
+    shown = line.answer("patrol", "show", patrol)
+    assert not line.answer("patrol", "edit", patrol, "--from-json", line.write("same.json", shown))["changed"]
+    waypoint = shown["waypoints"][0]
+    seen = [{"category": CATEGORY, "attributes": {"placa": "x"}}]
+    change = {"comment": "a\x07b", "waypoints": [{"id": waypoint["id"], "observations": seen}]}
+
+    ran = line("patrol", "edit", patrol, "--from-json", line.write("change.json", change), "--json")
+
+    assert (ran.code, ran.answer["changed"]) == (1, True)
+    assert told_codes(ran.answer) == [
+        ("text-signs-left-out", "comment"), ("attribute-required", "cantidad"), ("attribute-pattern", "placa"),
+    ]  # fmt: skip
+    shown = line.answer("patrol", "show", patrol)
+    assert (shown["comment"], shown["waypoints"][0]["observations"][0]["category"]) == ("ab", CATEGORY)
