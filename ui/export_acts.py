@@ -8,10 +8,10 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ranger_app.errors import Problem
+from ranger_app.errors import Problem, RangerAppError
 from ranger_app.i18n import marked
 from ui import file_acts, office_acts, telling
-from ui.desk import Desk
+from ui.desk import Desk, is_stop
 from ui.export_sheet import FORMATS, NEWEST_SMART, ExportSheet, Scope, Wanted
 from ui.file_acts import Leaving
 from ui.pages.page import Marked
@@ -41,12 +41,14 @@ class ExportActs:
         self._words = desk.words
         self.acts: dict[str, Callable[[], None]] = {f"export_{key}": partial(self.ask, key) for key in FORMATS}
 
-    def ask(self, chosen: str) -> None:
-        """Ask which records leave, as what, and where to."""
+    def ask(self, chosen: str, before: Wanted | None = None) -> None:
+        """Ask which records leave, as what, and where to; with what was asked *before*, when that failed."""
         self._window.page.leave()
         scopes = self._scopes(self._window.page.marked())
         today = self._desk.now().date()
         sheet = ExportSheet(self._words, scopes, chosen, today=today, on_wanted=self.write)
+        if before is not None:
+            sheet.fill(before)
         self._window.ask(sheet)
         self._desk.ask(file_acts.smart_versions(), sheet.offer_versions, owner=sheet)
 
@@ -112,7 +114,14 @@ class ExportActs:
             job(wanted.out, wanted.leaving, date_from=wanted.date_from, date_to=wanted.date_to),
             title=self._words.say("Writing {format}", format=FORMATS[wanted.format]),
             on_done=self._written,
+            on_error=partial(self._failed, wanted),
         )
+
+    def _failed(self, wanted: Wanted, error: RangerAppError) -> None:
+        """Say why nothing was written, and leave the answers in their fields, to be tried again or mended."""
+        if self._window.sheet is None and not is_stop(error):
+            self.ask(wanted.format, wanted)
+        self._desk.tell(error)
 
     def _written(self, files: tuple[Path, ...]) -> None:
         told = self._words.say("Written: {files}", files=", ".join(str(path) for path in files))
@@ -123,7 +132,12 @@ class ExportActs:
             wanted.out, wanted.leaving, version=wanted.version, force=force, officer=self._desk.officer_id
         )
         title = self._words.say("Writing for SMART")
-        self._desk.do(work, title=title, on_done=lambda done: self._smart_written(wanted, done))
+        self._desk.do(
+            work,
+            title=title,
+            on_done=lambda done: self._smart_written(wanted, done),
+            on_error=partial(self._failed, wanted),
+        )
 
     def _smart_written(self, wanted: Wanted, done: SmartExported) -> None:
         if not done.is_written:

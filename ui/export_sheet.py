@@ -14,7 +14,7 @@ from ui import theme
 from ui.file_acts import Leaving
 from ui.path_line import PathLine
 from ui.sheet import Sheet
-from ui.typed_text import read_day
+from ui.typed_text import read_day, typed_day
 
 FORMATS = {"smart": "SMART", "gpx": "GPX", "geojson": "GeoJSON"}
 NEWEST_SMART = "8"
@@ -116,6 +116,18 @@ class ExportSheet(Sheet):
         for version in versions:
             if self.version.findData(version) < 0:
                 self.version.addItem(f"SMART {version}", version)
+
+    def fill(self, wanted: Wanted) -> None:
+        """Show what was asked for before."""
+        places = [place for place, scope in enumerate(self._scopes) if scope.leaving == wanted.leaving]
+        self.which.setCurrentIndex(next(iter(places), 0))
+        self.format.setCurrentIndex(self.format.findData(wanted.format))
+        self.offer_versions([wanted.version])
+        self.version.setCurrentIndex(self.version.findData(wanted.version))
+        self.packing.setCurrentIndex(max(self.packing.findData(wanted.out.suffix[1:].lower()), 0))
+        for line, day in ((self.first_day, wanted.date_from), (self.last_day, wanted.date_to)):
+            line.setText("" if day is None else typed_day(day))
+        self.where.set_paths([wanted.out])
 
     # What belongs to the format
 

@@ -19,7 +19,7 @@ from db.officers import member, members
 from db.patrol_pages import find_patrol, patrol_ids
 from db.patrols import with_tracks
 from db.store import Store
-from exporters.safe_write import FileNotWrittenError, flush_file, make_folder, placed
+from exporters.safe_write import FileNotWrittenError, FileTooLargeError, flush_file, make_folder, placed
 from exporters.smart_incident import incident_xml
 from exporters.smart_patrol import patrol_xml_pieces
 from exporters.smart_values import file_name, incident_attachments, patrol_attachments
@@ -142,7 +142,8 @@ class ExportSmart:
         out = out.absolute()
         make_folder(out.parent)
         # While one file is packed, the next patrol is loaded.
-        with _beside(out) as work, ThreadPoolExecutor(1) as packing:
+        into = out.parent if is_one_file else out
+        with _beside(out, into) as work, ThreadPoolExecutor(1) as packing:
             taken: set[str] = set()
             written: list[Path] = []
             waiting: list[Future[Path]] = []
@@ -153,7 +154,7 @@ class ExportSmart:
                 written += [one.result() for one in waiting[:-1]]
                 del waiting[:-1]
             written += [one.result() for one in waiting]
-            files = placed(written, out.parent if is_one_file else out)
+            files = placed(written, into)
         return SmartExported(files, findings, True, self._along)
 
     def check(
@@ -370,10 +371,17 @@ def _place_on(found: Incident, patrol: Patrol) -> tuple[str, dt.datetime] | None
 
 
 @contextmanager
-def _beside(out: Path) -> Iterator[Path]:
-    """A folder beside *out* in which files are finished before any of them is put into its place."""
+def _beside(out: Path, into: Path) -> Iterator[Path]:
+    """A folder beside *out* in which files are finished before any of them is put *into* its place.
+
+    An error that names a file in it names it where it was to be.
+    """
     try:
         with tempfile.TemporaryDirectory(prefix=".ranger-", dir=out.parent) as folder:
-            yield Path(folder)
+            try:
+                yield Path(folder)
+            except (FileNotWrittenError, FileTooLargeError) as error:
+                error.facts["path"] = str(error.facts["path"]).replace(folder, str(into))
+                raise
     except OSError as error:
         raise FileNotWrittenError(out, error.strerror or str(error)) from error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from db.incidents import incident_ids
 from db.patrol_pages import patrol_ids
 from ranger_app.domain.forms import form_of_kind
 from ranger_app.paths import resource
+from tests.stores.test_read_only import write_protect
 from tests.ui.window_room import SNARES, Room, choose_first, fill
 from ui import acts
 from ui.pages.findings import FindingsPage
@@ -293,3 +295,29 @@ def test_enter_after_a_whole_path_does_the_act_of_the_panel(room: Room, tmp_path
     QTest.keyClick(popup, Qt.Key.Key_Return)
 
     room.until(lambda: "Data model read" in room.told())
+
+
+@pytest.mark.parametrize(("command", "name"), [("export_smart", "out"), ("export_gpx", "walk.gpx")])
+def test_an_export_to_a_full_disk_names_the_place_that_was_chosen_and_keeps_it(
+    full_room: Room, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str, name: str
+) -> None:
+    out = tmp_path / "stick" / name
+    out.parent.mkdir()
+    full_room.window.go("reports")
+    write_protect(out.parent, monkeypatch, number=errno.ENOSPC)
+
+    full_room.window.run(command)
+    fill(full_room, "File to write", str(out))
+    full_room.until(lambda: "could not be written: No space left" in full_room.told())
+
+    assert str(out) in full_room.told()
+    assert ".ranger-" not in full_room.told()
+    assert full_room.window.sheet is not None
+    line = next(
+        one for one in full_room.window.sheet.findChildren(QLineEdit) if one.accessibleName() == "File to write"
+    )
+    assert line.text() == str(out)
+    monkeypatch.undo()
+    full_room.window.sheet.press()
+    full_room.until(lambda: "Written" in full_room.told())
+    assert out.exists()
