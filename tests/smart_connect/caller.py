@@ -76,11 +76,11 @@ class Caller:
             connection = http.client.HTTPConnection(address.hostname, address.port, timeout=self._timeout_s)
         try:
             connection.request(method, address.path + path, body, sent)
-            answer = connection.getresponse()
-            if not (answer.getheader("Content-Length") or "").isdigit():
-                raise http.client.HTTPException("the answer ends within its head")  # http.client takes such for whole
-            return Reply(status=answer.status, headers={name.casefold(): value for name, value in answer.getheaders()},
-                         body=answer.read())  # fmt: skip
+            with connection.getresponse() as answer:
+                if not (answer.getheader("Content-Length") or "").isdigit():
+                    raise http.client.HTTPException("it ends within its head")  # http.client takes such for whole
+                headers = {name.casefold(): value for name, value in answer.getheaders()}
+                return Reply(status=answer.status, headers=headers, body=answer.read())
         finally:
             connection.close()
 
