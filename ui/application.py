@@ -135,16 +135,20 @@ class Application(QObject):
         if before is not None:
             before.close()
 
-    def _show_station(self, desk: Desk) -> None:
+    def _show_station(self, desk: Desk, *, anew: bool = False) -> None:
+        """Show the window of a station; made anew, on the page that was shown."""
         from ui.icons import begin_late
         from ui.main_window import MainWindow
 
         begin_late()
         self.desk = desk
         self.crashes.words = desk.words
+        before = self.window if anew else None
+        name, place = (before.page_below, before.page.place_px) if isinstance(before, MainWindow) else ("patrols", 0)
         window = MainWindow(desk)
         self.show(window)
-        window.begin()
+        window.begin(name)
+        window.page.stand_at(place)
 
     def _tell_notices(self, opened: Opened) -> None:
         """Remember the folder, and say what opening had to mend."""
@@ -170,7 +174,7 @@ class Application(QObject):
         self.crashes.words = desk.words
         self.look()
         forget_icons()
-        self._show_station(desk)
+        self._show_station(desk, anew=True)
 
     def _leave(self, desk: Desk) -> None:
         """Close the station, what was typed is kept, and show the first page."""

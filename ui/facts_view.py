@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from ui import theme
+
+
+SETTLE_MS = 1_000
+"""Tables find their heights when they are shown; until then a place that was kept is gone to again."""
 
 
 class FactsView(QScrollArea):
@@ -19,7 +23,27 @@ class FactsView(QScrollArea):
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._wanted_px = 0
+        self._settling = QTimer(self, singleShot=True, interval=SETTLE_MS)
+        self._settling.timeout.connect(lambda: self.stand_at(0))
+        self.verticalScrollBar().rangeChanged.connect(self._follow)
         self.clear()
+
+    # Where the reader is in it
+
+    def keep_place(self) -> None:
+        """What is told anew now is the same: the reader stays where he is in it."""
+        self.stand_at(self._wanted_px or self.verticalScrollBar().value())
+
+    def stand_at(self, place_px: int) -> None:
+        """Go to a place as soon as the column is long enough."""
+        self._wanted_px = place_px
+        if place_px:
+            self._settling.start()
+
+    def _follow(self, _least: int, most: int) -> None:
+        if self._wanted_px:
+            self.verticalScrollBar().setValue(min(self._wanted_px, most))
 
     def clear(self) -> None:
         """Begin an empty column."""

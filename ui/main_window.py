@@ -225,14 +225,16 @@ class MainWindow(QMainWindow):
     def _close_view(self) -> None:
         view = self._over.pop()
         view.put_away()
-        below = self._over[-1] if self._over else self._pages[self._page_below()]
+        below = self._over[-1] if self._over else self._pages[self.page_below]
         self.stack.setCurrentWidget(below)
         self.stack.removeWidget(view)
         view.deleteLater()
         below.appear()
         self.refresh_commands()
 
-    def _page_below(self) -> str:
+    @property
+    def page_below(self) -> str:
+        """The page of the rail that is shown, or lies below a view."""
         return next((name for name in self._pages if self.rail.is_chosen(name)), "patrols")
 
     def open_record(self, kind: str, record: str) -> None:
@@ -369,9 +371,9 @@ class MainWindow(QMainWindow):
         """Offer what was left unfinished, of one record or of all."""
         self._form_messages.offer(record)
 
-    def begin(self) -> None:
+    def begin(self, page: str = "patrols") -> None:
         """Show the first page, and what was left unfinished."""
-        self.go("patrols")
+        self.go(page)
         if self.desk.refusal is not None:
             self.only_read(self.desk.refusal)
         QTimer.singleShot(KEYS_AFTER_MS, self, self._make_keys)

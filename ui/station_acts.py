@@ -201,7 +201,8 @@ class StationActs:
         words = self._words
         self._desk.model = None
         told = words.say(
-            "Data model read: {categories} categories, {attributes} attributes, languages {languages}.",
+            "Data model read, and in use from now on: {categories} categories, {attributes} attributes, languages "
+            "{languages}.",
             categories=telling.number(words, done.categories),
             attributes=telling.number(words, done.attributes),
             languages=", ".join(done.languages),

@@ -15,6 +15,7 @@ from ranger_app.paths import resource
 from ranger_app.services.models import known_models
 from tests.ui.window_room import Room, fill
 from ui.pages.model_list import ModelList
+from ui.pages.station import StationPage
 
 DEFAULT = resource("models", "default_datamodel_8.1.3.xml")
 
@@ -50,6 +51,44 @@ def choose(room: Room, name: str, answer: str) -> None:
     place = box.findText(answer, Qt.MatchFlag.MatchContains)
     assert place >= 0
     box.setCurrentIndex(place)
+
+
+def test_after_an_import_the_list_of_models_stays_in_sight_and_its_use_is_said(room: Room) -> None:
+    room.window.resize(1024, 600)
+    listed = models(room)
+    page = room.window.page
+    assert isinstance(page, StationPage)
+    bar = page.text.verticalScrollBar()
+    room.until(lambda: bar.maximum() > 300)
+    bar.setValue(bar.maximum() - 100)
+    before = bar.value()
+
+    import_default(room)
+    room.settle()
+
+    assert "in use from now on" in room.told()
+    room.until(lambda: page.text.findChild(ModelList) not in (None, listed) and bar.value() >= before - 100)
+    shown = page.text.findChild(ModelList)
+    assert isinstance(shown, ModelList)
+    assert not shown.visibleRegion().isEmpty()
+
+
+def test_another_language_leaves_one_on_the_page_where_it_was_chosen(room: Room) -> None:
+    room.window.resize(1024, 600)
+    models(room)
+    before, page = room.window, room.window.page
+    assert isinstance(page, StationPage)
+    bar = page.text.verticalScrollBar()
+    room.until(lambda: bar.maximum() > 300)
+    bar.setValue(bar.maximum())
+
+    page._choose("window/language", "ru")
+
+    room.until(lambda: room.whole.window is not before)
+    after = room.window.page
+    assert isinstance(after, StationPage)
+    assert room.window.rail.is_chosen("station")
+    room.until(lambda: after.text.verticalScrollBar().value() > 200)
 
 
 def test_a_new_station_follows_the_model_that_the_program_brings(room: Room) -> None:

@@ -99,6 +99,14 @@ class Page(QWidget):
             if self.isVisible():
                 self.appear()
 
+    @property
+    def place_px(self) -> int:
+        """How far down the reader is in the page."""
+        return 0
+
+    def stand_at(self, place_px: int) -> None:
+        """Take the reader to where he was in a page that is made anew."""
+
     def refresh(self) -> None:
         """Read again what is shown."""
 

@@ -63,11 +63,19 @@ class StationPage(Page):
     def panes(self) -> Sequence[QWidget]:
         return (self.text,)
 
+    @property
+    def place_px(self) -> int:
+        return self.text.verticalScrollBar().value()
+
+    def stand_at(self, place_px: int) -> None:
+        self.text.stand_at(place_px)
+
     def refresh(self) -> None:
         self.desk.do(acts.station_facts(), on_done=self._show)
 
     def _show(self, told: dict[str, Any]) -> None:
         words, text, station = self.words, self.text, self.desk.station
+        text.keep_place()
         text.clear()
         text.title(station.name)
         text.facts(
