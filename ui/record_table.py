@@ -12,6 +12,9 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 BREATH_PX = 20
 
+STRETCH_SHARE = 0.5
+"""Of the width of a table that scrolls, what the column with the long texts has at least."""
+
 Index = QModelIndex | QPersistentModelIndex
 
 
@@ -87,6 +90,8 @@ class ShortTable(QTableView):
         self.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.is_short = is_short
+        self._stretch = stretch % len(headings)
+        self._needs: dict[int, tuple[int, int]] = {}
         self._fitted_width = 0
         self._later = QTimer(self, singleShot=True, interval=0)
         self._later.timeout.connect(self._fit)
@@ -97,11 +102,40 @@ class ShortTable(QTableView):
         self.texts.set_rows(rows)
         if self.is_short:
             self._later.start()
+        else:
+            self._needs = {column: self._need(column, rows) for column in self._others()}
+            self._share_room()
 
     def current_id(self) -> str:
         """Id of the chosen row; empty when none is chosen."""
         index = self.currentIndex()
         return self.texts.row(index.row()).id if index.isValid() else ""
+
+    def _others(self) -> list[int]:
+        return [column for column in range(self.texts.columnCount()) if column != self._stretch]
+
+    def _need(self, column: int, rows: Sequence[TableRow]) -> tuple[int, int]:
+        """Width of a column with every word below the other as far as it can be, and with each text in one line."""
+        heading = self.horizontalHeader().sectionSizeHint(column)
+        whole = max(self.sizeHintForColumn(column), heading)
+        words = {word for row in rows for text in row.texts[column : column + 1] for word in text.split()}
+        letters = {text for row in rows for text in row.texts[column : column + 1]}
+        measure = self.fontMetrics().horizontalAdvance
+        around = whole - max((measure(text) for text in letters), default=whole)
+        return max(heading, *(measure(word) + around for word in words)) if words else heading, whole
+
+    def _share_room(self) -> None:
+        """Let the other columns break their texts, the widest first, where the long texts would have too little."""
+        header = self.horizontalHeader()
+        spare = sum(whole for _, whole in self._needs.values()) - round(self.viewport().width() * (1 - STRETCH_SHARE))
+        for column in self._others():
+            header.setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
+        for column, (least, whole) in sorted(self._needs.items(), key=lambda need: need[1][0] - need[1][1]):
+            taken = min(max(spare, 0), whole - least)
+            spare -= taken
+            if taken:
+                header.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
+                header.resizeSection(column, whole - taken)
 
     def _fit(self) -> None:
         """Be as high as the rows; long texts take more lines in a narrow table."""
@@ -116,6 +150,8 @@ class ShortTable(QTableView):
         # a scroll bar that comes and goes must not make the table breathe
         if self.is_short and abs(self.width() - self._fitted_width) > BREATH_PX:
             self._later.start()
+        elif not self.is_short:
+            self._share_room()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter opens the row."""

@@ -208,3 +208,22 @@ def test_a_short_table_is_a_sound_model_and_as_high_as_its_rows(qtbot: QtBot) ->
     assert tester.model() is table.texts
     assert opened == ["2"]
     assert table.current_id() == "2"
+
+
+def test_a_table_that_scrolls_gives_half_its_width_to_the_long_texts(qtbot: QtBot) -> None:
+    table = ShortTable(["Record", "Place", "What"], "Findings", stretch=2, is_short=False)
+    qtbot.addWidget(table)
+    table.resize(600, 300)
+    table.show()
+    long_place = "waypoint 3, observation 12 of the second leg of this patrol"
+
+    table.set_rows(
+        [TableRow("0", ("KG-NAR_000001", "leg 1", "a long story " * 9)), TableRow("1", ("K", long_place, ""))]
+    )
+
+    width = table.viewport().width()
+    assert table.columnWidth(2) >= 0.49 * width
+    assert table.columnWidth(0) > table.fontMetrics().horizontalAdvance("KG-NAR_000001")
+    assert table.columnWidth(1) > table.fontMetrics().horizontalAdvance("observation")
+    table.resize(2000, 300)
+    assert table.columnWidth(1) > table.fontMetrics().horizontalAdvance(long_place)
