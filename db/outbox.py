@@ -1,0 +1,71 @@
+"""Questions about the outbox: its items, and what a record says as a whole."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from typing import Any
+
+from db.journal import Stored, act_of
+from db.reader import Entry, Reader
+from ranger_app.domain.outbox import Item
+
+KIND = "outbox"
+NUMBERS = ("size", "answered_at", "steps")
+
+STANDING = """
+WITH RECURSIVE below (id) AS (
+    SELECT id FROM record WHERE id = ?
+    UNION SELECT r.id FROM below b JOIN record r ON r.parent = b.id
+) SELECT r.id, r.origin, r.state & 3, r.heads FROM below b JOIN record r ON r.id = b.id ORDER BY r.id
+"""
+"""A record and all below it: who stands behind each of its values."""
+
+
+def items(reader: Reader) -> tuple[Item, ...]:
+    """Every item that nobody withdrew, in order of arrival; one that this version cannot read is left out."""
+    found = (_item(entry, reader) for entry in reader.entries(KIND))
+    return tuple(item for item in found if item is not None)
+
+
+def item(reader: Reader, record: str) -> Item | None:
+    """One item, withdrawn or not.
+
+    Raises:
+        RecordMissingError: There is none of this id.
+    """
+    return _item(reader.entry(record, KIND), reader)
+
+
+def standing(reader: Reader, records: Iterable[str]) -> str:
+    """Digest of what records say with all that is below them: another one when anything was changed since."""
+    digest = hashlib.sha256()
+    for record in sorted(records):
+        for row in reader.derived.execute(STANDING, (bytes.fromhex(record),)):
+            for part in row:
+                data = part if isinstance(part, bytes) else str(part).encode()
+                digest.update(len(data).to_bytes(4, "big") + data)
+    return digest.hexdigest()
+
+
+def _item(entry: Entry, reader: Reader) -> Item | None:
+    told = entry.values
+    read: dict[str, Any] = {
+        name: str(told.get(name) or "")
+        for name in (
+            "place", "server", "area", "how", "record_kind", "record", "number", "name", "type", "sha256", "version",
+            "covers", "origin", "work_item", "outcome", "answer",
+        )
+    }  # fmt: skip
+    try:
+        read.update((name, int(told.get(name) or 0)) for name in NUMBERS)
+    except (TypeError, ValueError):
+        return None
+    if not read["name"] or not read["sha256"]:
+        return None
+    made = reader.journal.by_ref(entry.origin)
+    return Item(id=entry.id, queued_at=_at(made), **read)
+
+
+def _at(stored: Stored | None) -> int:
+    return act_of(stored).at if stored is not None else 0

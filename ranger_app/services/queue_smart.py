@@ -1,0 +1,190 @@
+"""Patrols and incidents are made ready for an office: preflight, file, and an item of the outbox each."""
+
+from __future__ import annotations
+
+import hashlib
+import tempfile
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from db.blobs import flush_folder
+from db.incidents import RECORD_KINDS
+from db.naming import find_numbered
+from db.outbox import KIND, items
+from db.store import Store
+from db.transaction import new_id
+from exporters.safe_write import FileNotWrittenError
+from exporters.smart_values import file_name
+from ranger_app.domain.outbox import Item, State
+from ranger_app.domain.places import Place
+from ranger_app.domain.preflight import Findings
+from ranger_app.errors import RangerAppError
+from ranger_app.jobs import JobContext
+from ranger_app.services.export_smart import ExportSmart, SmartExported
+from ranger_app.services.outbox import own_log, what_it_says
+from ranger_app.services.outbox_files import FOLDER, clear_out, item_path, outbox_folder
+from ranger_app.services.take_back import refuse_taken_back
+
+TYPES: Final = {"patrol": "PATROL_XML", "incident": "INCIDENT_XML"}
+ID_SIGNS: Final = 12
+LONGEST_NUMBER: Final = 60
+
+
+class PlaceHasNoAreaError(RangerAppError):
+    """Nobody chose the conservation area of the place: the office does not know where to put it."""
+
+    code = "place-no-area"
+
+
+class AlreadyQueuedError(RangerAppError):
+    """It is in the outbox already, or the office has it: SMART would make a second one of it."""
+
+    code = "outbox-already"
+
+
+class PreflightLossyError(RangerAppError):
+    """SMART would drop something, and nobody agreed to that.
+
+    Attributes:
+        findings: What the preflight said.
+    """
+
+    code = "smart-lossy"
+
+    def __init__(self, findings: Findings, number: str) -> None:
+        super().__init__(number=number, count=len(findings.fatal) or len(findings.lossy))
+        self.findings = findings
+
+
+class PreflightFatalError(PreflightLossyError):
+    """SMART's import would fail."""
+
+    code = "smart-fatal"
+
+
+@dataclass(slots=True)
+class Queued:
+    """What was made ready.
+
+    Attributes:
+        refused: Record id and reason of each that was not.
+        lossy: What SMART will drop of those that were queued all the same.
+    """
+
+    items: list[Item] = field(default_factory=list)
+    refused: list[tuple[str, RangerAppError]] = field(default_factory=list)
+    lossy: list[Findings] = field(default_factory=list)
+
+
+class QueueSmart:
+    """Put records into the outbox of a SMART Connect; each is frozen as a file at that moment."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def __call__(
+        self, place: Place, records: Sequence[str], *, force: bool, officer: str, context: JobContext
+    ) -> Queued:
+        """Make a file of each record, and remember what is to become of it.
+
+        Args:
+            records: Ids or numbers of patrols and incidents.
+            force: Also what SMART will drop something of, and what is there already.
+
+        Raises:
+            PlaceHasNoAreaError: Nothing can be sent to this place yet.
+            FileNotWrittenError: The disk is full.
+        """
+        if not place.area:
+            raise PlaceHasNoAreaError(name=place.name)
+        queued = Queued()
+        self._store.ensure_log(officer, "station")
+        known = items(self._store.reader)
+        clear_out(self._store.folder, (item for item in known if not item.outcome))
+        for number, record in enumerate(dict.fromkeys(records)):
+            context.step(number, len(records), "writing-smart")
+            try:
+                queued.items.append(self._one(place, record, known, queued, force=force, officer=officer))
+            except FileNotWrittenError:
+                raise
+            except RangerAppError as error:
+                queued.refused.append((record, error))
+        return queued
+
+    def _one(
+        self, place: Place, told: str, known: Iterable[Item], queued: Queued, *, force: bool, officer: str
+    ) -> Item:
+        reader = self._store.reader
+        found = find_numbered(reader, "patrol", told) or find_numbered(reader, "incident", told) or told
+        entry = reader.entry(found, "patrol", *RECORD_KINDS)
+        refuse_taken_back(entry)
+        number = str(entry.values.get("number") or "")
+        if not force:
+            self._refuse_second(place, entry.id, number, entry.values, known)
+        kind = "patrol" if entry.kind == "patrol" else "incident"
+        covers = what_it_says(reader, entry.kind, entry.id)
+        record = new_id()
+        version = place.version or "8"
+        with tempfile.TemporaryDirectory(prefix=".ranger-", dir=outbox_folder(self._store.folder)) as work:
+            done = ExportSmart(self._store)(
+                Path(work) / "files", patrols=[entry.id] if kind == "patrol" else (),
+                incidents=[entry.id] if kind == "incident" else (), version=version, force=force, officer=officer,
+                context=JobContext(),
+            )  # fmt: skip
+            file = _only_file(done, number, queued)
+            item = Item(
+                id=record, place=place.name, server=place.url, area=place.area, how="queue", record_kind=entry.kind,
+                record=entry.id, number=number, name=_name(number, record, file.suffix), type=TYPES[kind],
+                sha256=_sha256(file), size=file.stat().st_size, version=version, covers=covers,
+                origin=own_log(self._store), queued_at=self._store.clock(),
+            )  # fmt: skip
+            file.replace(item_path(self._store.folder / FOLDER, item))
+            flush_folder(self._store.folder / FOLDER)
+        with self._store.act(officer=officer) as change:
+            change.create(KIND, _fields(item), record=record)
+        return item
+
+    def _refuse_second(self, place: Place, record: str, number: str, values: object, known: Iterable[Item]) -> None:
+        """An item of any laptop counts, and one of the patrol with which an incident travels."""
+        patrol = values.get("patrol_id") if isinstance(values, dict) else None
+        for item in known:
+            is_there = item.area == place.area and item.outcome != State.REFUSED
+            if is_there and item.record == record:
+                raise AlreadyQueuedError(number=number, state=item.outcome or State.WAITING.value, with_number="")
+            if is_there and patrol and item.record == patrol and item.queued_at:
+                raise AlreadyQueuedError(
+                    number=number, state=item.outcome or State.WAITING.value, with_number=item.number
+                )
+
+
+def _only_file(done: SmartExported, number: str, queued: Queued) -> Path:
+    findings = done.findings
+    if not done.is_written:
+        raise (PreflightFatalError if findings.fatal else PreflightLossyError)(findings, number)
+    if findings.lossy:
+        queued.lossy.append(findings)
+    return done.files[0]
+
+
+def _name(number: str, record: str, ending: str) -> str:
+    """A name that no other item has, from which a person at the office sees what it is; ASCII, for any server."""
+    stem = file_name(number[:LONGEST_NUMBER], "record")
+    plain = "".join(sign if sign.isascii() and (sign.isalnum() or sign in "-_") else "_" for sign in stem)
+    return f"{plain}-{record[:ID_SIGNS]}{ending}"
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _fields(item: Item) -> dict[str, str | int]:
+    return {
+        name: getattr(item, name)
+        for name in (
+            "place", "server", "area", "how", "record_kind", "record", "number", "name", "type", "sha256", "size",
+            "version", "covers", "origin",
+        )
+    }  # fmt: skip

@@ -1,0 +1,143 @@
+"""One pass over what is due: every place in turn, what waits goes out, and what became of it is heard."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from ranger_app.domain.outbox import Item
+from ranger_app.domain.places import Place
+from ranger_app.errors import RangerAppError
+from ranger_app.jobs import JobContext
+from ranger_app.services.at_store import AtStore
+from ranger_app.services.outbox import StoreBook, shown_items, tried_here
+from ranger_app.services.outbox_files import OF_PLACE, TriedHere
+from ranger_app.services.passwords import Passwords
+from ranger_app.sync.connect_errors import ConnectError
+from ranger_app.sync.courier import Courier
+from ranger_app.sync.smart_connect import Connect
+
+
+class PasswordMissingError(RangerAppError):
+    """This device does not know the password of a place (any more)."""
+
+    code = "place-no-password"
+
+
+@dataclass(slots=True)
+class Synced:
+    """What a pass over all places did.
+
+    Attributes:
+        sent: Items whose file a server has now.
+        heard: Items of which a server said the end.
+        waiting: Items that are still to be sent, by whomever.
+        failed: Id of an item or name of a place, and what was wrong with it.
+    """
+
+    sent: list[Item] = field(default_factory=list)
+    heard: list[Item] = field(default_factory=list)
+    waiting: list[Item] = field(default_factory=list)
+    failed: list[tuple[str, RangerAppError]] = field(default_factory=list)
+
+
+class SyncPlaces:
+    """Talk to the places of a station; what they say is written down in short pieces.
+
+    Args:
+        folder: The station's.
+        home: The user's data folder.
+        connect: Makes the client of a place; tests give shorter waits.
+    """
+
+    def __init__(
+        self, run: AtStore, *, folder: Path, home: Path, passwords: Passwords,
+        connect: Callable[[Place, str], Connect] | None = None,
+    ) -> None:  # fmt: skip
+        self._run = run
+        self._folder = folder
+        self._home = home
+        self._passwords = passwords
+        self._connect = connect or _connect
+
+    def __call__(
+        self, places: Sequence[Place], *, named: Iterable[str] = (), officer: str, context: JobContext
+    ) -> Synced:
+        """One pass.
+
+        Args:
+            named: Places that a person asked for: they do not wait for their time, but for a person after a refusal.
+
+        Raises:
+            Cancelled: A person stopped it; what was sent is written down.
+        """
+        synced = Synced()
+        asked_for = frozenset(named)
+        tried = self._run(lambda store: tried_here(store, self._home))
+        try:
+            for place in places:
+                self._one(place, tried, synced, is_named=place.name in asked_for, officer=officer, context=context)
+        finally:
+            tried.save()
+        done = {item.id for item in (*synced.sent, *synced.heard)}
+        names = {place.name for place in places}
+        shown = self._run(lambda store: shown_items(store, self._home))
+        synced.waiting = [
+            one.item for one in shown if not one.item.outcome and one.item.id not in done and one.item.place in names
+        ]
+        return synced
+
+    def _one(
+        self, place: Place, tried: TriedHere, synced: Synced, *, is_named: bool, officer: str, context: JobContext
+    ) -> None:
+        now = time.time()
+        place_tried = tried.of(OF_PLACE + place.name)
+        if place_tried.needs_person or not (is_named or place_tried.is_due(now)):
+            if is_named:
+                synced.failed.append((place.name, told_again(place_tried.code, place_tried.facts)))
+            return
+        shown = self._run(lambda store: shown_items(store, self._home))
+        ours = [one for one in shown if one.item.server == place.url and one.is_ours and one.item.is_open]
+        due = [one.item for one in ours if not one.is_moved]
+        synced.failed += [
+            (one.item.id, told_again(one.attempts.code, {"number": one.item.number})) for one in ours if one.is_moved
+        ]
+        if not due:
+            return
+        if is_named:
+            for item in due:
+                tried.of(item.id).next_at = 0.0
+        password = self._passwords.get(place.name, place.user)
+        if place.user and not password:
+            synced.failed.append((place.name, PasswordMissingError(name=place.name)))
+            return
+        book = StoreBook(self._run, folder=self._folder, officer=officer)
+        with self._connect(place, password) as connect:
+            passed = Courier(connect, book, tried.all)(due, context)
+        synced.sent += passed.sent
+        synced.heard += passed.heard
+        for item in (*passed.sent, *passed.heard):
+            tried.forget(item.id)
+        for item, error in passed.failed:
+            tried.of(item.id).failed(error.code, error.facts, now=time.time(), needs_person=True)
+            synced.failed.append((item.id, error))
+        if passed.stopped is None:
+            tried.forget(OF_PLACE + place.name)
+        else:
+            error = passed.stopped
+            needs_person = isinstance(error, ConnectError) and not error.is_passing
+            place_tried.failed(error.code, error.facts, now=time.time(), needs_person=needs_person)
+            synced.failed.append((place.name, error))
+
+
+def told_again(code: str, facts: Mapping[str, Any]) -> RangerAppError:
+    """An error of an earlier pass, as it was told then."""
+    error: type[RangerAppError] = type("ToldError", (RangerAppError,), {"code": code})
+    return error(**facts)
+
+
+def _connect(place: Place, password: str) -> Connect:
+    return Connect(place.url, place.user, password, pin=place.pin)
