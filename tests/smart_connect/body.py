@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from io import BufferedIOBase
 
 from tests.smart_connect.seen import KEPT_BODY, Seen
@@ -21,12 +21,21 @@ class Body:
     Args:
         length: As the head declared.
         cut_at: Read no further than this many bytes, then end the connection; ``None`` to read all.
+        pause: Is told the bytes of each piece that was read, and takes the time that a slow line would.
     """
 
-    def __init__(self, stream: BufferedIOBase, seen: Seen, length: int, cut_at: int | None) -> None:
+    def __init__(
+        self,
+        stream: BufferedIOBase,
+        seen: Seen,
+        length: int,
+        cut_at: int | None = None,
+        pause: Callable[[int], None] | None = None,
+    ) -> None:
         self._stream = stream
         self._seen = seen
         self._cut_at = cut_at
+        self._pause = pause
         self.length = length
         self.left = length
         self._loaded: bytes | None = None
@@ -46,6 +55,8 @@ class Body:
             piece = self._stream.read1(most)
             if not piece:
                 raise CutError("by the client")
+            if self._pause is not None:
+                self._pause(len(piece))
             self.left -= len(piece)
             self._seen.received_bytes += len(piece)
             if self.length <= KEPT_BODY and not self._seen.path.startswith("/api/uploader/"):

@@ -69,7 +69,7 @@ class Authority:
 
 
 def self_signed(folder: Path, name: str = "self-signed", *, hosts: Sequence[str] = LOOPBACK) -> Certificate:
-    """A certificate that nobody but its owner vouches for; each call makes another one."""
+    """A certificate that nobody but its owner vouches for; each call makes another one, in files of its own."""
     key = ec.generate_private_key(ec.SECP256R1())
     begins = dt.datetime.now(dt.UTC) - dt.timedelta(days=1)
     built = _for_server(_builder(_name(hosts[0]), _name(hosts[0]), key.public_key(), begins, 30), key, hosts)
@@ -109,9 +109,10 @@ def _for_server(
 def _written(
     folder: Path, name: str, certificate: x509.Certificate, key: ec.EllipticCurvePrivateKey
 ) -> Certificate:  # fmt: skip
-    path, key_path = folder / f"{name}.pem", folder / f"{name}.key"
+    sha256 = certificate.fingerprint(hashes.SHA256()).hex()
+    path, key_path = folder / f"{name}-{sha256[:8]}.pem", folder / f"{name}-{sha256[:8]}.key"
     path.write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
     key_path.write_bytes(key.private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     ))  # fmt: skip
-    return Certificate(path=path, key=key_path, sha256=certificate.fingerprint(hashes.SHA256()).hex())
+    return Certificate(path=path, key=key_path, sha256=sha256)

@@ -53,6 +53,7 @@ class QueueItem:
         writers: Uploads that append to it right now; more than one spoil it.
         pieces: Bytes that each upload brought.
         must_ask: Whether an upload broke off since the client last asked for the size.
+        told_as: A word that the queue tells instead of its status, as a later version might; empty for none.
         echo_of: The item of which this is the network's second delivery.
     """
 
@@ -74,6 +75,7 @@ class QueueItem:
     pieces: list[int] = field(default_factory=list)
     must_ask: bool = False
     is_settled: bool = False
+    told_as: str = ""
     echo_of: UUID | None = None
 
     @property
@@ -266,7 +268,7 @@ def item_told(item: QueueItem) -> dict[str, Any]:
         "conservationArea": str(item.area.uuid),
         "caName": item.area.label,
         "name": item.name,
-        "status": item.status.value,
+        "status": item.told_as or item.status.value,
         "statusMessage": item.message or None,
         "uploadedBy": item.user,
         "uploadedDate": item.begun_at.isoformat(),

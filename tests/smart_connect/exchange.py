@@ -98,7 +98,9 @@ class Exchange(BaseHTTPRequestHandler):
         """The answer, after the work and whatever goes wrong before it is sent."""
         stand_in = self.server.stand_in
         kind = fault.kind if fault is not None else None
-        body = Body(self.rfile, seen, max(0, seen.declared_bytes), self._cut_in_body(seen, fault))
+        body = Body(
+            self.rfile, seen, max(0, seen.declared_bytes), cut_at=self._cut_in_body(seen, fault), pause=self._pause
+        )
         if fault is not None and not fault.after_work:
             if kind in (FaultKind.HTML, FaultKind.ERROR):
                 body.drain()
@@ -115,7 +117,7 @@ class Exchange(BaseHTTPRequestHandler):
             raise CutError("on purpose, behind the last byte")
         if kind is FaultKind.DUPLICATE:
             seen.echo = True
-            again = Body(io.BytesIO(), seen, 0, None)
+            again = Body(io.BytesIO(), seen, 0)
             again.reuse(body)
             answer = self._done(seen, again)
             seen.echo = False
@@ -125,6 +127,11 @@ class Exchange(BaseHTTPRequestHandler):
             stand_in.restart_soon(down_s=fault.down_s)
             raise CutError("restart")
         return answer
+
+    def _pause(self, count: int) -> None:
+        pace = self.server.stand_in.pace_bytes_s
+        if pace is not None:
+            self.server.closing.wait(count / pace)
 
     def _cut_in_body(self, seen: Seen, fault: Fault | None) -> int | None:
         """Byte of the body at which the request is cut; raises at once where it is cut in its head."""

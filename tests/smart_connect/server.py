@@ -124,6 +124,8 @@ class StandIn:
         self.context = context
         self.host = host
         self.port = port
+        self.pace_bytes_s: float | None = None
+        """Bytes a second that the line brings at most; ``None`` for as many as come. May be set while it runs."""
         self.ledger = Ledger()
         self.faults = Faults()
         self.faults.schedule = schedule

@@ -6,6 +6,7 @@ import hashlib
 import random
 import socket
 import ssl
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -152,6 +153,16 @@ def test_a_page_comes_instead_of_an_answer(server: StandIn, caller: Caller, afte
     assert "location" not in reply.headers
     assert len(server.queue.items) == int(after_work)
     server.check()
+
+
+def test_a_slow_line_brings_so_many_bytes_a_second(server: StandIn, caller: Caller) -> None:
+    path = caller.announce("a.zip", 300_000)
+    server.pace_bytes_s = 1_000_000.0
+
+    begun = time.monotonic()
+    caller.put(path, bytes(300_000))
+
+    assert 0.3 <= time.monotonic() - begun < 5
 
 
 def test_an_answer_comes_late_and_the_work_is_done(server: StandIn) -> None:

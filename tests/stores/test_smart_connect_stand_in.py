@@ -46,6 +46,14 @@ def rules(server: StandIn) -> set[str]:
     return set(server.ledger.broken_rules())
 
 
+def zipped(files: dict[str, bytes]) -> bytes:
+    package = io.BytesIO()
+    with zipfile.ZipFile(package, "w") as written:
+        for name, content in files.items():
+            written.writestr(name, content)
+    return package.getvalue()
+
+
 def test_a_patrol_arrives_byte_for_byte_and_waits_for_a_person(server: StandIn, caller: Caller) -> None:
     path = caller.announce("KNR_000001.xml", len(PATROL))
     reply = caller.put(path, PATROL)
@@ -81,22 +89,33 @@ def test_a_person_accepts_one_patrol_and_refuses_the_other(server: StandIn, call
 
 
 def test_a_person_who_reads_files_finds_out_what_is_no_patrol_of_this_version() -> None:
-    package = io.BytesIO()
-    with zipfile.ZipFile(package, "w") as zipped:
-        zipped.writestr("patrol.xml", PATROL)
-    files = {"bare.xml": PATROL, "old.xml": (SAMPLES / "patrol_1.3.xml").read_bytes(), "photo.jpg": b"\xff\xd8\xff\xe0",
-             "lacks.zip": package.getvalue(), "note.xml": b"<!-- hello -->" + PATROL}  # fmt: skip
+    files = {
+        "whole.zip": zipped({"patrol.xml": PATROL, "attachments/IMG_0001.jpg": b"1", "attachments/IMG_0002.jpg": b"2"}),
+        "lacks.zip": zipped({"patrol.xml": PATROL, "attachments/IMG_0001.jpg": b"1"}),
+        "two.zip": zipped({"a.xml": PATROL, "b.xml": PATROL}),
+        "old.xml": (SAMPLES / "patrol_1.3.xml").read_bytes(),
+        "photo.jpg": b"\xff\xd8\xff\xe0",
+        "note.xml": b"<!-- hello -->" + PATROL,
+        "incident.zip": (SAMPLES / "incident_2.3.xml").read_bytes(),
+    }
     with StandIn(person=reads_files("8.1.3")) as server:
         caller = Caller(server)
         for name, content in files.items():
             caller.send(name, content)
 
-        looks = [caller.ask("GET", "/api/dataqueue/detailedItems").told for _ in range(3)]
+        looks = [caller.ask("GET", "/api/dataqueue/detailedItems").told for _ in range(4)]
 
     assert [{one["status"] for one in look} for look in looks[:2]] == [{"QUEUED"}, {"PROCESSING"}]
-    has_photo = b"attachments" in PATROL
-    wanted = dict.fromkeys(files, "ERROR") | {"bare.xml": "ERROR" if has_photo else "COMPLETE"}
-    assert {one["name"]: one["status"] for one in looks[2]} == wanted
+    assert {one["name"] for one in looks[2] if one["status"] == "COMPLETE"} == {"whole.zip"}
+    assert all(one["statusMessage"] for one in looks[2] if one["status"] == "ERROR")
+    assert looks[3] == looks[2]
+
+
+def test_a_word_that_no_version_has_yet_may_stand_for_the_state_of_an_item(server: StandIn, caller: Caller) -> None:
+    caller.send("a.xml", PATROL)
+    server.queue.item("a.xml").told_as = "ARCHIVED"
+
+    assert caller.ask("GET", "/api/dataqueue/detailedItems").told[0]["status"] == "ARCHIVED"
 
 
 @pytest.mark.parametrize(
