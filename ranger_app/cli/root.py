@@ -19,7 +19,7 @@ COMMANDS = {
     "patrol": "patrols:patrol", "incident": "incidents:incident", "retract": "records:retract",
     "history": "records:history", "undo": "records:undo", "case": "cases:case", "export": "exports:export",
     "dossier": "cases:dossier", "verify": "verification:verify", "self-test": "trial:self_test",
-    "office": "offices:office", "model": "models:model",
+    "office": "offices:office", "model": "models:model", "sync": "outbox:sync", "outbox": "outbox:outbox",
 }  # fmt: skip
 """Each command, and the module of this folder with the function behind it."""
 

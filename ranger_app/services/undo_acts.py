@@ -11,7 +11,7 @@ from db.journal import Stored
 from db.reader import act_of
 from db.store import Store
 from db.transaction import ChangeBuilder
-from ranger_app.domain.change import Op
+from ranger_app.domain.change import Act, Op
 from ranger_app.domain.record_state import POSITION, STATE, RecordState
 from ranger_app.errors import RangerAppError
 from ranger_app.services.undo_origins import Origins, written
@@ -26,6 +26,11 @@ class UndoRefusedError(RangerAppError):
     """Somebody changed it since, or it is an act that is never taken back."""
 
     code = "undo-refused"
+
+
+def _is_of_outbox(act: Act) -> bool:
+    """What was sent and answered is never taken back: a queued item is withdrawn instead."""
+    return all(op.get("kind") == "outbox" for op in act.ops)
 
 
 @dataclass(slots=True)
@@ -109,7 +114,7 @@ class UndoActs:
         current: PastAct | None = None
         for stored in self._newest_first():
             act = act_of(stored)
-            if act.by != officer or not act.ops or act.ops[0]["act"] == "open":
+            if act.by != officer or not act.ops or act.ops[0]["act"] == "open" or _is_of_outbox(act):
                 continue
             first = str(act.more.get("with", stored.ref))
             if current is None or current.first != first:
