@@ -9,7 +9,6 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QSizePol
 
 from ui import theme
 
-
 SETTLE_MS = 1_000
 """Tables find their heights when they are shown; until then a place that was kept is gone to again."""
 

@@ -40,8 +40,15 @@ if TYPE_CHECKING:
     from db.store import Store
     from db.transaction import Transaction
 
-INCIDENT_KIND = "other"
-"""Form of an incident that SMART sent: it has observations, and none of our own questions was asked."""
+INCIDENT_KIND, CONFLICT_KIND = "other", "conflict"
+"""Forms of an incident that SMART sent: it has observations, and none of our own questions was asked."""
+
+CONFLICTS = "humanwildlifeconflict."
+"""Root of the categories that tell of a conflict."""
+
+_CRIMES = "humanactivity."
+_LIVESTOCK = "humanactivity.domesticanimals."
+"""The one category of human activity that stands in for a conflict, where an area has none of its own."""
 
 ROLES = {"is_leader": "isLeader", "is_pilot": "isPilot"}
 """Roles of members in the words of the file."""
@@ -250,15 +257,16 @@ class SmartWriter:
     # Incidents
 
     def _incident(self, told: SmartPlace, number: str) -> Iterator[Part]:
+        form = _form_of(told)
         values = {
-            "form_kind": INCIDENT_KIND,
+            "form_kind": form if form == INCIDENT_KIND else None,
             "number": number,
             "occurred_at": moment_in(told.at, self._station_zone).isoformat(),
             "summary": told.comment or None,
             "smart_type": told.kind or INDEPENDENT,
             **_where(told),
         }
-        yield from self._place(told, "incident", values, None, None)
+        yield from self._place(told, form_of_kind(form).record, values, None, None)
 
     # What both have
 
@@ -267,7 +275,7 @@ class SmartWriter:
     ) -> Iterator[Part]:
         record = new_id()
         position = "" if place is None else position_at(place)
-        form = form_of_kind(INCIDENT_KIND).version if kind == "incident" else None
+        form = None if kind == "waypoint" else form_of_kind(_form_of(told)).version
         yield Part(kind=kind, values=values, record=record, parent=parent, position=position, form=form)
         yield from self._attachments(told.files, (kind, record))
         yield from self._observations(told.observations, (kind, record))
@@ -303,6 +311,14 @@ class SmartWriter:
                 kind="attachment", record=new_id(), values=values, parent=parent, position=position_at(place),
                 blobs=blobs,
             )  # fmt: skip
+
+
+def _form_of(told: SmartPlace) -> str:
+    """A conflict where the observations tell of one, and of no offence beside it."""
+    categories = [one.category for one in told.observations]
+    is_conflict = any(one.startswith(CONFLICTS) for one in categories)
+    is_crime = any(one.startswith(_CRIMES) and not one.startswith(_LIVESTOCK) for one in categories)
+    return CONFLICT_KIND if is_conflict and not is_crime else INCIDENT_KIND
 
 
 def _where(told: SmartPlace) -> dict[str, Any]:

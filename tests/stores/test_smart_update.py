@@ -282,3 +282,43 @@ def test_the_command_line_tells_what_differs_and_what_stays(ranger: CommandLine)
     assert "Objective was changed here too: “MY OWN WORDS” stays, the file says “Other project”." in updated.err
     assert ranger.answer("patrol", "show", patrol_id)["objective"] == "MY OWN WORDS"
     assert (alone.code, alone.out) == (2, "")
+
+
+@pytest.mark.parametrize(
+    ("categories", "kind"),
+    [
+        (("humanwildlifeconflict.livestockloss.",), "conflict"),
+        (("humanwildlifeconflict.cropdamage.", "animals.liveanimals."), "conflict"),
+        (("humanwildlifeconflict.livestockloss.", "humanactivity.domesticanimals."), "conflict"),
+        (("humanwildlifeconflict.livestockloss.", "humanactivity.weaponsequipment.trap."), "other"),
+        (("animals.carcass.",), "other"),
+        ((), "other"),
+    ],
+)
+def test_an_incident_becomes_a_conflict_where_its_observations_tell_of_one(
+    desk: Desk, tmp_path: Path, categories: tuple[str, ...], kind: str
+) -> None:
+    text = INCIDENT.read_text("utf-8")
+    start, end = text.index("<groups>"), text.index("</groups>") + len("</groups>")
+    told = "".join(f'<observations categoryKey="{one}"/>' for one in categories)
+    groups = f"<groups>{told}</groups>" if told else ""
+    no_photo = "\n".join(line for line in text[:start].splitlines() if "<attachments" not in line)
+    (tmp_path / "in.xml").write_text(no_photo + groups + text[end:], "utf-8")
+
+    (record,) = taken_in(desk, tmp_path / "in.xml").incidents
+    out = ExportSmart(desk.store)(desk.out / "out", force=True, officer=desk.officer, context=desk.context)
+
+    found = incident(desk.store.reader, record)
+    assert (found.kind, [one.category for one in found.observations]) == (kind, list(categories))
+    assert told_by(out.files[0]) == told_by(tmp_path / "in.xml")
+
+
+def test_a_later_file_changes_no_incidents_kind(desk: Desk, tmp_path: Path) -> None:
+    crime = ("humanwildlifeconflict.livestockloss.", "animals.carcass.")
+    (record,) = taken_in(desk, changed(tmp_path, crime, source=INCIDENT, name="first.xml")).incidents
+
+    done = taken_in(desk, INCIDENT, update=True)
+
+    found = incident(desk.store.reader, record)
+    assert (done.updated, found.kind) == ([record], "other")
+    assert [one.category for one in found.observations] == ["humanwildlifeconflict.livestockloss."]

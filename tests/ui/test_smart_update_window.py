@@ -78,3 +78,11 @@ def test_nothing_is_called_read_when_nothing_was(room: Room) -> None:
 
     room.until(lambda: "1 file was here already." in room.told())
     assert "Read from SMART" not in room.told()
+
+
+def test_a_conflict_that_smart_sent_stands_among_the_conflicts(room: Room) -> None:
+    room.window.take_files([REAL.with_name("incident_2.3.xml")])
+
+    room.until(lambda: room.window.page.name == "conflict")
+    room.until(lambda: [row.title for row in room.window.page.marked().rows] != [])
+    assert "Read from SMART: patrols 0, incidents 1." in room.told()
