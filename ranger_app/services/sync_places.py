@@ -17,7 +17,7 @@ from ranger_app.services.outbox import StoreBook, shown_items, tried_here
 from ranger_app.services.outbox_files import OF_PLACE, TriedHere
 from ranger_app.services.passwords import Passwords
 from ranger_app.sync.connect_errors import ConnectError
-from ranger_app.sync.courier import Courier
+from ranger_app.sync.courier import Courier, UploadSpoiledError
 from ranger_app.sync.smart_connect import Connect
 
 
@@ -51,17 +51,19 @@ class SyncPlaces:
         folder: The station's.
         home: The user's data folder.
         connect: Makes the client of a place; tests give shorter waits.
+        now: Seconds since 1970 by this laptop's clock, however wrong.
     """
 
     def __init__(
         self, run: AtStore, *, folder: Path, home: Path, passwords: Passwords,
-        connect: Callable[[Place, str], Connect] | None = None,
+        connect: Callable[[Place, str], Connect] | None = None, now: Callable[[], float] = time.time,
     ) -> None:  # fmt: skip
         self._run = run
         self._folder = folder
         self._home = home
         self._passwords = passwords
         self._connect = connect or _connect
+        self._now = now
 
     def __call__(
         self, places: Sequence[Place], *, named: Iterable[str] = (), officer: str, context: JobContext
@@ -93,7 +95,7 @@ class SyncPlaces:
     def _one(
         self, place: Place, tried: TriedHere, synced: Synced, *, is_named: bool, officer: str, context: JobContext
     ) -> None:
-        now = time.time()
+        now = self._now()
         place_tried = tried.of(OF_PLACE + place.name)
         if place_tried.needs_person or not (is_named or place_tried.is_due(now)):
             if is_named:
@@ -116,20 +118,21 @@ class SyncPlaces:
             return
         book = StoreBook(self._run, folder=self._folder, officer=officer)
         with self._connect(place, password) as connect:
-            passed = Courier(connect, book, tried.all)(due, context)
+            passed = Courier(connect, book, tried.all, now=self._now)(due, context)
         synced.sent += passed.sent
         synced.heard += passed.heard
         for item in (*passed.sent, *passed.heard):
             tried.forget(item.id)
         for item, error in passed.failed:
-            tried.of(item.id).failed(error.code, error.facts, now=time.time(), needs_person=True)
+            needs_person = not isinstance(error, UploadSpoiledError)
+            tried.of(item.id).failed(error.code, error.facts, now=self._now(), needs_person=needs_person)
             synced.failed.append((item.id, error))
         if passed.stopped is None:
             tried.forget(OF_PLACE + place.name)
         else:
             error = passed.stopped
             needs_person = isinstance(error, ConnectError) and not error.is_passing
-            place_tried.failed(error.code, error.facts, now=time.time(), needs_person=needs_person)
+            place_tried.failed(error.code, error.facts, now=self._now(), needs_person=needs_person)
             synced.failed.append((place.name, error))
 
 

@@ -61,7 +61,7 @@ class UploadSpoiledError(RangerAppError):
 
 
 ITS_OWN: Final = (RefusedThereError, ItemFileGoneError, ItemFileChangedError, TrackLostError, UploadSpoiledError)
-"""What only one item suffers from, and what only a person can mend."""
+"""What only one item suffers from."""
 
 
 class Book(Protocol):
@@ -184,18 +184,21 @@ class Courier:
     def _announce(self, item: Item, name: str) -> Item:
         """Ask for a place; when the answer is lost, the item is found in the queue by its name."""
 
+        def look() -> str:
+            found = next((one for one in self._connect.queue(item.area) if one.name == name), None)
+            return self._connect.queued(found.id).work_item if found is not None else ""
+
         def ask() -> str:
             try:
                 return self._connect.announce(item.area, item.type, name, item.size)
             except ConnectError as error:
-                if not error.may_be_done:
-                    raise
-                found = next((one for one in self._connect.queue(item.area) if one.name == name), None)
-                if found is None:
-                    raise
-                return self._connect.queued(found.id).work_item
+                if error.may_be_done and (work_item := look()):
+                    return work_item
+                raise
 
-        return self._book.begun(item, name, self._again(ask))
+        # A name that this pass has not looked for yet may be there from a try of which nobody heard the answer.
+        there = self._again(look) if name != item.name else ""
+        return self._book.begun(item, name, there or self._again(ask))
 
     def _upload(self, item: Item, path: Path, progress: _Progress) -> Item:
         """Put the bytes that the server lacks, until it has them all."""
@@ -236,9 +239,9 @@ class Courier:
 
     def _begin_anew(self, item: Item, path: Path, progress: _Progress) -> Item:
         """An upload that the server has given up is never processed: the file goes under another name."""
-        if progress.has_begun_anew:
+        if progress.begun_anew >= TRIES:
             raise UploadSpoiledError(name=item.name, server=self._connect.host)
-        progress.has_begun_anew = True
+        progress.begun_anew += 1
         stem, dot, ending = item.name.rpartition(".")
         return self._upload(self._announce(replace(item, work_item=""), f"{stem}_{dot}{ending}"), path, progress)
 
@@ -281,7 +284,7 @@ class _Progress:
     """Tells how many bytes of all have left, and lets a person stop between two pieces."""
 
     def __init__(self, context: JobContext, done: int, total: int) -> None:
-        self.has_begun_anew = False
+        self.begun_anew = 0
         self._context = context
         self._done = done
         self._total = total
