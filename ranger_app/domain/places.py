@@ -18,8 +18,11 @@ HOWS: Final = ("queue", "direct")
 """How a patrol travels: as a file that a person at the office processes, or straight into the office's database."""
 
 VERSIONS: Final = ("8", "7", "6")
-PAGES: Final = re.compile(r"/(?:connect|api)(?:/.*)?$")
+PAGES: Final = re.compile(r"/(?:connect|api|j_security_check)(?:/.*)?$")
 """What follows the base address when somebody copies it from a browser."""
+
+HOST: Final = re.compile(r"(?:[^\W_]|[-._])+|[0-9a-f:.]+(?:%[\w.-]+)?")
+"""A name of letters and digits in any script, or an address of numbers."""
 
 LOCAL_NAMES: Final = ("localhost", "localhost.localdomain")
 LONGEST_NAME: Final = 60
@@ -102,11 +105,27 @@ def place_from(told: Mapping[str, Any]) -> Place:
     try:
         words = {name: str(told[name]) for name in ("name", "kind", "url")}
         more = {name: str(told.get(name, "")) for name in ("user", "area", "version", "told_version", "pin")}
-        areas = tuple(Area(id=str(one["id"]), label=str(one["label"])) for one in told.get("areas", ()))
+        areas = tuple(Area(id=area_id(str(one["id"])), label=str(one["label"])) for one in told.get("areas", ()))
         read = {str(key): str(value) for key, value in told.get("read", {}).items()}
-        return Place(**words, **more, how=str(told.get("how", "queue")), areas=areas, read=read)
-    except (KeyError, TypeError, AttributeError) as error:
+        place = Place(**words, **more, how=str(told.get("how", "queue")), areas=areas, read=read)
+        is_whole = place.name == place_name(place.name) and _is_whole(place)
+    except (KeyError, TypeError, AttributeError, PlaceWrongError, PlainHttpError) as error:
         raise PlaceWrongError(reason="place-unreadable", name="") from error
+    if not is_whole:
+        raise PlaceWrongError(reason="place-unreadable", name=place.name)
+    return place
+
+
+def _is_whole(place: Place) -> bool:
+    """Whether every field says what :func:`connect_address` and the like would have made of it."""
+    return (
+        place.kind in KINDS
+        and (place.kind != "smart" or place.url == connect_address(place.url))
+        and place.area in ("", area_id(place.area or "0" * 32))
+        and place.pin in ("", pin_of(place.pin or "0" * 64))
+        and place.version in ("", *VERSIONS)
+        and place.how in HOWS
+    )
 
 
 def place_name(told: str) -> str:
@@ -138,17 +157,22 @@ def connect_address(told: str) -> str:
         parts = urlsplit(text)
         host, port = parts.hostname or "", parts.port
     except ValueError as error:
-        raise PlaceWrongError(reason="place-address-wrong", name=told) from error
-    is_web = parts.scheme.lower() in ("http", "https") and host and len(text) <= LONGEST_URL
-    if not is_web or any(sign.isspace() or not sign.isprintable() for sign in text):
-        raise PlaceWrongError(reason="place-address-wrong", name=told)
+        raise PlaceWrongError(reason="place-address-wrong", name=_without_user(told)) from error
     if parts.username is not None or parts.password is not None:
         raise PlaceWrongError(reason="place-address-has-user", name=host)
+    is_web = parts.scheme.lower() in ("http", "https") and HOST.fullmatch(host) and len(text) <= LONGEST_URL
+    if not is_web or port == 0 or any(sign.isspace() or not sign.isprintable() or sign == "\\" for sign in text):
+        raise PlaceWrongError(reason="place-address-wrong", name=_without_user(told))
     if parts.scheme.lower() == "http" and not is_this_computer(host):
         raise PlainHttpError(host=host)
     named = f"[{host}]" if ":" in host else host
-    path = PAGES.sub("", parts.path.rstrip("/")).rstrip("/")
+    path = PAGES.sub("", parts.path.partition(";")[0].rstrip("/")).rstrip("/")
     return urlunsplit((parts.scheme.lower(), named if port is None else f"{named}:{port}", path, "", ""))
+
+
+def _without_user(told: str) -> str:
+    """An address to be shown, without the name and password that somebody may have typed into it."""
+    return re.sub(r"[^/\s]*@", "", told)
 
 
 def is_this_computer(host: str) -> bool:

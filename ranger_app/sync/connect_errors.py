@@ -75,6 +75,13 @@ class RefusedThereError(ConnectError):
     is_passing = False
 
 
+class NotSecureError(ConnectError):
+    """What listens there does not speak TLS; nothing was said to it."""
+
+    code = "connect-not-secure"
+    is_passing = False
+
+
 class CertificateError(ConnectError):
     """The server cannot prove who it is; nothing was said to it.
 

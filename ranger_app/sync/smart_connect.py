@@ -12,11 +12,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote, urlsplit
+from urllib.request import proxy_bypass
 
 import requests
 import urllib3
 
-from ranger_app.domain.places import Area, is_this_computer
+from ranger_app.domain.places import Area, PlainHttpError, is_this_computer
 from ranger_app.sync.connect_errors import (
     AnswerLostError,
     ConnectError,
@@ -81,7 +82,7 @@ class Connect:
         pin: SHA-256 of the server's certificate, or empty for the usual authorities.
         begin_s, patience_s: Seconds to wait for a connection, and for an answer.
 
-    Every call raises :class:`ConnectError`.
+    Every call raises :class:`ConnectError`; a base address in plain http that is not this computer, `PlainHttpError`.
     """
 
     def __init__(
@@ -94,7 +95,9 @@ class Connect:
         parts = urlsplit(base)
         self.host = parts.hostname or ""
         self._port = parts.port or (443 if parts.scheme == "https" else 80)
-        if is_this_computer(self.host):
+        if parts.scheme != "https" and not is_this_computer(self.host):
+            raise PlainHttpError(host=self.host)
+        if is_this_computer(self.host) or proxy_bypass(self.host):
             self._session.proxies.clear()
         # As bytes: requests would write a text in Latin-1, and SMART reads UTF-8.
         self._session.auth = requests.auth.HTTPBasicAuth(user.encode(), password.encode()) if user else None
@@ -114,17 +117,17 @@ class Connect:
 
     def info(self) -> Mapping[str, Any]:
         """What the server says of itself (7.5.3 and later)."""
-        return _object(self._json("GET", "/api/info"))
+        return self._object("GET", "/api/info")
 
     def areas(self) -> tuple[Area, ...]:
         """The conservation areas that this user may see and send to."""
-        told = _list(self._json("GET", "/api/conservationarea", query={"includeSpatialBoundaries": "false"}))
+        told = self._list("/api/conservationarea", query={"includeSpatialBoundaries": "false"})
         found = [one for one in told if str(one.get("status", USABLE)) == USABLE]
-        return tuple(Area(id=_id(one.get("uuid")), label=str(one.get("label") or "")) for one in found)
+        return tuple(Area(id=_id(one.get("uuid"), self.host), label=str(one.get("label") or "")) for one in found)
 
     def data_model_changed(self, area: str) -> str:
         """When the data model changed last, in the server's words (7.5.7 and later)."""
-        return str(_object(self._json("GET", f"/api/metadata/datamodel/{area}/info")).get("last_modified", ""))
+        return str(self._object("GET", f"/api/metadata/datamodel/{area}/info").get("last_modified") or "")
 
     def data_model(self, area: str) -> bytes:
         """The data model, as XML."""
@@ -143,11 +146,11 @@ class Connect:
 
     def patrols(self, **one_filter: str) -> list[Mapping[str, Any]]:
         """Patrols by exactly one of ``client_patrol_uuid``, ``patrol_uuid`` or ``patrol_id`` (7.5 and later)."""
-        return _list(self._json("GET", "/api/query/custom/patrol", query=one_filter))
+        return self._list("/api/query/custom/patrol", query=one_filter)
 
     def incidents(self, **one_filter: str) -> list[Mapping[str, Any]]:
         """Waypoints of incidents by one filter, such as ``client_incident_uuid`` (7.5 and later)."""
-        return _list(self._json("GET", "/api/query/custom/waypoint/incident", query=one_filter))
+        return self._list("/api/query/custom/waypoint/incident", query=one_filter)
 
     # The data queue
 
@@ -164,13 +167,13 @@ class Connect:
 
     def upload_state(self, work_item: str) -> Upload:
         """How much of a file the server has."""
-        told = _object(self._json("GET", f"/api/uploader/{work_item}"))
+        told = self._object("GET", f"/api/uploader/{work_item}")
         try:
             return Upload(
                 status=str(told["status"]), has=int(told["current_size"]), wants=int(told["expected_size"]),
                 message=str(told.get("message") or ""),
             )  # fmt: skip
-        except (KeyError, TypeError, ValueError) as error:
+        except (KeyError, TypeError, ValueError, OverflowError) as error:
             raise NotSmartError(host=self.host) from error
 
     def put(self, work_item: str, path: Path, *, start: int, size: int, tell: Tell) -> None:
@@ -183,19 +186,19 @@ class Connect:
 
     def queue(self, area: str) -> tuple[Queued, ...]:
         """The data queue of an area, newest first, whatever became of its items."""
-        told = self._json("GET", "/api/dataqueue/detailedItems", query={"cafilter": area})
-        return tuple(_queued(one) for one in _list(told))
+        told = self._list("/api/dataqueue/detailedItems", query={"cafilter": area})
+        return tuple(_queued(one, self.host) for one in told)
 
     def queued(self, item: str) -> Queued:
         """One item of the queue, with the id of its upload."""
-        return _queued(_object(self._json("GET", f"/api/dataqueue/items/{item}")))
+        return _queued(self._object("GET", f"/api/dataqueue/items/{item}"), self.host)
 
     # Straight into the database
 
     def post_data(self, area: str, features: Mapping[str, Any]) -> tuple[str, ...]:
         """Send one transaction of features (7.5 and later); the answer are the server's warnings."""
-        told = _object(
-            self._json("POST", f"/api/data/{area}", body=_ascii(features), headers={"Content-Type": "application/json"})
+        told = self._object(
+            "POST", f"/api/data/{area}", body=_ascii(features), headers={"Content-Type": "application/json"}
         )
         warnings = told.get("warnings") or ()
         return tuple(str(one) for one in (warnings if isinstance(warnings, list) else (warnings,)))
@@ -207,12 +210,24 @@ class Connect:
         _loads(content, self.host)
         return content
 
-    def _json(self, method: str, path: str, **more: Any) -> object:
-        return _loads(self._content(method, path, **more)[0], self.host)
+    def _object(self, method: str, path: str, **more: Any) -> Mapping[str, Any]:
+        told = _loads(self._content(method, path, **more)[0], self.host)
+        if not isinstance(told, dict):
+            raise NotSmartError(host=self.host)
+        return told
+
+    def _list(self, path: str, **more: Any) -> list[Mapping[str, Any]]:
+        told = _loads(self._content("GET", path, **more)[0], self.host)
+        if not isinstance(told, list) or not all(isinstance(one, dict) for one in told):
+            raise NotSmartError(host=self.host)
+        return told
 
     def _content(self, method: str, path: str, **more: Any) -> tuple[bytes, str]:
         response = self._ask(method, path, **more)
-        return self._read(response), response.headers.get("Content-Type", "").lower()
+        content = self._read(response)
+        if not content:  # a connection that ends within the head looks like an answer without a body
+            raise AnswerLostError(host=self.host)
+        return content, response.headers.get("Content-Type", "").lower()
 
     def _read(self, response: requests.Response) -> bytes:
         pieces, length = [], 0
@@ -223,11 +238,14 @@ class Connect:
                 if length > LARGEST_ANSWER:
                     raise NotSmartError(host=self.host)
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
-            raise AnswerLostError(host=self.host) from error
+            raise AnswerLostError(host=self.host) from _without_request(error)
         finally:
             response.close()
+        # An answer that was cut within its head passes for a whole one: without a length nobody can tell.
         announced = response.headers.get("Content-Length", "")
-        if announced.isdigit() and length < int(announced) and "Content-Encoding" not in response.headers:
+        is_told = announced.isdigit() or "Transfer-Encoding" in response.headers
+        is_short = announced.isdigit() and length < int(announced) and "Content-Encoding" not in response.headers
+        if not is_told or is_short:
             raise AnswerLostError(host=self.host)
         return b"".join(pieces)
 
@@ -242,14 +260,14 @@ class Connect:
                 headers=dict(headers or {}), timeout=self._timeout, allow_redirects=False, stream=True,
             )  # fmt: skip
         except requests.exceptions.SSLError as error:
-            raise self._tls_error(error) from None
+            raise self._tls_error(error) from _without_request(error)
         except (requests.exceptions.ConnectTimeout, requests.exceptions.ProxyError) as error:
-            raise UnreachableError(host=self.host) from error
+            raise UnreachableError(host=self.host) from _without_request(error)
         except requests.exceptions.ConnectionError as error:
             never_left = isinstance(_reason(error), urllib3.exceptions.NewConnectionError)
-            raise (UnreachableError if never_left else AnswerLostError)(host=self.host) from error
+            raise (UnreachableError if never_left else AnswerLostError)(host=self.host) from _without_request(error)
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
-            raise AnswerLostError(host=self.host) from error
+            raise AnswerLostError(host=self.host) from _without_request(error)
         if not 200 <= response.status_code < 300:
             raise self._refusal(response)
         return response
@@ -276,7 +294,7 @@ class Connect:
         """What the server says about its refusal, if it says it as SMART does; a page of HTML is nobody's words."""
         try:
             told = json.loads(self._read(response))
-        except (ValueError, ConnectError):
+        except (ValueError, RecursionError, ConnectError):
             return ""
         words = told.get("error") or told.get("message") if isinstance(told, dict) else None
         return " ".join(str(words or "").split())[:LONGEST_WORDS]
@@ -302,7 +320,7 @@ class _Rest:
         return self._left
 
     def read(self, most: int = -1) -> bytes:
-        """The next piece; larger than asked for at the least, so that a slow laptop is not busy with small ones."""
+        """The next piece, no larger than asked for: each has to leave within the time that a connection may take."""
         piece = self._stream.read(min(self._left, max(most, 0) or PIECE))
         self._left -= len(piece)
         self._sent += len(piece)
@@ -318,23 +336,18 @@ def _ascii(told: Mapping[str, Any]) -> bytes:
 def _loads(content: bytes, host: str) -> object:
     try:
         return json.loads(content)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise NotSmartError(host=host) from error
 
 
-def _object(told: object) -> Mapping[str, Any]:
-    if not isinstance(told, dict):
-        raise NotSmartError(host="")
-    return told
+def _without_request(error: Exception) -> Exception:
+    """*error* without the request that it carries, in whose head the password stands."""
+    if isinstance(error, requests.RequestException):
+        error.request = error.response = None
+    return error
 
 
-def _list(told: object) -> list[Mapping[str, Any]]:
-    if not isinstance(told, list) or not all(isinstance(one, dict) for one in told):
-        raise NotSmartError(host="")
-    return told
-
-
-def _id(told: object, host: str = "") -> str:
+def _id(told: object, host: str) -> str:
     """A UUID with dashes; answers have both forms."""
     try:
         return str(uuid.UUID(str(told)))
@@ -342,11 +355,11 @@ def _id(told: object, host: str = "") -> str:
         raise NotSmartError(host=host) from error
 
 
-def _queued(told: Mapping[str, Any]) -> Queued:
+def _queued(told: Mapping[str, Any], host: str) -> Queued:
     return Queued(
-        id=_id(told.get("uuid")), name=str(told.get("name") or ""), status=str(told.get("status") or ""),
+        id=_id(told.get("uuid"), host), name=str(told.get("name") or ""), status=str(told.get("status") or ""),
         message=str(told.get("statusMessage") or ""),
-        work_item=_id(told["workItem"]) if told.get("workItem") else "",
+        work_item=_id(told["workItem"], host) if told.get("workItem") else "",
     )  # fmt: skip
 
 

@@ -21,6 +21,8 @@ from ranger_app.sync.connect_errors import (
     CertificateOtherHostError,
     CertificateSelfSignedError,
     CertificateUnknownIssuerError,
+    ConnectError,
+    NotSecureError,
 )
 
 LOOK_S: Final = 10.0
@@ -38,6 +40,9 @@ WRONG: Final[dict[int, type[CertificateError]]] = {
 """OpenSSL's verification codes (``X509_V_ERR_…`` in its x509_vfy.h): 9 and 10 not yet valid and expired, 18 and 19
 self-signed alone and in a chain, 2, 20 and 21 an issuer that is not at hand, 62 and 64 another name or address."""
 
+NO_TLS: Final = frozenset({"WRONG_VERSION_NUMBER", "HTTP_REQUEST", "UNKNOWN_PROTOCOL"})
+"""OpenSSL's reasons for an answer that is no TLS at all."""
+
 
 class Pinned(HTTPAdapter):
     """Speaks to a server that shows exactly the certificate with this SHA-256, whoever signed it and until when."""
@@ -46,21 +51,19 @@ class Pinned(HTTPAdapter):
         self._pin = pin
         super().__init__()
 
-    def init_poolmanager(self, *args: Any, **more: Any) -> None:
-        super().init_poolmanager(
-            *args, **more, cert_reqs="CERT_NONE", assert_hostname=False, assert_fingerprint=self._pin
-        )
-
     def cert_verify(self, conn: Any, url: Any, verify: Any, cert: Any) -> None:
         """Leave the pool as it was made; the fingerprint decides."""
 
     def build_connection_pool_key_attributes(self, request: Any, verify: Any, cert: Any = None) -> Any:
+        """What every pool of connections is made with, behind a proxy too."""
         host, _ = super().build_connection_pool_key_attributes(request, verify, cert)
-        return host, {}
+        return host, {"cert_reqs": "CERT_NONE", "assert_hostname": False, "assert_fingerprint": self._pin}
 
 
-def certificate_error(error: BaseException, host: str, port: int) -> CertificateError:
-    """The error that says what was wrong with the certificate of ``host:port``."""
+def certificate_error(error: BaseException, host: str, port: int) -> ConnectError:
+    """The error that says what was wrong with the certificate of ``host:port``, or that it has none."""
+    if any(isinstance(cause, ssl.SSLError) and cause.reason in NO_TLS for cause in _causes(error)):
+        return NotSecureError(host=host, port=port)
     fingerprint = shown_fingerprint(host, port)
     facts = {"host": host, "fingerprint": fingerprint}
     for cause in _causes(error):
