@@ -24,6 +24,9 @@ BASE_POINTS = 10.5
 ORDINARY_LINE_PX = 19
 """Height of a line of ordinary text at 96 dots an inch."""
 
+LINE_ROOM_PX = 3
+"""What a button needs above and below a line of its text."""
+
 TITLE_FACTOR = 1.25
 """A page title against ordinary text."""
 
@@ -60,6 +63,10 @@ FONT_FILES = (
     "NotoNastaliqUrdu-Regular.ttf",
     "NotoNastaliqUrdu-Bold.ttf",
 )
+
+
+FIRST_FONTS = 2
+"""So many of them hold the letters of every window; a name in another script may come a moment later."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -234,13 +241,16 @@ def _luminance(colour: str) -> float:
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
-def load_fonts() -> str:
+def load_fonts(*, is_first_page: bool = False) -> str:
     """Register the bundled fonts and return the family to use; needs a ``QGuiApplication``.
 
     Does nothing the second time. Where the bundled file is missing (a checkout without fonts) the system's own family
     is returned, and pictures differ from machine to machine.
+
+    Args:
+        is_first_page: Only the letters that every window has; the others are due when it is painted.
     """
-    for name in FONT_FILES:
+    for name in FONT_FILES[:FIRST_FONTS] if is_first_page else FONT_FILES:
         path = resource("fonts", name)
         if name not in _bundled and path.is_file() and QFontDatabase.addApplicationFont(str(path)) >= 0:
             _bundled.add(name)
@@ -252,7 +262,7 @@ _bundled: set[str] = set()
 
 def font(*, factor: float = 1.0, bold: bool = False) -> QFont:
     """The window's font in one of its three sizes, with figures of one width."""
-    chosen = QFont(load_fonts())
+    chosen = QFont(load_fonts(is_first_page=True))
     chosen.setPointSizeF(BASE_POINTS * factor)
     chosen.setBold(bold)
     _even_figures(chosen)
@@ -314,8 +324,8 @@ def style_sheet(colours: Colours, *, signs: str, touch: bool = False) -> str:
         tokens,
         signs=signs,
         corner=f"{CORNER_PX}px",
-        # the border of one pixel on each side belongs to the target
-        target=f"{(TOUCH_TARGET_PX if touch else TARGET_PX) - 2}px",
+        # the border of one pixel on each side belongs to the target; larger letters need a higher one
+        target=f"{max(TOUCH_TARGET_PX if touch else TARGET_PX, beside_type(ORDINARY_LINE_PX) + LINE_ROOM_PX) - 2}px",
         focus=f"{FOCUS_PX}px",
         title=f"{BASE_POINTS * TITLE_FACTOR:.2f}pt",
         caption=f"{BASE_POINTS * CAPTION_FACTOR:.2f}pt",

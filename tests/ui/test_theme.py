@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QDateTimeEdit, QLabel, QPushButton, 
 from pytestqt.qtbot import QtBot
 
 from ui import theme
+from ui.button import Button
 from ui.theme import DARK, LIGHT, Colours
 
 AA_TEXT = 4.5
@@ -125,3 +126,20 @@ def test_dark_is_current_after_it_was_chosen(qapp: QApplication) -> None:
 
     theme.apply(qapp)
     assert theme.current() is LIGHT
+
+
+def test_larger_letters_get_higher_buttons(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    monkeypatch.setattr(theme, "BASE_POINTS", theme.BASE_POINTS * 2)
+    try:
+        theme.apply(app)
+        button = Button("Import")
+        qtbot.addWidget(button)
+        button.show()
+        assert button.minimumSizeHint().height() >= button.fontMetrics().height()
+        assert "min-height: 30px" not in app.styleSheet()
+    finally:
+        monkeypatch.undo()
+        theme.apply(app)
+    assert "min-height: 30px" in app.styleSheet()
