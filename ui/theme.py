@@ -316,8 +316,13 @@ def qt_palette(colours: Colours) -> QPalette:
     return palette
 
 
-def style_sheet(colours: Colours, *, signs: str, touch: bool = False) -> str:
-    """The one style sheet, made from the tokens; *signs* is the folder of the drawings that :func:`apply` writes."""
+def style_sheet(colours: Colours, *, signs: str, touch: bool = False, line_px: int = ORDINARY_LINE_PX) -> str:
+    """The one style sheet, made from the tokens.
+
+    Args:
+        signs: Folder of the drawings that :func:`apply` writes.
+        line_px: Height of a line of text.
+    """
     tokens = _named(colours)
     tokens |= {f"s{number}": f"{step}px" for number, step in enumerate(SPACES_PX, start=1)}
     return TEMPLATE.substitute(
@@ -325,7 +330,7 @@ def style_sheet(colours: Colours, *, signs: str, touch: bool = False) -> str:
         signs=signs,
         corner=f"{CORNER_PX}px",
         # the border of one pixel on each side belongs to the target; larger letters need a higher one
-        target=f"{max(TOUCH_TARGET_PX if touch else TARGET_PX, beside_type(ORDINARY_LINE_PX) + LINE_ROOM_PX) - 2}px",
+        target=f"{max(TOUCH_TARGET_PX if touch else TARGET_PX, line_px + LINE_ROOM_PX) - 2}px",
         focus=f"{FOCUS_PX}px",
         title=f"{BASE_POINTS * TITLE_FACTOR:.2f}pt",
         caption=f"{BASE_POINTS * CAPTION_FACTOR:.2f}pt",
@@ -357,7 +362,8 @@ def apply(app: QApplication, *, dark: bool = False, touch: bool = False) -> None
         app.setStyle("Fusion")
     app.setFont(font())
     app.setPalette(qt_palette(chosen))
-    app.setStyleSheet(style_sheet(chosen, signs=_written_signs(chosen), touch=touch))
+    line_px = beside_type(ORDINARY_LINE_PX)
+    app.setStyleSheet(style_sheet(chosen, signs=_written_signs(chosen), touch=touch, line_px=line_px))
     _current[:] = [chosen]
 
 
