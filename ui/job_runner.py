@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import queue
 import sys
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -19,6 +20,9 @@ Answer = TypeVar("Answer")
 
 LEAST_PAUSE_S = 0.05
 """Progress is told to the window no more often than this."""
+
+FOREVER_S = -1.0
+"""Patience that never ends."""
 
 
 @dataclass(eq=False, slots=True)
@@ -67,10 +71,34 @@ class _Worker(QThread):
         self._runner.work_through()
 
 
+class _LooseWorker:
+    """A worker that may be left alone while it waits for somebody far away; it ends with the program at the latest."""
+
+    def __init__(self, runner: JobRunner) -> None:
+        self._run = runner.work_through
+        self._thread: threading.Thread | None = None
+
+    def start(self) -> None:
+        self._thread = threading.Thread(target=self._run, daemon=True)
+        self._thread.start()
+
+    def isRunning(self) -> bool:
+        return self._thread is not None and self._thread.is_alive()
+
+    def wait(self, patience_s: float) -> bool:
+        """Wait for the end no longer than that; whether it came."""
+        if self._thread is not None:
+            self._thread.join(patience_s)
+        return not self.isRunning()
+
+
 class JobRunner(QObject):
     """Does one job after the other in a thread of its own.
 
     Signals carry the :class:`Job`, and arrive in the window's thread.
+
+    Args:
+        patience_s: How long closing waits for work that does not stop; then it is left alone, and heard no more.
     """
 
     began = Signal(object)
@@ -78,13 +106,16 @@ class JobRunner(QObject):
     ended = Signal(object)
     _heard = Signal(object)
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, parent: QObject | None = None, *, patience_s: float = FOREVER_S) -> None:
         super().__init__(parent)
+        self._patience_s = patience_s
+        self._saying = threading.Lock()
+        self._is_left = False
         self._waiting: queue.SimpleQueue[Job[Any] | None] = queue.SimpleQueue()
         self._unfinished: list[Job[Any]] = []
         self._is_closing = False
         self._heard.connect(self._hear, Qt.ConnectionType.QueuedConnection)
-        self._worker = _Worker(self)
+        self._worker: _Worker | _LooseWorker = _Worker(self) if patience_s == FOREVER_S else _LooseWorker(self)
 
     def submit(self, job: Job[Answer]) -> Job[Answer]:
         """Queue *job*; the thread starts with the first one."""
@@ -113,7 +144,11 @@ class JobRunner(QObject):
             if not job.is_urgent:
                 job.cancel()
         self._waiting.put(None)
-        if self._worker.isRunning():
+        if isinstance(self._worker, _LooseWorker):
+            self._worker.wait(self._patience_s)
+            with self._saying:
+                self._is_left = True
+        elif self._worker.isRunning():
             self._worker.wait()
 
     # In the worker's thread
@@ -127,16 +162,22 @@ class JobRunner(QObject):
         now = time.monotonic()
         if now - job.told_at >= LEAST_PAUSE_S or progress.done == progress.total:
             job.told_at = now
-            self._heard.emit(_Told(job, progress=progress))
+            self._say(_Told(job, progress=progress))
 
     def _run(self, job: Job[Any]) -> None:
-        self._heard.emit(_Told(job, began=True))
+        self._say(_Told(job, began=True))
         try:
             answer = job.work(job.context)
         except BaseException as error:  # noqa: BLE001 - carried to the window's thread, where it is told or crashes
-            self._heard.emit(_Told(job, error=error))
+            self._say(_Told(job, error=error))
             return
-        self._heard.emit(_Told(job, answer=answer))
+        self._say(_Told(job, answer=answer))
+
+    def _say(self, told: _Told) -> None:
+        """Nothing is said when nobody waits any more: the runner itself may be gone then."""
+        with self._saying:
+            if not self._is_left:
+                self._heard.emit(told)
 
     # In the window's thread
 

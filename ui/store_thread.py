@@ -15,6 +15,8 @@ from ranger_app.jobs import JobContext, Progress
 from ui.job_runner import Job, JobRunner
 
 if TYPE_CHECKING:
+    from concurrent.futures import Future
+
     from db.blobs import Blobs
     from db.derivation import Touched
     from db.reader import Reader
@@ -152,6 +154,24 @@ class StoreThread(QObject):
 
         self.begin()
         return self.jobs.submit(Job(run, title, on_done, on_error, on_progress, is_urgent, owner))
+
+    def hand_over(self, work: Callable[[Store], Answer]) -> Future[Answer]:
+        """Have a short piece of work done in its turn for another thread, which waits for the answer.
+
+        It is never done once this thread is closed; whoever waits has to look whether somebody closes it.
+        """
+        from concurrent.futures import Future
+
+        answer: Future[Answer] = Future()
+
+        def run(context: JobContext) -> None:
+            try:
+                answer.set_result(self._do(lambda store, _context: work(store), context))
+            except BaseException as error:  # noqa: BLE001 - carried to the thread that waits
+                answer.set_exception(error)
+
+        self.jobs.submit(Job(run))
+        return answer
 
     def _do(self, work: StoreJob[Answer], context: JobContext) -> Answer:
         if self._store is None:
