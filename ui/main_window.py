@@ -195,6 +195,7 @@ class MainWindow(QMainWindow):
 
     def go(self, name: str) -> None:
         """Show a page of the rail."""
+        self.title_bar.search.close_list()
         self._close_views()
         self.close_sheet()
         page = self.page_named(name)
@@ -247,6 +248,8 @@ class MainWindow(QMainWindow):
 
     def go_back(self) -> None:
         """Close what was opened last: a panel, a view, a form, a message."""
+        if self.title_bar.search.close_list():
+            return
         if self._sheet is not None:
             self.close_sheet()
         elif self._over:

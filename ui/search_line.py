@@ -139,6 +139,14 @@ class SearchLine(QLineEdit):
             if (popup := self._completer.popup()) is not None:
                 popup.setCurrentIndex(self._completer.completionModel().index(0, 0))
 
+    def close_list(self) -> bool:
+        """Put away what was found; whether it stood there."""
+        popup = self._completer.popup() if "_completer" in self.__dict__ else None
+        if popup is None or not popup.isVisible():
+            return False
+        popup.hide()
+        return True
+
     def _open(self, place: int) -> None:
         if place < len(self._found):
             kind, record, _ = self._found[place]

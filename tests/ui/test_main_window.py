@@ -154,6 +154,22 @@ def test_search_names_records_before_commands_and_no_command_that_cannot_act(ful
     assert all(full_room.window.can(name) for kind, name, _ in line._found if kind == "command")
 
 
+@pytest.mark.parametrize("command", ["back", "go_reports"])
+def test_what_was_found_is_put_away_by_escape_and_by_another_page(full_room: Room, command: str) -> None:
+    full_room.window.run("search")
+    line = full_room.window.title_bar.search
+    QTest.keyClicks(line, "nowhere to be found")
+    line.search()
+    full_room.until(lambda: "_completer" in line.__dict__)
+    popup = line._completer.popup()
+    assert popup is not None
+    full_room.until(popup.isVisible)
+
+    full_room.window.run(command)
+
+    assert not popup.isVisible()
+
+
 def test_f6_walks_through_the_panes_and_round_again(full_room: Room) -> None:
     choose_first(full_room, "patrols")
     seen = []
