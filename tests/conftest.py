@@ -41,6 +41,8 @@ def own_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         patch.setenv("RANGER_HOME", str(home))
         for name in ("RANGER_STATION", "RANGER_OFFICER", "RANGER_PASSPHRASE"):
             patch.delenv(name, raising=False)
+        # Nor the key store of whoever runs the tests.
+        patch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
         yield home
 
 

@@ -17,10 +17,10 @@ import keyring.backend
 import keyring.backends.chainer
 import keyring.backends.fail
 import keyring.backends.null
-import keyring.errors
 import pytest
 
 from ranger_app.services.passwords import KeyStoreSilentError, PasswordMissingError, Passwords
+from tests.key_store import MemoryKeyStore
 from tests.service_desk import Desk
 
 SECRET = "Ир-бис 41°N"
@@ -29,27 +29,6 @@ SEED = bytes(range(32))
 NONE: type[keyring.backend.KeyringBackend] = keyring.backends.fail.Keyring
 NOTHING: type[keyring.backend.KeyringBackend] = keyring.backends.null.Keyring
 """There is no key store; there is one that keeps nothing."""
-
-
-class MemoryKeyStore(keyring.backend.KeyringBackend):
-    """The operating system's key store, as far as tests need one."""
-
-    priority = 1
-
-    @cached_property
-    def kept(self) -> dict[tuple[str, str], str]:
-        """Service and user to password."""
-        return {}
-
-    def get_password(self, service: str, username: str) -> str | None:
-        return self.kept.get((service, username))
-
-    def set_password(self, service: str, username: str, password: str) -> None:
-        self.kept[service, username] = password
-
-    def delete_password(self, service: str, username: str) -> None:
-        if self.kept.pop((service, username), None) is None:
-            raise keyring.errors.PasswordDeleteError("not found")
 
 
 class BrokenKeyStore(MemoryKeyStore):
