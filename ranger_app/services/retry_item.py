@@ -70,3 +70,10 @@ class RetryItem:
         tried.forget(item.id)
         tried.forget(OF_PLACE + item.place)
         tried.save()
+
+
+def retry_place(store: Store, home: Path, name: str) -> None:
+    """Forget what went wrong with a place as a whole: somebody put its password or its address right."""
+    tried = tried_here(store, home)
+    tried.forget(OF_PLACE + name)
+    tried.save()

@@ -51,12 +51,15 @@ class SyncPlaces:
         folder: The station's.
         home: The user's data folder.
         connect: Makes the client of a place; tests give shorter waits.
+        pause: Waits between two tries of one pass.
         now: Seconds since 1970 by this laptop's clock, however wrong.
+        largest: Bytes; a larger file waits, because the network costs money. ``None`` for whatever size.
     """
 
     def __init__(
         self, run: AtStore, *, folder: Path, home: Path, passwords: Passwords,
         connect: Callable[[Place, str], Connect] | None = None, now: Callable[[], float] = time.time,
+        largest: int | None = None,
     ) -> None:  # fmt: skip
         self._run = run
         self._folder = folder
@@ -64,6 +67,8 @@ class SyncPlaces:
         self._passwords = passwords
         self._connect = connect or _connect
         self._now = now
+        self._pause = pause
+        self._largest = largest
 
     def __call__(
         self, places: Sequence[Place], *, named: Iterable[str] = (), officer: str, context: JobContext
@@ -103,7 +108,7 @@ class SyncPlaces:
             return
         shown = self._run(lambda store: shown_items(store, self._home))
         ours = [one for one in shown if one.item.server == place.url and one.is_ours and one.item.is_open]
-        due = [one.item for one in ours if not one.is_moved]
+        due = [one.item for one in ours if not one.is_moved and self._may_travel(one.item)]
         synced.failed += [
             (one.item.id, told_again(one.attempts.code, {"number": one.item.number})) for one in ours if one.is_moved
         ]
@@ -118,7 +123,7 @@ class SyncPlaces:
             return
         book = StoreBook(self._run, folder=self._folder, officer=officer)
         with self._connect(place, password) as connect:
-            passed = Courier(connect, book, tried.all, now=self._now)(due, context)
+            passed = Courier(connect, book, tried.all, now=self._now, pause=self._pause)(due, context)
         synced.sent += passed.sent
         synced.heard += passed.heard
         for item in (*passed.sent, *passed.heard):
@@ -134,6 +139,9 @@ class SyncPlaces:
             needs_person = isinstance(error, ConnectError) and not error.is_passing
             place_tried.failed(error.code, error.facts, now=self._now(), needs_person=needs_person)
             synced.failed.append((place.name, error))
+
+    def _may_travel(self, item: Item) -> bool:
+        return self._largest is None or bool(item.outcome) or item.size <= self._largest
 
 
 def told_again(code: str, facts: Mapping[str, Any]) -> RangerAppError:
