@@ -9,7 +9,7 @@ import keyring.errors
 class MemoryKeyStore(keyring.backend.KeyringBackend):
     """The operating system's key store, as far as tests need one."""
 
-    priority = 1
+    priority = -1  # never chosen by itself, nor chained
 
     def __init__(self) -> None:
         super().__init__()  # type: ignore[no-untyped-call]

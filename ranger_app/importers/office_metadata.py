@@ -63,6 +63,14 @@ class MetadataRead:
     problems: tuple[Problem, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class IncidentTypesRead:
+    """The types of incidents that an office has: SMART's keys, and what they are called there."""
+
+    types: tuple[Choice, ...]
+    problems: tuple[Problem, ...]
+
+
 def metadata_bytes(path: Path) -> bytes:
     """The content of a file in which such an answer was saved.
 
@@ -86,6 +94,18 @@ def read_metadata(content: bytes | Mapping[str, Any], *, file: str = "") -> Meta
     if not isinstance(told, Mapping) or not any(isinstance(told.get(part), list) for part in _PARTS):
         raise MetadataUnreadableError(file, "json-without-lists")
     return _Reading(told).result()
+
+
+def read_incident_types(content: bytes, *, file: str = "") -> IncidentTypesRead:
+    """Read the answer to ``/api/metadata/incident/{area}`` (8.1 and later).
+
+    Raises:
+        MetadataUnreadableError: It is no JSON object with types of incidents.
+    """
+    told = _document(content, file)
+    if not isinstance(told, Mapping) or not isinstance(told.get("incidentTypes"), list):
+        raise MetadataUnreadableError(file, "json-without-types")
+    return _Reading({}).incident_types(told)
 
 
 def _document(content: bytes, file: str) -> Any:
@@ -121,6 +141,14 @@ class _Reading:
         languages = sorted(self._languages, key=lambda code: (-self._languages[code], code))
         lists = {name: tuple(entries.values()) for name, entries in self._lists.items()}
         return MetadataRead(lists, tuple(self._employees.values()), tuple(languages), tuple(self._problems))
+
+    def incident_types(self, told: Mapping[str, Any]) -> IncidentTypesRead:
+        found: dict[str, Choice] = {}
+        for key, labels in self._options({"listOptions": told["incidentTypes"]}, "incidentTypes"):
+            if key in found:
+                self._problem("incidentTypes", key)
+            found.setdefault(key, Choice(key=key, labels=labels))
+        return IncidentTypesRead(tuple(found.values()), tuple(self._problems))
 
     def _entry(self, entry: Any, where: str) -> None:
         name = entry.get("id") if isinstance(entry, Mapping) else None

@@ -15,7 +15,7 @@ from ranger_app.domain.model_merging import ModelClashError, merged
 from ranger_app.domain.records import Observation, Value
 from ranger_app.domain.typed_text import decimal_in
 from ranger_app.errors import Problem, RangerAppError
-from ranger_app.importers.data_model import data_model_from_bytes, extension_model, station_model
+from ranger_app.importers.data_model import ModelReading, data_model_from_bytes, extension_model, station_model
 from ranger_app.importers.model_file import LARGEST_PACKAGE_BYTES
 
 CURRENT = "current_model"
@@ -56,6 +56,10 @@ class ImportModel:
         content = _bytes_of(path)
         reading = data_model_from_bytes(content, file=str(path))
         reading.refuse_broken(str(path))
+        return self.keep(content, reading, name=path.name, officer=officer)
+
+    def keep(self, content: bytes, reading: ModelReading, *, name: str, officer: str) -> ModelImported:
+        """Keep a model that was read already, under *name*; its *content* as it was delivered."""
         model = reading.model
         known = {str(entry.values.get("sha256")): entry.id for entry in self._store.reader.entries("model")}
         with self._store.transaction(officer) as transaction, transaction.change() as change:
@@ -63,7 +67,7 @@ class ImportModel:
             record = known.get(digest)
             is_new = record is None
             if record is None:
-                values = {"sha256": digest, "name": path.name, "version": model.version, "bytes": len(content)}
+                values = {"sha256": digest, "name": name, "version": model.version, "bytes": len(content)}
                 record = change.create("model", values, blobs=[digest])
             change.set("setting", self._store.station_id, {CURRENT: record})
         categories = len(model.hkeys())
