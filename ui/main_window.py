@@ -248,7 +248,13 @@ class MainWindow(QMainWindow):
 
     def go_back(self) -> None:
         """Close what was opened last: a panel, a view, a form, a message."""
-        if self.title_bar.search.close_list():
+        search = self.title_bar.search
+        if search.close_list():
+            return
+        if search.hasFocus():
+            search.clear()
+            search.clearFocus()
+            self._focus_first(self.page)
             return
         if self._sheet is not None:
             self.close_sheet()

@@ -168,6 +168,9 @@ def test_what_was_found_is_put_away_by_escape_and_by_another_page(full_room: Roo
     full_room.window.run(command)
 
     assert not popup.isVisible()
+    full_room.window.run("back")
+    assert not line.hasFocus()
+    assert not line.text() or command != "back"
 
 
 def test_f6_walks_through_the_panes_and_round_again(full_room: Room) -> None:
