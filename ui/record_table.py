@@ -67,12 +67,21 @@ class ShortTable(QTableView):
     Args:
         stretch: The column that takes what room is left, its texts in several lines where they need them.
         is_short: Whether the table is as high as its rows; else it takes what height there is and scrolls.
+        share: Of the width of one that scrolls, what the others leave to the column that stretches.
     """
 
     opened = Signal(str)
     MOST_ROWS = 12
 
-    def __init__(self, headings: Sequence[str], name: str, *, stretch: int = -1, is_short: bool = True) -> None:
+    def __init__(
+        self,
+        headings: Sequence[str],
+        name: str,
+        *,
+        stretch: int = -1,
+        is_short: bool = True,
+        share: float = STRETCH_SHARE,
+    ) -> None:
         super().__init__()
         self.texts = TextTable(headings, self)
         self.setModel(self.texts)
@@ -90,7 +99,7 @@ class ShortTable(QTableView):
         self.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.is_short = is_short
-        self._stretch = stretch % len(headings)
+        self._stretch, self._share = stretch % len(headings), share
         self._needs: dict[int, tuple[int, int]] = {}
         self._fitted_width = 0
         self._later = QTimer(self, singleShot=True, interval=0)
@@ -127,7 +136,7 @@ class ShortTable(QTableView):
     def _share_room(self) -> None:
         """Let the other columns break their texts, the widest first, where the long texts would have too little."""
         header = self.horizontalHeader()
-        spare = sum(whole for _, whole in self._needs.values()) - round(self.viewport().width() * (1 - STRETCH_SHARE))
+        spare = sum(whole for _, whole in self._needs.values()) - round(self.viewport().width() * (1 - self._share))
         for column in self._others():
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
         for column, (least, whole) in sorted(self._needs.items(), key=lambda need: need[1][0] - need[1][1]):

@@ -45,7 +45,8 @@ def test_what_differs_is_seen_before_a_known_patrol_is_updated_by_one_press(room
     record, page = differences(room, later, comment="MY OWN NOTE")
 
     row = page.table.texts.row(0).texts
-    assert row == ("SMART_000006-001", "", "Objective", "Test project", "Other project", "the file's is taken")
+    assert row == ("", "Objective", "Test project", "Other project", "the file's is taken")
+    assert page.title == "Here already, and different · SMART_000006-001"
     assert not page.all_button.isVisible()
     assert patrol(room.desk.reader, record).objective == "Test project"
     assert "Read from SMART" not in page.told.text()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QAbstractItemView, QLabel, QVBoxLayout, QWidget
 
 from ranger_app.errors import Problem
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
 
 MOST_ROWS = 2_000
 """Differences that are told one by one."""
+
+FILE_SHARE = 0.25
+"""Of the table's width, for what the file says: what stands here needs as much."""
 
 TAKEN = marked("the file's is taken")
 STAYS = marked("stays as it is here")
@@ -66,11 +70,16 @@ class DifferencesPage(Page):
         self.told = QLabel(" ".join(told))
         self.told.setWordWrap(True)
         theme.set_kind(self.told, "warning" if edited else "quiet")
-        headings = [
-            words.say("Record"), words.say("Place"), words.say("Field"), words.say("Here"), words.say("In the file"),
-            words.say("An update"),
-        ]  # fmt: skip
-        self.table = ShortTable(headings, words.say("Differences"), stretch=4, is_short=False)
+        self._numbers = list(dict.fromkeys(str(one.facts["number"]) for one in differences))
+        headings = [words.say("Place"), words.say("Field"), words.say("Here"), words.say("In the file")]
+        headings = [words.say("Record"), *headings] if len(self._numbers) > 1 else headings
+        self.table = ShortTable(
+            [*headings, words.say("An update")], words.say("Differences"), stretch=len(headings) - 1, is_short=False,
+            share=FILE_SHARE,
+        )  # fmt: skip
+        self._rows_later = QTimer(self, singleShot=True, interval=0)
+        self._rows_later.timeout.connect(self.table.resizeRowsToContents)
+        self.table.horizontalHeader().sectionResized.connect(lambda *_: self._rows_later.start())
         self.table.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.update_button = Button(words.say("Update what is here"))
         theme.set_kind(self.update_button, "primary")
@@ -89,7 +98,8 @@ class DifferencesPage(Page):
 
     @property
     def title(self) -> str:
-        return self.words.say("Here already, and different")
+        told = self.words.say("Here already, and different")
+        return f"{told} · {self._numbers[0]}" if len(self._numbers) == 1 else told
 
     def panes(self) -> Sequence[QWidget]:
         return (self.table, self.update_button)
@@ -102,8 +112,9 @@ class DifferencesPage(Page):
         rows = [self._row(place, one, model) for place, one in enumerate(self.differences[:MOST_ROWS])]
         if len(self.differences) > MOST_ROWS:
             rest = len(self.differences) - MOST_ROWS
-            rows.append(TableRow("", ("", "", "", "", words.say_count("{count} more", "{count} more", rest), "")))
+            rows.append(TableRow("", (words.say_count("{count} more", "{count} more", rest),)))
         self.table.set_rows(rows)
+        self._rows_later.start()
         self.table.selectRow(0)
 
     def _row(self, place: int, told: Problem, model: DataModel) -> TableRow:
@@ -118,8 +129,9 @@ class DifferencesPage(Page):
         else:
             here, there = (self._value(said.facts[side]) for side in ("here", "there"))
             verdict = words.say(STAYS if told.code in STAYING else TAKEN)
+        record = (str(told.facts["number"]),) if len(self._numbers) > 1 else ()
         where, name = say_place(words, told.where), str(said.facts["field"])
-        return TableRow(str(place), (str(told.facts["number"]), where, name, here, there, verdict))
+        return TableRow(str(place), (*record, where, name, here, there, verdict))
 
     def _value(self, value: object) -> str:
         if isinstance(value, bool):
