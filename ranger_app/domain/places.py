@@ -41,6 +41,12 @@ class PlainHttpError(RangerAppError):
     code = "place-plain-http"
 
 
+class AreaNotThereError(RangerAppError):
+    """The server does not show the conservation area that was chosen; ``areas`` names those that it shows."""
+
+    code = "place-area-not-there"
+
+
 class PlaceMissingError(RangerAppError):
     """No place has this name."""
 
@@ -207,6 +213,12 @@ def pin_of(told: str) -> str:
     if not re.fullmatch(r"[0-9a-f]{64}", digits):
         raise PlaceWrongError(reason="place-pin-wrong", name=told)
     return digits
+
+
+def version_numbers(told: str) -> tuple[int, ...]:
+    """What a server calls itself, to be compared; empty when it says nothing that can be."""
+    found = re.match(r"\s*(\d{1,4}(?:\.\d{1,4})*)", told)
+    return tuple(int(part) for part in found[1].split(".")) if found else ()
 
 
 def smart_version(told: str) -> str:
