@@ -59,6 +59,7 @@ class SyncPlaces:
     def __init__(
         self, run: AtStore, *, folder: Path, home: Path, passwords: Passwords,
         connect: Callable[[Place, str], Connect] | None = None, now: Callable[[], float] = time.time,
+        pause: Callable[[float], None] = time.sleep,
         largest: int | None = None,
     ) -> None:  # fmt: skip
         self._run = run

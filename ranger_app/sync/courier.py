@@ -183,22 +183,23 @@ class Courier:
 
     def _announce(self, item: Item, name: str) -> Item:
         """Ask for a place; when the answer is lost, the item is found in the queue by its name."""
-
-        def look() -> str:
-            found = next((one for one in self._connect.queue(item.area) if one.name == name), None)
-            return self._connect.queued(found.id).work_item if found is not None else ""
-
-        def ask() -> str:
+        is_absent, left = name == item.name, TRIES  # under its first name it was looked for when the pass began
+        while True:
+            if not is_absent and (work_item := self._again(lambda: self._there(item.area, name))):
+                return self._book.begun(item, name, work_item)
             try:
-                return self._connect.announce(item.area, item.type, name, item.size)
+                return self._book.begun(item, name, self._connect.announce(item.area, item.type, name, item.size))
             except ConnectError as error:
-                if error.may_be_done and (work_item := look()):
-                    return work_item
-                raise
+                left -= 1
+                if not error.is_passing or not left:
+                    raise
+                is_absent = not error.may_be_done
+                self._pause(REST_S)
 
-        # A name that this pass has not looked for yet may be there from a try of which nobody heard the answer.
-        there = self._again(look) if name != item.name else ""
-        return self._book.begun(item, name, there or self._again(ask))
+    def _there(self, area: str, name: str) -> str:
+        """Id of the upload that the server has under a name; empty for none."""
+        found = next((one for one in self._connect.queue(area) if one.name == name), None)
+        return self._connect.queued(found.id).work_item if found is not None else ""
 
     def _upload(self, item: Item, path: Path, progress: _Progress) -> Item:
         """Put the bytes that the server lacks, until it has them all."""
