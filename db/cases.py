@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from db.derived_rows import VISIBLE
 from db.fields import chosen, moment, ordered
 from db.reader import Reader
+from db.schema import VISIBLE
 from ranger_app.domain.records import Case, CustodyEntry, Exhibit
 
 

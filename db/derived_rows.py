@@ -9,18 +9,9 @@ from typing import Any
 from sqlcipher3.dbapi2 import Connection
 
 from db.connection import in_groups
-from db.schema import TYPED
+from db.schema import CREATED, DISPUTED, HIDDEN, LEFT_OUT, NEWER, TYPED, VISIBLE
 from ranger_app.domain import canonical
 from ranger_app.domain.record_state import RecordState, Write
-
-CREATED, HIDDEN, NEWER, DISPUTED, LEFT_OUT = 1, 2, 4, 8, 16
-"""Bits of ``record.state``; a list shows what is created and not hidden.
-
-``LEFT_OUT`` is what the record says of itself; whether it is hidden depends on its children too.
-"""
-
-VISIBLE = f"state & {CREATED | HIDDEN} = {CREATED}"
-"""SQL condition for what lists, maps and exports show."""
 
 BELOW = f"""
 WITH RECURSIVE below (id, state) AS (

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from db.reader import HistoryLine, Reader, act_of
+from db.journal import act_of
+from db.reader import HistoryLine, Reader
 
 PARTS = (
     "WITH RECURSIVE tree(id, no) AS (SELECT id, no FROM record WHERE id = ? UNION"

@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from db.derived_rows import VISIBLE
 from db.fields import attachments, chosen, moment, number, observations, ordered, position
 from db.reader import Entry, Reader
+from db.schema import VISIBLE
 from ranger_app.domain.contradictions import contradictions
 from ranger_app.domain.form_definition import Field, FieldType
 from ranger_app.domain.form_values import json_value

@@ -7,15 +7,10 @@ from __future__ import annotations
 
 import json
 import os
-import secrets
-import tempfile
 from pathlib import Path
 from typing import Any
 
-from db.blobs import flush_folder
 from db.connection import StationUnreadableError
-from db.log_opening import public_bytes
-from ranger_app.domain.change import device_id
 from ranger_app.domain.keys import DeviceKeys
 
 NAME = "keys.json"
@@ -23,6 +18,11 @@ NAME = "keys.json"
 
 def new_device(name: str, *, pdf_key_pem: bytes, pdf_certificate_pem: bytes) -> DeviceKeys:
     """Keys of a device that begins to write."""
+    import secrets
+
+    from db.log_opening import public_bytes
+    from ranger_app.domain.change import device_id
+
     seed = secrets.token_bytes(32)
     return DeviceKeys(
         device_id=device_id(public_bytes(seed)).hex(),
@@ -74,6 +74,10 @@ def write_keys(folder: Path, keys: DeviceKeys, station: str, open_logs: dict[str
 
 def write_private(path: Path, text: str, *, durable: bool = True) -> None:
     """Replace a small text file that only its owner may read."""
+    import tempfile
+
+    from db.blobs import flush_folder
+
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".new-")
     try:
         with os.fdopen(handle, "w", encoding="utf-8") as stream:

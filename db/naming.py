@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from db.derived_rows import VISIBLE
 from db.reader import Reader
+from db.schema import VISIBLE
 from db.stations import NUMBERED
 
 TOGETHER = {"conflict": "incident"}

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 
-from db.derived_rows import VISIBLE
 from db.reader import Reader
+from db.schema import VISIBLE
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,19 +8,21 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 from sqlcipher3.dbapi2 import Connection
 
-from db.derived_rows import CREATED, VISIBLE, RecordRows
-from db.drafts import Drafts
-from db.journal import Journal
-from db.journal import act_of as act_of
-from db.schema import TYPED
-from ranger_app.domain.checkpoint import Leaf
-from ranger_app.domain.merkle import Peaks
-from ranger_app.domain.record_state import POSITION, RecordState
+from db.schema import CREATED, HIDDEN, TYPED, VISIBLE
 from ranger_app.errors import RangerAppError
+
+if TYPE_CHECKING:  # a first list needs none of these, and the window waits for it
+    from pathlib import Path
+
+    from db.drafts import Drafts
+    from db.journal import Journal
+    from ranger_app.domain.checkpoint import Leaf
+    from ranger_app.domain.record_state import RecordState
 
 
 class RecordMissingError(RangerAppError):
@@ -64,12 +66,32 @@ class HistoryLine:
 
 
 class Reader:
-    """Answers from the derived tables and the journal; never writes."""
+    """Answers from the derived tables and the journal; never writes.
+
+    Attributes:
+        drafts_home: The user's data folder and the station's id, where drafts may lie outside of the station too.
+    """
 
     def __init__(self, derived: Connection, journal: Connection) -> None:
         self.derived = derived
-        self.journal = Journal(journal)
-        self.drafts = Drafts(journal)
+        self._journal_db = journal
+        self.drafts_home: tuple[Path, str] | None = None
+
+    @cached_property
+    def journal(self) -> Journal:
+        """The changes themselves."""
+        from db.journal import Journal
+
+        return Journal(self._journal_db)
+
+    @cached_property
+    def drafts(self) -> Drafts:
+        """What is unfinished on this laptop."""
+        from db.drafts import Drafts
+        from db.drafts_beside import DraftsBeside
+
+        beside = DraftsBeside(*self.drafts_home) if self.drafts_home is not None else None
+        return Drafts(self._journal_db, beside)
 
     def state(self, record: str) -> RecordState:
         """The full state of a record: values with their heads, rivals, what is hidden.
@@ -77,6 +99,8 @@ class Reader:
         Raises:
             RecordMissingError: It is not here.
         """
+        from db.derived_rows import RecordRows
+
         state = RecordRows(self.derived).load(record)
         if not state.is_created:
             raise RecordMissingError(id=record)
@@ -98,6 +122,9 @@ class Reader:
 
     def written(self, ref: str, record: str, name: str) -> Any:
         """The value that a change gave to a field; ``None`` when it cleared it, did not write it, or is not here."""
+        from db.journal import act_of
+        from ranger_app.domain.record_state import POSITION
+
         stored = self.journal.by_ref(ref)
         if stored is None:
             return None
@@ -125,36 +152,40 @@ class Reader:
         """
         if len(record) != 32 or set(record) - set("0123456789abcdef"):
             raise RecordMissingError(id=record)
-        state = self.state(record)
-        if kinds and state.kind not in kinds:
+        raw = bytes.fromhex(record)
+        row = self.derived.execute("SELECT kind FROM record WHERE id = ?", (raw,)).fetchone()
+        if row is None or (kinds and row[0] not in kinds):
             raise RecordMissingError(id=record)
-        return Entry(
-            state.id, state.kind, state.audience, state.parent, state.origin, state.is_hidden, dict(state.values)
-        )
+        for found in self._select(row[0], "r.id = ?", [raw]):
+            return found
+        raise RecordMissingError(id=record)
 
     def entries(self, kind: str, *, parent: str = "", with_hidden: bool = False) -> tuple[Entry, ...]:
         """Records of a kind, in order of arrival; those taken back only when asked for."""
-        return tuple(self._select(kind, parent, with_hidden))
-
-    def _select(self, kind: str, parent: str, with_hidden: bool) -> Iterator[Entry]:
-        table, columns = TYPED.get(kind, ("", {}))
-        names = "".join(f', t."{name}"' for name in columns)
-        join = f' LEFT JOIN "{table}" t ON t.no = r.no' if table else ""
-        where = "r.kind = ? AND r.state & 1 = 1" + ("" if with_hidden else f" AND r.{VISIBLE}")
-        arguments: list[object] = [kind]
+        where = "r.kind = ?"
+        arguments: list[Any] = [kind]
+        if not with_hidden:
+            where += f" AND r.{VISIBLE}"
         if parent:
             where += " AND r.parent = ?"
             arguments.append(bytes.fromhex(parent))
+        return tuple(self._select(kind, where, arguments))
+
+    def _select(self, kind: str, where: str, arguments: list[Any]) -> Iterator[Entry]:
+        """Records of one kind that were created, with the values of their typed table."""
+        table, columns = TYPED.get(kind, ("", {}))
+        names = "".join(f', t."{name}"' for name in columns)
+        join = f' LEFT JOIN "{table}" t ON t.no = r.no' if table else ""
         rows = self.derived.execute(
             f"SELECT r.id, r.audience, r.parent, r.origin, r.state, r.extra{names} FROM record r{join}"
-            f" WHERE {where} ORDER BY r.no",
+            f" WHERE {where} AND r.state & {CREATED} ORDER BY r.no",
             arguments,
         )
         for identity, audience, above, origin, bits, extra, *typed in rows:
             values = json.loads(extra) if extra else {}
             values.update((n, v) for n, v in zip(columns, typed, strict=True) if v is not None)
             yield Entry(
-                identity.hex(), kind, audience, above.hex() if above else "", origin.hex(), bool(bits & 2), values
+                identity.hex(), kind, audience, above.hex() if above else "", origin.hex(), bool(bits & HIDDEN), values
             )
 
     def children(self, parent: str) -> tuple[tuple[str, str], ...]:
@@ -171,6 +202,8 @@ class Reader:
 
     def history(self, record: str) -> tuple[HistoryLine, ...]:
         """Who changed what and when, in causal order."""
+        from db.journal import act_of
+
         rows = self.derived.execute(
             "SELECT h.n FROM history h JOIN record r ON r.no = h.record WHERE r.id = ? ORDER BY h.n",
             (bytes.fromhex(record),),
@@ -204,5 +237,8 @@ class Reader:
 
     def leaves(self, audience: str) -> tuple[Leaf, ...]:
         """One leaf for each branch of each log of the audience, sorted by bytes."""
+        from ranger_app.domain.checkpoint import Leaf
+        from ranger_app.domain.merkle import Peaks
+
         rows = self.derived.execute("SELECT log, size, peaks FROM branch WHERE audience = ?", (audience,)).fetchall()
         return tuple(sorted((Leaf(log, size, Peaks(size, peaks).root) for log, size, peaks in rows), key=bytes))

@@ -100,6 +100,15 @@ CREATE TABLE superseded (
 ) STRICT, WITHOUT ROWID;
 """
 
+CREATED, HIDDEN, NEWER, DISPUTED, LEFT_OUT = 1, 2, 4, 8, 16
+"""Bits of ``record.state``; a list shows what is created and not hidden.
+
+``LEFT_OUT`` is what the record says of itself; whether it is hidden depends on its children too.
+"""
+
+VISIBLE = f"state & {CREATED | HIDDEN} = {CREATED}"
+"""SQL condition for what lists, maps and exports show."""
+
 TYPED: dict[str, tuple[str, dict[str, str]]] = {
     "officer": ("officer", {"given_name": "TEXT", "family_name": "TEXT", "role": "TEXT", "employee_id": "TEXT"}),
     "file": ("file", {"sha256": "TEXT", "name": "TEXT"}),

@@ -10,8 +10,8 @@ import sqlcipher3.dbapi2 as sqlcipher
 from db import schema
 from db.branches import Branch
 from db.derivation import Deriver
-from db.journal import Journal, Stored
-from db.reader import Reader, act_of
+from db.journal import Journal, Stored, act_of
+from db.reader import Reader
 from db.store import Store
 from ranger_app.domain.merkle import Peaks
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from sqlcipher3.dbapi2 import Connection, DatabaseError
 
 from db import schema
-from db.applied import last_applied
+from db.applied import last_tip
 from db.connection import StationUnreadableError, connect
 from db.keys_file import read_keys
 from db.reader import Reader
@@ -39,7 +39,7 @@ def first_sight(folder: Path) -> FirstSight | None:
             connect(folder / schema.JOURNAL_NAME, read_only=True),
         ]
         reader = Reader(*opened)
-        if _is_in_step(reader):
+        if _is_in_step(reader, opened[1]):
             return FirstSight(station_id, reader, *opened)
     except (StationUnreadableError, DatabaseError, OSError):
         pass  # opening it for work says what is wrong
@@ -48,11 +48,11 @@ def first_sight(folder: Path) -> FirstSight | None:
     return None
 
 
-def _is_in_step(reader: Reader) -> bool:
+def _is_in_step(reader: Reader, journal: Connection) -> bool:
     if reader.derived.execute("PRAGMA user_version").fetchone()[0] != schema.DERIVED_VERSION:
         return False
-    last = reader.journal.last_n()
-    return last > 0 and last_applied(reader.derived) == (last, reader.journal.ref_at(last))
+    newest = journal.execute("SELECT n, id FROM change ORDER BY n DESC LIMIT 1").fetchone()
+    return newest is not None and newest == last_tip(reader.derived)
 
 
 def open_read_only(folder: Path, *, key: bytes | None = None) -> tuple[Reader, Connection, Connection]:

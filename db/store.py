@@ -22,7 +22,6 @@ from db import schema
 from db.blobs import Blobs, flush_file
 from db.connection import Atomic, DiskFullError, StationUnreadableError, connect, disk_trouble
 from db.derivation import Deriver, Touched, without_collecting
-from db.drafts_beside import DraftsBeside
 from db.journal import Journal, Merged, Stored
 from db.keys_file import NAME as KEYS_NAME
 from db.keys_file import write_keys
@@ -108,9 +107,9 @@ class Store:
         self.journal = Journal(self._journal_db)
         self.blobs = Blobs(self._journal_db, self.folder / "blobs")
         self.reader = Reader(self._derived_db, self._journal_db)
-        self.drafts = self.reader.drafts
         if self._key is None:  # what an encrypted station holds never lies open beside it
-            self.drafts.beside = DraftsBeside(self._home, self.station_id)
+            self.reader.drafts_home = self._home, self.station_id
+        self.drafts = self.reader.drafts
         self._deriver = Deriver(self._derived_db, self.journal)
         self._pending: list[Stored] = []
         self._acts: dict[str, Act] = {}

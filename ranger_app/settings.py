@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import tempfile
 from pathlib import Path
 
 
@@ -25,6 +24,8 @@ class DeviceSettings:
 
     def put(self, name: str, value: str) -> None:
         """Remember *value* under *name*; where the folder cannot be written, it is forgotten at the end."""
+        import tempfile
+
         told = {**self._all(), name: value}
         with contextlib.suppress(OSError):
             self._path.parent.mkdir(parents=True, exist_ok=True)

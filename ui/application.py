@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 COLLECT_AFTER_MS = 2_000
 OBJECTS_BETWEEN_COLLECTIONS = 50_000
+ALL_LETTERS_AFTER_MS = 90
 OPEN_AFTER_MS = 60
 """The first page is painted before the station is opened for work."""
 
@@ -87,6 +88,7 @@ class Application(QObject):
         page.station_wanted.connect(self.open_station)
         page.language_wanted.connect(self._speak)
         self.show(page)
+        theme.load_fonts()
         if error is not None:
             page.tell_error(error)
         if isinstance(error, LastStationGoneError):
@@ -232,6 +234,12 @@ def run(station: Path | None) -> int:
     whole.close()
     collector.stop()
     return code
+
+
+def _letters_of_all_scripts(window: QMainWindow) -> None:
+    """Load what is large and rarely on the first page; a name in such letters is drawn anew with them."""
+    theme.load_fonts()
+    window.update()
 
 
 def _new_application() -> QApplication:

@@ -122,9 +122,6 @@ class Desk(QObject):
 
     def open_reader(self, sight: FirstSight | None = None) -> None:
         """Open the window's own view of the files, or take the one that is open."""
-        from db.blobs import Blobs
-        from db.drafts_beside import DraftsBeside
-
         if sight is not None:
             self.reader, self._derived, self._journal = sight.reader, sight.derived, sight.journal
         else:
@@ -132,9 +129,16 @@ class Desk(QObject):
 
             self.reader, self._derived, self._journal = open_read_only(self.tables)
         if self.refusal is None:
-            self.reader.drafts.beside = DraftsBeside(self.home, self.station_id)
-        self.blobs: Blobs = Blobs(self._journal, self.folder / "blobs")
+            self.reader.drafts_home = self.home, self.station_id
+        self.__dict__.pop("blobs", None)
         self.is_readable = True
+
+    @cached_property
+    def blobs(self) -> Blobs:
+        """The window's own view of photos and tracks."""
+        from db.blobs import Blobs
+
+        return Blobs(self._journal, self.folder / "blobs")
 
     def _take(self, opened: Opened) -> None:
         self.refusal = opened.refusal

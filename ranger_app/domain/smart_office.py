@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 import tomllib
 import unicodedata
@@ -125,6 +124,8 @@ def key_of_label(list_name: str, label: str) -> str:
     key = _NO_SIGN_OF_A_KEY.sub("", unicodedata.normalize("NFKD", label).casefold())
     if len(key) * 2 > len(label) and key[0].isalpha():
         return key
+    import hashlib  # rarely: most labels have letters of a key
+
     return f"{list_name}_{hashlib.sha256(label.encode()).hexdigest()[:8]}"
 
 

@@ -7,8 +7,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from db.histories import tree_history
+from db.journal import act_of
 from db.officers import members
-from db.reader import Reader, act_of
+from db.reader import Reader
 from ranger_app.domain.clock import moment_at
 
 

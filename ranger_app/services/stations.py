@@ -16,10 +16,10 @@ import sqlcipher3.dbapi2 as sqlcipher
 
 from db.audit import Audit, audit
 from db.content import identical
+from db.journal import act_of
 from db.keys_file import new_device
 from db.officers import officers
 from db.read_only import ReadOnlyStore, open_store
-from db.reader import act_of
 from db.stations import counts, station
 from db.store import DERIVED, StationExistsError, Store
 from db.transaction import new_id

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import partial
 
-from db.reader import Entry, Reader, act_of
+from db.journal import act_of
+from db.reader import Entry, Reader
 from db.store import Store
 from db.transaction import ChangeBuilder
 from ranger_app.domain.typed_text import typed_text

@@ -7,8 +7,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
-from db.journal import Stored
-from db.reader import act_of
+from db.journal import Stored, act_of
 from db.store import Store
 from db.transaction import ChangeBuilder
 from ranger_app.domain.change import Act, Op

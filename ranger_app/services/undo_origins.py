@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from db.reader import act_of
+from db.journal import act_of
 from db.store import Store
 from ranger_app.domain.change import Op
 from ranger_app.domain.record_state import POSITION, RETRACTED, STATE
