@@ -92,6 +92,13 @@ def roster(reader: Reader) -> tuple[Member, ...]:
     return tuple(sorted(people, key=lambda member: (member.name, member.id)))
 
 
+def employee_ids(reader: Reader) -> tuple[tuple[Member, str], ...]:
+    """People with the ids that the office's server told of them; by that id."""
+    entries = (one for one in reader.entries("member") if one.values.get("uuid"))
+    told = ((member_from(one), str(one.values["uuid"])) for one in entries if one.values.get("is_active") is not False)
+    return tuple(sorted(told, key=lambda one: (one[1], one[0].id)))
+
+
 @dataclass(frozen=True, slots=True)
 class KnownMapping:
     """How something of ours is called in the office.

@@ -9,7 +9,7 @@ import datetime as dt
 
 import numpy as np
 
-from ranger_app.domain.track import NO_TIME, Indices, Times, Track
+from ranger_app.domain.track import Indices, Times, Track, timed
 from ranger_app.domain.wkb import Points, WkbKind, decode_wkb, encode_wkb
 
 __all__ = ["WkbKind", "decode_wkb", "encode_wkb", "local_time_us", "smart_parts", "wkb_hex"]
@@ -43,7 +43,7 @@ def smart_parts(track: Track, zone: dt.tzinfo, *, untimed_at_us: int | None = No
     points = np.empty((len(track), 3))
     points[:, 0] = track.longitude_deg
     points[:, 1] = track.latitude_deg
-    points[:, 2] = local_time_us(_timed(track.time_us, untimed_at_us), zone) // 1000
+    points[:, 2] = local_time_us(timed(track.time_us, untimed_at_us), zone) // 1000
     return [
         points[np.array([start, start])] if stop - start == 1 else points[start:stop] for start, stop in track.parts()
     ]
@@ -59,17 +59,6 @@ def local_time_us(time_us: Times, zone: dt.tzinfo) -> Times:
     starts_us, offsets_us = _offsets(time_us, zone)
     local_us: Times = time_us + offsets_us[np.searchsorted(starts_us, time_us, side="right") - 1]
     return local_us
-
-
-def _timed(time_us: Times, untimed_at_us: int | None) -> Times:
-    timed = np.flatnonzero(time_us != NO_TIME)
-    if len(timed) == len(time_us):
-        return time_us
-    if len(timed):
-        return time_us[timed[np.maximum(np.searchsorted(timed, np.arange(len(time_us)), side="right") - 1, 0)]]
-    if untimed_at_us is None:
-        raise ValueError("a track without any time cannot be written")
-    return np.full(len(time_us), untimed_at_us, np.int64)
 
 
 def _offsets(time_us: Times, zone: dt.tzinfo) -> tuple[Times, Indices]:

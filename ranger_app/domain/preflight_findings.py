@@ -11,6 +11,11 @@ from ranger_app.errors import Fact
 
 FATAL_CODES: Final = frozenset(
     {
+        "direct-leader-missing",
+        "direct-leader-unknown",
+        "direct-no-position",
+        "direct-too-large",
+        "direct-track-long",
         "smart-attachment-missing",
         "smart-incident-type-unknown",
         "smart-incident-without-moment",
@@ -34,6 +39,18 @@ FATAL_CODES: Final = frozenset(
 
 LOSSY_CODES: Final = frozenset(
     {
+        "direct-attribute-reserved",
+        "direct-clock-back",
+        "direct-day-empty",
+        "direct-day-times",
+        "direct-incident-kind",
+        "direct-member-unknown",
+        "direct-observer-unknown",
+        "direct-rest",
+        "direct-shape-parts",
+        "direct-station-uuid",
+        "direct-track-breaks",
+        "direct-track-thinned",
         "smart-attachment-on-patrol",
         "smart-attribute-not-linked",
         "smart-attribute-twice",
@@ -72,6 +89,7 @@ NOTE_CODES: Final = frozenset(
         "smart-day-untimed",
         "smart-draft-waiting",
         "smart-incident-apart",
+        "smart-incident-gone",
         "smart-required-empty",
         "smart-waypoint-time-of-track",
         "smart-waypoint-untimed",
@@ -86,6 +104,7 @@ class Remedy(StrEnum):
     MAP = "map"
     EDIT = "edit"
     CHOOSE_VERSION = "version"
+    DATA_QUEUE = "queue"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,7 +112,8 @@ class Mend:
     """What would mend a finding.
 
     Attributes:
-        remedy: Map something of ours to what the office has, change the record, or write for another SMART.
+        remedy: Map something of ours to what the office has, change the record, write for another SMART, or send a file
+            through the data queue.
         what: What is to be mapped, as mappings have it (``category``, ``option``, ``member``, …); else the field.
         ours: What the record says there: of an option ``attribute/key``, of a person the record id.
         candidates: What the office has that could be meant, the likeliest first; empty when nobody can tell.

@@ -154,6 +154,22 @@ def concatenate(tracks: Sequence[Track]) -> Track:
     )
 
 
+def timed(time_us: Times, untimed_at_us: int | None) -> Times:
+    """A time for every fix: that of the fix before it that has one, or, at the beginning, of the first that has one.
+
+    Args:
+        untimed_at_us: The time of all where none has any; left out, such a track is refused with a ``ValueError``.
+    """
+    known = np.flatnonzero(time_us != NO_TIME)
+    if len(known) == len(time_us):
+        return time_us
+    if len(known):
+        return time_us[known[np.maximum(np.searchsorted(known, np.arange(len(time_us)), side="right") - 1, 0)]]
+    if untimed_at_us is None:
+        raise ValueError("a track without any time cannot be written")
+    return np.full(len(time_us), untimed_at_us, np.int64)
+
+
 def longest_gap_s(time_us: Times) -> float:
     """The longest silence, in seconds, that still counts as one walk: that of the device's own rhythm.
 

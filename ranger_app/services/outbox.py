@@ -101,9 +101,9 @@ class StoreBook:
         """The server gave the file a place, under this name."""
         return self._set(item, {"name": name, "work_item": work_item})
 
-    def stepped(self, item: Item, steps: int) -> Item:
-        """The server has so many transactions of a direct item."""
-        return self._set(item, {"steps": steps})
+    def stepped(self, item: Item, steps: int, answer: str = "") -> Item:
+        """The server has so many transactions of a direct item, and said *answer* of all of them."""
+        return self._set(item, {"steps": steps, **({"answer": answer} if answer != item.answer else {})})
 
     def ended(self, item: Item, outcome: State, answer: str) -> Item:
         """The server has the whole file, or said what became of it."""

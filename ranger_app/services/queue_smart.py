@@ -22,12 +22,14 @@ from ranger_app.domain.places import Place
 from ranger_app.domain.preflight import Findings
 from ranger_app.errors import RangerAppError
 from ranger_app.jobs import JobContext
+from ranger_app.services.export_direct import ExportDirect
 from ranger_app.services.export_smart import ExportSmart, SmartExported
 from ranger_app.services.outbox import own_log, what_it_says
 from ranger_app.services.outbox_files import FOLDER, clear_out, item_path, outbox_folder
 from ranger_app.services.take_back import refuse_taken_back
 
 TYPES: Final = {"patrol": "PATROL_XML", "incident": "INCIDENT_XML"}
+DIRECT: Final = "DATA"
 ID_SIGNS: Final = 12
 LONGEST_NUMBER: Final = 60
 
@@ -42,6 +44,12 @@ class AlreadyQueuedError(RangerAppError):
     """It is in the outbox already, or the office has it: SMART would make a second one of it."""
 
     code = "outbox-already"
+
+
+class DirectOnceError(RangerAppError):
+    """It went, or goes, straight into the office's database: the server takes nothing twice under one id."""
+
+    code = "direct-once"
 
 
 class PreflightLossyError(RangerAppError):
@@ -101,12 +109,13 @@ class QueueSmart:
             raise PlaceHasNoAreaError(name=place.name)
         queued = Queued()
         self._store.ensure_log(officer, "station")
-        known = items(self._store.reader)
+        known = list(items(self._store.reader))
         clear_out(self._store.folder, (item for item in known if not item.outcome))
         for number, record in enumerate(dict.fromkeys(records)):
             context.step(number, len(records), "writing-smart")
             try:
-                queued.items.append(self._one(place, record, known, queued, force=force, officer=officer))
+                known.append(self._one(place, record, known, queued, force=force, officer=officer))
+                queued.items.append(known[-1])
             except FileNotWrittenError:
                 raise
             except RangerAppError as error:
@@ -126,17 +135,18 @@ class QueueSmart:
         kind = "patrol" if entry.kind == "patrol" else "incident"
         covers = what_it_says(reader, entry.kind, entry.id)
         record = new_id()
+        is_direct = place.how == "direct"
         version = place.version or "8"
+        if is_direct:
+            self._refuse_second_direct(place, entry.id, number, known)
         with tempfile.TemporaryDirectory(prefix=".ranger-", dir=outbox_folder(self._store.folder)) as work:
-            done = ExportSmart(self._store)(
-                Path(work) / "files", patrols=[entry.id] if kind == "patrol" else (),
-                incidents=[entry.id] if kind == "incident" else (), version=version, force=force, officer=officer,
-                context=JobContext(),
-            )  # fmt: skip
+            write = self._written_direct if is_direct else self._written
+            done = write(Path(work), entry.id, kind, place, known, force=force, officer=officer)
             file = _only_file(done, number, queued)
             item = Item(
-                id=record, place=place.name, server=place.url, area=place.area, how="queue", record_kind=entry.kind,
-                record=entry.id, number=number, name=_name(number, record, file.suffix), type=TYPES[kind],
+                id=record, place=place.name, server=place.url, area=place.area, how=place.how, record_kind=entry.kind,
+                record=entry.id, number=number, name=_name(number, record, file.suffix),
+                type=DIRECT if is_direct else TYPES[kind],
                 sha256=_sha256(file), size=file.stat().st_size, version=version, covers=covers,
                 origin=own_log(self._store), queued_at=self._store.clock(),
             )  # fmt: skip
@@ -145,6 +155,31 @@ class QueueSmart:
         with self._store.act(officer=officer) as change:
             change.create(KIND, _fields(item), record=record)
         return item
+
+    def _written(
+        self, work: Path, record: str, kind: str, place: Place, _known: Iterable[Item], *, force: bool, officer: str
+    ) -> SmartExported:  # fmt: skip
+        return ExportSmart(self._store)(
+            work / "files", patrols=[record] if kind == "patrol" else (),
+            incidents=[record] if kind == "incident" else (), version=place.version or "8", force=force,
+            officer=officer, context=JobContext(),
+        )  # fmt: skip
+
+    def _written_direct(
+        self, work: Path, record: str, kind: str, place: Place, known: Iterable[Item], *, force: bool, officer: str
+    ) -> SmartExported:  # fmt: skip
+        gone = {item.record for item in known if item.area == place.area and item.outcome != State.REFUSED}
+        return ExportDirect(self._store)(
+            work / "direct.json", record, is_patrol=kind == "patrol", place=place, gone=gone, force=force,
+            officer=officer, context=JobContext(),
+        )  # fmt: skip
+
+    def _refuse_second_direct(self, place: Place, record: str, number: str, known: Iterable[Item]) -> None:
+        """The server knows a record by our id: sent once more, it would be refused, or take a part of it."""
+        for item in known:
+            is_same = item.how == "direct" and (item.area, item.record) == (place.area, record)
+            if is_same and item.outcome != State.REFUSED:
+                raise DirectOnceError(number=number)
 
     def _refuse_second(self, place: Place, record: str, number: str, values: object, known: Iterable[Item]) -> None:
         """An item of any laptop counts, and one of the patrol with which an incident travels."""

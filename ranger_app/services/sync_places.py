@@ -17,7 +17,8 @@ from ranger_app.services.outbox import StoreBook, shown_items, tried_here
 from ranger_app.services.outbox_files import OF_PLACE, TriedHere
 from ranger_app.services.passwords import Passwords
 from ranger_app.sync.connect_errors import ConnectError
-from ranger_app.sync.courier import Courier, UploadSpoiledError
+from ranger_app.sync.courier import UploadSpoiledError
+from ranger_app.sync.direct import carried
 from ranger_app.sync.smart_connect import Connect
 
 
@@ -124,7 +125,7 @@ class SyncPlaces:
             return
         book = StoreBook(self._run, folder=self._folder, officer=officer)
         with self._connect(place, password) as connect:
-            passed = Courier(connect, book, tried.all, now=self._now, pause=self._pause)(due, context)
+            passed = carried(connect, book, tried.all, due, context, now=self._now, pause=self._pause)
         synced.sent += passed.sent
         synced.heard += passed.heard
         for item in (*passed.sent, *passed.heard):

@@ -94,6 +94,24 @@ class Passed:
     stopped: RangerAppError | None = None
 
 
+def checked(path: Path, item: Item) -> Path:
+    """The item's file, after a look at every byte of it.
+
+    Raises:
+        ItemFileGoneError, ItemFileChangedError: It is not there, or not what was queued.
+    """
+    digest = hashlib.sha256()
+    try:
+        with path.open("rb") as stream:
+            while piece := stream.read(PIECE):
+                digest.update(piece)
+    except OSError as error:
+        raise ItemFileGoneError(name=item.name, reason=error.strerror or "") from error
+    if digest.hexdigest() != item.sha256:
+        raise ItemFileChangedError(name=item.name)
+    return path
+
+
 class Courier:
     """Carries items to one server, one after the other."""
 
@@ -164,7 +182,7 @@ class Courier:
             (passed.heard if item.outcome == State.REFUSED else passed.sent).append(item)
 
     def _bring(self, item: Item, there: Queued | None, progress: _Progress) -> Item:
-        path = self._checked(item)
+        path = checked(self._book.path(item), item)
         if there is not None and there.status not in ("UPLOADING", "ERROR"):
             return self._book.ended(item, State.SENT, "")
         if there is not None and not item.work_item:
@@ -245,20 +263,6 @@ class Courier:
         progress.begun_anew += 1
         stem, dot, ending = item.name.rpartition(".")
         return self._upload(self._announce(replace(item, work_item=""), f"{stem}_{dot}{ending}"), path, progress)
-
-    def _checked(self, item: Item) -> Path:
-        """The item's file, after a look at every byte of it."""
-        path = self._book.path(item)
-        digest = hashlib.sha256()
-        try:
-            with path.open("rb") as stream:
-                while piece := stream.read(PIECE):
-                    digest.update(piece)
-        except OSError as error:
-            raise ItemFileGoneError(name=item.name, reason=error.strerror or "") from error
-        if digest.hexdigest() != item.sha256:
-            raise ItemFileChangedError(name=item.name)
-        return path
 
     # Following
 

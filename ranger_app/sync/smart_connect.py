@@ -197,9 +197,15 @@ class Connect:
 
     def post_data(self, area: str, features: Mapping[str, Any]) -> tuple[str, ...]:
         """Send one transaction of features (7.5 and later); the answer are the server's warnings."""
-        told = self._object(
-            "POST", f"/api/data/{area}", body=_ascii(features), headers={"Content-Type": "application/json"}
-        )
+        return self._post(area, _ascii(features))
+
+    def post_file(self, area: str, path: Path, *, start: int, stop: int, tell: Tell) -> tuple[str, ...]:
+        """The same for a transaction that stands in a file; *tell* hears how far it is, and may raise to stop."""
+        with _Rest(path, start, stop, tell) as rest:
+            return self._post(area, rest)
+
+    def _post(self, area: str, body: object) -> tuple[str, ...]:
+        told = self._object("POST", f"/api/data/{area}", body=body, headers={"Content-Type": "application/json"})
         warnings = told.get("warnings") or ()
         return tuple(str(one) for one in (warnings if isinstance(warnings, list) else (warnings,)))
 
