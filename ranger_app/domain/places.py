@@ -41,6 +41,12 @@ class PlainHttpError(RangerAppError):
     code = "place-plain-http"
 
 
+class PlaceKindLaterError(RangerAppError):
+    """This version cannot exchange with places of this kind yet."""
+
+    code = "place-kind-later"
+
+
 class AreaNotThereError(RangerAppError):
     """The server does not show the conservation area that was chosen; ``areas`` names those that it shows."""
 
@@ -179,6 +185,12 @@ def connect_address(told: str) -> str:
 def _without_user(told: str) -> str:
     """An address to be shown, without the name and password that somebody may have typed into it."""
     return re.sub(r"[^/\s]*@", "", told)
+
+
+def server_of(url: str) -> str:
+    """Whom an address leads to: what a password and a pinned certificate belong to."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}".lower()
 
 
 def is_this_computer(host: str) -> bool:

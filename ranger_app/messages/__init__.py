@@ -9,7 +9,7 @@ from string import Formatter
 
 from ranger_app.errors import Fact, Problem, RangerAppError
 from ranger_app.i18n import Words, marked
-from ranger_app.messages import evidence, office, records, smart_files, stages, stations, tracks
+from ranger_app.messages import connect, evidence, office, records, smart_files, stages, stations, tracks
 from ranger_app.messages.places import say_place
 from ranger_app.messages.reasons import REASONS
 
@@ -20,6 +20,7 @@ TEXTS: Mapping[str, str] = {
     **office.TEXTS,
     **smart_files.TEXTS,
     **evidence.TEXTS,
+    **connect.TEXTS,
     **stages.TEXTS,
 }
 """Code to its English sentence with named facts."""

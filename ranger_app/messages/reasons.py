@@ -22,5 +22,12 @@ REASONS = {
     "json-broken": marked("the JSON is damaged at line {line}, column {column}"),
     "json-not-text": marked("it is no UTF-8 text"),
     "json-without-lists": marked("it has neither patrolMetadata nor patrolLegMetadata"),
+    "json-without-types": marked("it has no incidentTypes"),
+    "place-unreadable": marked("a field of it is missing or wrong"),
+    "place-name-wrong": marked("its name is empty, longer than 60 letters, or holds signs that nobody can see"),
+    "place-address-wrong": marked("{name} is no web address such as https://connect.example.org/server"),
+    "place-address-has-user": marked("a name or password stands in the address; tell them apart from it (--user)"),
+    "place-area-wrong": marked("{name} is no UUID of a conservation area"),
+    "place-pin-wrong": marked("{name} is no SHA-256 fingerprint: that has 64 signs, 0 to 9 and a to f"),
 }
 """Key to its part of a sentence."""

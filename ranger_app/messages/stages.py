@@ -22,5 +22,8 @@ TEXTS = {
     "merging": marked("Taking in changes"),
     "checking": marked("Checking the journal"),
     "checking-blobs": marked("Checking photos and files"),
+    "place-asking": marked("Asking the office's server"),
+    "place-reading": marked("Reading what the office has"),
+    "sending": marked("Sending"),
     "searching": marked("Searching"),
 }

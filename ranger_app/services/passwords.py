@@ -89,6 +89,10 @@ class Passwords:
             raise PasswordMissingError(name=place_name)
         return password
 
+    def has(self, place_name: str, user: str) -> bool:
+        """Whether a password was kept; asks no key store."""
+        return _key(place_name, user) in self._sealed()
+
     def put(self, place_name: str, user: str, password: str) -> Kept:
         """Keep a password in place of an earlier one; answers where.
 

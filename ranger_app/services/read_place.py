@@ -14,7 +14,7 @@ from ranger_app.domain.places import (
     Area,
     AreaNotThereError,
     Place,
-    PlaceWrongError,
+    PlaceKindLaterError,
     smart_version,
     version_numbers,
 )
@@ -104,17 +104,17 @@ class ReadPlace:
         somebody stopped it.
 
         Raises:
-            PlaceMissingError, PlaceWrongError: There is no such place, or nothing can be read from its kind.
+            PlaceMissingError, PlaceKindLaterError: There is no such place, or nothing can be read from its kind yet.
             PasswordMissingError, KeyStoreSilentError: Nobody can sign in.
             ConnectError: The server was not reached, or refused; nothing was changed.
             AreaNotThereError: The server does not show the chosen area; nothing was changed.
         """
         place = self._places.get(name)
         if place.kind != "smart":
-            raise PlaceWrongError(reason="place-kind-unread", name=place.kind)
+            raise PlaceKindLaterError(kind=place.kind)
         password = self._passwords.needed(place.name, place.user)
         context.step(0, STEPS, "place-asking")
-        place, areas = self._greeted(place, password)
+        place, areas = self.greeted(place, password)
         chosen, problems = _choice(place, areas)
         place = self._kept(
             name, url=place.url, areas=areas, area=chosen, version=place.version, told_version=place.told_version
@@ -130,8 +130,14 @@ class ReadPlace:
 
     # Who is there
 
-    def _greeted(self, place: Place, password: str) -> tuple[Place, tuple[Area, ...]]:
-        """The place with its version, and its areas; with the usual path where the address has none and needs one."""
+    def greeted(self, place: Place, password: str) -> tuple[Place, tuple[Area, ...]]:
+        """The place with its version, and its areas; with the usual path where the address has none and needs one.
+
+        Nothing is kept.
+
+        Raises:
+            ConnectError: The server was not reached, or refused.
+        """
         try:
             return self._greeted_at(place, password)
         except (MissingThereError, NotSmartError, RedirectedError):
