@@ -126,7 +126,7 @@ class _Reading:
 
     def __init__(self, told: Mapping[str, Any]) -> None:
         self._lists: dict[str, dict[str, Choice]] = {}
-        self._taken: set[tuple[str, str]] = set()
+        self._taken: dict[tuple[str, str], str] = {}
         self._employees: dict[str, Employee] = {}
         self._languages: dict[str, int] = {}
         self._problems: list[Problem] = []
@@ -175,11 +175,14 @@ class _Reading:
             key, uuid = (told, "")
             if list_name == "station":
                 key, uuid = key_of_label(list_name, next(iter(labels.values()))), told
+            choice = Choice(key=key, labels=labels, uuid=uuid)
             if key in found or (list_name, told) in self._taken:
-                self._problem(where, told)
+                # What counts for patrols and for legs is told with both.
+                if found.get(key) != choice or self._taken[list_name, told] == where:
+                    self._problem(where, told)
             else:
-                self._taken.add((list_name, told))
-                found[key] = Choice(key=key, labels=labels, uuid=uuid)
+                self._taken[list_name, told] = where
+                found[key] = choice
 
     def _custom(self, name: str, entry: Mapping[str, Any], where: str) -> None:
         found = self._lists.setdefault("patrol_attribute", {})

@@ -8,8 +8,8 @@ TEXTS = {
     # Places as people tell them
     "place-wrong": marked("The place cannot be kept like this: {reason}."),
     "place-plain-http": marked(
-        "http://{host} is not secure: everybody on the way could read the password. Nothing was kept or sent. Write"
-        " https://, or ask the office for its secure address."
+        "The address http://{host} is not secure: everybody on the way could read the password. Nothing was kept or"
+        " sent. Write https://, or ask the office for its secure address."
     ),
     "place-kind-later": marked("Places of the kind {kind} come with a later version; this one knows SMART Connect."),
     "place-missing": marked("There is no place {name}. “place list” shows those that there are, “place add” adds one."),
