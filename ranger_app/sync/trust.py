@@ -26,6 +26,7 @@ from ranger_app.sync.connect_errors import (
 )
 
 LOOK_S: Final = 10.0
+BLOCK: Final = 128 << 10
 WRONG: Final[dict[int, type[CertificateError]]] = {
     9: CertificateExpiredError,
     10: CertificateExpiredError,
@@ -44,7 +45,14 @@ NO_TLS: Final = frozenset({"WRONG_VERSION_NUMBER", "HTTP_REQUEST", "UNKNOWN_PROT
 """OpenSSL's reasons for an answer that is no TLS at all."""
 
 
-class Pinned(HTTPAdapter):
+class Roomy(HTTPAdapter):
+    """Reads a file that it sends in pieces which do not keep an old laptop busy."""
+
+    def init_poolmanager(self, *args: Any, **more: Any) -> None:
+        super().init_poolmanager(*args, **more, blocksize=BLOCK)
+
+
+class Pinned(Roomy):
     """Speaks to a server that shows exactly the certificate with this SHA-256, whoever signed it and until when."""
 
     def __init__(self, pin: str) -> None:
@@ -95,8 +103,8 @@ def session_for(pin: str) -> requests.Session:
     session = requests.Session()
     session.trust_env = False
     session.proxies.update({name: url for name, url in getproxies().items() if name != "no"})
-    if pin:
-        session.mount("https://", Pinned(pin))
+    session.mount("http://", Roomy())
+    session.mount("https://", Pinned(pin) if pin else Roomy())
     return session
 
 

@@ -20,6 +20,7 @@ BENCHMARKS = {
     "start": "The window opens",
     "smart": "Patrols go to the SMART office",
     "smart_thousand": "A thousand patrols go to the SMART office",
+    "sending": "Files go to an office over the network",
     "models": "Data models",
     "pickers": "Species are picked",
     "dossier": "The dossier",
