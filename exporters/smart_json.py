@@ -35,12 +35,14 @@ class Receiver:
     Attributes:
         area: UUID of the conservation area.
         people: The area's ids of its people.
+        incident_type: Its kind of incident that ours are.
     """
 
     area: str
     model: DataModel
     office: Office
     people: Employees
+    incident_type: str = INCIDENT_TYPE
 
     def id_of(self, kind: str, record: str) -> str:
         """The id under which the area gets a thing of ours.
@@ -94,7 +96,7 @@ def incident_transactions(
     said = {
         "incidentUuid": to.id_of("waypoint", incident.id),
         "incidentId": xml_text(incident.number),
-        "incidentType": INCIDENT_TYPE,
+        "incidentType": to.incident_type,
         **_text("comment", incident.summary),
         **_offset(both_measured(incident.direction_deg, incident.distance_m)),
         **_several("attachments", teller.files(incident.attachments)),

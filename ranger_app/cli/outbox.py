@@ -8,7 +8,7 @@ import click
 
 from ranger_app.cli.answers import Answer, ExitCode, table
 from ranger_app.cli.desk import Desk
-from ranger_app.cli.options import Family
+from ranger_app.cli.options import Act, Family
 from ranger_app.errors import RangerAppError
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from ranger_app.services.queue_smart import Queued
 
 
-@click.command()
+@click.command(cls=Act)
 @click.argument("names", nargs=-1, metavar="[NAME]…")
 @click.option(
     "--queue", "records", multiple=True, metavar="PATROL_OR_INCIDENT_ID", help="Put it into the outbox first."
@@ -52,7 +52,7 @@ def sync(desk: Desk, names: tuple[str, ...], records: tuple[str, ...], force: bo
     document = {
         "queued": [_row(item) for item in queued.items],
         "sent": [_row(item) for item in synced.sent],
-        "received": [{**_row(item), "state": item.outcome, "answer": item.answer or None} for item in synced.heard],
+        "received": [{**_row(item), "state": item.outcome, "answer": _answer(desk, item)} for item in synced.heard],
         "waiting": [_row(item) for item in synced.waiting],
         "failed": [_failure(desk, identity, error) for identity, error in failed],
         "lossy": [{"record": one.record_id, "where": one.where, "code": one.code,
@@ -99,8 +99,9 @@ def _failure(desk: Desk, identity: str, error: RangerAppError) -> dict[str, Any]
 
 def _told(desk: Desk, sent: list[Item], heard: list[Item], waiting: list[Item]) -> str:
     say = desk.words.say
-    rows = [(say("sent"), item.number, item.place, "") for item in sent]
-    rows += [(_state_words(desk, item.outcome), item.number, item.place, item.answer) for item in heard]
+    both = {item.id for item in heard}
+    rows = [(say("sent"), item.number, item.place, "") for item in sent if item.id not in both]
+    rows += [(_state_words(desk, item.outcome), item.number, item.place, _answer(desk, item) or "") for item in heard]
     rows += [(say("waiting"), item.number, item.place, "") for item in waiting]
     return table(rows)
 
@@ -129,7 +130,7 @@ def everything(desk: Desk) -> Answer:
     rows = [
         (
             one.item.id[:8], one.item.number, one.item.place, _state_words(desk, one.state.value),
-            _last_error(desk, one) or one.item.answer,
+            _last_error(desk, one) or _answer(desk, one.item) or "",
         )
         for one in shown
     ]  # fmt: skip
@@ -167,7 +168,7 @@ def _shown_row(desk: Desk, store: Store, one: Shown) -> dict[str, Any]:
     answered = one.item.answered_at
     return {
         **_row(one.item), "state": one.state.value, "attempts": one.attempts.count,
-        "last_error": _last_error(desk, one) or None, "answer": one.item.answer or None, "is_ours": one.is_ours,
+        "last_error": _last_error(desk, one) or None, "answer": _answer(desk, one.item), "is_ours": one.is_ours,
         "is_changed": one.is_changed, "queued_at": moment_at(one.item.queued_at, zone).isoformat(),
         "answered_at": moment_at(answered, zone).isoformat() if answered else None,
     }  # fmt: skip
@@ -177,6 +178,13 @@ def _last_error(desk: Desk, one: Shown) -> str:
     if not one.attempts.code or one.item.outcome:
         return ""
     return desk.sentence(one.attempts.code, {"number": one.item.number, **one.attempts.facts})
+
+
+def _answer(desk: Desk, item: Item) -> str | None:
+    """What the office said, and what is to be said where nothing was heard."""
+    from ranger_app.messages.answers import say_answer
+
+    return say_answer(desk.words, item.answer) or None
 
 
 def _state_words(desk: Desk, state: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Final
 
 from ranger_app.domain.places import version_numbers
@@ -36,6 +36,15 @@ def client_uuid(area: str, kind: str, record: str) -> str:
 def takes_direct(told_version: str) -> bool:
     """Whether a server that calls itself so can be sent JSON; one of which nobody knows cannot."""
     return version_numbers(told_version) >= FIRST_VERSION
+
+
+def incident_type(told: Collection[str]) -> str:
+    """Which of the office's kinds of incidents ours are: the one that every area has, or what stands in for it.
+
+    Args:
+        told: Keys of the kinds that the office's server told; empty when it told none.
+    """
+    return INCIDENT_TYPE if not told or INCIDENT_TYPE in told else min(told)
 
 
 class Employees:

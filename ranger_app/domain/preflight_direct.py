@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from ranger_app.domain.direct_legs import MOST_OFF_M, LegLine, leg_line
+from ranger_app.domain.direct_office import INCIDENT_TYPE
 from ranger_app.domain.preflight import zone_named
 from ranger_app.domain.preflight_findings import Finding, Findings, Mend, Remedy
 from ranger_app.domain.preflight_mends import edit
@@ -73,6 +74,7 @@ def direct_findings(
     people: Employees,
     *,
     observations: Sequence[Observation] | None = None,
+    incident_type: str = INCIDENT_TYPE,
 ) -> Findings:
     """What would happen to *record*, sent as direct JSON.
 
@@ -80,13 +82,14 @@ def direct_findings(
         record: With the tracks of its days.
         of_files: What ``preflight`` found; those findings that concern files alone are left out.
         observations: Of an incident, what will be sent in the place of its own.
+        incident_type: The office's kind of incident that it will be.
     """
     report = _Report(record.id, [], [], [])
     check = _Check(report, model, office, people)
     if isinstance(record, Patrol):
         check.patrol(record)
     else:
-        check.incident(record, record.observations if observations is None else observations)
+        check.incident(record, record.observations if observations is None else observations, incident_type)
     fatal = (*_kept(of_files.fatal), *report.fatal_ones)
     lossy = (*_kept(of_files.lossy), *report.lossy_ones)
     notes = (*_kept(of_files.notes), *report.notes)
@@ -120,10 +123,11 @@ class _Check:
         for one in patrol.waypoints:
             self._observations(one.observations, f"waypoint {one.number}")
 
-    def incident(self, incident: Incident, observations: Sequence[Observation]) -> None:
-        if incident.smart_type not in ("", INDEPENDENT):
+    def incident(self, incident: Incident, observations: Sequence[Observation], incident_type: str) -> None:
+        told = incident.smart_type or INDEPENDENT
+        if told != INDEPENDENT or incident_type != INCIDENT_TYPE:
             mend = edit("smart_type", incident.smart_type)
-            self._report.lossy("direct-incident-kind", "", mend, type=incident.smart_type)
+            self._report.lossy("direct-incident-kind", "", mend, type=told, instead=incident_type)
         files = [*incident.attachments, *(file for one in observations for file in one.attachments)]
         self._size(files, "")
         self._observations(observations, "")

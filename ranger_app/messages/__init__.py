@@ -9,7 +9,7 @@ from string import Formatter
 
 from ranger_app.errors import Fact, Problem, RangerAppError
 from ranger_app.i18n import Words, marked
-from ranger_app.messages import connect, evidence, office, records, smart_files, stages, stations, tracks
+from ranger_app.messages import connect, direct, evidence, office, records, smart_files, stages, stations, tracks
 from ranger_app.messages.places import say_place
 from ranger_app.messages.reasons import REASONS
 
@@ -21,6 +21,7 @@ TEXTS: Mapping[str, str] = {
     **smart_files.TEXTS,
     **evidence.TEXTS,
     **connect.TEXTS,
+    **direct.TEXTS,
     **stages.TEXTS,
 }
 """Code to its English sentence with named facts."""

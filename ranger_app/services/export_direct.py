@@ -12,7 +12,7 @@ from db.store import Store
 from exporters.safe_write import flush_file, writing
 from exporters.smart_json import Receiver, incident_steps, incident_transactions, patrol_steps, patrol_transactions
 from ranger_app.domain.direct_file import write_steps
-from ranger_app.domain.direct_office import Employees, takes_direct
+from ranger_app.domain.direct_office import Employees, incident_type, takes_direct
 from ranger_app.domain.places import Place, smart_version
 from ranger_app.domain.preflight import Findings
 from ranger_app.domain.preflight_direct import direct_findings
@@ -20,6 +20,7 @@ from ranger_app.domain.records import Attachment, Patrol
 from ranger_app.errors import RangerAppError
 from ranger_app.jobs import JobContext
 from ranger_app.services.export_smart import SmartExported
+from ranger_app.services.incident_types import incident_types
 from ranger_app.services.smart_parcels import Parcel, SmartParcels
 
 
@@ -96,14 +97,19 @@ class ExportDirect:
 
     def _receiver(self, made: SmartParcels, place: Place) -> Receiver:
         people = Employees(employee_ids(self._store.reader))
-        return Receiver(area=place.area, model=made.model, office=made.office, people=people)
+        types = {one.key for one in incident_types(self._store.reader)}
+        return Receiver(
+            area=place.area, model=made.model, office=made.office, people=people, incident_type=incident_type(types)
+        )  # fmt: skip
 
     def _found(
         self, made: SmartParcels, parcel: Parcel, to: Receiver, place: Place, context: JobContext
     ) -> Findings:  # fmt: skip
         of_files = made.found([parcel], smart_version(place.told_version), context)
         said = None if isinstance(parcel.record, Patrol) else parcel.observations
-        return direct_findings(parcel.record, of_files, to.model, to.office, to.people, observations=said)
+        return direct_findings(
+            parcel.record, of_files, to.model, to.office, to.people, observations=said, incident_type=to.incident_type
+        )
 
     def _content(self, attachment: Attachment) -> bytes:
         return self._store.blobs.get(attachment.sha256)

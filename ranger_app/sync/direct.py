@@ -47,6 +47,12 @@ class DirectBook(Book, Protocol):
         """The server has so many transactions of an item, and said *answer* of all of them."""
 
 
+class LegsUntoldError(TrackLostError):
+    """The server has the patrol, and does not say which of its legs: only the office can."""
+
+    code = "direct-legs-untold"
+
+
 class ServerBrokeError(RangerAppError):
     """The server broke down over this item, and would again: a person has to see to it."""
 
@@ -122,7 +128,9 @@ class DirectCourier:
         except _ITS_OWN as error:
             passed.failed.append((item, error))
         else:
-            (passed.heard if item.outcome == State.REFUSED else passed.sent).append(item)
+            passed.heard.append(item)
+            if item.outcome == State.ACCEPTED:
+                passed.sent.append(item)
 
     def _bring(self, item: Item, told: _Told) -> Item:
         path = checked(self._book.path(item), item)
@@ -180,7 +188,7 @@ class DirectCourier:
             return frozenset({0})
         legs = [_client_id(leg) for one in patrols for leg in _legs(one)]
         if not legs or not all(legs):
-            raise TrackLostError(name=item.name, server=self._connect.host)
+            raise LegsUntoldError(name=item.number, server=self._connect.host)
         return frozenset(number for number, step in enumerate(steps) if uuid.UUID(step.leg).hex in legs)
 
     def _again(self, ask: Callable[[], Answer]) -> Answer:
