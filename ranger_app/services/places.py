@@ -117,7 +117,7 @@ def write_privately(path: Path, content: bytes) -> None:
     Raises:
         OSError: The disk does not take it; what was there stays.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".new-")  # mode 0600
     try:
         with os.fdopen(handle, "wb") as stream:
