@@ -150,6 +150,20 @@ def retry(desk: Desk, item: str) -> Answer:
     return Answer(document={"item": _row(found)}, text=f"{found.id[:8]}  {found.number}")
 
 
+@outbox.command()
+@click.argument("item", metavar="ID")
+@click.option("--reason", required=True, help="Why it is not to be sent.")
+@click.pass_obj
+def withdraw(desk: Desk, item: str, reason: str) -> Answer:
+    """Take an item out before it was sent; its history stays."""
+    from ranger_app.services.withdraw_item import WithdrawItem
+
+    with desk.opened() as store:
+        officer = desk.acting(store).id
+        found = WithdrawItem(store, desk.home)(_whole_id(store, item), reason, officer=officer)
+    return Answer(document={"item": _row(found)}, text=f"{found.id[:8]}  {found.number}")
+
+
 def _whole_id(store: Store, told: str) -> str:
     """The item whose id begins so, when there is only one; *told* itself otherwise."""
     from db.outbox import items

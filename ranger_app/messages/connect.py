@@ -134,8 +134,19 @@ TEXTS = {
     ),
     # What waits to be sent
     "outbox-already": marked(
-        "{number} is in the outbox already, or the office has it (it travels with: {with_number}). SMART would make a"
-        " second one of it. Send it again (--force) only when the office says that it is not there."
+        "{number} waits in the outbox already. Send it, or take it out before you queue it again."
+    ),
+    "outbox-already-sent": marked(
+        "The office has {number} as it stands. SMART would make a second one of it: send it again (--force) only when"
+        " the office says that it is not there."
+    ),
+    "outbox-already-changed": marked(
+        "The office has {number} as it was; it was changed here since. SMART makes a second one of a file instead of"
+        " changing the first: have the office delete theirs, then send it again (--force)."
+    ),
+    "outbox-already-along": marked(
+        "{number} travels with its patrol {patrol}, which is in the outbox or at the office. Alone (--force) it would"
+        " be there twice."
     ),
     "outbox-not-ours": marked(
         "{number} is in the outbox of another laptop, which alone sends it: two that send would make two of it. Try it"

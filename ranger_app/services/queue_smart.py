@@ -22,6 +22,7 @@ from ranger_app.domain.places import Place
 from ranger_app.domain.preflight import Findings
 from ranger_app.errors import RangerAppError
 from ranger_app.jobs import JobContext
+from ranger_app.services.already_queued import refuse_second
 from ranger_app.services.export_direct import ExportDirect
 from ranger_app.services.export_smart import ExportSmart, SmartExported
 from ranger_app.services.outbox import own_log, what_it_says
@@ -38,18 +39,6 @@ class PlaceHasNoAreaError(RangerAppError):
     """Nobody chose the conservation area of the place: the office does not know where to put it."""
 
     code = "place-no-area"
-
-
-class AlreadyQueuedError(RangerAppError):
-    """It is in the outbox already, or the office has it: SMART would make a second one of it."""
-
-    code = "outbox-already"
-
-
-class DirectOnceError(RangerAppError):
-    """It went, or goes, straight into the office's database: the server takes nothing twice under one id."""
-
-    code = "direct-once"
 
 
 class PreflightLossyError(RangerAppError):
@@ -130,15 +119,12 @@ class QueueSmart:
         entry = reader.entry(found, "patrol", *RECORD_KINDS)
         refuse_taken_back(entry)
         number = str(entry.values.get("number") or "")
-        if not force:
-            self._refuse_second(place, entry.id, number, entry.values, known)
         kind = "patrol" if entry.kind == "patrol" else "incident"
         covers = what_it_says(reader, entry.kind, entry.id)
+        refuse_second(place, entry, covers, known, force=force)
         record = new_id()
         is_direct = place.how == "direct"
         version = place.version or "8"
-        if is_direct:
-            self._refuse_second_direct(place, entry.id, number, known)
         with tempfile.TemporaryDirectory(prefix=".ranger-", dir=outbox_folder(self._store.folder)) as work:
             write = self._written_direct if is_direct else self._written
             done = write(Path(work), entry.id, kind, place, known, force=force, officer=officer)
@@ -173,25 +159,6 @@ class QueueSmart:
             work / "direct.json", record, is_patrol=kind == "patrol", place=place, gone=gone, force=force,
             officer=officer, context=JobContext(),
         )  # fmt: skip
-
-    def _refuse_second_direct(self, place: Place, record: str, number: str, known: Iterable[Item]) -> None:
-        """The server knows a record by our id: sent once more, it would be refused, or take a part of it."""
-        for item in known:
-            is_same = item.how == "direct" and (item.area, item.record) == (place.area, record)
-            if is_same and item.outcome != State.REFUSED:
-                raise DirectOnceError(number=number)
-
-    def _refuse_second(self, place: Place, record: str, number: str, values: object, known: Iterable[Item]) -> None:
-        """An item of any laptop counts, and one of the patrol with which an incident travels."""
-        patrol = values.get("patrol_id") if isinstance(values, dict) else None
-        for item in known:
-            is_there = item.area == place.area and item.outcome != State.REFUSED
-            if is_there and item.record == record:
-                raise AlreadyQueuedError(number=number, state=item.outcome or State.WAITING.value, with_number="")
-            if is_there and patrol and item.record == patrol and item.queued_at:
-                raise AlreadyQueuedError(
-                    number=number, state=item.outcome or State.WAITING.value, with_number=item.number
-                )
 
 
 def _only_file(done: SmartExported, number: str, queued: Queued) -> Path:
