@@ -67,7 +67,7 @@ class Employees:
     def uuid(self, person: Member) -> str:
         """The office's id of a person, as it told it; empty when nobody can say."""
         found = self._exactly.get(_who(person), set())
-        if not found:
+        if not found and _names(person):
             named = self._by_names.get(_names(person), set())
             found = {told for number, told in named if not (number and person.employee_id)}
         return min(found) if len(found) == 1 else ""
