@@ -5,6 +5,7 @@ The protocol is that of SMART Connect 4.1 to 8.1 (docs/formats/smart-connect.md)
 
 from __future__ import annotations
 
+import io
 import json
 import uuid
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -92,6 +93,8 @@ class Connect:
         self.base = base
         self._session = session_for(pin)
         self._timeout = (begin_s, patience_s)
+        # A block of what is sent has to leave within the time that a connection may take to begin.
+        self._slow = (max(begin_s, patience_s), patience_s)
         parts = urlsplit(base)
         self.host = parts.hostname or ""
         self._port = parts.port or (443 if parts.scheme == "https" else 80)
@@ -180,7 +183,7 @@ class Connect:
         """Send the bytes of a file from *start* on; *tell* hears how many have left, and may raise to stop."""
         with _Rest(path, start, size, tell) as rest:
             self._ask(
-                "PUT", f"/api/uploader/{work_item}", body=rest,
+                "PUT", f"/api/uploader/{work_item}", body=rest, timeout=self._slow,
                 headers={"Content-Type": "application/octet-stream"},
             ).close()  # fmt: skip
 
@@ -197,7 +200,7 @@ class Connect:
 
     def post_data(self, area: str, features: Mapping[str, Any]) -> tuple[str, ...]:
         """Send one transaction of features (7.5 and later); the answer are the server's warnings."""
-        return self._post(area, _ascii(features))
+        return self._post(area, io.BytesIO(_ascii(features)))
 
     def post_file(self, area: str, path: Path, *, start: int, stop: int, tell: Tell) -> tuple[str, ...]:
         """The same for a transaction that stands in a file; *tell* hears how far it is, and may raise to stop."""
@@ -205,7 +208,9 @@ class Connect:
             return self._post(area, rest)
 
     def _post(self, area: str, body: object) -> tuple[str, ...]:
-        told = self._object("POST", f"/api/data/{area}", body=body, headers={"Content-Type": "application/json"})
+        told = self._object(
+            "POST", f"/api/data/{area}", body=body, timeout=self._slow, headers={"Content-Type": "application/json"}
+        )
         warnings = told.get("warnings") or ()
         return tuple(str(one) for one in (warnings if isinstance(warnings, list) else (warnings,)))
 
@@ -257,13 +262,13 @@ class Connect:
 
     def _ask(
         self, method: str, path: str, *, query: Mapping[str, str] | None = None, body: object = None,
-        headers: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None, timeout: tuple[float, float] | None = None,
     ) -> requests.Response:  # fmt: skip
         """Ask, and have what is not 2xx raised as an error."""
         try:
             response = self._session.request(
                 method, self.base + quote(path, safe="/"), params=dict(query or {}), data=body,  # type: ignore[arg-type]
-                headers=dict(headers or {}), timeout=self._timeout, allow_redirects=False, stream=True,
+                headers=dict(headers or {}), timeout=timeout or self._timeout, allow_redirects=False, stream=True,
             )  # fmt: skip
         except requests.exceptions.SSLError as error:
             raise self._tls_error(error) from _without_request(error)
@@ -326,7 +331,7 @@ class _Rest:
         return self._left
 
     def read(self, most: int = -1) -> bytes:
-        """The next piece, no larger than asked for: each has to leave within the time that a connection may take."""
+        """The next piece, no larger than asked for: each has to leave within the client's patience."""
         piece = self._stream.read(min(self._left, max(most, 0) or PIECE))
         self._left -= len(piece)
         self._sent += len(piece)
