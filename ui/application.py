@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 COLLECT_AFTER_MS = 2_000
 OBJECTS_BETWEEN_COLLECTIONS = 50_000
 ALL_LETTERS_AFTER_MS = 90
+SEND_AFTER_MS = 4_000
+"""Offices are asked when the window has been at hand for a while."""
+
 OPEN_AFTER_MS = 60
 """The first page is painted before the station is opened for work."""
 
@@ -162,6 +165,7 @@ class Application(QObject):
         folder = str(desk.folder.absolute())
         if self.settings.get("window/station") != folder:
             self.settings.put("window/station", folder)
+        QTimer.singleShot(SEND_AFTER_MS, desk, desk.begin_sending)
         if isinstance(self.window, MainWindow):
             for code, facts in opened.notices:
                 self.window.say("warning", say_code(desk.words, code, facts), code=code)

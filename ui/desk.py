@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from ranger_app.domain.records import Member, Station
     from ranger_app.domain.smart_office import Office
     from ui.forms.session import FormSession
+    from ui.sending import Sender
 
 Answer = TypeVar("Answer")
 
@@ -58,6 +59,8 @@ class Desk(QObject):
     """The session of a form whose station took neither change nor draft."""
     stored_at_last = Signal(object)
     """The session of a form that is stored again, or given up."""
+    sending_made = Signal(object)
+    """What sends was made, and can be watched."""
     draft_taken = Signal(str)
     """The record of a form that goes on with its draft."""
     draft_left = Signal(str)
@@ -109,6 +112,27 @@ class Desk(QObject):
 
             self._office = office_of(self.reader, self.station_id)
         return self._office
+
+    @cached_property
+    def sending(self) -> Sender:
+        """What goes to the office, by hand or by itself."""
+        from ui.sending import Sender
+
+        made = Sender(self)
+        self.sending_made.emit(made)
+        return made
+
+    @property
+    def made_sending(self) -> Sender | None:
+        """The same, if something asked for it already."""
+        return self.__dict__.get("sending")
+
+    def begin_sending(self) -> None:
+        """Send by itself from now on, where an office is known to which something could be sent."""
+        from ranger_app.services.places import Places
+
+        if self.refusal is None and Places(self.home, self.station_id).path.exists():
+            self.sending.begin()
 
     def _forget(self, touched: frozenset[tuple[str, str]]) -> None:
         """What was kept of records that changed is read again when it is next wanted."""
@@ -227,7 +251,9 @@ class Desk(QObject):
         self.ask(acts.data_model(self.station_id), keep)
 
     def close(self) -> None:
-        """Save what was typed, end both threads, let go of the folder."""
+        """Save what was typed, end the threads, let go of the folder."""
+        if self.made_sending is not None:
+            self.made_sending.close()
         self.readers.close()
         self.station_thread.close()
         if self.is_readable:

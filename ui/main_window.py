@@ -84,7 +84,7 @@ class MainWindow(QMainWindow):
         self.sheet_place = QVBoxLayout()
         self.stack = QStackedWidget()
         self.stack.setMinimumHeight(LEAST_PAGE_PX)
-        self.strip = StatusStrip(self.desk, check=lambda: self.run("check"))
+        self.strip = StatusStrip(self.desk, check=lambda: self.run("check"), show_outbox=lambda: self.run("to_send"))
         column = QVBoxLayout()
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)

@@ -94,12 +94,17 @@ class Sheet(QFrame):
         theme.set_kind(self.message, "danger")
         self.message.hide()
         column.addWidget(self.message)
-        buttons = QHBoxLayout()
+        self.state = QLabel()
+        self.state.setWordWrap(True)
+        theme.set_kind(self.state, "quiet")
+        self.state.hide()
+        column.addWidget(self.state)
+        buttons = self._buttons = QHBoxLayout()
         buttons.setSpacing(theme.SPACES_PX[1])
         self.act_button = Button(act)
         theme.set_kind(self.act_button, "primary")
         self.act_button.clicked.connect(self.press)
-        cancel = Button(words.say("Cancel"))
+        cancel = self.cancel_button = Button(words.say("Cancel"))
         cancel.clicked.connect(self.close_sheet)
         buttons.addWidget(self.act_button)
         buttons.addWidget(cancel)
@@ -152,6 +157,17 @@ class Sheet(QFrame):
         """Say what has to be put right before the act."""
         self.message.setText(text)
         self.message.setVisible(bool(text))
+
+    def tell(self, text: str) -> None:
+        """Say what is being done meanwhile."""
+        self.state.setText(text)
+        self.state.setVisible(bool(text))
+
+    def offer(self, label: str, act: Callable[[], None]) -> None:
+        """Add another button, between the main one and Cancel."""
+        button = Button(label)
+        button.clicked.connect(act)
+        self._buttons.insertWidget(1, button)
 
     # Acting and closing
 

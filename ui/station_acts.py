@@ -22,6 +22,7 @@ from ui.pages.texts import FACT_WORDS, ROLE_WORDS, STATION_VERDICT_WORDS, VERDIC
 from ui.path_line import PathLine
 from ui.photo_list import ENDINGS as PHOTO_ENDINGS
 from ui.proof_acts import ProofActs
+from ui.send_acts import SendActs
 from ui.sheet import Sheet
 from ui.smart_acts import SmartActs
 from ui.typed_text import read_day
@@ -56,6 +57,7 @@ class StationActs:
             **ModelActs(desk, window).acts,
             **ProofActs(desk, window).acts,
             **ExportActs(desk, window).acts,
+            **SendActs(desk, window).acts,
             **self._smart.acts,
         }
 

@@ -13,7 +13,7 @@ from ranger_app.jobs import Progress
 from ui import telling, theme
 from ui.button import Button
 from ui.desk import Desk
-from ui.job_runner import Job
+from ui.job_runner import Job, JobRunner
 
 PATIENCE_MS = 300
 """Work that is done sooner than this is not shown."""
@@ -23,6 +23,9 @@ FIRST_TICK_MS = 40
 
 NARROW_PX = 1200
 
+IN_BYTES = frozenset({"sending"})
+"""Stages whose steps are bytes."""
+
 
 class JobLine(QWidget):
     """The running work: what, how far, how much is left, and Cancel."""
@@ -30,8 +33,7 @@ class JobLine(QWidget):
     def __init__(self, desk: Desk) -> None:
         super().__init__()
         self._words = desk.words
-        self._job: Job[Any] | None = None
-        self._last: Progress | None = None
+        self._jobs: list[Job[Any]] = []
         self.what = QLabel()
         self.bar = QProgressBar()
         self.bar.setFixedWidth(120)
@@ -48,35 +50,52 @@ class JobLine(QWidget):
         self._patience.timeout.connect(self._appear)
         self.hide()
 
+    @property
+    def _job(self) -> Job[Any] | None:
+        """What is shown: the work that began last."""
+        return self._jobs[-1] if self._jobs else None
+
     def begin(self, job: Job[Any]) -> None:
         """Work has begun."""
         if not job.title:
             return
-        self._job, self._last = job, None
+        self._jobs.append(job)
+        self._show(job)
+        self._patience.start()
+
+    def _show(self, job: Job[Any]) -> None:
         self.what.setText(job.title)
         self.bar.setRange(0, 0)
         self.bar.setAccessibleName(job.title)
-        self.cancel.setEnabled(True)
-        self._patience.start()
+        self.cancel.setEnabled(not job.context.is_cancelled)
 
     def go_on(self, job: Job[Any], progress: Progress) -> None:
         """Work went on."""
         if job is not self._job:
             return
         if progress.total:
-            self.bar.setRange(0, progress.total)
-            self.bar.setValue(min(progress.done, progress.total))
-            left = self._words.say("{count} left", count=telling.number(self._words, progress.total - progress.done))
-            self.what.setText(f"{job.title} · {left}")
+            # as thousandths: a progress bar counts no further than two thousand million
+            self.bar.setRange(0, 1000)
+            self.bar.setValue(min(1000 * progress.done // progress.total, 1000))
+            self.what.setText(f"{job.title} · {self._left(progress.total - progress.done, progress.stage)}")
         else:
             self.what.setText(job.title)
 
+    def _left(self, left: int, stage: str) -> str:
+        told = telling.size(self._words, left) if stage in IN_BYTES else telling.number(self._words, left)
+        return self._words.say("{count} left", count=told)
+
     def end(self, job: Job[Any]) -> None:
-        """Work is over."""
-        if job is self._job:
-            self._job = None
+        """Work is over; what began before it and still runs is shown again."""
+        if job not in self._jobs:
+            return
+        was_shown = job is self._job
+        self._jobs.remove(job)
+        if self._job is None:
             self._patience.stop()
             self.setVisible(False)
+        elif was_shown:
+            self._show(self._job)
 
     def _appear(self) -> None:
         self.setVisible(self._job is not None)
@@ -90,7 +109,7 @@ class JobLine(QWidget):
 class StatusStrip(QFrame):
     """Facts about the station that are always in sight."""
 
-    def __init__(self, desk: Desk, *, check: Callable[[], None]) -> None:
+    def __init__(self, desk: Desk, *, check: Callable[[], None], show_outbox: Callable[[], None]) -> None:
         super().__init__()
         self._desk = desk
         words = desk.words
@@ -101,7 +120,10 @@ class StatusStrip(QFrame):
         self.officer.setToolTip(words.say("Who works now: this name stands in every change"))
         self.officer.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.officer.activated.connect(self._choose)
-        self.to_send = QLabel()
+        self.to_send = Button()
+        theme.set_kind(self.to_send, "plain")
+        self.to_send.setToolTip(words.say("What waits to go to the office, and what became of the rest"))
+        self.to_send.clicked.connect(show_outbox)
         self.backup = QLabel(words.say("No backup yet"))
         self.intact = Button()
         theme.set_kind(self.intact, "plain")
@@ -119,15 +141,21 @@ class StatusStrip(QFrame):
         self._tick = QTimer(self, interval=5000)
         self._tick.timeout.connect(self._show_time)
         self._tick.start()
-        jobs = desk.station_thread.jobs
+        self._watch(desk.station_thread.jobs)
+        desk.sending_made.connect(lambda sending: self._watch(sending.network.jobs))
+        if desk.made_sending is not None:
+            self._watch(desk.made_sending.network.jobs)
+        desk.officer_changed.connect(self.refresh)
+        QTimer.singleShot(FIRST_TICK_MS, self, self._show_time)
+        self.refresh()
+
+    def _watch(self, jobs: JobRunner) -> None:
+        """Show the long work of a thread too."""
         jobs.began.connect(self.job.begin)
         jobs.progressed.connect(self.job.go_on)
         jobs.ended.connect(self.job.end)
         jobs.began.connect(self._make_room_soon)
         jobs.ended.connect(self._make_room_soon)
-        desk.officer_changed.connect(self.refresh)
-        QTimer.singleShot(FIRST_TICK_MS, self, self._show_time)
-        self.refresh()
 
     def refresh(self) -> None:
         """Read again what the strip tells."""
@@ -143,7 +171,8 @@ class StatusStrip(QFrame):
         ids = [one.id for one in self._officers]
         if self._desk.officer_id in ids:
             self.officer.setCurrentIndex(ids.index(self._desk.officer_id))
-        self.to_send.setText(words.say("To send {count}", count=telling.number(words, reader.count("outbox"))))
+        waiting = self._desk.sending.waiting if reader.count("outbox") else 0
+        self.to_send.setText(words.say("To send {count}", count=telling.number(words, waiting)))
         self._show_intact()
 
     def _show_intact(self) -> None:

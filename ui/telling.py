@@ -8,6 +8,8 @@ from PySide6.QtCore import QDate, QLocale
 
 from ranger_app.i18n import Words
 
+MEGABYTE = 1_000_000
+
 
 def locale(words: Words) -> QLocale:
     """Qt's locale of the reader's language."""
@@ -48,6 +50,13 @@ def moment(words: Words, value: dt.datetime) -> str:
 def length(words: Words, metres: float) -> str:
     """A distance walked, in kilometres with one decimal."""
     return words.say("{count} km", count=number(words, metres / 1000, 1))
+
+
+def size(words: Words, count: float) -> str:
+    """A number of bytes, in kilobytes or megabytes."""
+    if count >= MEGABYTE:
+        return words.say("{count} MB", count=number(words, count / MEGABYTE, 1))
+    return words.say("{count} kB", count=number(words, max(count / 1000, 1)))
 
 
 def date_from_iso(text: str) -> dt.date | None:

@@ -35,6 +35,7 @@ class FindingsPage(Page):
     Args:
         check: Looks at the records again and hands the answer to its argument; another SMART version may be told.
         write: Writes all the same; offered when nothing is fatal.
+        is_sent: What is written goes into the outbox, for the SMART version of its place.
     """
 
     name = "findings"
@@ -51,8 +52,10 @@ class FindingsPage(Page):
         *,
         check: Callable[[Callable[[SmartExported], None], bool], None],
         write: Callable[[bool], None],
+        is_sent: bool = False,
     ) -> None:
         super().__init__(desk, shell)
+        self._is_sent = is_sent
         self._done = done
         self._check, self._write = check, write
         self._model: DataModel | None = None
@@ -81,10 +84,10 @@ class FindingsPage(Page):
         self.card.added.connect(self._add)
         self.card.opened.connect(self._open)
         self.card.newer.connect(self._take_newest)
-        self.write_button = Button(words.say("Write all the same"))
+        self.write_button = Button(self._act_words(is_lossy=True))
         theme.set_kind(self.write_button, "primary")
         self.write_button.clicked.connect(self._write_all)
-        back = Button(words.say("Write nothing"))
+        back = Button(words.say("Send nothing") if self._is_sent else words.say("Write nothing"))
         back.clicked.connect(lambda: self.shell.run("back"))
         buttons = QHBoxLayout()
         buttons.setSpacing(theme.SPACES_PX[1])
@@ -168,12 +171,20 @@ class FindingsPage(Page):
         theme.set_kind(self.told, "danger" if found.fatal else "warning" if found.lossy else "quiet")
         self.write_button.setVisible(not found.fatal)
         self.write_button.setEnabled(True)
-        self.write_button.setText(words.say("Write all the same") if found.lossy else words.say("Write"))
+        self.write_button.setText(self._act_words(is_lossy=bool(found.lossy)))
         self._show_mend()
+
+    def _act_words(self, *, is_lossy: bool) -> str:
+        words = self.words
+        if self._is_sent:
+            return words.say("Send all the same") if is_lossy else words.say("Put into the outbox")
+        return words.say("Write all the same") if is_lossy else words.say("Write")
 
     def _summary(self) -> str:
         words, found = self.words, self._done.findings
-        if found.fatal:
+        if self._is_sent:
+            told = self._summary_of_sent()
+        elif found.fatal:
             told = words.say_count(
                 "Nothing was written: SMART's import would fail on {count} thing. It has to be mended first.",
                 "Nothing was written: SMART's import would fail on {count} things. They have to be mended first.",
@@ -191,6 +202,22 @@ class FindingsPage(Page):
             "{count} record is as SMART wants it.", "{count} records are as SMART wants them.", found.clean
         )
         return f"{told} {clean}" if found.clean else told
+
+    def _summary_of_sent(self) -> str:
+        words, found = self.words, self._done.findings
+        if found.fatal:
+            return words.say_count(
+                "Not in the outbox: SMART's import would fail on {count} thing. It has to be mended first.",
+                "Not in the outbox: SMART's import would fail on {count} things. They have to be mended first.",
+                len(found.fatal),
+            )
+        if found.lossy:
+            return words.say_count(
+                "Not in the outbox yet: SMART would drop {count} thing.",
+                "Not in the outbox yet: SMART would drop {count} things.",
+                len(found.lossy),
+            )
+        return words.say("Not in the outbox yet, and nothing is left to mend: SMART takes everything.")
 
     def _row(self, place: int, finding: Finding, verdict: str) -> TableRow:
         if finding.record_id not in self._records:
@@ -245,6 +272,10 @@ class FindingsPage(Page):
         self.desk.tell(error)
 
     def _take_newest(self) -> None:
+        if self._is_sent:
+            told = self.words.say("The office's version of SMART stands with its place: change it there.")
+            self.shell.say("information", told, acts=[(self.words.say("Places"), lambda: self.shell.run("places"))])
+            return
         self._is_newest = True
         self.refresh()
 

@@ -28,6 +28,8 @@ OFFERED = (
     "edit_officer",
     "edit_station",
     "office",
+    "places",
+    "to_send",
     "import_employees",
     "import_metadata",
     "import_smart",

@@ -1,0 +1,184 @@
+"""What the page "To send" says of each item and of all of them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from ranger_app.domain.outbox import State
+from ranger_app.i18n import marked
+from ranger_app.messages.answers import say_answer
+from ui import telling
+from ui.desk import Desk
+from ui.sending import BY_HAND, BY_ITSELF, CAREFUL
+
+if TYPE_CHECKING:
+    from ranger_app.domain.outbox import Item
+    from ranger_app.services.outbox import Shown
+
+STATE_WORDS = {
+    State.WAITING: marked("waits"),
+    State.SENDING: marked("begun"),
+    State.SENT: marked("sent"),
+    State.ACCEPTED: marked("accepted"),
+    State.REFUSED: marked("refused"),
+    State.FAILED: marked("failed"),
+}
+
+KIND_WORDS = {
+    "patrol": marked("Patrol {number}"),
+    "incident": marked("Incident {number}"),
+    "conflict": marked("Conflict {number}"),
+}
+
+HOW_WORDS = {
+    CAREFUL: marked("By itself; where bytes cost money only what is small"),
+    BY_ITSELF: marked("By itself, whatever the network costs"),
+    BY_HAND: marked("By hand"),
+}
+
+
+class ItemWords:
+    """Says in the reader's language where an item is and what can be done."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._words = desk.words
+
+    # What may be done
+
+    @staticmethod
+    def may_retry(shown: Shown) -> bool:
+        """Whether a person can have it tried again."""
+        return shown.is_ours and shown.state in (State.FAILED, State.REFUSED, State.WAITING, State.SENDING)
+
+    @staticmethod
+    def may_withdraw(shown: Shown) -> bool:
+        """Whether it can leave the outbox: no byte of it is on its way, or it got stuck."""
+        item = shown.item
+        is_begun = bool(item.work_item or item.steps) and not shown.attempts.needs_person
+        return shown.is_ours and not item.outcome and not is_begun
+
+    # One item
+
+    def row(self, shown: Shown) -> tuple[str, ...]:
+        """Record, state, what is known, when, place."""
+        item = shown.item
+        state = self._words.say(STATE_WORDS[shown.state])
+        if not shown.is_ours:
+            state = self._words.say("{state}, another laptop's", state=state)
+        known = self._known(shown) if shown.is_ours else ""
+        told = " ".join(part for part in (known, self._change_mark(shown)) if part)
+        return (self.record(item), state, told, self._at(item.answered_at or item.queued_at), item.place)
+
+    def record(self, item: Item) -> str:
+        """Kind and number."""
+        return self._words.say(KIND_WORDS.get(item.record_kind, KIND_WORDS["incident"]), number=item.number)
+
+    def full(self, shown: Shown) -> list[str]:
+        """Everything that is known of an item, and what it means, a sentence each."""
+        words, item = self._words, shown.item
+        told = [self._meaning(shown)]
+        if item.answer:
+            told.append(words.say("The office says: {answer}", answer=say_answer(words, item.answer)))
+        if shown.attempts.code and not item.outcome:
+            told.append(self._error(shown))
+        if shown.attempts.count and not item.outcome:
+            told.append(self._attempts(shown))
+        if shown.is_changed:
+            told.append(self._change(shown))
+        told.append(words.say(
+            "File {name}, {size}, for SMART {version}, queued {moment}.",
+            name=item.name, size=telling.size(words, item.size), version=item.version, moment=self._at(item.queued_at),
+        ))  # fmt: skip
+        return told
+
+    def _known(self, shown: Shown) -> str:
+        if shown.item.answer:
+            return say_answer(self._words, shown.item.answer)
+        if shown.attempts.code and not shown.item.outcome:
+            return self._error(shown)
+        return ""
+
+    def _meaning(self, shown: Shown) -> str:
+        words, state = self._words, shown.state
+        if not shown.is_ours and not shown.item.outcome:
+            return words.say("Another laptop queued it, and that one sends it; this one only shows it.")
+        if state is State.SENT:
+            return words.say(
+                "The office has the file. It is in SMART when somebody there has loaded it from the data queue."
+            )
+        if state is State.ACCEPTED:
+            return words.say("The office has loaded it: it is in SMART.")
+        if state is State.REFUSED:
+            return words.say("The office refused it: it is not in SMART. Put it right and try again.")
+        if state is State.FAILED:
+            return words.say("It was not sent, and nothing is tried before you say so.")
+        if state is State.SENDING:
+            return words.say("Sending has begun; it goes on where it stopped.")
+        return words.say("It waits in this laptop.")
+
+    def _error(self, shown: Shown) -> str:
+        from ranger_app.messages import say_code
+
+        return say_code(self._words, shown.attempts.code, {"number": shown.item.number, **shown.attempts.facts})
+
+    def _attempts(self, shown: Shown) -> str:
+        words, tried = self._words, shown.attempts
+        if tried.needs_person or not tried.next_at:
+            return words.say_count("Tried {count} time.", "Tried {count} times.", tried.count)
+        return words.say_count(
+            "Tried {count} time; next by itself after {moment}.", "Tried {count} times; next by itself after {moment}.",
+            tried.count, moment=self._at(round(tried.next_at * 1000)),
+        )  # fmt: skip
+
+    def _change_mark(self, shown: Shown) -> str:
+        if not shown.is_changed:
+            return ""
+        if shown.item.outcome:
+            return self._words.say("Changed here since it was sent.")
+        return self._words.say("Changed here since it was queued.")
+
+    def _change(self, shown: Shown) -> str:
+        words = self._words
+        if shown.item.outcome == State.REFUSED:
+            return words.say("The record was changed since. Trying again sends it as it is now.")
+        if shown.item.outcome:
+            return words.say(
+                "The record was changed since, and SMART cannot take a change: a second file makes a second patrol or"
+                " incident there. Tell the office what changed; or let them delete theirs, and send it again."
+            )
+        return words.say("The record was changed since; what waits says what it said then. It can be queued anew.")
+
+    def _at(self, ms: int) -> str:
+        from ranger_app.domain.clock import moment_at
+
+        return telling.moment(self._words, moment_at(ms, self._desk.zone).replace(second=0)) if ms else ""
+
+    # All of it
+
+    def travelling(self, done: int, total: int) -> str:
+        """How far a pass is."""
+        if not total:
+            return self._words.say("Asking the office…")
+        return self._words.say(
+            "Sending: {done} of {total}", done=telling.size(self._words, done), total=telling.size(self._words, total)
+        )
+
+    def summary(self, items: Iterable[Shown], how: str, *, has_places: bool) -> str:
+        """How many are where, and when they go."""
+        words = self._words
+        counts = Counter(one.state for one in items)
+        told = [
+            words.say(
+                "{state}: {count}", state=words.say(STATE_WORDS[state]), count=telling.number(words, counts[state])
+            )
+            for state in State
+            if counts[state]
+        ]
+        if not has_places:
+            sends = words.say("No office is known yet to which something could be sent.")
+        else:
+            sends = words.say("Sent: {how}.", how=words.say(HOW_WORDS[how]))
+        return " · ".join([*told, sends])
