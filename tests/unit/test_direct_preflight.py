@@ -68,8 +68,8 @@ def walk(count: int, *, off_m: float = 0.0, step_s: int = 5, parts: Iterable[int
     number = np.arange(count, dtype=np.int64)
     return Track(
         time_us=START_US + number * step_s * 1_000_000, longitude_deg=np.asarray(74.5 + number * 1e-5, np.float64),
-        latitude_deg=np.asarray(41.2 + off_m / 111_195.0 * (number % 2), np.float64), elevation_m=np.full(count, np.nan),
-        part_starts=np.array(list(parts), np.int64),
+        latitude_deg=np.asarray(41.2 + off_m / 111_195.0 * (number % 2), np.float64),
+        elevation_m=np.full(count, np.nan), part_starts=np.array(list(parts), np.int64),
     )  # fmt: skip
 
 
