@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterable
 from typing import Any
 
@@ -12,14 +13,6 @@ from ranger_app.domain.outbox import Item
 
 KIND = "outbox"
 NUMBERS = ("size", "answered_at", "steps")
-
-STANDING = """
-WITH RECURSIVE below (id) AS (
-    SELECT id FROM record WHERE id = ?
-    UNION SELECT r.id FROM below b JOIN record r ON r.parent = b.id
-) SELECT r.id, r.origin, r.state & 3, r.heads FROM below b JOIN record r ON r.id = b.id ORDER BY r.id
-"""
-"""A record and all below it: who stands behind each of its values."""
 
 
 def items(reader: Reader) -> tuple[Item, ...]:
@@ -38,13 +31,12 @@ def item(reader: Reader, record: str) -> Item | None:
 
 
 def standing(reader: Reader, records: Iterable[str]) -> str:
-    """Digest of what records say with all that is below them: another one when anything was changed since."""
+    """Digest of what records say with all that is below them: another one when anything says something else."""
     digest = hashlib.sha256()
     for record in sorted(records):
-        for row in reader.derived.execute(STANDING, (bytes.fromhex(record),)):
-            for part in row:
-                data = part if isinstance(part, bytes) else str(part).encode()
-                digest.update(len(data).to_bytes(4, "big") + data)
+        for entry in sorted(reader.below(record), key=lambda one: one.id):
+            told = (entry.id, entry.kind, entry.parent, entry.values)
+            digest.update(json.dumps(told, sort_keys=True, separators=(",", ":")).encode() + b"\n")
     return digest.hexdigest()
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlcipher3.dbapi2 import Connection
 
+from db.connection import in_groups
 from db.schema import CREATED, HIDDEN, TYPED, VISIBLE
 from ranger_app.errors import RangerAppError
 
@@ -23,6 +24,14 @@ if TYPE_CHECKING:  # a first list needs none of these, and the window waits for 
     from db.journal import Journal
     from ranger_app.domain.checkpoint import Leaf
     from ranger_app.domain.record_state import RecordState
+
+
+BELOW = f"""
+WITH RECURSIVE below (id, kind) AS (
+    SELECT id, kind FROM record WHERE id = ? AND {VISIBLE}
+    UNION SELECT r.id, r.kind FROM below b JOIN record r ON r.parent = b.id WHERE r.{VISIBLE}
+) SELECT id, kind FROM below
+"""
 
 
 class RecordMissingError(RangerAppError):
@@ -170,6 +179,18 @@ class Reader:
             where += " AND r.parent = ?"
             arguments.append(bytes.fromhex(parent))
         return tuple(self._select(kind, where, arguments))
+
+    def below(self, record: str) -> tuple[Entry, ...]:
+        """A record and everything below it, as far as lists show it, kind by kind."""
+        rows = self.derived.execute(BELOW, (bytes.fromhex(record),)).fetchall()
+        by_kind: dict[str, list[bytes]] = {}
+        for identity, kind in rows:
+            by_kind.setdefault(kind, []).append(identity)
+        found: list[Entry] = []
+        for kind, identities in by_kind.items():
+            for marks, group in in_groups(identities):
+                found += {one.id: one for one in self._select(kind, f"r.id IN {marks}", [*group])}.values()
+        return tuple(found)
 
     def _select(self, kind: str, where: str, arguments: list[Any]) -> Iterator[Entry]:
         """Records of one kind that were created, with the values of their typed table."""

@@ -7,7 +7,6 @@ import time
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-from ranger_app.domain.places import Place
 from ranger_app.jobs import JobContext
 from ranger_app.services.at_store import directly
 from ranger_app.services.outbox import shown_items
@@ -15,15 +14,9 @@ from ranger_app.services.passwords import Passwords
 from ranger_app.services.places import Places
 from ranger_app.services.stations import open_station
 from ranger_app.services.sync_places import SyncPlaces
-from ranger_app.sync.smart_connect import Connect
+from tests.stores.outbox_room import quick
 
 TEN_YEARS_S = 10 * 365 * 86_400
-PATIENCE_S = 2.0
-
-
-def quick(place: Place, password: str) -> Connect:
-    """A client that waits no longer than a test may."""
-    return Connect(place.url, place.user, password, pin=place.pin, begin_s=PATIENCE_S, patience_s=PATIENCE_S)
 
 
 def send_until_killed(folder: Path, home: Path, seed: int, told: Connection) -> None:

@@ -9,63 +9,18 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 
 from db.audit import audit
-from db.store import Store
 from ranger_app.domain.outbox import State
-from ranger_app.domain.places import Place
 from ranger_app.jobs import JobContext
 from ranger_app.services.outbox import shown_items
-from ranger_app.services.passwords import Passwords
-from ranger_app.services.places import Places
-from ranger_app.services.queue_smart import QueueSmart
-from ranger_app.services.stations import create_station, open_station
-from tests.smart_connect import RANGER, Schedule, StandIn, accepts_all
+from ranger_app.services.stations import open_station
+from tests.smart_connect import Schedule, StandIn, accepts_all
+from tests.stores.outbox_room import SEED, fill, make_station
 from tests.stores.sending import send_until_killed
 from tests.stores.test_killed import processes
 
 ITEMS = 1_000
 LIVES = 25
-SEED = 20261122
-LONG_TEXT = 60_000
 WAIT_S = 240.0
-
-
-def make_station(tmp_path: Path, count: int) -> tuple[Path, Path]:
-    """A station with so many incidents; every tenth has a long text, so that its file is cut in the middle."""
-    folder, home = tmp_path / "station", tmp_path / "home"
-    create_station(
-        folder, name="Naryn", area_id="KG-NAR", officer_name="Toktosunov, Aibek", role="ranger",
-        timezone="Asia/Bishkek", is_encrypted=False, home=home,
-    )  # fmt: skip
-    chance = random.Random(SEED)
-    with open_station(folder, home=home) as store, store.transaction(officer_of(store)) as transaction:
-        for number in range(count):
-            long = "".join(chance.choices("абвгде жзий", k=LONG_TEXT)) if number % 10 == 0 else ""
-            values = {
-                "number": f"KG-NAR_{number:06d}", "form_kind": "other", "occurred_at": "2026-03-04T09:15:42+06:00",
-                "latitude": "41.201111", "longitude": "74.501234", "summary": f"{number} {long}",
-            }  # fmt: skip
-            with transaction.change() as change:
-                change.create("incident", values)
-    return folder, home
-
-
-def officer_of(store: Store) -> str:
-    return next(entry.id for entry in store.reader.entries("officer"))
-
-
-def fill(folder: Path, home: Path, office: StandIn) -> dict[str, str]:
-    """Queue every incident; SHA-256 by record."""
-    with open_station(folder, home=home) as store:
-        place = Place(
-            name="office", kind="smart", url=office.address, user=RANGER.name, area=str(office.area.uuid), version="8",
-            read={},
-        )  # fmt: skip
-        Places(home, store.station_id).put(place)
-        Passwords(home, store.station_id, store.keys.device_seed).put("office", RANGER.name, RANGER.password)
-        records = [entry.id for entry in store.reader.entries("incident")]
-        queued = QueueSmart(store)(place, records, force=True, officer=officer_of(store), context=JobContext())
-        assert not queued.refused
-        return {item.record: item.sha256 for item in queued.items}
 
 
 def test_each_item_arrives_exactly_once_whatever_goes_wrong(tmp_path: Path) -> None:
