@@ -19,6 +19,7 @@ import requests
 import urllib3
 
 from ranger_app.domain.places import Area, PlainHttpError, is_this_computer
+from ranger_app.jobs import Cancelled
 from ranger_app.sync.connect_errors import (
     AnswerLostError,
     ConnectError,
@@ -30,7 +31,7 @@ from ranger_app.sync.connect_errors import (
     ServerFailedError,
     UnreachableError,
 )
-from ranger_app.sync.trust import certificate_error, session_for
+from ranger_app.sync.trust import certificate_error, hang_up, session_for
 
 BEGIN_S: Final = 20.0
 PATIENCE_S: Final = 120.0
@@ -91,6 +92,7 @@ class Connect:
         patience_s: float = PATIENCE_S,
     ) -> None:  # fmt: skip
         self.base = base
+        self._is_over = False
         self._session = session_for(pin)
         self._timeout = (begin_s, patience_s)
         # A block of what is sent has to leave within the time that a connection may take to begin.
@@ -109,6 +111,11 @@ class Connect:
     def close(self) -> None:
         """Let go of the connection."""
         self._session.close()
+
+    def hang_up(self) -> None:
+        """End what runs, from another thread: it is `Cancelled` soon, and so is every call after it."""
+        self._is_over = True
+        hang_up(self._session)
 
     def __enter__(self) -> Connect:
         return self
@@ -265,6 +272,8 @@ class Connect:
         headers: Mapping[str, str] | None = None, timeout: tuple[float, float] | None = None,
     ) -> requests.Response:  # fmt: skip
         """Ask, and have what is not 2xx raised as an error."""
+        if self._is_over:
+            raise Cancelled(stage="sending")
         try:
             response = self._session.request(
                 method, self.base + quote(path, safe="/"), params=dict(query or {}), data=body,  # type: ignore[arg-type]
@@ -286,7 +295,7 @@ class Connect:
     def _tls_error(self, error: requests.exceptions.SSLError) -> ConnectError:
         if "EOF" in str(error) or "reset" in str(error):
             return AnswerLostError(host=self.host)
-        return certificate_error(error, self.host, self._port)
+        return certificate_error(error, self.host, self._port, is_direct=not self._session.proxies)
 
     def _refusal(self, response: requests.Response) -> ConnectError:
         status = response.status_code

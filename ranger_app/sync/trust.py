@@ -5,14 +5,18 @@ There is no way to trust nobody in particular. What goes wrong is found before t
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import socket
 import ssl
 from typing import Any, Final
 from urllib.request import getproxies
+from weakref import WeakSet
 
 import requests
 from requests.adapters import HTTPAdapter
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
 from ranger_app.sync.connect_errors import (
     CertificateChangedError,
@@ -50,6 +54,20 @@ class Roomy(HTTPAdapter):
 
     def init_poolmanager(self, *args: Any, **more: Any) -> None:
         super().init_poolmanager(*args, **more, blocksize=BLOCK)
+        self._open: WeakSet[HTTPConnection] = WeakSet()
+        self.poolmanager.pool_classes_by_scheme = _pools(self._open)
+
+    def proxy_manager_for(self, *args: Any, **more: Any) -> Any:
+        manager = super().proxy_manager_for(*args, **more)
+        manager.pool_classes_by_scheme = _pools(self._open)
+        return manager
+
+    def hang_up(self) -> None:
+        """End every connection at once; whoever waits for an answer hears of it. May be called from any thread."""
+        for connection in tuple(self._open):
+            if isinstance(connection.sock, socket.socket):
+                with contextlib.suppress(OSError):  # it has ended by itself
+                    socket.socket.shutdown(connection.sock, socket.SHUT_RDWR)
 
 
 class Pinned(Roomy):
@@ -68,11 +86,15 @@ class Pinned(Roomy):
         return host, {"cert_reqs": "CERT_NONE", "assert_hostname": False, "assert_fingerprint": self._pin}
 
 
-def certificate_error(error: BaseException, host: str, port: int) -> ConnectError:
-    """The error that says what was wrong with the certificate of ``host:port``, or that it has none."""
+def certificate_error(error: BaseException, host: str, port: int, *, is_direct: bool) -> ConnectError:
+    """The error that says what was wrong with the certificate of ``host:port``, or that it has none.
+
+    Args:
+        is_direct: No proxy stands between, so that the certificate can be looked at once more for its fingerprint.
+    """
     if any(isinstance(cause, ssl.SSLError) and cause.reason in NO_TLS for cause in _causes(error)):
         return NotSecureError(host=host, port=port)
-    fingerprint = shown_fingerprint(host, port)
+    fingerprint = shown_fingerprint(host, port) if is_direct else ""
     facts = {"host": host, "fingerprint": fingerprint}
     for cause in _causes(error):
         if isinstance(cause, ssl.SSLCertVerificationError):
@@ -106,6 +128,35 @@ def session_for(pin: str) -> requests.Session:
     session.mount("http://", Roomy())
     session.mount("https://", Pinned(pin) if pin else Roomy())
     return session
+
+
+def hang_up(session: requests.Session) -> None:
+    """End every connection of a session at once, from any thread."""
+    for adapter in session.adapters.values():
+        if isinstance(adapter, Roomy):
+            adapter.hang_up()
+
+
+def _pools(opened: WeakSet[HTTPConnection]) -> dict[str, type[HTTPConnectionPool]]:
+    """Pools whose connections are remembered while they live."""
+
+    class Plain(HTTPConnection):
+        def connect(self) -> None:
+            opened.add(self)
+            super().connect()
+
+    class Secured(HTTPSConnection):
+        def connect(self) -> None:
+            opened.add(self)
+            super().connect()
+
+    class PlainPool(HTTPConnectionPool):
+        ConnectionCls = Plain
+
+    class SecuredPool(HTTPSConnectionPool):
+        ConnectionCls = Secured
+
+    return {"http": PlainPool, "https": SecuredPool}
 
 
 def _causes(error: BaseException) -> list[BaseException]:

@@ -321,11 +321,16 @@ def test_an_announcement_without_a_place_is_not_smart() -> None:
             connect.announce(str(uuid4()), "PATROL_XML", "a.zip", 7)
 
 
-def test_nobody_listens() -> None:
+def test_nobody_listens(monkeypatch: pytest.MonkeyPatch) -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
     with Connect(f"http://127.0.0.1:{port}/server", "a", "b") as connect, pytest.raises(UnreachableError):
         connect.info()
+
+    def unknown(*_: object, **__: object) -> None:
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+    monkeypatch.setattr(socket, "getaddrinfo", unknown)
     with Connect("https://nowhere.invalid/server", "a", "b") as connect, pytest.raises(UnreachableError):
         connect.info()
 
