@@ -253,8 +253,15 @@ def answering(*answers: bytes) -> Iterator[tuple[str, list[bytes]]]:
             for answer in answers:
                 connection, _ = listener.accept()
                 with connection:
-                    heard.append(connection.recv(65536))
+                    connection.settimeout(5)
+                    request = b""
+                    while b"\r\n\r\n" not in request:
+                        request += connection.recv(65536)
+                    heard.append(request)
                     connection.sendall(answer)
+                    connection.shutdown(socket.SHUT_WR)
+                    while connection.recv(65536):
+                        continue  # a body, until the client hangs up: else it would meet a reset
 
         thread = threading.Thread(target=serve)
         thread.start()
