@@ -52,7 +52,7 @@ def refuse_second(place: Place, entry: Entry, says: str, known: Iterable[Item], 
         AlreadyWaitingError, AlreadySentError, ChangedSinceSentError, TravelsAlongError, DirectOnceError: It is there.
     """
     number = str(entry.values.get("number") or "")
-    patrol = str(entry.values.get("patrol_id") or "")
+    patrol = str(entry.values.get("patrol") or "")
     for item in known:
         if item.area != place.area or item.outcome == State.REFUSED:
             continue

@@ -115,6 +115,7 @@ class DirectCourier:
                 self._send_one(item, passed, _Told(context, done, total))
                 done += item.size
         except ConnectError as error:
+            context.step(done, total, "sending")  # a connection that ended because somebody stopped it
             passed.stopped = error
         return passed
 
