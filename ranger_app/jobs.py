@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from ranger_app.errors import RangerAppError
@@ -36,10 +37,28 @@ class JobContext:
     def __init__(self, report: Callable[[Progress], None] | None = None) -> None:
         self._report = report
         self._stop = threading.Event()
+        self._to_wake: list[Callable[[], None]] = []
 
     def cancel(self) -> None:
         """Ask the job to stop at its next step; may be called from any thread."""
         self._stop.set()
+        for wake in tuple(self._to_wake):
+            wake()
+
+    @contextmanager
+    def woken_by(self, wake: Callable[[], None]) -> Iterator[None]:
+        """Within the block the job waits for somebody else: *wake* ends that when a stop is asked for.
+
+        Args:
+            wake: Called in the thread that asks, and perhaps after the wait is over.
+        """
+        self._to_wake.append(wake)
+        try:
+            if self._stop.is_set():
+                wake()
+            yield
+        finally:
+            self._to_wake.remove(wake)
 
     @property
     def is_cancelled(self) -> bool:

@@ -144,7 +144,7 @@ def sync(
 def reach(asked: Asked, *, home: Path) -> TalkJob[Reached]:
     """Try a place with a call that needs the password; nothing is kept."""
 
-    def work(run: AtStore, _context: JobContext) -> Reached:
+    def work(run: AtStore, context: JobContext) -> Reached:
         from ranger_app.services.places import Places
         from ranger_app.services.read_place import ReadPlace
 
@@ -153,7 +153,7 @@ def reach(asked: Asked, *, home: Path) -> TalkJob[Reached]:
         if password is None:
             password = passwords.get(asked.before, asked.user_before)
         places = Places(home, run(lambda store: store.station_id))
-        place, areas = ReadPlace(run, places, passwords).greeted(asked.place, password)
+        place, areas = ReadPlace(run, places, passwords).greeted(asked.place, password, context)
         return Reached(place=place, areas=areas)
 
     return work

@@ -114,7 +114,7 @@ class ReadPlace:
             raise PlaceKindLaterError(kind=place.kind)
         password = self._passwords.needed(place.name, place.user)
         context.step(0, STEPS, "place-asking")
-        place, areas = self.greeted(place, password)
+        place, areas = self.greeted(place, password, context)
         chosen, problems = _choice(place, areas)
         place = self._kept(
             name, url=place.url, areas=areas, area=chosen, version=place.version, told_version=place.told_version
@@ -123,14 +123,14 @@ class ReadPlace:
         if not place.version:
             read.problems.append(Problem(code="place-version-unknown", facts={"name": place.name}))
         if chosen:
-            with self._connecting(place, password) as connect:
+            with self._connecting(place, password) as connect, context.woken_by(connect.hang_up):
                 self._parts(connect, read, officer, context)
         read.place = self._places.get(name)
         return read
 
     # Who is there
 
-    def greeted(self, place: Place, password: str) -> tuple[Place, tuple[Area, ...]]:
+    def greeted(self, place: Place, password: str, context: JobContext) -> tuple[Place, tuple[Area, ...]]:
         """The place with its version, and its areas; with the usual path where the address has none and needs one.
 
         Nothing is kept.
@@ -139,18 +139,18 @@ class ReadPlace:
             ConnectError: The server was not reached, or refused.
         """
         try:
-            return self._greeted_at(place, password)
+            return self._greeted_at(place, password, context)
         except (MissingThereError, NotSmartError, RedirectedError):
             if urlsplit(place.url).path:
                 raise
             try:
-                return self._greeted_at(replace(place, url=place.url + USUAL_PATH), password)
+                return self._greeted_at(replace(place, url=place.url + USUAL_PATH), password, context)
             except (MissingThereError, NotSmartError, RedirectedError):
                 pass  # what the address itself answered says more
             raise
 
-    def _greeted_at(self, place: Place, password: str) -> tuple[Place, tuple[Area, ...]]:
-        with self._connecting(place, password) as connect:
+    def _greeted_at(self, place: Place, password: str, context: JobContext) -> tuple[Place, tuple[Area, ...]]:
+        with self._connecting(place, password) as connect, context.woken_by(connect.hang_up):
             try:
                 told = str(_again(connect.info).get("build-version") or "")
             except MissingThereError:  # before 7.5.3, or no SMART at all: the areas will tell

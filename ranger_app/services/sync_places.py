@@ -124,7 +124,7 @@ class SyncPlaces:
             synced.failed.append((place.name, PasswordMissingError(name=place.name)))
             return
         book = StoreBook(self._run, folder=self._folder, officer=officer)
-        with self._connect(place, password) as connect:
+        with self._connect(place, password) as connect, context.woken_by(connect.hang_up):
             passed = carried(connect, book, tried.all, due, context, now=self._now, pause=self._pause)
         synced.sent += passed.sent
         synced.heard += passed.heard

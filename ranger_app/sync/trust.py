@@ -11,7 +11,7 @@ import socket
 import ssl
 from typing import Any, Final
 from urllib.request import getproxies
-from weakref import WeakSet
+from weakref import ref
 
 import requests
 from requests.adapters import HTTPAdapter
@@ -54,7 +54,7 @@ class Roomy(HTTPAdapter):
 
     def init_poolmanager(self, *args: Any, **more: Any) -> None:
         super().init_poolmanager(*args, **more, blocksize=BLOCK)
-        self._open: WeakSet[HTTPConnection] = WeakSet()
+        self._open: list[ref[HTTPConnection]] = []
         self.poolmanager.pool_classes_by_scheme = _pools(self._open)
 
     def proxy_manager_for(self, *args: Any, **more: Any) -> Any:
@@ -64,10 +64,11 @@ class Roomy(HTTPAdapter):
 
     def hang_up(self) -> None:
         """End every connection at once; whoever waits for an answer hears of it. May be called from any thread."""
-        for connection in tuple(self._open):
-            if isinstance(connection.sock, socket.socket):
+        for known in tuple(self._open):
+            connected = getattr(known(), "sock", None)
+            if isinstance(connected, socket.socket):
                 with contextlib.suppress(OSError):  # it has ended by itself
-                    socket.socket.shutdown(connection.sock, socket.SHUT_RDWR)
+                    socket.socket.shutdown(connected, socket.SHUT_RDWR)
 
 
 class Pinned(Roomy):
@@ -137,17 +138,17 @@ def hang_up(session: requests.Session) -> None:
             adapter.hang_up()
 
 
-def _pools(opened: WeakSet[HTTPConnection]) -> dict[str, type[HTTPConnectionPool]]:
+def _pools(opened: list[ref[HTTPConnection]]) -> dict[str, type[HTTPConnectionPool]]:
     """Pools whose connections are remembered while they live."""
 
     class Plain(HTTPConnection):
         def connect(self) -> None:
-            opened.add(self)
+            opened.append(ref(self))
             super().connect()
 
     class Secured(HTTPSConnection):
         def connect(self) -> None:
-            opened.add(self)
+            opened.append(ref(self))
             super().connect()
 
     class PlainPool(HTTPConnectionPool):

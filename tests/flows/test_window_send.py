@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -139,12 +140,27 @@ def import_walk_of_a_stranger(hands: Hands) -> None:
     hands.until(lambda: len(patrol_ids(hands.reader)) == 1)
 
 
+def load_employees(hands: Hands, folder: Path) -> None:
+    """The office's list of people, which has one of them."""
+    path = folder / "employees.csv"
+    path.write_text(
+        "employee_id,given_name,family_name,birth_date,gender,start_date,end_date,agency,rank\n"
+        "R-7,Aibek,Toktosunov,1990-03-18,M,2015-04-25,,Guards,Guard\n",
+        "utf-8",
+    )
+    hands.press_button(Qt.Key.Key_7, "Load employees")
+    hands.write(str(path))
+    hands.press(Qt.Key.Key_Return)
+    hands.until_told("Employees: 1")
+
+
 def labels(hands: Hands) -> list[QLabel]:
     return hands.window.page.findChildren(QLabel)
 
 
-def test_a_lossy_patrol_is_queued_only_after_a_deliberate_yes(hands: Hands, office: StandIn) -> None:
+def test_a_lossy_patrol_is_queued_only_after_a_deliberate_yes(hands: Hands, office: StandIn, tmp_path: Path) -> None:
     import_walk_of_a_stranger(hands)
+    load_employees(hands, tmp_path)
     add_place(hands, office.address)
     queue_patrol(hands)
     hands.until(lambda: isinstance(hands.window.page, FindingsPage))
@@ -222,23 +238,58 @@ def test_a_server_that_is_away_loses_nothing(hands: Hands, office: StandIn) -> N
     assert len(office.queue.items) == 1
 
 
-def test_what_waits_is_taken_back_and_an_upload_stopped(hands: Hands, office: StandIn) -> None:
+def test_what_travels_is_stopped_at_once_and_goes_on_where_it_was(hands: Hands, office: StandIn) -> None:
     hands.import_walk()
     add_place(hands, office.address)
     queue_patrol(hands)
     hands.until(lambda: len(outbox(hands)) == 1)
-    office.pace_bytes_s = 2_000.0
+    office.pace_bytes_s = 20_000.0
     page = to_send(hands)
     hands.until(lambda: "waits" in first_row(page))
     hands.press(Qt.Key.Key_S, CTRL | SHIFT)
     hands.until(lambda: bool(office.queue.items) and office.queue.items[0].current_size > 0)
     hands.go_to("Stop")
+    before = time.monotonic()
     hands.press(Qt.Key.Key_Return)
     hands.until(lambda: not hands.window.desk.sending.is_sending)
+    assert time.monotonic() - before < 1.0
     hands.until(lambda: "begun" in first_row(page))
     assert not hands.window.can("withdraw")
     office.pace_bytes_s = None
+    hands.until(lambda: office.queue.items[0].writers == 0)
     send(hands)
 
     hands.until(lambda: "sent" in first_row(page))
     assert [one.is_whole for one in office.queue.items] == [True]
+
+
+def test_what_waits_is_taken_back_by_keyboard(hands: Hands, office: StandIn) -> None:
+    hands.import_walk()
+    add_place(hands, office.address)
+    queue_patrol(hands)
+    hands.until(lambda: len(outbox(hands)) == 1)
+    page = to_send(hands)
+    hands.until(lambda: hands.window.can("withdraw"))
+    hands.press(Qt.Key.Key_Delete, CTRL)
+    hands.until_told("does not go to the office")
+
+    hands.until(lambda: page.table.texts.rowCount() == 0)
+    assert outbox(hands) == ()
+    assert not list((hands.window.desk.folder / "outbox").iterdir())
+    hands.until(lambda: hands.window.strip.to_send.text() == "To send 0")
+
+
+def test_a_form_is_saved_while_a_large_file_travels(hands: Hands, office: StandIn) -> None:
+    hands.import_walk()
+    add_place(hands, office.address)
+    queue_patrol(hands)
+    hands.until(lambda: len(outbox(hands)) == 1)
+    office.pace_bytes_s = 20_000.0
+    hands.press(Qt.Key.Key_S, CTRL | SHIFT)
+    hands.until(lambda: bool(office.queue.items) and office.queue.items[0].current_size > 0)
+
+    hands.write_incident()
+
+    assert hands.window.desk.sending.is_sending
+    office.pace_bytes_s = None
+    hands.until(lambda: not hands.window.desk.sending.is_sending)

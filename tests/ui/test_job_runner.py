@@ -125,3 +125,21 @@ def test_closing_waits_for_what_saves_typing_and_cancels_the_rest(qtbot: QtBot) 
     runner.close()
 
     assert saved == [True]
+
+
+def test_who_waits_for_somebody_else_is_woken_when_a_stop_is_asked_for(runner: JobRunner, qtbot: QtBot) -> None:
+    answer, began = threading.Event(), threading.Event()
+    errors: list[RangerAppError] = []
+
+    def work(context: JobContext) -> None:
+        with context.woken_by(answer.set):
+            began.set()
+            assert answer.wait(10)
+        context.step(0, None, "walking")
+
+    job = runner.submit(Job(work, on_error=errors.append))
+    assert began.wait(5)
+    job.cancel()
+    qtbot.waitUntil(lambda: bool(errors))
+
+    assert isinstance(errors[0], Cancelled)
