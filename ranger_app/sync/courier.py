@@ -30,7 +30,7 @@ Answer = TypeVar("Answer")
 TRIES: Final = 4
 """So often a broken connection is taken up again within one pass."""
 
-REST_S: Final = 0.2
+REST_S: Final = 0.5
 """Between two looks at an upload that was cut: its last bytes may still be arriving."""
 
 PIECE: Final = 1 << 20
@@ -187,9 +187,10 @@ class Courier:
             return self._book.ended(item, State.SENT, "")
         if there is not None and not item.work_item:
             item = self._taken_up(item, there)
+        is_new = False
         if not item.work_item:
-            item = self._announce(item, item.name)
-        return self._upload(item, path, progress)
+            item, is_new = self._announce(item, item.name)
+        return self._upload(item, path, progress, is_new=is_new)
 
     def _taken_up(self, item: Item, there: Queued) -> Item:
         """An upload that began, of which this laptop has not heard the answer."""
@@ -199,30 +200,37 @@ class Courier:
             return item
         return self._book.begun(item, item.name, work_item) if work_item else item
 
-    def _announce(self, item: Item, name: str) -> Item:
+    def _announce(self, item: Item, name: str) -> tuple[Item, bool]:
         """Ask for a place; when the answer is lost, the item is found in the queue by its name."""
         is_absent, left = name == item.name, TRIES  # under its first name it was looked for when the pass began
         while True:
             if not is_absent and (work_item := self._again(lambda: self._there(item.area, name))):
-                return self._book.begun(item, name, work_item)
+                return self._book.begun(item, name, work_item), False
             try:
-                return self._book.begun(item, name, self._connect.announce(item.area, item.type, name, item.size))
+                work_item = self._connect.announce(item.area, item.type, name, item.size)
             except ConnectError as error:
                 left -= 1
                 if not error.is_passing or not left:
                     raise
                 is_absent = not error.may_be_done
                 self._pause(REST_S)
+            else:
+                return self._book.begun(item, name, work_item), True
 
     def _there(self, area: str, name: str) -> str:
         """Id of the upload that the server has under a name; empty for none."""
         found = next((one for one in self._connect.queue(area) if one.name == name), None)
         return self._connect.queued(found.id).work_item if found is not None else ""
 
-    def _upload(self, item: Item, path: Path, progress: _Progress) -> Item:
-        """Put the bytes that the server lacks, until it has them all."""
+    def _upload(self, item: Item, path: Path, progress: _Progress, *, is_new: bool) -> Item:
+        """Put the bytes that the server lacks, until it has them all.
+
+        Args:
+            is_new: The server has just given it a place: nobody has sent a byte yet.
+        """
+        nothing = Upload(status="UPLOADING", has=0, wants=item.size, message="")
         for round_ in range(TRIES + 1):
-            state = self._state(item)
+            state = nothing if is_new and not round_ else self._state(item)
             if state.has > item.size or (state.status == "ERROR" and state.has < item.size) or state.wants != item.size:
                 return self._begin_anew(item, path, progress)
             if state.has == item.size:
@@ -242,7 +250,7 @@ class Courier:
         """How much the server has, once that has come to rest."""
         try:
             state = self._again(lambda: self._connect.upload_state(item.work_item))
-            while 0 < state.has < item.size:
+            while state.has < item.size and state.status != "ERROR":
                 self._pause(REST_S)
                 before, state = state, self._again(lambda: self._connect.upload_state(item.work_item))
                 if before.has == state.has:
@@ -262,7 +270,8 @@ class Courier:
             raise UploadSpoiledError(name=item.name, server=self._connect.host)
         progress.begun_anew += 1
         stem, dot, ending = item.name.rpartition(".")
-        return self._upload(self._announce(replace(item, work_item=""), f"{stem}_{dot}{ending}"), path, progress)
+        item, is_new = self._announce(replace(item, work_item=""), f"{stem}_{dot}{ending}")
+        return self._upload(item, path, progress, is_new=is_new)
 
     # Following
 

@@ -88,11 +88,11 @@ def queue(store: Store, home: Path, records: Sequence[str] = (), *, force: bool 
 
 def one_pass(
     store: Store, home: Path, *, is_named: bool = True, context: JobContext | None = None,
-    now: Callable[[], float] = time.time,
+    now: Callable[[], float] = time.time, pause: Callable[[float], None] = lambda _: None,
 ) -> Synced:  # fmt: skip
     """Send and hear what is due."""
     sync = SyncPlaces(
-        directly(store), folder=store.folder, home=home, connect=quick, pause=lambda _: None, now=now,
+        directly(store), folder=store.folder, home=home, connect=quick, pause=pause, now=now,
         passwords=Passwords(home, store.station_id, store.keys.device_seed),
     )  # fmt: skip
     places = Places(home, store.station_id).all()
