@@ -218,8 +218,8 @@ class Connect:
         told = self._object(
             "POST", f"/api/data/{area}", body=body, timeout=self._slow, headers={"Content-Type": "application/json"}
         )
-        warnings = told.get("warnings") or ()
-        return tuple(str(one) for one in (warnings if isinstance(warnings, list) else (warnings,)))
+        warnings = told.get("warnings") or []
+        return tuple(str(one) for one in (warnings if isinstance(warnings, list) else [warnings]))
 
     # Asking
 
@@ -289,7 +289,9 @@ class Connect:
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
             raise AnswerLostError(host=self.host) from _without_request(error)
         if not 200 <= response.status_code < 300:
-            raise self._refusal(response)
+            refusal = self._refusal(response)
+            del response  # whoever keeps the error would keep the connection open with it
+            raise refusal
         return response
 
     def _tls_error(self, error: requests.exceptions.SSLError) -> ConnectError:
