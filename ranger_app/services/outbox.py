@@ -13,7 +13,7 @@ from db.reader import Reader
 from db.store import Store
 from ranger_app.domain.outbox import Attempts, Item, State, state_of
 from ranger_app.services.at_store import AtStore
-from ranger_app.services.outbox_files import FOLDER, TriedHere, item_path
+from ranger_app.services.outbox_files import FOLDER, TriedHere, clear_out, item_path
 
 MOVED: Final = "outbox-moved"
 """Code for an item that an earlier life of this station queued: it was copied, restored, or its marker is gone."""
@@ -87,6 +87,11 @@ def what_it_says(reader: Reader, kind: str, record: str) -> str:
     """Digest of a record with everything that travels with it: incidents travel with their patrol."""
     along = incident_ids(reader, patrol=record) if kind == "patrol" else ()
     return standing(reader, (record, *along))
+
+
+def clear_arrived(store: Store) -> None:
+    """Remove files of the outbox that nothing waits for: a program was killed before it came to that."""
+    clear_out(store.folder, (item for item in items(store.reader) if not item.outcome))
 
 
 class StoreBook:

@@ -25,8 +25,8 @@ from ranger_app.jobs import JobContext
 from ranger_app.services.already_queued import refuse_second
 from ranger_app.services.export_direct import ExportDirect
 from ranger_app.services.export_smart import ExportSmart, SmartExported
-from ranger_app.services.outbox import own_log, what_it_says
-from ranger_app.services.outbox_files import FOLDER, clear_out, item_path, outbox_folder
+from ranger_app.services.outbox import clear_arrived, own_log, what_it_says
+from ranger_app.services.outbox_files import FOLDER, item_path, outbox_folder
 from ranger_app.services.take_back import refuse_taken_back
 
 TYPES: Final = {"patrol": "PATROL_XML", "incident": "INCIDENT_XML"}
@@ -99,7 +99,7 @@ class QueueSmart:
         queued = Queued()
         self._store.ensure_log(officer, "station")
         known = list(items(self._store.reader))
-        clear_out(self._store.folder, (item for item in known if not item.outcome))
+        clear_arrived(self._store)
         for number, record in enumerate(dict.fromkeys(records)):
             context.step(number, len(records), "writing-smart")
             try:

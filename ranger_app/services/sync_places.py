@@ -13,7 +13,7 @@ from ranger_app.domain.places import Place
 from ranger_app.errors import RangerAppError
 from ranger_app.jobs import JobContext
 from ranger_app.services.at_store import AtStore
-from ranger_app.services.outbox import StoreBook, shown_items, tried_here
+from ranger_app.services.outbox import StoreBook, clear_arrived, shown_items, tried_here
 from ranger_app.services.outbox_files import OF_PLACE, TriedHere
 from ranger_app.services.passwords import Passwords
 from ranger_app.sync.connect_errors import ConnectError
@@ -86,6 +86,7 @@ class SyncPlaces:
         synced = Synced()
         asked_for = frozenset(named)
         tried = self._run(lambda store: tried_here(store, self._home))
+        self._run(clear_arrived)
         try:
             for place in places:
                 self._one(place, tried, synced, is_named=place.name in asked_for, officer=officer, context=context)
