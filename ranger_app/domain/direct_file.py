@@ -17,6 +17,8 @@ PATROL, LEG, INCIDENT = "patrolUuid", "patrolLegUuid", "incidentUuid"
 """By what the protocol names the things that a transaction brings."""
 
 _END: Final = b"]}"
+_ASCII: Final = json.JSONEncoder(ensure_ascii=True, allow_nan=False, separators=(",", ":"))
+"""The server reads JSON in whatever character set its machine has: ASCII is in all of them."""
 
 
 class DirectFileBrokenError(RangerAppError):
@@ -41,17 +43,14 @@ class Step:
     stop: int = 0
 
 
-def ascii_json(told: object) -> bytes:
-    """JSON in ASCII alone: the server reads it in whatever character set its machine has."""
-    return json.dumps(told, ensure_ascii=True, allow_nan=False, separators=(",", ":")).encode("ascii")
-
-
 def write_steps(stream: BinaryIO, steps: Sequence[Step], transactions: Iterable[Any]) -> None:
-    """Write the file; one transaction is held in memory at a time."""
+    """Write the file; of its transactions one is held in memory at a time, and no more than one of its texts twice."""
     told = [{PATROL: one.patrol, LEG: one.leg} if one.patrol else {INCIDENT: one.incident} for one in steps]
-    stream.write(ascii_json({"steps": told, "transactions": []}).removesuffix(_END) + b"\n")
+    stream.write(_ASCII.encode({"steps": told, "transactions": []}).encode("ascii").removesuffix(_END) + b"\n")
     for number, (_, transaction) in enumerate(zip(steps, transactions, strict=True), 1):
-        stream.write(ascii_json(transaction) + (b",\n" if number < len(steps) else b"\n"))
+        for piece in _ASCII.iterencode(transaction):
+            stream.write(piece.encode("ascii"))
+        stream.write(b",\n" if number < len(steps) else b"\n")
     stream.write(_END + b"\n")
 
 
@@ -83,4 +82,4 @@ def _spans(stream: BinaryIO, count: int) -> Iterable[tuple[int, int]]:
         line = stream.readline()
         if not line.startswith(b"{"):
             raise ValueError("a transaction is missing")
-        yield start, start + len(line.removesuffix(b"\n").removesuffix(b","))
+        yield start, start + len(line) - (2 if line.endswith(b",\n") else 1)
