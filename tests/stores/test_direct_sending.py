@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -38,6 +39,7 @@ from tests.smart_connect import (
     Entry,
     Fault,
     FaultKind,
+    Schedule,
     StandIn,
     User,
     queries,
@@ -78,6 +80,7 @@ class Room:
         store = self.desk.store
         passes = SyncPlaces(
             directly(store), folder=store.folder, home=self.desk.home, passwords=self.passwords(), connect=quick,
+            pause=lambda _: None,
         )  # fmt: skip
         return passes([self.place()], named=["office"], officer=self.desk.officer, context=context or JobContext())
 
@@ -262,6 +265,7 @@ def test_what_did_not_arrive_goes_in_the_next_pass(room: Room, fault: Fault) -> 
     room.office.faults.add_all([Fault(kind=FaultKind.LATE, late_s=0), fault], path="/api/data")
     first = room.sync()
     half = room.shown()
+    time.sleep(0.3)  # the server comes back
     second = room.sync()
 
     assert [name for name, _ in first.failed] == ["office"]
@@ -327,6 +331,33 @@ def test_a_server_that_does_not_say_which_legs_it_has_needs_a_person(
     assert [error.code for _, error in synced.failed] == ["direct-legs-untold"]
     assert room.shown().state == State.FAILED
     assert len(room.office.ledger.of("POST", "/api/data")) == 2
+
+
+SEED = 20261123
+
+
+def test_a_bad_network_brings_each_of_many_exactly_once(room: Room) -> None:
+    print(f"seed {SEED}")
+    patrols = [room.walked(name="w" * number, days=2) for number in range(1, 5)]
+    incidents = [room.happened(summary=f"Петли {number}") for number in range(20)]
+    assert room.queue(*patrols, *incidents).refused == []
+    room.office.faults.schedule = Schedule(SEED, chance=0.3, late_s=0.02, down_s=0.05)
+    passes = 0
+    while any(one.item.is_open for one in shown_items(room.desk.store, room.desk.home)):
+        passes += 1
+        assert passes < 300
+        for one in shown_items(room.desk.store, room.desk.home):
+            if one.state == State.FAILED:  # the server said that it broke down: a person has it tried again
+                RetryItem(room.desk.store, room.desk.home)(one.item.id, officer=room.desk.officer, context=JobContext())
+        room.sync()
+    room.office.faults.clear()
+
+    assert {one.state for one in shown_items(room.desk.store, room.desk.home)} == {State.ACCEPTED}
+    assert {room.client_id("patrol", one) for one in patrols} == room.records.patrols.keys()
+    assert [len(set(one.legs)) for one in room.records.patrols.values()] == [3] * 4
+    assert {room.client_id("waypoint", one) for one in incidents} == room.records.waypoints.keys()
+    assert all([len(group) for group in one.groups] == [1] for one in room.records.waypoints.values())
+    room.office.check()
 
 
 # Refusals
