@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from ranger_app.domain.outbox import Item
     from ranger_app.domain.places import Area, Place
     from ranger_app.services.at_store import AtStore
+    from ranger_app.services.export_smart import SmartExported
     from ranger_app.services.outbox import Shown
     from ranger_app.services.passwords import Passwords
     from ranger_app.services.queue_smart import Queued
@@ -86,6 +87,31 @@ def shown(known: Logs, *, home: Path, station_id: str) -> ReadJob[tuple[Shown, .
 
         tried = TriedHere(home, station_id, known.own)
         return look(sight.reader, tried.all, known.own, known.ever)[::-1]
+
+    return work
+
+
+def check(place: Place, records: Sequence[str], *, officer: str) -> StoreJob[SmartExported]:
+    """What would become of these records at a place, as files or directly; nothing is written."""
+
+    def work(store: Store, context: JobContext) -> SmartExported:
+        from ranger_app.domain.preflight_findings import joined
+        from ranger_app.services.export_direct import ExportDirect
+        from ranger_app.services.export_smart import ExportSmart
+
+        patrols = tuple(one for one in records if store.reader.entry(one).kind == "patrol")
+        incidents = tuple(one for one in records if one not in patrols)
+        done = ExportSmart(store).check(
+            patrols=patrols, incidents=incidents, version=place.version or "8", officer=officer, context=context
+        )
+        if place.how != "direct":
+            return done
+        direct = ExportDirect(store)
+        told = (
+            direct.check(one, is_patrol=one in patrols, place=place, officer=officer, context=context)
+            for one in records
+        )  # fmt: skip
+        return replace(done, findings=joined(told))
 
     return work
 

@@ -1,11 +1,11 @@
-"""Walking through the parts of the window by key."""
+"""The parts of the window: walking through them by key, and giving way where the window is low."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QScrollArea, QWidget
 
 
 def next_pane(panes: Sequence[QWidget], step: int) -> QWidget:
@@ -24,3 +24,13 @@ def focus_into(pane: QWidget) -> None:
         if below.focusPolicy() & Qt.FocusPolicy.TabFocus and below.isVisible() and below.isEnabled():
             below.setFocus(Qt.FocusReason.TabFocusReason)
             return
+
+
+def scrolled(inside: QWidget) -> QScrollArea:
+    """*inside* in a frame without borders that scrolls where there is less room than it needs."""
+    area = QScrollArea()
+    area.setWidgetResizable(True)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.setWidget(inside)
+    return area

@@ -29,6 +29,9 @@ HOW_WORDS = {
     "direct": marked("Straight into the office's database"),
 }
 
+SHORT_HOW_WORDS = {"queue": marked("as files"), "direct": marked("directly")}
+"""The same in a narrow column."""
+
 CERTIFICATE_WORDS = {
     "connect-certificate": marked("{host} cannot prove who it is. Nothing was said to it."),
     "connect-certificate-expired": marked(
@@ -67,11 +70,11 @@ class PlaceSheets:
 
     def add(self, then: Callable[[Place], None] | None = None) -> None:
         """Ask for a new place; *then* hears of it when it is kept and was read."""
-        _Assistant(self._desk, self._shell, None, then).ask_who()
+        Assistant(self._desk, self._shell, None, then).ask_who()
 
     def change(self, place: Place) -> None:
         """Ask for everything about a known place again."""
-        _Assistant(self._desk, self._shell, place, None).ask_who()
+        Assistant(self._desk, self._shell, place, None).ask_who()
 
     def read(self, place: Place) -> None:
         """Read what the office has now."""
@@ -94,7 +97,7 @@ class PlaceSheets:
         )
 
 
-class _Assistant:
+class Assistant:
     """One place on its way from what a person typed to what is kept."""
 
     def __init__(self, desk: Desk, shell: Shell, known: Place | None, then: Callable[[Place], None] | None) -> None:
@@ -203,11 +206,11 @@ class _Assistant:
             self._sheet.tell("")
             self._sheet.look()
         if error.code in CERTIFICATE_WORDS and error.facts.get("fingerprint"):
-            self._ask_trust(asked, error)
+            self.ask_trust(asked, error)
         elif not is_stop(error):
             self._complain(error)
 
-    def _ask_trust(self, asked: Asked, error: RangerAppError) -> None:
+    def ask_trust(self, asked: Asked, error: RangerAppError) -> None:
         """Show the certificate that nobody vouches for; trusting it takes a deliberate act."""
         words, fingerprint = self._words, str(error.facts["fingerprint"])
         host = str(error.facts.get("host", ""))
@@ -241,9 +244,9 @@ class _Assistant:
 
     def _reached(self, asked: Asked, reached: Reached) -> None:
         self._is_trying = False
-        self._ask_rest(replace(asked, place=replace(reached.place, areas=reached.areas)))
+        self.ask_rest(replace(asked, place=replace(reached.place, areas=reached.areas)))
 
-    def _ask_rest(self, asked: Asked) -> None:
+    def ask_rest(self, asked: Asked) -> None:
         """Ask for what the server leaves open: area, version, and how records travel."""
         words, place = self._words, asked.place
         area, version, how = QComboBox(), QComboBox(), QComboBox()

@@ -7,9 +7,8 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from ranger_app.errors import RangerAppError
-from ui import connect_acts, office_acts
+from ui import connect_acts
 from ui.desk import Desk
-from ui.file_acts import Leaving
 from ui.send_telling import sentences
 from ui.shell import Shell
 
@@ -85,13 +84,7 @@ class Queueing:
         self._check(place, records, looked)
 
     def _check(self, place: Place, records: Sequence[str], on_done: Callable[[SmartExported], None]) -> None:
-        reader = self._desk.reader
-        kinds = {record: reader.entry(record).kind for record in records}
-        leaving = Leaving(
-            patrols=tuple(one for one in records if kinds[one] == "patrol"),
-            incidents=tuple(one for one in records if kinds[one] != "patrol"),
-        )
-        work = office_acts.check_smart(leaving, version=place.version or "8", officer=self._desk.officer_id)
+        work = connect_acts.check(place, records, officer=self._desk.officer_id)
         self._desk.do(work, title=self._words.say("Looking again"), on_done=on_done)
 
     def _show_findings(self, place: Place, records: Sequence[str], done: SmartExported) -> None:

@@ -127,11 +127,12 @@ class ShortTable(QTableView):
         """Width of a column with every word below the other as far as it can be, and with each text in one line."""
         heading = self.horizontalHeader().sectionSizeHint(column)
         whole = max(self.sizeHintForColumn(column), heading)
-        words = {word for row in rows for text in row.texts[column : column + 1] for word in text.split()}
+        words = {word for row in rows for text in row.texts[column : column + 1] for word in text.split(" ")}
         letters = {text for row in rows for text in row.texts[column : column + 1]}
         measure = self.fontMetrics().horizontalAdvance
         around = whole - max((measure(text) for text in letters), default=whole)
-        return max(heading, *(measure(word) + around for word in words)) if words else heading, whole
+        # the width of letters is rounded, and a word that lacks a part of a dot is cut off
+        return max(heading, *(measure(word) + around + 1 for word in words)) if words else heading, whole
 
     def _share_room(self) -> None:
         """Let the other columns break their texts, the widest first, where the long texts would have too little."""
@@ -145,9 +146,13 @@ class ShortTable(QTableView):
             if taken:
                 header.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
                 header.resizeSection(column, whole - taken)
+        self._later.start()
 
     def _fit(self) -> None:
         """Be as high as the rows; long texts take more lines in a narrow table."""
+        if not self.is_short:
+            self.resizeRowsToContents()
+            return
         self._fitted_width = self.width()
         rows = min(self.texts.rowCount(), self.MOST_ROWS)
         height = self.horizontalHeader().sizeHint().height() + 2 * self.frameWidth() + 2

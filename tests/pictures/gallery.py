@@ -15,6 +15,7 @@ from ranger_app.domain.preflight_mends import list_mend
 from ranger_app.jobs import JobContext
 from ranger_app.services.demo import make_demo
 from ranger_app.services.export_smart import SmartExported
+from tests.pictures import office_scenes
 from ui.application import Application
 from ui.forms.observations import ObservationsEditor
 from ui.forms.picker import PickLine
@@ -122,6 +123,22 @@ def _findings(window: MainWindow) -> None:
     settle(0.3)
 
 
+def _with_office(
+    page: str, command: str, ask: Callable[[MainWindow], None] | None = None
+) -> Callable[[MainWindow], None]:
+    """A page of what goes to an office that is known, with a panel of its assistant."""
+
+    def act(window: MainWindow) -> None:
+        office_scenes.fill(window)
+        settle(0.5)
+        _command(page, command)(window)
+        settle(0.5)
+        if ask is not None:
+            ask(window)
+
+    return act
+
+
 SCREENS = (
     Screen("patrols", _page("patrols", chosen=True)),
     Screen("patrol-form", _command("patrols", "edit")),
@@ -148,6 +165,12 @@ SCREENS = (
     Screen("office-map", _in_office(8)),
     Screen("import-smart", _command("patrols", "import_smart")),
     Screen("findings", _findings),
+    Screen("places", _with_office("patrols", "places")),
+    Screen("place-add", _with_office("patrols", "places", office_scenes.ask_who)),
+    Screen("place-certificate", _with_office("patrols", "places", office_scenes.ask_trust)),
+    Screen("place-answers", _with_office("patrols", "places", office_scenes.ask_rest)),
+    Screen("send-to-office", _with_office("patrols", "send_to_office")),
+    Screen("to-send", _with_office("patrols", "to_send")),
     Screen("help", _command("patrols", "help")),
 )
 

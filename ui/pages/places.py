@@ -22,14 +22,17 @@ from ui.empty_place import EmptyPlace
 from ui.flow_row import FlowRow
 from ui.pages.page import Page
 from ui.pages.to_send_words import HOW_WORDS
-from ui.place_sheets import HOW_WORDS as TRAVEL_WORDS
-from ui.place_sheets import PlaceSheets
+from ui.panes import scrolled
+from ui.place_sheets import SHORT_HOW_WORDS, PlaceSheets
 from ui.record_table import ShortTable, TableRow
 from ui.sending import HOWS
 from ui.shell import Shell
 
 if TYPE_CHECKING:
     from ranger_app.domain.places import Place
+
+
+NO_BREAK = "\u00a0"
 
 
 class PlacesPage(Page):
@@ -49,7 +52,7 @@ class PlacesPage(Page):
     def _build(self) -> None:
         words = self.words
         headings = [words.say("Name"), words.say("Address"), words.say("Area"), words.say("SMART"), words.say("User"),
-                    words.say("How records travel")]  # fmt: skip
+                    words.say("Goes")]  # fmt: skip
         self.table = ShortTable(headings, words.say("Places; Enter changes the chosen one"), stretch=1, is_short=False)
         self.table.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.table.opened.connect(lambda _: self.change())
@@ -94,7 +97,7 @@ class PlacesPage(Page):
         self._stack.addWidget(whole)
         top = QVBoxLayout(self)
         top.setContentsMargins(*(theme.SPACES_PX[2],) * 4)
-        top.addWidget(self._stack)
+        top.addWidget(scrolled(self._stack))
 
     @property
     def title(self) -> str:
@@ -128,8 +131,8 @@ class PlacesPage(Page):
         area = next((one.label for one in place.areas if one.id == place.area), "") or words.say("not chosen")
         address = f"{place.url} ({words.say('certificate pinned')})" if place.pin else place.url
         version = place.told_version or place.version or words.say("not known")
-        how = words.say(TRAVEL_WORDS.get(place.how, place.how))
-        return TableRow(place.name, (place.name, address, area, version, place.user, how))
+        how = words.say(SHORT_HOW_WORDS.get(place.how, place.how))
+        return TableRow(place.name, (place.name.replace(" ", NO_BREAK), address, area, version, place.user, how))
 
     # Acts
 

@@ -23,6 +23,7 @@ from ui.empty_place import EmptyPlace
 from ui.flow_row import FlowRow
 from ui.pages.page import Page
 from ui.pages.to_send_words import ItemWords
+from ui.panes import scrolled
 from ui.queueing import Queueing
 from ui.record_table import ShortTable, TableRow
 from ui.shell import Shell
@@ -95,7 +96,7 @@ class ToSendPage(Page):
         top.addWidget(self.told)
         top.addWidget(self.progress)
         top.addLayout(FlowRow(self.send_button, self.stop_button, self.places_button))
-        top.addWidget(self._stack, 1)
+        top.addWidget(scrolled(self._stack), 1)
         self._show_pass()
 
     def _card(self) -> QWidget:
@@ -108,7 +109,7 @@ class ToSendPage(Page):
         self.retry_button, self.withdraw_button = Button(words.say("Try again")), Button(words.say("Take back"))
         self.anew_button, self.open_button = (
             Button(words.say("Queue it as it is now")),
-            Button(words.say("Open record")),
+            Button(words.say("Open the record")),
         )
         for button, act in (
             (self.retry_button, self.retry), (self.anew_button, self.queue_anew),

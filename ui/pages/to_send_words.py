@@ -32,11 +32,19 @@ KIND_WORDS = {
     "conflict": marked("Conflict {number}"),
 }
 
+HOW_SENTENCES = {
+    CAREFUL: marked("Goes by itself; where bytes cost money, only what is small."),
+    BY_ITSELF: marked("Goes by itself, whatever the network costs."),
+    BY_HAND: marked("Goes when you say so."),
+}
+
 HOW_WORDS = {
     CAREFUL: marked("By itself; where bytes cost money only what is small"),
     BY_ITSELF: marked("By itself, whatever the network costs"),
     BY_HAND: marked("By hand"),
 }
+
+NO_BREAK = "\u00a0"
 
 
 class ItemWords:
@@ -70,7 +78,7 @@ class ItemWords:
             state = self._words.say("{state}, another laptop's", state=state)
         known = self._known(shown) if shown.is_ours else ""
         told = " ".join(part for part in (known, self._change_mark(shown)) if part)
-        return (self.record(item), state, told, self._at(item.answered_at or item.queued_at), item.place)
+        return (self.record(item), state, told, self._short_time(item.answered_at or item.queued_at), item.place)
 
     def record(self, item: Item) -> str:
         """Kind and number."""
@@ -98,7 +106,9 @@ class ItemWords:
         if shown.item.answer:
             return say_answer(self._words, shown.item.answer)
         if shown.attempts.code and not shown.item.outcome:
-            return self._error(shown)
+            return _first_sentence(self._error(shown))
+        if shown.state is State.SENT:
+            return self._words.say("Somebody at the office has to load it.")
         return ""
 
     def _meaning(self, shown: Shown) -> str:
@@ -151,6 +161,13 @@ class ItemWords:
             )
         return words.say("The record was changed since; what waits says what it said then. It can be queued anew.")
 
+    def _short_time(self, ms: int) -> str:
+        """Day and time in a narrow column; the year stands in the sentence below."""
+        from ranger_app.domain.clock import moment_at
+
+        moment = moment_at(ms, self._desk.zone)
+        return f"{telling.day_of_month(self._words, moment)} {moment:%H:%M}".replace(" ", NO_BREAK) if ms else ""
+
     def _at(self, ms: int) -> str:
         from ranger_app.domain.clock import moment_at
 
@@ -180,5 +197,10 @@ class ItemWords:
         if not has_places:
             sends = words.say("No office is known yet to which something could be sent.")
         else:
-            sends = words.say("Sent: {how}.", how=words.say(HOW_WORDS[how]))
+            sends = words.say(HOW_SENTENCES[how])
         return " · ".join([*told, sends])
+
+
+def _first_sentence(text: str) -> str:
+    first, dot, _ = text.partition(". ")
+    return first + dot.strip()
