@@ -15,17 +15,11 @@ from ranger_app.jobs import JobContext
 from ranger_app.services.at_store import AtStore
 from ranger_app.services.outbox import StoreBook, clear_arrived, shown_items, tried_here
 from ranger_app.services.outbox_files import OF_PLACE, TriedHere
-from ranger_app.services.passwords import Passwords
+from ranger_app.services.passwords import KeyStoreSilentError, PasswordMissingError, Passwords
 from ranger_app.sync.connect_errors import ConnectError
 from ranger_app.sync.courier import UploadSpoiledError
 from ranger_app.sync.direct import carried
 from ranger_app.sync.smart_connect import Connect
-
-
-class PasswordMissingError(RangerAppError):
-    """This device does not know the password of a place (any more)."""
-
-    code = "place-no-password"
 
 
 @dataclass(slots=True)
@@ -110,7 +104,9 @@ class SyncPlaces:
                 synced.failed.append((place.name, told_again(place_tried.code, place_tried.facts)))
             return
         shown = self._run(lambda store: shown_items(store, self._home))
-        ours = [one for one in shown if one.item.server == place.url and one.is_ours and one.item.is_open]
+        # By the address as well as by the name: either may have been changed since it was queued.
+        goes_here = [one for one in shown if place.url == one.item.server or place.name == one.item.place]
+        ours = [one for one in goes_here if one.is_ours and one.item.is_open]
         due = [one.item for one in ours if not one.is_moved and self._may_travel(one.item)]
         synced.failed += [
             (one.item.id, told_again(one.attempts.code, {"number": one.item.number})) for one in ours if one.is_moved
@@ -120,9 +116,10 @@ class SyncPlaces:
         if is_named:
             for item in due:
                 tried.of(item.id).next_at = 0.0
-        password = self._passwords.get(place.name, place.user)
-        if place.user and not password:
-            synced.failed.append((place.name, PasswordMissingError(name=place.name)))
+        try:
+            password = self._passwords.needed(place.name, place.user)
+        except (PasswordMissingError, KeyStoreSilentError) as unknown:
+            synced.failed.append((place.name, unknown))
             return
         book = StoreBook(self._run, folder=self._folder, officer=officer)
         with self._connect(place, password) as connect, context.woken_by(connect.hang_up):

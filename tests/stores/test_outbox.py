@@ -6,6 +6,7 @@ import random
 import shutil
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,8 @@ from db.store import Store
 from ranger_app.domain.outbox import LONGEST_WAIT_S, Attempts, State, wait_s
 from ranger_app.jobs import Cancelled, JobContext, Progress
 from ranger_app.services.outbox import shown_items
+from ranger_app.services.passwords import Passwords
+from ranger_app.services.places import Places
 from ranger_app.services.retry_item import ItemArrivedError, ItemNotOursError, RetryItem
 from ranger_app.services.stations import open_station
 from ranger_app.services.undo_acts import UndoActs
@@ -286,3 +289,18 @@ def test_everybody_accepts_in_the_end(store: Store, home: Path, office: StandIn)
     for _ in range(6):
         one_pass(store, home)
     assert only(store, home).state == State.ACCEPTED
+
+
+def test_what_waits_follows_its_place_to_another_address(store: Store, home: Path, office: StandIn) -> None:
+    places = Places(home, store.station_id)
+    places.put(replace(places.get("office"), url="https://connect.example.org/server"))
+    queue(store, home)
+    places.put(replace(places.get("office"), url=office.address))
+    assert len(one_pass(store, home).sent) == 1
+
+
+def test_a_place_whose_password_is_gone_is_named_and_not_asked(store: Store, home: Path, office: StandIn) -> None:
+    queue(store, home)
+    Passwords(home, store.station_id, store.keys.device_seed).forget("office", "ranger")
+    assert [(who, error.code) for who, error in one_pass(store, home).failed] == [("office", "place-no-password")]
+    assert office.ledger.requests == []
