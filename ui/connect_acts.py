@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from ranger_app.services.export_smart import SmartExported
     from ranger_app.services.outbox import Shown
     from ranger_app.services.passwords import Passwords
+    from ranger_app.services.places import Places
     from ranger_app.services.queue_smart import Queued
     from ranger_app.services.read_place import PlaceRead
     from ranger_app.services.sync_places import Synced
@@ -174,15 +175,29 @@ def reach(asked: Asked, *, home: Path) -> TalkJob[Reached]:
         from ranger_app.services.places import Places
         from ranger_app.services.read_place import ReadPlace
 
-        passwords = _passwords(run, home)
+        passwords, places = _passwords(run, home), Places(home, run(lambda store: store.station_id))
         password = asked.password
         if password is None:
-            password = passwords.get(asked.before, asked.user_before)
-        places = Places(home, run(lambda store: store.station_id))
+            password = _known_password(asked, places, passwords)
         place, areas = ReadPlace(run, places, passwords).greeted(asked.place, password, context)
         return Reached(place=place, areas=areas)
 
     return work
+
+
+def _known_password(asked: Asked, places: Places, passwords: Passwords) -> str:
+    """The password that is kept, for the server and the user to whom it belongs.
+
+    Raises:
+        PasswordMissingError: The place is another server's or user's now: it has to be typed.
+    """
+    from ranger_app.services.keep_place import is_same_account
+    from ranger_app.services.passwords import PasswordMissingError
+
+    old = next((one for one in places.all() if one.name == asked.before), None)
+    if old is None or not is_same_account(old, asked.place):
+        raise PasswordMissingError(name=asked.place.name)
+    return passwords.needed(old.name, old.user)
 
 
 def keep(asked: Asked, *, home: Path) -> TalkJob[str]:
@@ -199,8 +214,8 @@ def keep(asked: Asked, *, home: Path) -> TalkJob[str]:
             old = next((one for one in places.all() if one.name == asked.before), None)
             password = asked.password
             is_other = old is not None and (old.name, old.user) != (place.name, place.user)
-            if password is None and old is not None and is_other:
-                password = passwords.get(old.name, old.user)
+            if password is None and is_other:
+                password = _known_password(asked, places, passwords)
             if password is not None and place.user:
                 kept = passwords.put(place.name, place.user, password)
             places.put(place)
