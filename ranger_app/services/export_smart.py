@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -79,6 +79,7 @@ class ExportSmart:
         incidents: Sequence[str] = (),
         version: str = "8",
         force: bool = False,
+        gone: Collection[str] = (),
         officer: str,
         context: JobContext,
     ) -> SmartExported:
@@ -90,6 +91,7 @@ class ExportSmart:
         Args:
             out: A name ending in ``.zip`` or ``.xml`` for exactly one record, else a folder.
             force: Write although SMART would drop something; what is fatal is never written.
+            gone: Incidents that the office has by themselves: they do not travel with their patrol.
 
         Raises:
             SmartVersionUnknownError, NothingToExportError, OneFileOneRecordError, OutIsAFileError: Nothing is written.
@@ -97,7 +99,7 @@ class ExportSmart:
         if version not in VERSIONS:
             raise SmartVersionUnknownError(version=version)
         self._made = made = SmartParcels(self._store, officer)
-        parcels = made(patrols, incidents, context)
+        parcels = made(patrols, incidents, context, gone=gone)
         if not parcels:
             raise NothingToExportError
         is_one_file = out.suffix.lower() in (".zip", ".xml")

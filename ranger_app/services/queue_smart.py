@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -127,7 +127,8 @@ class QueueSmart:
         version = place.version or "8"
         with tempfile.TemporaryDirectory(prefix=".ranger-", dir=outbox_folder(self._store.folder)) as work:
             write = self._written_direct if is_direct else self._written
-            done = write(Path(work), entry.id, kind, place, known, force=force, officer=officer)
+            gone = {one.record for one in known if one.area == place.area and one.outcome != State.REFUSED}
+            done = write(Path(work), entry.id, kind, place, gone, force=force, officer=officer)
             file = _only_file(done, number, queued)
             item = Item(
                 id=record, place=place.name, server=place.url, area=place.area, how=place.how, record_kind=entry.kind,
@@ -143,18 +144,17 @@ class QueueSmart:
         return item
 
     def _written(
-        self, work: Path, record: str, kind: str, place: Place, _known: Iterable[Item], *, force: bool, officer: str
+        self, work: Path, record: str, kind: str, place: Place, gone: Collection[str], *, force: bool, officer: str
     ) -> SmartExported:  # fmt: skip
         return ExportSmart(self._store)(
             work / "files", patrols=[record] if kind == "patrol" else (),
             incidents=[record] if kind == "incident" else (), version=place.version or "8", force=force,
-            officer=officer, context=JobContext(),
+            gone=gone, officer=officer, context=JobContext(),
         )  # fmt: skip
 
     def _written_direct(
-        self, work: Path, record: str, kind: str, place: Place, known: Iterable[Item], *, force: bool, officer: str
+        self, work: Path, record: str, kind: str, place: Place, gone: Collection[str], *, force: bool, officer: str
     ) -> SmartExported:  # fmt: skip
-        gone = {item.record for item in known if item.area == place.area and item.outcome != State.REFUSED}
         return ExportDirect(self._store)(
             work / "direct.json", record, is_patrol=kind == "patrol", place=place, gone=gone, force=force,
             officer=officer, context=JobContext(),

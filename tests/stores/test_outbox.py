@@ -15,6 +15,7 @@ from db.keys_file import new_device
 from db.store import Store
 from ranger_app.domain.outbox import LONGEST_WAIT_S, Attempts, State, wait_s
 from ranger_app.jobs import Cancelled, JobContext, Progress
+from ranger_app.services.import_tracks import ImportTracks
 from ranger_app.services.outbox import shown_items
 from ranger_app.services.passwords import Passwords
 from ranger_app.services.places import Places
@@ -22,6 +23,7 @@ from ranger_app.services.retry_item import ItemArrivedError, ItemNotOursError, R
 from ranger_app.services.stations import open_station
 from ranger_app.services.undo_acts import UndoActs
 from ranger_app.services.withdraw_item import ItemOnItsWayError, WithdrawItem
+from tests.service_desk import MORNING, walk, write_gpx
 from tests.smart_connect import LOST_ANSWER, Fault, FaultKind, Outcome, StandIn, accepts_all
 from tests.smart_connect.data_queue import ItemStatus
 from tests.stores.outbox_room import add_place, make_station, officer_of, one_pass, only, queue
@@ -304,3 +306,19 @@ def test_a_place_whose_password_is_gone_is_named_and_not_asked(store: Store, hom
     Passwords(home, store.station_id, store.keys.device_seed).forget("office", "ranger")
     assert [(who, error.code) for who, error in one_pass(store, home).failed] == [("office", "place-no-password")]
     assert office.ledger.requests == []
+
+
+def test_an_incident_that_went_by_itself_does_not_travel_with_its_patrol_too(store: Store, home: Path) -> None:
+    officer = officer_of(store)
+    [incident] = store.reader.entries("incident")
+    path = write_gpx(store.folder.parent / "walk.gpx", walk(MORNING, 20))
+    [patrol] = ImportTracks(store)([path], officer=officer, context=JobContext()).patrols
+    with store.act(officer=officer) as change:
+        change.set("incident", incident.id, {"patrol": patrol, "occurred_at": MORNING.isoformat(), "summary": "Kichi"})
+    files = []
+    for records in ([incident.id, patrol], [patrol]):
+        queued = queue(store, home, records)
+        files.append((store.folder / "outbox" / f"{queued.items[-1].id}.xml").read_text(encoding="utf-8"))
+        for one in queued.items:
+            WithdrawItem(store, home)(one.id, "for the test", officer=officer)
+    assert ["Kichi" in file for file in files] == [False, True]
