@@ -92,7 +92,5 @@ TEXTS = {
     # Zip files
     "zip-damaged": marked("{file} is a zip file that is damaged or locked; it cannot be read."),
     "zip-too-large": marked("{file} is a zip file that holds or unpacks to too much ({entry}); it was not read."),
-    "zip-unsafe": marked(
-        "{file} is a zip file with an unsafe, doubled or locked entry ({entry}); it was not read."
-    ),
+    "zip-unsafe": marked("{file} is a zip file with an unsafe, doubled or locked entry ({entry}); it was not read."),
 }
