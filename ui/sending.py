@@ -50,6 +50,7 @@ class Sender(QObject):
     Attributes:
         network: Where everything that talks to an office runs.
         progress: Bytes of the pass that runs now; ``None`` before the first.
+        has_places: Whether an office is known, as of the last look.
 
     Signals: ``changed`` that a pass began, went on or ended; ``places_changed``.
     """
@@ -62,6 +63,7 @@ class Sender(QObject):
         self._desk = desk
         self.network = NetworkThread(desk.station_thread, self)
         self.progress: Progress | None = None
+        self.has_places = False
         self._pass: Job[Synced] | None = None
         self._logs: Logs | None = None
         self._connectivity: Connectivity | None = None
@@ -180,15 +182,20 @@ class Sender(QObject):
 
     # By itself
 
-    def begin(self) -> None:
-        """Send by itself from now on, as it was chosen."""
+    def begin(self, network: Connectivity | None = None) -> None:
+        """Send by itself from now on, as it was chosen.
+
+        Args:
+            network: Who says whether there is one; the system unless told.
+        """
         if self._connectivity is None:
             from ui.connectivity import Connectivity
 
-            self._connectivity = Connectivity(self)
+            self._connectivity = network or Connectivity(self)
             self._connectivity.came_back.connect(self._soon.start)
             self._often.start()
             self._soon.start()
+            self._look_for_places()
 
     def consider(self) -> None:
         """Send what is due, if that is wanted now and makes sense."""
@@ -209,6 +216,15 @@ class Sender(QObject):
         """A place was added, changed or removed."""
         self.places_changed.emit()
         self.begin()
+        self._look_for_places()
+
+    def _look_for_places(self) -> None:
+        """Commands that send stand beside the title where there is somebody to send to."""
+        from ui.main_window import MainWindow
+
+        self.has_places = bool(self.places)
+        if isinstance(self._desk.front, MainWindow):
+            self._desk.front.refresh_commands()
 
     def close(self) -> None:
         """Stop and end."""

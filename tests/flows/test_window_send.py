@@ -97,7 +97,7 @@ def to_send(hands: Hands) -> ToSendPage:
 
 
 def first_row(page: ToSendPage) -> str:
-    return " | ".join(page.table.texts.row(0).texts) if page.table.texts.rowCount() else ""
+    return " | ".join(page.table.texts.texts(0)) if page.table.texts.rowCount() else ""
 
 
 def test_a_patrol_goes_to_the_office_and_is_accepted(hands: Hands, office: StandIn) -> None:

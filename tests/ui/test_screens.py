@@ -28,7 +28,8 @@ from ui.application import Application
 from ui.main_window import MainWindow
 from ui.pages.list_page import ListPage
 
-LATE = ("numpy", "lxml", "reportlab", "pyhanko", "pyproj", "PIL", "gpxpy", "pikepdf", "sqlite_utils")
+LATE = ("numpy", "lxml", "reportlab", "pyhanko", "pyproj", "PIL", "gpxpy", "pikepdf", "sqlite_utils", "requests",
+        "keyring", "PySide6.QtNetwork")  # fmt: skip
 """Libraries that a window does not need before somebody asks for what they do."""
 
 START = """

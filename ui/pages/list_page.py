@@ -196,7 +196,12 @@ class ListPage(Page):
 
     @property
     def buttons(self) -> tuple[str, ...]:
-        return ("save", "same_as_last") if self.form is not None else self.bar
+        if self.form is not None:
+            return ("save", "same_as_last")
+        sending = self.desk.made_sending
+        if sending is None or not sending.has_places:
+            return self.bar
+        return tuple("send_to_office" if name == "export_smart" else name for name in self.bar)
 
     def run_edit(self, row: ListRow | None = None) -> None:
         """Open the chosen record for writing."""

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QFrame,
     QLabel,
     QProgressBar,
@@ -21,20 +20,22 @@ from ui.button import Button
 from ui.desk import Desk
 from ui.empty_place import EmptyPlace
 from ui.flow_row import FlowRow
+from ui.pages.outbox_table import OutboxTable
 from ui.pages.page import Page
 from ui.pages.to_send_words import ItemWords
 from ui.panes import scrolled
 from ui.queueing import Queueing
-from ui.record_table import ShortTable, TableRow
 from ui.shell import Shell
 
 if TYPE_CHECKING:
     from ranger_app.domain.outbox import Item
     from ranger_app.services.outbox import Shown
 
-MOST_ROWS = 2_000
 LATER_MS = 300
 """Changes that follow each other closely are read together."""
+
+SELDOM_MS = 1_000
+"""The same while much is being sent."""
 
 
 class ToSendPage(Page):
@@ -48,9 +49,9 @@ class ToSendPage(Page):
     def __init__(self, desk: Desk, shell: Shell) -> None:
         super().__init__(desk, shell)
         self.acts = {"withdraw": self.withdraw}
-        self._items: dict[str, Shown] = {}
+        self._items: tuple[Shown, ...] = ()
         self._told = ItemWords(desk)
-        self._later = QTimer(self, singleShot=True, interval=LATER_MS)
+        self._later = QTimer(self, singleShot=True)
         self._later.timeout.connect(self.refresh)
         self._build()
         desk.sending.changed.connect(self._show_pass)
@@ -58,13 +59,9 @@ class ToSendPage(Page):
 
     def _build(self) -> None:
         words = self.words
-        headings = [words.say("Record"), words.say("State"), words.say("What is known"), words.say("When"),
-                    words.say("Place")]  # fmt: skip
-        name = words.say("What goes to the office; Enter opens the record")
-        self.table = ShortTable(headings, name, stretch=2, is_short=False)
-        self.table.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.table.opened.connect(lambda _: self.open_record())
-        self.table.selectionModel().currentRowChanged.connect(lambda *_: self._show_item())
+        self.table = OutboxTable(words, self._told)
+        self.table.opened.connect(self.open_record)
+        self.table.chosen.connect(self._show_item)
         self.told = QLabel()
         self.told.setWordWrap(True)
         theme.set_kind(self.told, "quiet")
@@ -136,32 +133,25 @@ class ToSendPage(Page):
     @property
     def chosen(self) -> Shown | None:
         """The chosen item."""
-        return self._items.get(self.table.current_id())
+        return self.table.current
 
     # Showing
 
     def hear(self, touched: frozenset[tuple[str, str]]) -> None:
-        if any(kind in self.kinds for kind, _ in touched):
-            self._later.start()
+        if any(kind in self.kinds for kind, _ in touched) and not self._later.isActive():
+            self._later.start(SELDOM_MS if self.desk.sending.is_sending else LATER_MS)
 
     def refresh(self) -> None:
         if self.desk.is_readable:
             self.desk.sending.items(self._show, owner=self)
 
     def _show(self, items: tuple[Shown, ...]) -> None:
-        chosen = self.table.current_id()
-        had_none = not self._items
-        self._items = {one.item.id: one for one in items[:MOST_ROWS]}
-        rows = [TableRow(one.item.id, self._told.row(one)) for one in self._items.values()]
-        self.table.set_rows(rows)
-        self.table.resizeRowsToContents()
-        self._stack.setCurrentIndex(1 if rows else 0)
-        places = {row.id: place for place, row in enumerate(rows)}
-        if rows:
-            self.table.selectRow(places.get(chosen, 0))
+        had_none, self._items = not self._items, items
+        self.table.set_items(items)
+        self._stack.setCurrentIndex(1 if items else 0)
         self._show_item()
         self._show_pass()
-        if rows and had_none and self._is_front():
+        if items and had_none and self._is_front():
             self.table.setFocus()
 
     def _is_front(self) -> bool:
@@ -197,7 +187,7 @@ class ToSendPage(Page):
             self.told.setText(self._told.travelling(done, total))
         else:
             self.stop_button.setEnabled(True)
-            self.told.setText(self._told.summary(self._items.values(), sender.how, has_places=bool(sender.places)))
+            self.told.setText(self._told.summary(self._items, sender.how, has_places=bool(sender.places)))
         self._show_travelling(is_sending)
 
     def _show_travelling(self, is_sending: bool) -> None:

@@ -44,8 +44,6 @@ HOW_WORDS = {
     BY_HAND: marked("By hand"),
 }
 
-NO_BREAK = "\u00a0"
-
 
 class ItemWords:
     """Says in the reader's language where an item is and what can be done."""
@@ -166,7 +164,7 @@ class ItemWords:
         from ranger_app.domain.clock import moment_at
 
         moment = moment_at(ms, self._desk.zone)
-        return f"{telling.day_of_month(self._words, moment)} {moment:%H:%M}".replace(" ", NO_BREAK) if ms else ""
+        return f"{telling.day_of_month(self._words, moment)} {moment:%H:%M}" if ms else ""
 
     def _at(self, ms: int) -> str:
         from ranger_app.domain.clock import moment_at
