@@ -93,7 +93,10 @@ class PlaceSheets:
             self._shell.say("information", told)
 
         self._desk.sending.network.submit(
-            connect_acts.forget(place, home=self._desk.home), on_done=forgotten, on_error=self._desk.tell
+            connect_acts.forget(place, home=self._desk.home),
+            on_done=forgotten,
+            on_error=self._desk.tell,
+            owner=self._desk.front,
         )
 
 
@@ -302,7 +305,7 @@ class Assistant:
 
         self._desk.sending.network.submit(
             connect_acts.keep(asked, home=self._desk.home), title=self._words.say("Keeping the place"), on_done=kept,
-            on_error=self._desk.tell,
+            on_error=self._desk.tell, owner=self._desk.front,
         )  # fmt: skip
 
 
@@ -323,7 +326,7 @@ def read_place(desk: Desk, shell: Shell, name: str, then: Callable[[Place], None
 
     desk.sending.network.submit(
         connect_acts.read(name, home=desk.home, officer=desk.officer_id),
-        title=desk.words.say("Reading what the office has"), on_done=done, on_error=desk.tell,
+        title=desk.words.say("Reading what the office has"), on_done=done, on_error=desk.tell, owner=desk.front,
     )  # fmt: skip
 
 

@@ -36,12 +36,13 @@ EVERY_MS: Final = 5 * 60_000
 SOON_MS: Final = 1_500
 """What was queued goes out a moment later: there may be more of it."""
 
-UNDONE: Final = """
-SELECT count(*) FROM record WHERE kind = 'outbox' AND state & 3 = 1
-AND coalesce(json_extract(extra, '$.outcome'), '') NOT IN ({ends})
+LOGS_AFTER_MS: Final = 700
+"""Which items are ours is asked when the station is open for work."""
+
+OUTCOMES: Final = """
+SELECT coalesce(json_extract(extra, '$.outcome'), ''), coalesce(json_extract(extra, '$.origin'), '')
+FROM record WHERE kind = 'outbox' AND state & 3 = 1
 """
-WAITING: Final = UNDONE.format(ends="'sent', 'accepted', 'refused'")
-OPEN: Final = UNDONE.format(ends="'accepted', 'refused'")
 
 
 class Sender(QObject):
@@ -52,11 +53,12 @@ class Sender(QObject):
         progress: Bytes of the pass that runs now; ``None`` before the first.
         has_places: Whether an office is known, as of the last look.
 
-    Signals: ``changed`` that a pass began, went on or ended; ``places_changed``.
+    Signals: ``changed`` that a pass began, went on or ended; ``places_changed``; ``learnt`` which items are ours.
     """
 
     changed = Signal()
     places_changed = Signal()
+    learnt = Signal()
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
@@ -74,6 +76,8 @@ class Sender(QObject):
         self._often.timeout.connect(self.consider)
         desk.touched.connect(self._hear)
         self.network.jobs.ended.connect(self._forget)
+        self._told: set[tuple[str, str]] = set()
+        QTimer.singleShot(LOGS_AFTER_MS, self, self._learn)
 
     # What there is
 
@@ -103,17 +107,28 @@ class Sender(QObject):
 
     @property
     def waiting(self) -> int:
-        """How many things are still to be sent."""
-        return self._counted(WAITING)
+        """How many things are still to be sent from here; those of every laptop until it is known which are ours."""
+        return sum(1 for outcome, is_ours in self._outcomes() if is_ours and not outcome)
 
-    def _counted(self, text: str) -> int:
-        return int(self._desk.reader.derived.execute(text).fetchone()[0])
+    def _outcomes(self) -> list[tuple[str, bool]]:
+        logs = self._logs
+        rows = self._desk.reader.derived.execute(OUTCOMES).fetchall()
+        return [(outcome, logs is None or origin in logs.ever or origin == logs.own) for outcome, origin in rows]
+
+    def _learn(self) -> None:
+        if self._desk.refusal is None:
+            self._desk.do(connect_acts.logs(), on_done=self._take)
+
+    def _take(self, known: Logs) -> None:
+        if known != self._logs:
+            self._logs = known
+            self.learnt.emit()
 
     def items(self, on_done: Callable[[tuple[Shown, ...]], None], owner: QObject) -> None:
         """Hand every item of the outbox to *on_done*, the newest first."""
 
         def ask(known: Logs) -> None:
-            self._logs = known
+            self._take(known)
             work = connect_acts.shown(known, home=self._desk.home, station_id=self._desk.station_id)
             self._desk.ask(work, on_done, owner=owner)
 
@@ -170,6 +185,10 @@ class Sender(QObject):
         from ui.main_window import MainWindow
         from ui.send_telling import tell_pass
 
+        told = {(name, error.code) for name, error in done.failed}
+        if not is_asked:  # said once: nobody wants to hear it every few minutes
+            done.failed = [(name, error) for name, error in done.failed if (name, error.code) not in self._told]
+        self._told = told
         window = self._desk.front
         if isinstance(window, MainWindow):
             tell_pass(self._desk.words, window, done, is_asked=is_asked)
@@ -202,11 +221,15 @@ class Sender(QObject):
         desk, told = self._desk, self._connectivity
         if told is None or self.is_sending or self.how == BY_HAND or told.is_away:
             return
-        if desk.refusal is not None or not desk.is_readable or not self._counted(OPEN):
+        if desk.refusal is not None or not desk.is_readable or not self._has_open:
             return
         is_dear = self.how == CAREFUL and told.is_metered
         if places := self.places:
             self._begin(places, named=(), largest=LARGEST_METERED if is_dear else None)
+
+    @property
+    def _has_open(self) -> bool:
+        return any(outcome not in ("accepted", "refused") for outcome, _ in self._outcomes())
 
     def _hear(self, touched: frozenset[tuple[str, str]]) -> None:
         if not self.is_sending and any(kind == "outbox" for kind, _ in touched):
@@ -216,6 +239,7 @@ class Sender(QObject):
         """A place was added, changed or removed."""
         self.places_changed.emit()
         self.begin()
+        self._soon.start()
         self._look_for_places()
 
     def _look_for_places(self) -> None:

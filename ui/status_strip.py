@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QResizeEvent
@@ -14,6 +14,9 @@ from ui import telling, theme
 from ui.button import Button
 from ui.desk import Desk
 from ui.job_runner import Job, JobRunner
+
+if TYPE_CHECKING:
+    from ui.sending import Sender
 
 PATIENCE_MS = 300
 """Work that is done sooner than this is not shown."""
@@ -142,9 +145,9 @@ class StatusStrip(QFrame):
         self._tick.timeout.connect(self._show_time)
         self._tick.start()
         self._watch(desk.station_thread.jobs)
-        desk.sending_made.connect(lambda sending: self._watch(sending.network.jobs))
+        desk.sending_made.connect(self._watch_sending)
         if desk.made_sending is not None:
-            self._watch(desk.made_sending.network.jobs)
+            self._watch_sending(desk.made_sending)
         desk.officer_changed.connect(self.refresh)
         QTimer.singleShot(FIRST_TICK_MS, self, self._show_time)
         self.refresh()
@@ -156,6 +159,10 @@ class StatusStrip(QFrame):
         jobs.ended.connect(self.job.end)
         jobs.began.connect(self._make_room_soon)
         jobs.ended.connect(self._make_room_soon)
+
+    def _watch_sending(self, sending: Sender) -> None:
+        self._watch(sending.network.jobs)
+        sending.learnt.connect(self.refresh)
 
     def refresh(self) -> None:
         """Read again what the strip tells."""

@@ -138,6 +138,7 @@ def import_walk_of_a_stranger(hands: Hands) -> None:
     hands.go_to("Import")
     hands.press(Qt.Key.Key_Return)
     hands.until(lambda: len(patrol_ids(hands.reader)) == 1)
+    hands.until(lambda: [row.id for row in hands.window.page.marked().rows] == list(patrol_ids(hands.reader)))
 
 
 def load_employees(hands: Hands, folder: Path) -> None:
