@@ -93,6 +93,7 @@ class Desk(QObject):
         self.model: DataModel | None = None
         self.front: QObject | None = None
         self.sessions: set[FormSession] = set()
+        self.is_closed = False
         self._office: Office | None = None
         thread.touched.connect(self._forget)
         thread.touched.connect(self.touched)
@@ -131,7 +132,7 @@ class Desk(QObject):
         """Send by itself from now on, where an office is known to which something could be sent."""
         from ranger_app.services.places import Places
 
-        if self.refusal is None and Places(self.home, self.station_id).path.exists():
+        if self.refusal is None and not self.is_closed and Places(self.home, self.station_id).path.exists():
             self.sending.begin()
 
     def _forget(self, touched: frozenset[tuple[str, str]]) -> None:
@@ -252,6 +253,7 @@ class Desk(QObject):
 
     def close(self) -> None:
         """Save what was typed, end the threads, let go of the folder."""
+        self.is_closed = True
         if self.made_sending is not None:
             self.made_sending.close()
         self.readers.close()

@@ -116,7 +116,7 @@ class Sender(QObject):
         return [(outcome, logs is None or origin in logs.ever or origin == logs.own) for outcome, origin in rows]
 
     def _learn(self) -> None:
-        if self._desk.refusal is None:
+        if self._desk.refusal is None and not self._desk.is_closed:
             self._desk.do(connect_acts.logs(), on_done=self._take)
 
     def _take(self, known: Logs) -> None:

@@ -142,6 +142,16 @@ def test_without_an_office_nothing_is_loaded_that_talks(full_room: Room) -> None
     assert full_room.desk.made_sending is None
 
 
+def test_a_window_that_was_closed_begins_nothing(full_room: Room, office: StandIn) -> None:
+    know(full_room, office)
+    desk = full_room.desk
+
+    full_room.whole.close()
+    desk.begin_sending()
+
+    assert desk.made_sending is None
+
+
 def test_an_office_that_is_known_has_its_button(full_room: Room, office: StandIn) -> None:
     know(full_room, office)
     assert "send_to_office" not in full_room.window.page.buttons
