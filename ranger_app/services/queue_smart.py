@@ -82,13 +82,15 @@ class QueueSmart:
         self._store = store
 
     def __call__(
-        self, place: Place, records: Sequence[str], *, force: bool, officer: str, context: JobContext
-    ) -> Queued:
+        self, place: Place, records: Sequence[str], *, force: bool, twice: bool | None = None, officer: str,
+        context: JobContext,
+    ) -> Queued:  # fmt: skip
         """Make a file of each record, and remember what is to become of it.
 
         Args:
             records: Ids or numbers of patrols and incidents.
-            force: Also what SMART will drop something of, and what is there already.
+            force: Also what SMART will drop something of.
+            twice: Also what is there already; ``None`` as *force*.
 
         Raises:
             PlaceHasNoAreaError: Nothing can be sent to this place yet.
@@ -103,7 +105,8 @@ class QueueSmart:
         for number, record in enumerate(dict.fromkeys(records)):
             context.step(number, len(records), "writing-smart")
             try:
-                known.append(self._one(place, record, known, queued, force=force, officer=officer))
+                is_twice = force if twice is None else twice
+                known.append(self._one(place, record, known, queued, force=force, twice=is_twice, officer=officer))
                 queued.items.append(known[-1])
             except FileNotWrittenError:
                 raise
@@ -112,8 +115,9 @@ class QueueSmart:
         return queued
 
     def _one(
-        self, place: Place, told: str, known: Iterable[Item], queued: Queued, *, force: bool, officer: str
-    ) -> Item:
+        self, place: Place, told: str, known: Iterable[Item], queued: Queued, *, force: bool, twice: bool,
+        officer: str,
+    ) -> Item:  # fmt: skip
         reader = self._store.reader
         found = find_numbered(reader, "patrol", told) or find_numbered(reader, "incident", told) or told
         entry = reader.entry(found, "patrol", *RECORD_KINDS)
@@ -121,7 +125,7 @@ class QueueSmart:
         number = str(entry.values.get("number") or "")
         kind = "patrol" if entry.kind == "patrol" else "incident"
         covers = what_it_says(reader, entry.kind, entry.id)
-        refuse_second(place, entry, covers, known, force=force)
+        refuse_second(place, entry, covers, known, force=twice)
         record = new_id()
         is_direct = place.how == "direct"
         version = place.version or "8"

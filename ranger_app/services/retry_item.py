@@ -51,16 +51,19 @@ class RetryItem:
             raise ItemArrivedError(number=item.number)
         self._forget(item)
         if item.outcome == State.REFUSED:
-            return self._made_anew(item, officer, context)
+            # What was agreed to be dropped is agreed as long as the record says the same.
+            return self._made_anew(item, officer, context, force=not shown.is_changed)
         if shown.is_moved:
             self._store.ensure_log(officer, "station")
             with self._store.act(officer=officer) as change:
                 change.set(KIND, item.id, {"origin": own_log(self._store)})
         return next(one.item for one in shown_items(self._store, self._home) if one.item.id == item.id)
 
-    def _made_anew(self, item: Item, officer: str, context: JobContext) -> Item:
+    def _made_anew(self, item: Item, officer: str, context: JobContext, *, force: bool) -> Item:
         place = Places(self._home, self._store.station_id).get(item.place)
-        queued = QueueSmart(self._store)(place, [item.record], force=True, officer=officer, context=context)
+        queued = QueueSmart(self._store)(
+            place, [item.record], force=force, twice=False, officer=officer, context=context
+        )
         if queued.refused:
             raise queued.refused[0][1]
         return queued.items[0]

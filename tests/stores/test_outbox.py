@@ -15,6 +15,7 @@ from db.keys_file import new_device
 from db.store import Store
 from ranger_app.domain.outbox import LONGEST_WAIT_S, Attempts, State, wait_s
 from ranger_app.jobs import Cancelled, JobContext, Progress
+from ranger_app.services.already_queued import AlreadyWaitingError
 from ranger_app.services.import_tracks import ImportTracks
 from ranger_app.services.outbox import shown_items
 from ranger_app.services.passwords import Passwords
@@ -88,6 +89,8 @@ def test_what_the_office_refuses_is_told_in_its_words_and_made_anew_when_asked(
 
     again = RetryItem(store, home)(item.id, officer=officer_of(store), context=JobContext())
     assert again.id != item.id
+    with pytest.raises(AlreadyWaitingError):
+        RetryItem(store, home)(item.id, officer=officer_of(store), context=JobContext())
     one_pass(store, home)
     assert {one.name for one in office.queue.items} == {item.name, again.name}
 
