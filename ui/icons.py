@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QAbstractButton
 from ranger_app.paths import resource
 from ui import theme
 
-LATE_MS = 30
+LATE_MS = 80
 """The first page is painted by then."""
 
 POINTING = frozenset({"back", "forward"})
