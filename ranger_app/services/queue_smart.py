@@ -22,7 +22,7 @@ from ranger_app.domain.places import Place
 from ranger_app.domain.preflight import Findings
 from ranger_app.errors import RangerAppError
 from ranger_app.jobs import JobContext
-from ranger_app.services.already_queued import refuse_second
+from ranger_app.services.already_queued import AlreadySentError, ChangedSinceSentError, refuse_second
 from ranger_app.services.export_direct import ExportDirect
 from ranger_app.services.export_smart import ExportSmart, SmartExported
 from ranger_app.services.outbox import clear_arrived, own_log, what_it_says
@@ -125,15 +125,23 @@ class QueueSmart:
         number = str(entry.values.get("number") or "")
         kind = "patrol" if entry.kind == "patrol" else "incident"
         covers = what_it_says(reader, entry.kind, entry.id)
-        refuse_second(place, entry, covers, known, force=twice)
+        doubt = None
+        try:
+            refuse_second(place, entry, covers, known, force=twice)
+        except ChangedSinceSentError as error:
+            doubt = error  # whether SMART would see any of it, only the file can say
         record = new_id()
         is_direct = place.how == "direct"
         version = place.version or "8"
         with tempfile.TemporaryDirectory(prefix=".ranger-", dir=outbox_folder(self._store.folder)) as work:
             write = self._written_direct if is_direct else self._written
             gone = {one.record for one in known if one.area == place.area and one.outcome != State.REFUSED}
-            done = write(Path(work), entry.id, kind, place, gone, force=force, officer=officer)
+            is_forced = force or doubt is not None
+            done = write(Path(work), entry.id, kind, place, gone, force=is_forced, officer=officer)
             file = _only_file(done, number, queued)
+            if doubt is not None:
+                there = {one.sha256 for one in known if one.record == entry.id and one.area == place.area}
+                raise AlreadySentError(number=number) if _sha256(file) in there else doubt
             item = Item(
                 id=record, place=place.name, server=place.url, area=place.area, how=place.how, record_kind=entry.kind,
                 record=entry.id, number=number, name=_name(number, record, file.suffix),
