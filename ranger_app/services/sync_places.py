@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from ranger_app.domain.outbox import Item
 from ranger_app.domain.places import Place
@@ -16,10 +16,14 @@ from ranger_app.services.at_store import AtStore
 from ranger_app.services.outbox import StoreBook, clear_arrived, shown_items, tried_here
 from ranger_app.services.outbox_files import OF_PLACE, TriedHere
 from ranger_app.services.passwords import KeyStoreSilentError, PasswordMissingError, Passwords
-from ranger_app.sync.connect_errors import ConnectError
+from ranger_app.sync.connect_errors import CertificateError, NotAllowedError, RedirectedError
 from ranger_app.sync.courier import UploadSpoiledError
 from ranger_app.sync.direct import carried
 from ranger_app.sync.smart_connect import Connect
+
+
+FOR_A_PERSON: Final = (NotAllowedError, CertificateError, RedirectedError)
+"""What trying again makes worse, or what only a person can judge; everything else about a place may pass."""
 
 
 @dataclass(slots=True)
@@ -136,7 +140,7 @@ class SyncPlaces:
             tried.forget(OF_PLACE + place.name)
         else:
             error = passed.stopped
-            needs_person = isinstance(error, ConnectError) and not error.is_passing
+            needs_person = isinstance(error, FOR_A_PERSON)
             place_tried.failed(error.code, error.facts, now=self._now(), needs_person=needs_person)
             synced.failed.append((place.name, error))
 
