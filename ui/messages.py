@@ -20,12 +20,13 @@ Offers = Sequence[tuple[str, Callable[[], None]]]
 def tell_error(window: MainWindow, error: RangerAppError) -> None:
     """Show an error in words, its code in small type, and what it names."""
     from ranger_app.messages import say_error, say_problem
+    from ranger_app.messages.hints import WINDOW, with_hint
 
     words = window.words
     kind = "information" if error.code == "cancelled" else "danger"
     problems: tuple[Problem, ...] = getattr(error, "problems", ())
     details = [say_problem(words, problem) for problem in problems[:MOST_DETAILS]]
-    window.say(kind, say_error(words, error), code=error.code, details=details)
+    window.say(kind, with_hint(words, WINDOW, error.code, say_error(words, error)), code=error.code, details=details)
 
 
 def say_problems(window: MainWindow, text: str, problems: Sequence[Problem], acts: Offers) -> None:

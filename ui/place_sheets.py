@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit
 
 from ranger_app.domain.places import HOWS, VERSIONS, Place, connect_address, place_name, smart_version, version_numbers
@@ -54,6 +55,9 @@ CERTIFICATE_WORDS = {
     ),
 }
 """What is wrong with a certificate, by the code of the error."""
+
+REFUSED = "connect-not-allowed"
+"""Code of a name and password that a server did not take."""
 
 GROUP = 4
 IN_LINE = 8
@@ -111,12 +115,15 @@ class Assistant:
         self._then = then
         self._is_trying = False
         self._sheet: Sheet | None = None
+        self._base = known
+        self._refused: set[tuple[str, str, str | None]] = set()
 
     # Who and where
 
-    def ask_who(self, before: Asked | None = None, complaint: str = "") -> None:
+    def ask_who(self, before: Asked | None = None) -> None:
         """Ask for name, address, user and password, then try them."""
         words, known = self._words, before.place if before is not None else self._known
+        self._base, self._is_trying = known, False
         self._name, self._address, self._user, self._password = QLineEdit(), QLineEdit(), QLineEdit(), QLineEdit()
         self._password.setEchoMode(QLineEdit.EchoMode.Password)
         self._address.setPlaceholderText("https://connect.example.org/server")
@@ -130,15 +137,17 @@ class Assistant:
             self._password.setText(before.password)
         title = words.say("A new place") if self._known is None else words.say("Change {name}", name=self._known.name)
         note = words.say("The address as the office wrote it to you, or as the browser shows it. It is tried first.")
-        sheet = self._sheet = Sheet(words, title, act=words.say("Try it"), on_act=self._try_typed, note=note)
+        sheet = self._sheet = self._who = Sheet(
+            words, title, act=words.say("Try it"), on_act=self._try_typed, note=note
+        )
         sheet.add(words.say("Name"), self._name)
         sheet.add(words.say("Address"), self._address)
         sheet.add(words.say("User"), self._user)
         sheet.add(words.say("Password"), self._password)
         sheet.ready_when(self._is_ready)
+        sheet.enter_walks = True
         self._shell.ask(sheet)
         self._name.selectAll()
-        sheet.complain(complaint)
 
     def _is_ready(self) -> bool:
         has_password = bool(self._password.text()) or self._known is not None or not self._user.text().strip()
@@ -155,6 +164,12 @@ class Assistant:
             assert self._sheet is not None
             self._sheet.complain(self._words.say("Another place has this name."))
             return False
+        if _account(asked) in self._refused:
+            self._ask_password(self._words.say(
+                "The server refused exactly this a moment ago, and it was not sent again: accounts get locked that way."
+                " Type another password; or ask the office, and begin anew."
+            ))  # fmt: skip
+            return False
         self._try(asked)
         return False
 
@@ -170,7 +185,7 @@ class Assistant:
             connect_address(self._address.text()),
             self._user.text().strip(),
         )
-        place = known or Place(name=name, kind="smart", url=url, read={})
+        place = self._base or Place(name=name, kind="smart", url=url, read={})
         if url != place.url:  # another server: nothing that was learnt about the old one counts
             place = replace(place, pin="", told_version="", version="", areas=(), area="", read={})
         return Asked(
@@ -204,6 +219,8 @@ class Assistant:
         sheet.closed.connect(lambda: job.cancel())
 
     def _failed(self, asked: Asked, error: RangerAppError) -> None:
+        from ranger_app.messages import say_error
+
         self._is_trying = False
         if self._sheet is not None:
             self._sheet.tell("")
@@ -211,7 +228,20 @@ class Assistant:
         if error.code in CERTIFICATE_WORDS and error.facts.get("fingerprint"):
             self.ask_trust(asked, error)
         elif not is_stop(error):
-            self._complain(error)
+            if self._sheet is not self._who:
+                self.ask_who(asked)
+                self._who.act_button.setFocus()
+            if error.code == REFUSED:
+                self._refused.add(_account(asked))
+                self._ask_password(say_error(self._words, error))
+            else:
+                self._complain(error)
+
+    def _ask_password(self, complaint: str) -> None:
+        """The password that stands there was not taken: ask for another one."""
+        self._password.clear()
+        self._who.complain(complaint)
+        self._password.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def ask_trust(self, asked: Asked, error: RangerAppError) -> None:
         """Show the certificate that nobody vouches for; trusting it takes a deliberate act."""
@@ -235,6 +265,7 @@ class Assistant:
         sheet.add_whole(lines)
         sheet.add_whole(advice)
         sheet.offer(words.say("Back"), lambda: self.ask_who(asked))
+        sheet.ready_when(lambda: not self._is_trying)
         self._shell.ask(sheet)
         # what is pressed by habit must not be what trusts
         sheet.cancel_button.setFocus()
@@ -307,6 +338,11 @@ class Assistant:
             connect_acts.keep(asked, home=self._desk.home), title=self._words.say("Keeping the place"), on_done=kept,
             on_error=self._desk.tell, owner=self._desk.front,
         )  # fmt: skip
+
+
+def _account(asked: Asked) -> tuple[str, str, str | None]:
+    """What a server takes or refuses."""
+    return asked.place.url, asked.place.user, asked.password
 
 
 def grouped(fingerprint: str) -> list[str]:

@@ -18,8 +18,9 @@ MOST_DETAILS = 5
 def sentences(words: Words, errors: Sequence[RangerAppError]) -> list[str]:
     """The first few errors in words, each once, and how many more there are."""
     from ranger_app.messages import say_error
+    from ranger_app.messages.hints import WINDOW, with_hint
 
-    said = list(dict.fromkeys(say_error(words, error) for error in errors))
+    said = list(dict.fromkeys(with_hint(words, WINDOW, error.code, say_error(words, error)) for error in errors))
     told = said[:MOST_DETAILS]
     if len(said) > MOST_DETAILS:
         told.append(words.say_count("{count} more problem", "{count} more problems", len(said) - MOST_DETAILS))

@@ -56,6 +56,9 @@ class Sheet(QFrame):
         act: Label of the main button.
         on_act: Called when the main button is pressed and :attr:`is_ready` says yes; the sheet closes unless it
             answers ``False``.
+
+    Attributes:
+        enter_walks: Enter goes to the next field, and presses the main button in the last one only.
     """
 
     closed = Signal()
@@ -67,6 +70,7 @@ class Sheet(QFrame):
         self._words = words
         self._on_act = on_act
         self._ready: Callable[[], bool] = lambda: True
+        self.enter_walks = False
         theme.set_kind(self, "card")
         self.setAccessibleName(title)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
@@ -179,11 +183,14 @@ class Sheet(QFrame):
 
     def take_focus(self) -> None:
         """Put the cursor into the first field; Tab goes from there through the fields to the buttons."""
+        places = [self._buttons.itemAt(place) for place in range(self._buttons.count())]
+        buttons = [one.widget() for one in places if one is not None and one.widget() is not None]
+        others = [one for area in (self.area, self) for one in area.findChildren(QWidget) if one not in buttons]
         walk = [
             one
-            for area in (self.area, self)
-            for one in area.findChildren(QWidget)
-            if one.focusPolicy() & Qt.FocusPolicy.TabFocus
+            for one in (*others, *buttons)
+            if one is not None
+            and one.focusPolicy() & Qt.FocusPolicy.TabFocus
             and one.focusProxy() is None
             and one.window() is self.window()
         ]
@@ -206,7 +213,21 @@ class Sheet(QFrame):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
             enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-            if enter and isinstance(watched, QLineEdit | QCheckBox) and self.act_button.isEnabled():
-                self.press()
-                return True
+            if enter and isinstance(watched, QLineEdit | QCheckBox | QComboBox):
+                return self._enter(watched)
         return super().eventFilter(watched, event)
+
+    def _enter(self, field: QWidget) -> bool:
+        """Press the main button, or go to the next field where it cannot be pressed yet; whether either was done."""
+        fields = [one for one in self.area.findChildren(QLineEdit) if one.isVisible() and one.isEnabled()]
+        following = fields[fields.index(field) + 1 :] if isinstance(field, QLineEdit) and field in fields else []
+        if self.act_button.isEnabled() and not (self.enter_walks and following):
+            self.press()
+            return True
+        if not self.enter_walks:
+            return False
+        empty = [one for one in fields if not one.text().strip()]
+        for one in (following or empty)[:1]:
+            one.setFocus(Qt.FocusReason.TabFocusReason)
+            one.selectAll()
+        return True

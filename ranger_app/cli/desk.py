@@ -12,7 +12,8 @@ from ranger_app.cli.harmless import harmless_line
 from ranger_app.errors import Problem, RangerAppError
 from ranger_app.i18n import LANGUAGES, Words
 from ranger_app.jobs import JobContext
-from ranger_app.messages import say_code, say_error, say_problem
+from ranger_app.messages import say_code, say_problem
+from ranger_app.messages.hints import COMMAND_LINE, with_hint
 
 if TYPE_CHECKING:
     from db.store import Store
@@ -188,7 +189,7 @@ class Desk:
 
     def sentence(self, code: str, facts: Mapping[str, object]) -> str:
         """The sentence for *code*."""
-        return say_code(self.words, code, facts)
+        return with_hint(self.words, COMMAND_LINE, code, say_code(self.words, code, facts))
 
     def said(self, code: str, facts: Mapping[str, object]) -> str:
         """The line that standard error gets for *code*: the code in brackets, then the sentence."""
@@ -197,7 +198,7 @@ class Desk:
     def error_lines(self, error: RangerAppError) -> list[str]:
         """What the line of an error says: the error, and each problem that it carries."""
         problems: tuple[Problem, ...] = getattr(error, "problems", ())
-        return [f"[{error.code}] {say_error(self.words, error)}", *map(self.say_problem, problems)]
+        return [self.said(error.code, error.facts), *map(self.say_problem, problems)]
 
     def say_problem(self, problem: Problem) -> str:
         """The line for a problem."""

@@ -26,6 +26,9 @@ TEXTS: Mapping[str, str] = {
 }
 """Code to its English sentence with named facts."""
 
+HEARD = marked("It says: {words}.")
+"""What a server said, where it said something."""
+
 UNSAID = marked("Something is not as it should be ({code}).")
 """For a code of another version, which came in with a record."""
 
@@ -48,7 +51,15 @@ def say_code(words: Words, code: str, facts: Mapping[str, object] | None = None)
     if reason is not None:
         told["reason"] = words.say(reason, "app", **{name: _said(words, told.get(name)) for name in facts_in(reason)})
     filled = {name: _said(words, told.get(name)) for name in facts_in(text)}
+    if "words" in filled:
+        filled["words"] = _heard(words, told.get("words"))
     return words.say(text, "app", **filled)
+
+
+def _heard(words: Words, fact: object) -> str:
+    """A sentence of its own, with the space after it; nothing where nothing was heard."""
+    heard = str(fact or "").strip().rstrip(".")
+    return words.say(HEARD, "app", words=heard) + " " if heard else ""
 
 
 def _said(words: Words, fact: object) -> object:

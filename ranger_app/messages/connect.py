@@ -12,7 +12,7 @@ TEXTS = {
         " sent. Write https://, or ask the office for its secure address."
     ),
     "place-kind-later": marked("Places of the kind {kind} come with a later version; this one knows SMART Connect."),
-    "place-missing": marked("There is no place {name}. “place list” shows those that there are, “place add” adds one."),
+    "place-missing": marked("There is no place {name}."),
     "place-damaged": marked(
         "What is kept of the place {name} is damaged and left alone. Add the place again, or remove it."
     ),
@@ -39,8 +39,8 @@ TEXTS = {
         " one of them, or ask the office for the permission."
     ),
     "place-area-open": marked(
-        "{name} has several conservation areas: {areas}. Choose the one of this station (--area UUID), then read again:"
-        " until then nothing can be sent there."
+        "{name} has several conservation areas: {areas}. Choose the one of this station, then read again: until then"
+        " nothing can be sent there."
     ),
     "place-without-areas": marked(
         "{name} shows no conservation area to this user, so nothing can be sent there. Ask the office for the"
@@ -48,11 +48,11 @@ TEXTS = {
     ),
     "place-no-area": marked(
         "Nobody chose the conservation area at {name}, so the office would not know where to put it. Read the place, or"
-        " choose the area (--area UUID)."
+        " choose the area."
     ),
     "place-version-unknown": marked(
         "{name} does not tell its version, as before 7.5.3, and nobody told it. Files can be sent; its data model and"
-        " lists are not read. Ask the office which SMART it has, and tell it (--smart-version)."
+        " lists are not read. Ask the office which SMART it has and tell it here."
     ),
     "place-model-unread": marked(
         "The data model of {name} was not read; the one that is here goes on being used. Why, stands beside this."
@@ -75,8 +75,8 @@ TEXTS = {
         " before anything is sent again. Try again when the network is better."
     ),
     "connect-server-failed": marked(
-        "{host}, or a machine before it, has a fault of its own ({status}). It says: {words}. Nothing is lost, and what"
-        " waits is tried again later. If it stays so, tell the office."
+        "{host}, or a machine before it, has a fault of its own ({status}). {words}Nothing is lost, and what waits is"
+        " tried again later. If it stays so, tell the office."
     ),
     "connect-not-smart": marked(
         "What answers at {host} does not speak as SMART Connect does: it is the sign-in page of a network, another"
@@ -88,17 +88,17 @@ TEXTS = {
         " right, and change the place."
     ),
     "connect-not-allowed": marked(
-        "{host} does not let us in (401). Either the name or the password is wrong, or this account may not do that. It"
-        " says: {words}. This is not tried again by itself, for accounts get locked that way. Put the password right,"
-        " or ask the office for the permission, then try again."
+        "{host} does not let us in (401). Either the name or the password is wrong, or this account may not do that."
+        " {words}This is not tried again by itself, for accounts get locked that way. Put the password right, or ask"
+        " the office for the permission, then try again."
     ),
     "connect-missing": marked(
-        "{host} has no such call or no such thing (404). It says: {words}. Its SMART Connect is older, or the address"
-        " is not that of SMART Connect, which often ends in /server. Compare it with the office's."
+        "{host} has no such call or no such thing (404). {words}Its SMART Connect is older, or the address is not that"
+        " of SMART Connect, which often ends in /server. Compare it with the office's."
     ),
     "connect-refused": marked(
-        "{host} understood, and refuses ({status}). It says: {words}. This is not sent again by itself. Put right what"
-        " it says, or ask the office."
+        "{host} understood, and refuses ({status}). {words}This is not sent again by itself. Put right what it says, or"
+        " ask the office."
     ),
     # Who the server is
     "connect-not-secure": marked(
@@ -120,39 +120,40 @@ TEXTS = {
     ),
     "connect-certificate-self-signed": marked(
         "Nobody but {host} itself vouches for its certificate. Nothing was said to it. Call the office and have them"
-        " read the fingerprint of their certificate to you. Only when it is {fingerprint}, pin it (--pin)."
+        " read the fingerprint of their certificate to you. Only when it is {fingerprint}, trust exactly this"
+        " certificate."
     ),
     "connect-certificate-unknown-issuer": marked(
         "Nobody whom this computer knows vouches for the certificate of {host}. Nothing was said to it. Call the office"
-        " and have them read the fingerprint of their certificate to you. Only when it is {fingerprint}, pin it"
-        " (--pin)."
+        " and have them read the fingerprint of their certificate to you. Only when it is {fingerprint}, trust exactly"
+        " this certificate."
     ),
     "connect-certificate-changed": marked(
-        "{host} shows another certificate than the pinned one. Nothing was said to it. Either the office has a new one,"
-        " or somebody stands between. Call the office and have them read its fingerprint to you. Only when it is"
-        " {fingerprint}, pin it (--pin)."
+        "{host} shows another certificate than the one that was trusted. Nothing was said to it. Either the office has"
+        " a new one, or somebody stands between. Call the office and have them read its fingerprint to you. Only when"
+        " it is {fingerprint}, trust exactly this certificate."
     ),
     # What waits to be sent
     "outbox-already": marked(
         "{number} waits in the outbox already. Send it, or take it out before you queue it again."
     ),
     "outbox-already-sent": marked(
-        "The office has {number} as it stands. SMART would make a second one of it: send it again (--force) only when"
-        " the office says that it is not there."
+        "The office has {number} as it stands. SMART would make a second one of it: send it again only when the office"
+        " says that it is not there."
     ),
     "outbox-already-changed": marked(
         "The office has {number} as it was; it was changed here since. SMART makes a second one of a file instead of"
-        " changing the first: have the office delete theirs, then send it again (--force)."
+        " changing the first: have the office delete theirs, then send it again."
     ),
     "outbox-already-along": marked(
-        "{number} travels with its patrol {patrol}, which is in the outbox or at the office. Alone (--force) it would"
-        " be there twice."
+        "{number} travels with its patrol {patrol}, which is in the outbox or at the office. Alone it would be there"
+        " twice."
     ),
     "outbox-not-ours": marked(
         "{number} is in the outbox of another laptop, which alone sends it: two that send would make two of it. Try it"
         " again there."
     ),
-    "outbox-arrived": marked("The office has {number} already. To send what changed since, queue it again (--force)."),
+    "outbox-arrived": marked("The office has {number} already. To send what changed since, queue it again."),
     "outbox-on-its-way": marked(
         "{number} is on its way: the server has begun to take it, and only the next pass can say whether it has all."
         " Let it go; once it has arrived, the office alone can remove it."

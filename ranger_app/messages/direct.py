@@ -22,8 +22,8 @@ TEXTS = {
         " could be two of one. Ask the office which legs it has; the others can be sent as a file."
     ),
     "direct-server-broke": marked(
-        "The server broke down over {number}, and has nothing of this part of it. It says: {words}. It is not tried"
-        " again by itself. Tell the office, or send it through the data queue."
+        "The server broke down over {number}, and has nothing of this part of it. {words}It is not tried again by"
+        " itself. Tell the office, or send it through the data queue."
     ),
     # In the place of an answer
     "direct-unheard": marked(

@@ -26,7 +26,7 @@ REASONS = {
     "place-unreadable": marked("a field of it is missing or wrong"),
     "place-name-wrong": marked("its name is empty, longer than 60 letters, or holds signs that nobody can see"),
     "place-address-wrong": marked("{name} is no web address such as https://connect.example.org/server"),
-    "place-address-has-user": marked("a name or password stands in the address; tell them apart from it (--user)"),
+    "place-address-has-user": marked("a name or password stands in the address; tell them apart from it"),
     "place-area-wrong": marked("{name} is no UUID of a conservation area"),
     "place-pin-wrong": marked("{name} is no SHA-256 fingerprint: that has 64 signs, 0 to 9 and a to f"),
 }

@@ -193,6 +193,50 @@ def test_a_wrong_password_is_told_and_put_right_in_the_same_panel(hands: Hands, 
     hands.until(lambda: title_of_sheet(hands) == "Office answers")
 
 
+def test_enter_goes_from_field_to_field_and_no_password_lands_in_the_name(hands: Hands, office: StandIn) -> None:
+    hands.press_button(Qt.Key.Key_7, PLACES)
+    hands.press(Qt.Key.Key_N, CTRL)
+    hands.until(lambda: hands.field_name == "Name")
+
+    passed = []
+    for text in ("Osh office", office.address, RANGER.name, RANGER.password):
+        passed.append(hands.field_name)
+        paste(hands, text)
+        hands.press(Qt.Key.Key_Return)
+
+    assert passed == ["Name", "Address", "User", "Password"]
+    hands.until(lambda: title_of_sheet(hands) == "Osh office answers")
+    hands.until(lambda: hands.field_name == "Area")
+    hands.press(Qt.Key.Key_Return)
+    hands.until_told("Osh office is kept.")
+
+
+def test_after_a_refused_password_the_cursor_stands_where_another_is_typed(hands: Hands, tmp_path: Path) -> None:
+    certificate = self_signed(tmp_path)
+    with StandIn(certificate=certificate) as office:
+        hands.press_button(Qt.Key.Key_7, PLACES)
+        hands.press(Qt.Key.Key_N, CTRL)
+        write_place(hands, office.address, password="snow leopard")
+        hands.until(lambda: title_of_sheet(hands).startswith("The certificate of"))
+        hands.go_to("Trust exactly this certificate")
+        hands.press(Qt.Key.Key_Return)
+        hands.until(lambda: "does not let us in (401)" in complaint(hands))
+        assert hands.field_name == "Password"
+        asked = len(office.ledger.requests)
+
+        paste(hands, "snow leopard")
+        hands.press(Qt.Key.Key_Return)
+        assert "refused exactly this a moment ago" in complaint(hands)
+        assert hands.field_name == "Password"
+        assert len(office.ledger.requests) == asked
+
+        office.a_person_asked()
+        paste(hands, RANGER.password)
+        hands.press(Qt.Key.Key_Return)
+        hands.until(lambda: title_of_sheet(hands) == "Office answers")
+        office.check()
+
+
 def complaint(hands: Hands) -> str:
     sheet = hands.window.sheet
     return sheet.message.text() if sheet is not None else ""

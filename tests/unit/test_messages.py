@@ -11,7 +11,8 @@ import pytest
 
 from ranger_app.errors import Problem, RangerAppError
 from ranger_app.i18n import Words
-from ranger_app.messages import TEXTS, facts_in, say_code, say_error, say_problem
+from ranger_app.messages import TEXTS, connect, direct, facts_in, say_code, say_error, say_problem
+from ranger_app.messages.hints import COMMAND_LINE, WINDOW, with_hint
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDERS = ("ranger_app", "db", "exporters", "ui")
@@ -152,6 +153,26 @@ def test_a_fact_that_nobody_knows_becomes_a_dash() -> None:
 def test_a_fact_that_is_no_text_is_said_in_words() -> None:
     for fact, said in ((True, "Yes"), (False, "No"), (("a", None), "a, –"), ([], "–"), (1.5, "1.5")):
         assert say_code(Words("en"), "record-missing", {"id": fact}) == f"There is no such record here: {said}."
+
+
+def test_what_a_server_said_is_told_only_where_it_said_something() -> None:
+    heard = say_code(Words("en"), "connect-refused", {"host": "h", "status": 400, "words": "No such area."})
+    silent = say_code(Words("en"), "connect-refused", {"host": "h", "status": 400, "words": ""})
+
+    assert "refuses (400). It says: No such area. This is" in heard
+    assert "refuses (400). This is" in silent
+
+
+@pytest.mark.parametrize("code", sorted({**connect.TEXTS, **direct.TEXTS}))
+def test_sentences_of_offices_fit_the_window_as_well_as_the_command_line(code: str) -> None:
+    assert "--" not in TEXTS[code]
+
+
+def test_each_hint_belongs_to_a_sentence() -> None:
+    assert {*COMMAND_LINE, *WINDOW} <= set(TEXTS)
+    said = with_hint(Words("en"), WINDOW, "connect-certificate-changed", "Trust exactly this certificate.")
+    assert said == "Trust exactly this certificate. In the window: Places, Change, Try it."
+    assert with_hint(Words("en"), COMMAND_LINE, "cancelled", "Stopped.") == "Stopped."
 
 
 def test_a_code_of_another_version_is_named() -> None:
