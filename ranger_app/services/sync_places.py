@@ -21,7 +21,6 @@ from ranger_app.sync.courier import UploadSpoiledError
 from ranger_app.sync.direct import carried
 from ranger_app.sync.smart_connect import Connect
 
-
 FOR_A_PERSON: Final = (NotAllowedError, CertificateError, RedirectedError)
 """What trying again makes worse, or what only a person can judge; everything else about a place may pass."""
 
