@@ -40,6 +40,11 @@ def standing(reader: Reader, records: Iterable[str]) -> str:
     return digest.hexdigest()
 
 
+def sealed_records(reader: Reader) -> frozenset[str]:
+    """Every record that stands in a sealed dossier."""
+    return frozenset(record.hex() for (record,) in reader.derived.execute("SELECT DISTINCT record FROM sealed"))
+
+
 def _item(entry: Entry, reader: Reader) -> Item | None:
     told = entry.values
     read: dict[str, Any] = {

@@ -183,7 +183,8 @@ def _shown_row(desk: Desk, store: Store, one: Shown) -> dict[str, Any]:
     return {
         **_row(one.item), "state": one.state.value, "attempts": one.attempts.count,
         "last_error": _last_error(desk, one) or None, "answer": _answer(desk, one.item), "is_ours": one.is_ours,
-        "is_changed": one.is_changed, "queued_at": moment_at(one.item.queued_at, zone).isoformat(),
+        "is_changed": one.is_changed, "is_sealed": one.is_sealed,
+        "queued_at": moment_at(one.item.queued_at, zone).isoformat(),
         "answered_at": moment_at(answered, zone).isoformat() if answered else None,
     }  # fmt: skip
 

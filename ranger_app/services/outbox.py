@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from db.incidents import incident_ids
-from db.outbox import KIND, items, standing
+from db.outbox import KIND, items, sealed_records, standing
 from db.reader import Reader
 from db.store import Store
 from ranger_app.domain.outbox import Attempts, Item, State, state_of
@@ -27,6 +27,7 @@ class Shown:
         is_ours: This laptop sends it, or did.
         is_moved: This station was copied or restored since: it is sent when a person asks for it.
         is_changed: The record says something else now than what was queued.
+        is_sealed: It stands in a sealed dossier.
     """
 
     item: Item
@@ -35,6 +36,7 @@ class Shown:
     is_ours: bool
     is_moved: bool
     is_changed: bool
+    is_sealed: bool
 
 
 def own_log(store: Store) -> str:
@@ -61,6 +63,7 @@ def look(reader: Reader, tried: Mapping[str, Attempts], log: str, logs: frozense
         log, logs: The log that is written now, and every log that this device ever wrote here.
     """
     standings: dict[str, str] = {}
+    sealed = sealed_records(reader)
     shown = []
     for item in items(reader):
         is_moved = item.origin != log and item.origin in logs and not item.outcome
@@ -73,6 +76,7 @@ def look(reader: Reader, tried: Mapping[str, Attempts], log: str, logs: frozense
             Shown(
                 item=item, state=state_of(item, mine), attempts=mine, is_ours=item.origin == log or item.origin in logs,
                 is_moved=is_moved, is_changed=standings[item.record] != item.covers,
+                is_sealed=item.record in sealed,
             )
         )  # fmt: skip
     return tuple(shown)

@@ -325,3 +325,13 @@ def test_an_incident_that_went_by_itself_does_not_travel_with_its_patrol_too(sto
         for one in queued.items:
             WithdrawItem(store, home)(one.id, "for the test", officer=officer)
     assert ["Kichi" in file for file in files] == [False, True]
+
+
+def test_what_was_sealed_after_it_was_sent_says_so(store: Store, home: Path) -> None:
+    queue(store, home)
+    one_pass(store, home)
+    assert not only(store, home).is_sealed
+    [incident] = store.reader.entries("incident")
+    with store.transaction(officer_of(store)) as transaction, transaction.change() as change:
+        change.seal("ab" * 16, [("incident", incident.id)], covers=[incident.origin], revision=1, checkpoint="made up")
+    assert only(store, home).is_sealed
