@@ -27,8 +27,8 @@ def shown(state: State, **more: Any) -> Shown:
     outcome = state.value if state in (State.SENT, State.ACCEPTED, State.REFUSED) else ""
     tried = Attempts(count=1, code="connect-unreachable", facts={"host": "h"}, needs_person=state is State.FAILED)
     told = Shown(
-        item=replace(ITEM, outcome=outcome), state=state, is_ours=True, is_moved=False, is_changed=False, is_sealed=False,
-        attempts=tried if state is State.FAILED else Attempts(),
+        item=replace(ITEM, outcome=outcome), state=state, is_ours=True, is_moved=False, is_changed=False,
+        is_sealed=False, attempts=tried if state is State.FAILED else Attempts(),
     )  # fmt: skip
     return replace(told, **more)
 
