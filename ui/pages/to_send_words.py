@@ -94,6 +94,10 @@ class ItemWords:
             told.append(self._attempts(shown))
         if shown.is_changed:
             told.append(self._change(shown))
+        if shown.is_sealed:
+            told.append(
+                words.say("The record stands in a sealed dossier: the court reads what was sealed, not what SMART has.")
+            )
         told.append(words.say(
             "File {name}, {size}, for SMART {version}, queued {moment}.",
             name=item.name, size=telling.size(words, item.size), version=item.version, moment=self._at(item.queued_at),
