@@ -191,9 +191,11 @@ class BannerPlace(QWidget):
         """Put away what offers to take back an act that is the last one no longer."""
         self._close([one for one in self._banners if one.is_of_last_act])
 
-    def close_about(self, about: str) -> None:
-        """Put away what was said about something that is over."""
-        self._close([one for one in self._banners if one.about == about])
+    def close_about(self, about: str) -> bool:
+        """Put away what was said about something that is over; whether it still stood there."""
+        found = [one for one in self._banners if one.about == about]
+        self._close(found)
+        return bool(found)
 
     def clear(self) -> None:
         """Put every message away."""

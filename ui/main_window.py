@@ -300,12 +300,13 @@ class MainWindow(QMainWindow):
         details: Sequence[str] = (),
         acts: Sequence[tuple[str, Callable[[], None]]] = (),
         is_of_last_act: bool = False,
+        about: str = "",
     ) -> None:
         """Show a message in the page."""
         self.banners.show_banner(
             Banner(
                 self.words, kind, text, code=code, details=tuple(details), acts=tuple(acts),
-                is_of_last_act=is_of_last_act,
+                is_of_last_act=is_of_last_act, about=about,
             )
         )  # fmt: skip
 

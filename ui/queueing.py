@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 from ranger_app.errors import RangerAppError
 from ui import connect_acts
 from ui.desk import Desk
+from ui.pages.to_send_words import HOW_SENTENCES
 from ui.send_telling import sentences
+from ui.sending import QUEUED
 from ui.shell import Shell
 
 if TYPE_CHECKING:
@@ -47,7 +49,7 @@ class Queueing:
         unfit = [*by_code.pop("smart-fatal", []), *by_code.pop("smart-lossy", [])]
         rest = [error for errors in by_code.values() for _, error in errors]
         if done.items:
-            self._shell.say("information", self._in_outbox(len(done.items)), acts=self._offers())
+            self._shell.say("information", self._in_outbox(len(done.items)), acts=self._offers(), about=QUEUED)
         if doubled:
             again = [record for record, _ in doubled]
             offer = (words.say("Send again all the same"), lambda: self._look(place, again))
@@ -61,7 +63,9 @@ class Queueing:
             self._look(place, [record for record, _ in unfit])
 
     def _in_outbox(self, count: int) -> str:
-        return self._words.say_count("{count} record is in the outbox.", "{count} records are in the outbox.", count)
+        words = self._words
+        told = words.say_count("{count} record is in the outbox.", "{count} records are in the outbox.", count)
+        return f"{told} {words.say(HOW_SENTENCES[self._desk.sending.how])}"
 
     def _offers(self) -> list[tuple[str, Callable[[], None]]]:
         words = self._words

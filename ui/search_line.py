@@ -128,10 +128,14 @@ class SearchLine(QLineEdit):
         wanted = self.text().strip()
         if not wanted or not self._desk.is_readable:
             return
-        self._desk.ask(lambda sight, context: find_records(wanted, sight.reader, context), self._show)
+        self._desk.ask(
+            lambda sight, context: find_records(wanted, sight.reader, context), lambda found: self._show(wanted, found)
+        )
 
-    def _show(self, found: tuple[Found, ...]) -> None:
-        self._found = (*found, *find_commands(self.text().strip(), self._desk.words, self._can))
+    def _show(self, wanted: str, found: tuple[Found, ...]) -> None:
+        if self.text().strip() != wanted:  # chosen, cleared or typed on meanwhile
+            return
+        self._found = (*found, *find_commands(wanted, self._desk.words, self._can))
         told = [text for _, _, text in self._found]
         self._listed.setStringList(told or [self._desk.words.say("Nothing found.")])
         if self.hasFocus():
@@ -151,6 +155,9 @@ class SearchLine(QLineEdit):
         if place < len(self._found):
             kind, record, _ = self._found[place]
             self.clear()
+            self._pause.stop()
+            self.close_list()
+            self.clearFocus()
             if kind == COMMAND:
                 self._run(record)
             else:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QComboBox
 from ui.desk import Desk
 from ui.export_acts import STEMS
 from ui.file_acts import Leaving
+from ui.pages.to_send_words import HOW_SENTENCES
 from ui.queueing import Queueing
 from ui.sheet import Sheet
 
@@ -96,6 +97,7 @@ class SendActs:
             " sent.",
             len(records),
         )
+        note = f"{note} {words.say(HOW_SENTENCES[self._desk.sending.how])}"
         title = words.say("Send to the office")
         sheet = Sheet(words, title, act=words.say("Put into the outbox"), on_act=act, note=note)
         sheet.add(words.say("Where to"), where)

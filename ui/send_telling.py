@@ -30,12 +30,13 @@ def sentences(words: Words, errors: Sequence[RangerAppError]) -> list[str]:
 def tell_pass(words: Words, shell: Shell, done: Synced, *, is_asked: bool) -> None:
     """Say what a pass did; of one that nobody asked for only what a person has to look at."""
     failed = [error for _, error in done.failed]
+    is_refused = any(item.outcome == "refused" for item in done.heard)
     if not is_asked:
         failed = [error for error in failed if not getattr(error, "is_passing", False)]
-        if not failed and not any(item.outcome == "refused" for item in done.heard):
+        if not failed and not is_refused:
             return
     offers = [(words.say("To send"), lambda: shell.run("to_send"))]
-    kind = "warning" if failed else "information"
+    kind = "warning" if failed or is_refused else "information"
     shell.say(kind, _counts(words, done), details=sentences(words, failed), acts=offers)
 
 

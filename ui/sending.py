@@ -39,8 +39,12 @@ SOON_MS: Final = 1_500
 LOGS_AFTER_MS: Final = 700
 """Which items are ours is asked when the station is open for work."""
 
+QUEUED: Final = "queued"
+"""What the message is about that says that something is in the outbox; it leaves when that left."""
+
 OUTCOMES: Final = """
-SELECT coalesce(json_extract(extra, '$.outcome'), ''), coalesce(json_extract(extra, '$.origin'), '')
+SELECT coalesce(json_extract(extra, '$.outcome'), ''), coalesce(json_extract(extra, '$.origin'), ''),
+    coalesce(json_extract(extra, '$.record'), '')
 FROM record WHERE kind = 'outbox' AND state & 3 = 1
 """
 
@@ -108,12 +112,22 @@ class Sender(QObject):
     @property
     def waiting(self) -> int:
         """How many things are still to be sent from here; those of every laptop until it is known which are ours."""
-        return sum(1 for outcome, is_ours in self._outcomes() if is_ours and not outcome)
+        return sum(1 for outcome, is_ours, _ in self._outcomes() if is_ours and not outcome)
 
-    def _outcomes(self) -> list[tuple[str, bool]]:
+    @property
+    def refused(self) -> int:
+        """How many records of ours the office refused, and nobody sent again since."""
+        told = [(outcome, record) for outcome, is_ours, record in self._outcomes() if is_ours]
+        no = {record for outcome, record in told if outcome == "refused"}
+        return len(no - {record for outcome, record in told if outcome != "refused"})
+
+    def _outcomes(self) -> list[tuple[str, bool, str]]:
         logs = self._logs
         rows = self._desk.reader.derived.execute(OUTCOMES).fetchall()
-        return [(outcome, logs is None or origin in logs.ever or origin == logs.own) for outcome, origin in rows]
+        return [
+            (outcome, logs is None or origin in logs.ever or origin == logs.own, record)
+            for outcome, origin, record in rows
+        ]
 
     def _learn(self) -> None:
         if self._desk.refusal is None and not self._desk.is_closed:
@@ -191,7 +205,8 @@ class Sender(QObject):
         self._told = told
         window = self._desk.front
         if isinstance(window, MainWindow):
-            tell_pass(self._desk.words, window, done, is_asked=is_asked)
+            is_awaited = bool(done.sent) and window.banners.close_about(QUEUED)
+            tell_pass(self._desk.words, window, done, is_asked=is_asked or is_awaited)
         if self._desk.is_readable and self._desk.reader.count("outbox") > self._count:
             self._soon.start()
 
@@ -229,7 +244,7 @@ class Sender(QObject):
 
     @property
     def _has_open(self) -> bool:
-        return any(outcome not in ("accepted", "refused") for outcome, _ in self._outcomes())
+        return any(outcome not in ("accepted", "refused") for outcome, _, _ in self._outcomes())
 
     def _hear(self, touched: frozenset[tuple[str, str]]) -> None:
         if not self.is_sending and any(kind == "outbox" for kind, _ in touched):

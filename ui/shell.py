@@ -25,11 +25,13 @@ class Shell(Protocol):
         details: Sequence[str] = (),
         acts: Sequence[tuple[str, Callable[[], None]]] = (),
         is_of_last_act: bool = False,
+        about: str = "",
     ) -> None:
         """Show a message in the page: ``danger``, ``warning`` or ``information``.
 
         Args:
             is_of_last_act: What *acts* offer concerns the last act; the message goes away with the next one.
+            about: What it is about, for whoever puts it away when that is over.
         """
         ...
 

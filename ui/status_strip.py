@@ -178,8 +178,13 @@ class StatusStrip(QFrame):
         ids = [one.id for one in self._officers]
         if self._desk.officer_id in ids:
             self.officer.setCurrentIndex(ids.index(self._desk.officer_id))
-        waiting = self._desk.sending.waiting if reader.count("outbox") else 0
-        self.to_send.setText(words.say("To send {count}", count=telling.number(words, waiting)))
+        has_items = bool(reader.count("outbox"))
+        waiting = self._desk.sending.waiting if has_items else 0
+        refused = self._desk.sending.refused if has_items else 0
+        told = words.say("To send {count}", count=telling.number(words, waiting))
+        if refused:
+            told += " · " + words.say_count("{count} refused", "{count} refused", refused)
+        self.to_send.setText(told)
         self._show_intact()
 
     def _show_intact(self) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -13,7 +13,7 @@ from db.reader import Reader
 from db.store import Store
 from ranger_app.domain.outbox import Attempts, Item, State, state_of
 from ranger_app.services.at_store import AtStore
-from ranger_app.services.outbox_files import FOLDER, TriedHere, clear_out, item_path
+from ranger_app.services.outbox_files import FOLDER, OF_PLACE, TriedHere, clear_out, item_path
 
 MOVED: Final = "outbox-moved"
 """Code for an item that an earlier life of this station queued: it was copied, restored, or its marker is gone."""
@@ -28,6 +28,8 @@ class Shown:
         is_moved: This station was copied or restored since: it is sent when a person asks for it.
         is_changed: The record says something else now than what was queued.
         is_sealed: It stands in a sealed dossier.
+        is_followed: A later item of the same record goes to the same place.
+        at_place: What this laptop tried with its place as a whole.
     """
 
     item: Item
@@ -37,6 +39,8 @@ class Shown:
     is_moved: bool
     is_changed: bool
     is_sealed: bool
+    is_followed: bool = False
+    at_place: Attempts = field(default_factory=Attempts)
 
 
 def own_log(store: Store) -> str:
@@ -65,7 +69,9 @@ def look(reader: Reader, tried: Mapping[str, Attempts], log: str, logs: frozense
     standings: dict[str, str] = {}
     sealed = sealed_records(reader)
     shown = []
-    for item in items(reader):
+    found = items(reader)
+    newest = {(item.record, item.place): item.id for item in found}
+    for item in found:
         is_moved = item.origin != log and item.origin in logs and not item.outcome
         mine = tried.get(item.id) or Attempts()
         if is_moved and not mine.code:
@@ -77,6 +83,8 @@ def look(reader: Reader, tried: Mapping[str, Attempts], log: str, logs: frozense
                 item=item, state=state_of(item, mine), attempts=mine, is_ours=item.origin == log or item.origin in logs,
                 is_moved=is_moved, is_changed=standings[item.record] != item.covers,
                 is_sealed=item.record in sealed,
+                is_followed=newest[item.record, item.place] != item.id,
+                at_place=tried.get(OF_PLACE + item.place) or Attempts(),
             )
         )  # fmt: skip
     return tuple(shown)

@@ -140,6 +140,22 @@ def test_search_finds_commands_by_their_words_below_the_records(full_room: Room,
     assert full_room.window.sheet.accessibleName() == Words(language).say("Import data model")
 
 
+def test_the_list_of_the_search_is_away_when_a_command_was_chosen(full_room: Room) -> None:
+    line = full_room.window.title_bar.search
+    full_room.window.run("search")
+    line.setText("Places")
+    line.search()
+    full_room.until(lambda: ("command", "places") in [one[:2] for one in line._found])
+    place = [one[:2] for one in line._found].index(("command", "places"))
+    line.search()  # Enter asks once more, and is answered when the command was chosen already
+    line._open(place)
+    full_room.settle()
+
+    assert full_room.window.page.name == "places"
+    assert not line.close_list()
+    assert not line.hasFocus()
+
+
 def test_search_names_records_before_commands_and_no_command_that_cannot_act(full_room: Room) -> None:
     line = full_room.window.title_bar.search
     full_room.window.run("search")

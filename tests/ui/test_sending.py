@@ -17,10 +17,14 @@ from ranger_app.jobs import JobContext
 from ranger_app.services.passwords import Passwords
 from ranger_app.services.places import Places
 from ranger_app.services.queue_smart import QueueSmart
+from ranger_app.services.sync_places import Synced
+from tests.pictures import office_scenes
 from tests.smart_connect import RANGER, StandIn
 from tests.ui.window_room import Room
 from ui.connectivity import Connectivity
 from ui.place_sheets import grouped
+from ui.queueing import Queueing
+from ui.send_telling import tell_pass
 from ui.sending import BY_HAND, BY_ITSELF, CAREFUL, LARGEST_METERED, Sender
 
 
@@ -85,6 +89,29 @@ def test_what_was_queued_goes_by_itself(full_room: Room, office: StandIn) -> Non
 
     full_room.until(lambda: outcomes(full_room) == ["sent"])
     full_room.until(lambda: full_room.window.strip.to_send.text() == "To send 0")
+
+
+def test_the_message_that_something_waits_leaves_when_it_left(full_room: Room, office: StandIn) -> None:
+    begin(full_room, BY_ITSELF)
+    place = know(full_room, office)
+    records = patrol_ids(full_room.desk.reader)
+
+    Queueing(full_room.desk, full_room.window).queue(place, records, force=True)
+
+    full_room.until(lambda: "in the outbox. Goes by itself" in full_room.told())
+    full_room.until(lambda: "To the office: 1 sent." in full_room.told())
+    assert "in the outbox" not in full_room.told()
+
+
+def test_what_the_office_refused_is_a_warning_and_stands_in_the_strip(full_room: Room) -> None:
+    office_scenes.fill(full_room.window)
+    full_room.until(lambda: any(one == "refused" for one in outcomes(full_room)))
+    refused = next(one for one in items(full_room.desk.reader) if one.outcome == "refused")
+
+    tell_pass(full_room.desk.words, full_room.window, Synced(heard=[refused]), is_asked=False)
+
+    assert [one.kind for one in full_room.window.banners.banners] == ["warning"]
+    full_room.until(lambda: full_room.window.strip.to_send.text() == "To send 0 · 1 refused")
 
 
 def test_by_hand_nothing_goes_before_somebody_says_so(full_room: Room, office: StandIn) -> None:

@@ -92,6 +92,24 @@ def test_what_is_known_is_told_in_words(room: Room) -> None:
     assert any("queued anew" in line for line in told.full(shown(State.WAITING, is_changed=True)))
 
 
+def test_what_waits_because_of_its_office_says_why_and_where_that_is_mended(room: Room) -> None:
+    told = ItemWords(room.desk)
+    facts = {"host": "connect.example.org", "fingerprint": "ab" * 32}
+    tried = Attempts(count=1, code="connect-certificate-changed", facts=facts, needs_person=True)
+    waiting = shown(State.WAITING, at_place=tried)
+
+    assert told.row(waiting)[2].startswith("connect.example.org shows another certificate")
+    assert any("In the window: Places, Change, Try it." in line for line in told.full(waiting))
+
+
+def test_a_refused_item_is_not_tried_again_when_a_newer_one_took_its_place(room: Room) -> None:
+    told = ItemWords(room.desk)
+
+    assert told.may_retry(shown(State.REFUSED))
+    assert not told.may_retry(shown(State.REFUSED, is_followed=True))
+    assert "put into the outbox again since" in told.full(shown(State.REFUSED, is_followed=True))[0]
+
+
 def test_what_is_another_laptops_is_only_looked_at(room: Room) -> None:
     told = ItemWords(room.desk)
     foreign = shown(State.WAITING, is_ours=False)

@@ -14,7 +14,7 @@ from ui.desk import Desk
 from ui.sending import BY_HAND, BY_ITSELF, CAREFUL
 
 if TYPE_CHECKING:
-    from ranger_app.domain.outbox import Item
+    from ranger_app.domain.outbox import Attempts, Item
     from ranger_app.services.outbox import Shown
 
 STATE_WORDS = {
@@ -57,6 +57,8 @@ class ItemWords:
     @staticmethod
     def may_retry(shown: Shown) -> bool:
         """Whether a person can have it tried again."""
+        if shown.state is State.REFUSED and shown.is_followed:  # the newer one is the one to try
+            return False
         return shown.is_ours and shown.state in (State.FAILED, State.REFUSED, State.WAITING, State.SENDING)
 
     @staticmethod
@@ -91,7 +93,10 @@ class ItemWords:
         if shown.attempts.code and not item.outcome:
             told.append(self._error(shown))
         if shown.attempts.count and not item.outcome:
-            told.append(self._attempts(shown))
+            told.append(self._attempts(shown.attempts))
+        if self._waits_for_place(shown):
+            told.append(self._place_error(shown))
+            told.append(self._attempts(shown.at_place))
         if shown.is_changed:
             told.append(self._change(shown))
         if shown.is_sealed:
@@ -109,6 +114,8 @@ class ItemWords:
             return say_answer(self._words, shown.item.answer)
         if shown.attempts.code and not shown.item.outcome:
             return _first_sentence(self._error(shown))
+        if self._waits_for_place(shown):
+            return _first_sentence(self._place_error(shown))
         if shown.state is State.SENT:
             return self._words.say("Somebody at the office has to load it.")
         return ""
@@ -124,6 +131,8 @@ class ItemWords:
         if state is State.ACCEPTED:
             return words.say("The office has loaded it: it is in SMART.")
         if state is State.REFUSED:
+            if shown.is_followed:
+                return words.say("The office refused it. The same record was put into the outbox again since.")
             return words.say("The office refused it: it is not in SMART. Put it right and try again.")
         if state is State.FAILED:
             return words.say("It was not sent, and nothing is tried before you say so.")
@@ -132,12 +141,24 @@ class ItemWords:
         return words.say("It waits in this laptop.")
 
     def _error(self, shown: Shown) -> str:
+        return self._say(shown.attempts, {"number": shown.item.number})
+
+    @staticmethod
+    def _waits_for_place(shown: Shown) -> bool:
+        is_open = shown.is_ours and not shown.item.outcome and not shown.attempts.code
+        return is_open and bool(shown.at_place.code)
+
+    def _place_error(self, shown: Shown) -> str:
+        return self._say(shown.at_place, {"name": shown.item.place})
+
+    def _say(self, tried: Attempts, facts: dict[str, object]) -> str:
         from ranger_app.messages import say_code
+        from ranger_app.messages.hints import WINDOW, with_hint
 
-        return say_code(self._words, shown.attempts.code, {"number": shown.item.number, **shown.attempts.facts})
+        return with_hint(self._words, WINDOW, tried.code, say_code(self._words, tried.code, {**facts, **tried.facts}))
 
-    def _attempts(self, shown: Shown) -> str:
-        words, tried = self._words, shown.attempts
+    def _attempts(self, tried: Attempts) -> str:
+        words = self._words
         if tried.needs_person or not tried.next_at:
             return words.say_count("Tried {count} time.", "Tried {count} times.", tried.count)
         return words.say_count(
