@@ -78,6 +78,8 @@ def ask_rest(window: MainWindow) -> None:
 
 
 def ask_who(window: MainWindow) -> None:
-    """The first panel, and a password that was refused."""
+    """The first panel, with what has to be put right."""
     assistant = Assistant(window.desk, window, OFFICE, None)
-    assistant.ask_who(complaint=window.words.say("Another place has this name."))
+    assistant.ask_who()
+    assert window.sheet is not None
+    window.sheet.complain(window.words.say("Another place has this name."))
