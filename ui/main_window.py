@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtGui import (
-    QAction,
     QCloseEvent,
     QDragEnterEvent,
     QDropEvent,
@@ -21,27 +19,23 @@ from ranger_app.errors import Problem, RangerAppError
 from ui import messages, theme
 from ui.banner import Banner, BannerPlace
 from ui.closing import ASKED_FOR_MS, what_would_be_lost
-from ui.commands import STATION_ACTS, command
 from ui.desk import Desk
 from ui.form_messages import FormMessages
 from ui.pages.page import Page
 from ui.pages.pages import PAGE_OF_KIND, make_page
 from ui.panes import focus_into, next_pane
-from ui.rail import FOOT, PAGES, Rail
+from ui.rail import Rail
 from ui.search_line import SearchLine
 from ui.status_strip import NARROW_PX, StatusStrip
 from ui.store_thread import REPLACED
 from ui.title_bar import TitleBar
+from ui.window_commands import WindowCommands
 
 if TYPE_CHECKING:
     from ui.sheet import Sheet
-    from ui.station_acts import StationActs
 
 LEAST_PAGE_PX = 80
 """A page gives its room to an open panel, down to this."""
-
-WITHOUT_ACT = frozenset({"search", "next_pane", "back", "menu", "choose_officer"})
-"""Commands that begin nothing: messages stay over them."""
 
 KEYS_AFTER_MS = 30
 """The keys of the commands are laid when the first page is painted."""
@@ -65,7 +59,7 @@ class MainWindow(QMainWindow):
         self._pages: dict[str, Page] = {}
         self._over: list[Page] = []
         self._sheet: Sheet | None = None
-        self._global_acts: dict[str, Callable[[], None]] = self._window_acts()
+        self.commands = WindowCommands(self)
         self._build()
         desk.touched.connect(self._hear)
         desk.trouble.connect(self.tell_error)
@@ -79,7 +73,7 @@ class MainWindow(QMainWindow):
         self.rail = Rail(words, lambda page: self.run(f"go_{page}"))
         search = SearchLine(self.desk, self.open_record, run=self.run, can=self.can)
         self.title_bar = TitleBar(words, search, self.run)
-        self.title_bar.menu_wanted.connect(self._fill_menu)
+        self.title_bar.menu_wanted.connect(self.commands.fill_menu)
         self.banners = BannerPlace()
         self.sheet_place = QVBoxLayout()
         self.stack = QStackedWidget()
@@ -107,73 +101,17 @@ class MainWindow(QMainWindow):
 
     # Commands
 
-    def _window_acts(self) -> dict[str, Callable[[], None]]:
-        acts: dict[str, Callable[[], None]] = {f"go_{page}": partial(self.go, page) for page in (*PAGES, *FOOT)}
-        acts |= {
-            "search": lambda: self.title_bar.search.setFocus(Qt.FocusReason.ShortcutFocusReason),
-            "next_pane": self.next_pane,
-            "back": self.go_back,
-            "menu": lambda: self.title_bar.open_menu(),
-            "help": self.show_help,
-            "quit": self.quit,
-            "choose_officer": lambda: self.strip.focus_officer(),
-        }
-        return acts | {name: partial(self._run_station_act, name) for name in STATION_ACTS}
-
-    def _station_acts(self) -> StationActs:
-        """The acts of the whole window, loaded when the first of them is wanted."""
-        from ui.station_acts import StationActs
-
-        return StationActs(self.desk, self)
-
-    def _run_station_act(self, name: str) -> None:
-        self._station_acts().acts[name]()
-
-    @cached_property
-    def actions_by_id(self) -> dict[str, QAction]:
-        """Actions with their keys by command; made when the first page stands, or when they are first wanted."""
-        from ui.keys import lay_keys
-
-        return lay_keys(self, self.words, self.run, back=partial(self.next_pane, -1))
-
     def run(self, name: str) -> None:
         """Do a command: the page's own act, or the window's."""
-        if self.desk.refusal is not None and command(name).writes:
-            self.tell_error(self.desk.refusal)
-            return
-        if name not in WITHOUT_ACT:
-            self.banners.begin_act()
-        act = self.page.acts.get(name) if self._is_offered(name) and self.page.can(name) else None
-        act = act or self._global_acts.get(name)
-        if act is not None:
-            act()
-
-    def _is_offered(self, name: str) -> bool:
-        told = command(name)
-        if not any(told.acts_on(place) for place in self.page.places):
-            return False
-        return name in self._global_acts or name in self.page.acts
+        self.commands.run(name)
 
     def can(self, name: str) -> bool:
         """Whether a command can act now."""
-        if self.desk.refusal is not None and command(name).writes:
-            return False
-        return self._is_offered(name) and (name in self._global_acts or self.page.can(name))
+        return self.commands.can(name)
 
     def refresh_commands(self) -> None:
         """See again which commands can act now."""
-        if self.stack.currentWidget() is None:
-            return
-        page = self.page
-        self.title_bar.set_title(page.title)
-        self.title_bar.set_buttons([name for name in page.buttons if self._is_offered(name)])
-        self.title_bar.show_enabled(self.can)
-        if "actions_by_id" in self.__dict__:
-            for name, action in self.actions_by_id.items():
-                action.setEnabled(self.can(name))
-
-    def _fill_menu(self) -> None:
-        self.title_bar.fill_menu(self.actions_by_id, self._is_offered)
+        self.commands.refresh()
 
     # Pages
 
@@ -386,7 +324,7 @@ class MainWindow(QMainWindow):
         self.go(page)
         if self.desk.refusal is not None:
             self.only_read(self.desk.refusal)
-        QTimer.singleShot(KEYS_AFTER_MS, self, self._make_keys)
+        QTimer.singleShot(KEYS_AFTER_MS, self, self.commands.make_keys)
         QTimer.singleShot(DRAFTS_AFTER_MS, self, self.offer_draft)
 
     def only_read(self, refusal: RangerAppError) -> None:
@@ -396,21 +334,16 @@ class MainWindow(QMainWindow):
         self.refresh_commands()
         self._form_messages.tell_only_read(refusal)
 
-    def _make_keys(self) -> None:
-        if "actions_by_id" not in self.__dict__:
-            assert self.actions_by_id
-            self.refresh_commands()
-
     def event(self, event: QEvent) -> bool:
         """A key pressed before the keys were laid lays them."""
         if event.type() == QEvent.Type.ShortcutOverride:
-            self._make_keys()
+            self.commands.make_keys()
         return super().event(event)
 
     def take_files(self, paths: Sequence[Path]) -> None:
         """Import files that were dropped."""
         self.banners.begin_act()
-        self._station_acts().take_files(paths)
+        self.commands.station_acts().take_files(paths)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if event.mimeData().hasUrls():

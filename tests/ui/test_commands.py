@@ -107,7 +107,7 @@ def test_every_act_of_the_command_line_has_its_command() -> None:
 
 def test_every_command_does_something_somewhere(full_room: Room) -> None:
     window = full_room.window
-    done = {name for name in EVERY if name in window._global_acts}
+    done = {name for name in EVERY if name in window.commands.acts}
 
     for page in (*PAGES, *FOOT):
         window.go(page)
@@ -126,7 +126,7 @@ def test_the_menu_offers_what_acts_on_this_page(full_room: Room) -> None:
     window = full_room.window
     window.go("patrols")
 
-    window._fill_menu()
+    window.commands.fill_menu()
 
     offered = {action.text() for menu in window.title_bar.menu.findChildren(QMenu) for action in menu.actions()}
     assert "Import tracks" in offered
