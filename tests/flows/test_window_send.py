@@ -250,6 +250,11 @@ def test_a_certificate_that_nobody_vouches_for_is_trusted_by_a_deliberate_act(ha
         write_place(hands, office.address)
         hands.until(lambda: title_of_sheet(hands).startswith("The certificate of"))
         assert hands.field_name == "Cancel"
+        before = []
+        for _ in range(2):
+            hands.press(Qt.Key.Key_Backtab, SHIFT)
+            before.append(hands.field_name)
+        assert before == ["Back", "Trust exactly this certificate"]
         sheet = hands.window.sheet
         assert sheet is not None
         wanted = "Fingerprint of the certificate"
