@@ -10,7 +10,7 @@ from ranger_app.i18n import Words, marked
 _PIN = marked("On the command line: --pin FINGERPRINT.")
 _FORCE = marked("On the command line: --force.")
 _AREA = marked("On the command line: --area UUID.")
-_PLACE = marked("In the window: Places, Change, Try it.")
+_PLACE = marked("To do so: Places, Change, Try it.")
 
 COMMAND_LINE: Mapping[str, str] = MappingProxyType({
     "place-missing": marked("“place list” shows those that there are, “place add” adds one."),

@@ -99,7 +99,7 @@ def test_what_waits_because_of_its_office_says_why_and_where_that_is_mended(room
     waiting = shown(State.WAITING, at_place=tried)
 
     assert told.row(waiting)[2].startswith("connect.example.org shows another certificate")
-    assert any("In the window: Places, Change, Try it." in line for line in told.full(waiting))
+    assert any("To do so: Places, Change, Try it." in line for line in told.full(waiting))
 
 
 def test_a_refused_item_is_not_tried_again_when_a_newer_one_took_its_place(room: Room) -> None:

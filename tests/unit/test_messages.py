@@ -171,7 +171,7 @@ def test_sentences_of_offices_fit_the_window_as_well_as_the_command_line(code: s
 def test_each_hint_belongs_to_a_sentence() -> None:
     assert {*COMMAND_LINE, *WINDOW} <= set(TEXTS)
     said = with_hint(Words("en"), WINDOW, "connect-certificate-changed", "Trust exactly this certificate.")
-    assert said == "Trust exactly this certificate. In the window: Places, Change, Try it."
+    assert said == "Trust exactly this certificate. To do so: Places, Change, Try it."
     assert with_hint(Words("en"), COMMAND_LINE, "cancelled", "Stopped.") == "Stopped."
 
 
