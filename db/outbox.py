@@ -12,7 +12,7 @@ from db.reader import Entry, Reader
 from ranger_app.domain.outbox import Item
 
 KIND = "outbox"
-NUMBERS = ("size", "answered_at", "steps")
+NUMBERS = ("size", "answered_at", "steps", "sure")
 
 
 def items(reader: Reader) -> tuple[Item, ...]:

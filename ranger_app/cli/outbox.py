@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from ranger_app.domain.outbox import Item
     from ranger_app.domain.places import Place
     from ranger_app.services.outbox import Shown
-    from ranger_app.services.places import Places
     from ranger_app.services.queue_smart import Queued
 
 
@@ -29,11 +28,13 @@ if TYPE_CHECKING:
 @click.pass_obj
 def sync(desk: Desk, names: tuple[str, ...], records: tuple[str, ...], force: bool) -> Answer:
     """Send what is due and hear what became of it; places that are named do not wait for their time."""
+    from ranger_app.domain.outbox import State
     from ranger_app.services.at_store import directly
+    from ranger_app.services.outbox import shown_items
     from ranger_app.services.passwords import Passwords
     from ranger_app.services.places import Places
     from ranger_app.services.queue_smart import Queued, QueueSmart
-    from ranger_app.services.sync_places import SyncPlaces
+    from ranger_app.services.sync_places import SyncPlaces, told_again, without_place
 
     with desk.opened() as store:
         officer = desk.acting(store).id
@@ -41,13 +42,19 @@ def sync(desk: Desk, names: tuple[str, ...], records: tuple[str, ...], force: bo
         places = [known.get(name) for name in dict.fromkeys(names)] or list(known.all())
         queued = Queued()
         if records:
-            place = _only_place(desk, places, known)
+            place = _only_place(desk, places)
             queued = QueueSmart(store)(place, records, force=force, officer=officer, context=desk.context)
         passwords = Passwords(desk.home, store.station_id, store.keys.device_seed)
         synced = SyncPlaces(directly(store), folder=store.folder, home=desk.home, passwords=passwords)(
             [place for place in places if place.kind == "smart"], named=names, officer=officer, context=desk.context
         )
+        lost = without_place(shown_items(store, desk.home), known.all())
+        refused = [item for item in synced.heard if item.outcome == State.REFUSED]
     failed = [*queued.refused, *synced.failed]
+    failed += [
+        (one.item.id, told_again("outbox-no-place", {"number": one.item.number, "place": one.item.place}))
+        for one in lost
+    ]
     lossy = [finding for findings in queued.lossy for finding in findings.lossy]
     document = {
         "queued": [_row(item) for item in queued.items],
@@ -62,15 +69,17 @@ def sync(desk: Desk, names: tuple[str, ...], records: tuple[str, ...], force: bo
     notes += [f"[{one.code}] {desk.sentence(one.code, {'where': one.where, **one.facts})}" for one in lossy]
     return Answer(
         document=document, text=_told(desk, synced.sent, synced.heard, synced.waiting), notes=notes,
-        code=_exit_code(queued, did=bool(synced.sent or synced.heard), failed=bool(failed or lossy)),
+        code=_exit_code(queued, did=bool(synced.sent or synced.heard), failed=bool(failed or lossy or refused)),
     )  # fmt: skip
 
 
-def _only_place(desk: Desk, places: list[Place], known: Places) -> Place:
+def _only_place(desk: Desk, places: list[Place]) -> Place:
     """Where records are queued: the place that was named, or the only one that there is."""
+    from ranger_app.domain.places import NoPlaceError
+
     found = [place for place in places if place.kind == "smart"]
     if not found:
-        known.get("")
+        raise NoPlaceError
     if len(found) > 1:
         raise click.UsageError(desk.words.say("There are several places: name the one to which it is to go."))
     return found[0]
@@ -181,7 +190,7 @@ def _shown_row(desk: Desk, store: Store, one: Shown) -> dict[str, Any]:
     zone = ZoneInfo(station_of(store).timezone)
     answered = one.item.answered_at
     return {
-        **_row(one.item), "state": one.state.value, "attempts": one.attempts.count,
+        **_row(one.item), "state": one.state.value, "attempts": one.attempts.count + one.at_place.count,
         "last_error": _last_error(desk, one) or None, "answer": _answer(desk, one.item), "is_ours": one.is_ours,
         "is_changed": one.is_changed, "is_sealed": one.is_sealed,
         "queued_at": moment_at(one.item.queued_at, zone).isoformat(),
@@ -190,9 +199,10 @@ def _shown_row(desk: Desk, store: Store, one: Shown) -> dict[str, Any]:
 
 
 def _last_error(desk: Desk, one: Shown) -> str:
-    if not one.attempts.code or one.item.outcome:
+    tried = one.attempts if one.attempts.code else one.at_place
+    if not tried.code or one.item.outcome:
         return ""
-    return desk.sentence(one.attempts.code, {"number": one.item.number, **one.attempts.facts})
+    return desk.sentence(tried.code, {"number": one.item.number, "name": one.item.place, **tried.facts})
 
 
 def _answer(desk: Desk, item: Item) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -12,6 +13,16 @@ FIRST_WAIT_S: Final = 30.0
 LONGEST_WAIT_S: Final = 6 * 3600.0
 JITTER: Final = 0.5
 """A wait is shortened by up to this share, so that laptops which lost the same network do not all come back at once."""
+
+
+NAME: Final = re.compile(r"(?P<number>.*)-[0-9a-f]{12}_*\.[a-z]+")
+"""Name of a file at the server: the record's number, the first digits of the item's id, an underscore a new try."""
+
+
+def number_in(name: str) -> str:
+    """The record's number in the name of a file as we give it; empty in another's."""
+    found = NAME.fullmatch(name)
+    return found["number"] if found is not None else ""
 
 
 class State(StrEnum):
@@ -60,6 +71,7 @@ class Item:
         answer: The server's own words.
         answered_at: Milliseconds since 1970; 0 before.
         steps: Of a direct item: how many of its transactions the server has.
+        sure: 1 when a person said that another file of the same number at the server is another thing.
     """
 
     id: str
@@ -83,6 +95,7 @@ class Item:
     answer: str = ""
     answered_at: int = 0
     steps: int = 0
+    sure: int = 0
 
     @property
     def is_open(self) -> bool:

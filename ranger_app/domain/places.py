@@ -53,6 +53,12 @@ class AreaNotThereError(RangerAppError):
     code = "place-area-not-there"
 
 
+class NoPlaceError(RangerAppError):
+    """This laptop knows no place for the station yet."""
+
+    code = "place-none"
+
+
 class PlaceMissingError(RangerAppError):
     """No place has this name."""
 

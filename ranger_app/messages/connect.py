@@ -12,6 +12,7 @@ TEXTS = {
         " sent. Write https://, or ask the office for its secure address."
     ),
     "place-kind-later": marked("Places of the kind {kind} come with a later version; this one knows SMART Connect."),
+    "place-none": marked("No place is known to which something could be sent. Add the office first."),
     "place-missing": marked("There is no place {name}."),
     "place-damaged": marked(
         "What is kept of the place {name} is damaged and left alone. Add the place again, or remove it."
@@ -174,6 +175,14 @@ TEXTS = {
         "{server} no longer knows the upload of {name} that had begun; whether it arrived, nobody can tell from here."
         " It is not sent again by itself, for there could be two of it. Ask the office; when they do not have it, have"
         " it tried again."
+    ),
+    "outbox-twin": marked(
+        "{server} has a file of {number} that was not sent from here: {name}. Another copy of this station may have"
+        " sent it. It is not sent again by itself. Ask the office; when theirs is something else, have it tried again."
+    ),
+    "outbox-no-place": marked(
+        "{number} waits for the place {place}, which this laptop does not know any more. Add the place again, or take"
+        " the item out."
     ),
     "outbox-upload-spoiled": marked(
         "{server} has more bytes of {name} than the file holds, and had once before. It will not be processed there."

@@ -13,6 +13,7 @@ from ranger_app.services.outbox import own_log, shown_items, tried_here
 from ranger_app.services.outbox_files import OF_PLACE
 from ranger_app.services.places import Places
 from ranger_app.services.queue_smart import QueueSmart
+from ranger_app.sync.courier import TwinThereError
 
 
 class ItemNotOursError(RangerAppError):
@@ -53,10 +54,15 @@ class RetryItem:
         if item.outcome == State.REFUSED:
             # What was agreed to be dropped is agreed as long as the record says the same.
             return self._made_anew(item, officer, context, force=not shown.is_changed)
+        values: dict[str, str | int] = {}
         if shown.is_moved:
             self._store.ensure_log(officer, "station")
+            values["origin"] = own_log(self._store)
+        if shown.attempts.code == TwinThereError.code:
+            values["sure"] = 1
+        if values:
             with self._store.act(officer=officer) as change:
-                change.set(KIND, item.id, {"origin": own_log(self._store)})
+                change.set(KIND, item.id, values)
         return next(one.item for one in shown_items(self._store, self._home) if one.item.id == item.id)
 
     def _made_anew(self, item: Item, officer: str, context: JobContext, *, force: bool) -> Item:

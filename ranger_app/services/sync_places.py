@@ -13,7 +13,7 @@ from ranger_app.domain.places import Place
 from ranger_app.errors import RangerAppError
 from ranger_app.jobs import JobContext
 from ranger_app.services.at_store import AtStore
-from ranger_app.services.outbox import StoreBook, clear_arrived, shown_items, tried_here
+from ranger_app.services.outbox import Shown, StoreBook, clear_arrived, shown_items, tried_here
 from ranger_app.services.outbox_files import OF_PLACE, TriedHere
 from ranger_app.services.passwords import KeyStoreSilentError, PasswordMissingError, Passwords
 from ranger_app.sync.connect_errors import CertificateError, NotAllowedError, RedirectedError
@@ -125,8 +125,9 @@ class SyncPlaces:
             synced.failed.append((place.name, unknown))
             return
         book = StoreBook(self._run, folder=self._folder, officer=officer)
+        known = {one.item.name for one in shown}
         with self._connect(place, password) as connect, context.woken_by(connect.hang_up):
-            passed = carried(connect, book, tried.all, due, context, now=self._now, pause=self._pause)
+            passed = carried(connect, book, tried.all, due, context, now=self._now, pause=self._pause, known=known)
         synced.sent += passed.sent
         synced.heard += passed.heard
         for item in (*passed.sent, *passed.heard):
@@ -145,6 +146,15 @@ class SyncPlaces:
 
     def _may_travel(self, item: Item) -> bool:
         return self._largest is None or bool(item.outcome) or item.size <= self._largest
+
+
+def without_place(shown: Iterable[Shown], places: Sequence[Place]) -> tuple[Shown, ...]:
+    """Our items that wait for a place which this laptop does not know any more."""
+    names, addresses = {place.name for place in places}, {place.url for place in places}
+    return tuple(
+        one for one in shown
+        if one.is_ours and not one.item.outcome and one.item.place not in names and one.item.server not in addresses
+    )  # fmt: skip
 
 
 def told_again(code: str, facts: Mapping[str, Any]) -> RangerAppError:

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final, Protocol, TypeVar
 
-from ranger_app.domain.outbox import DONE_AT_SERVER, Attempts, Item, State
+from ranger_app.domain.outbox import DONE_AT_SERVER, Attempts, Item, State, number_in
 from ranger_app.errors import RangerAppError
 from ranger_app.jobs import Cancelled, JobContext
 from ranger_app.sync.connect_errors import (
@@ -54,13 +54,26 @@ class TrackLostError(RangerAppError):
     code = "outbox-track-lost"
 
 
+class TwinThereError(RangerAppError):
+    """The server has a file of the same number that nobody here sent: another copy of this station may have."""
+
+    code = "outbox-twin"
+
+
 class UploadSpoiledError(RangerAppError):
     """The server has more bytes than the file: it has to begin anew under another name."""
 
     code = "outbox-upload-spoiled"
 
 
-ITS_OWN: Final = (RefusedThereError, ItemFileGoneError, ItemFileChangedError, TrackLostError, UploadSpoiledError)
+ITS_OWN: Final = (
+    RefusedThereError,
+    ItemFileGoneError,
+    ItemFileChangedError,
+    TrackLostError,
+    TwinThereError,
+    UploadSpoiledError,
+)
 """What only one item suffers from."""
 
 
@@ -113,12 +126,18 @@ def checked(path: Path, item: Item) -> Path:
 
 
 class Courier:
-    """Carries items to one server, one after the other."""
+    """Carries items to one server, one after the other.
+
+    Args:
+        known: Names of every file that any laptop is known to have sent, or is to send.
+    """
 
     def __init__(
         self, connect: Connect, book: Book, attempts: Mapping[str, Attempts], *,
         now: Callable[[], float] = time.time, pause: Callable[[float], None] = time.sleep,
+        known: Collection[str] = (),
     ) -> None:  # fmt: skip
+        self._known = known
         self._connect = connect
         self._book = book
         self._attempts = attempts
@@ -175,22 +194,30 @@ class Courier:
         self, item: Item, there: Mapping[str, Mapping[str, Queued]], passed: Passed, progress: _Progress
     ) -> None:  # fmt: skip
         try:
-            item = self._bring(item, there[item.area].get(item.name), progress)
+            item = self._bring(item, there[item.area], progress)
         except ITS_OWN as error:
             passed.failed.append((item, error))
         else:
             (passed.heard if item.outcome == State.REFUSED else passed.sent).append(item)
 
-    def _bring(self, item: Item, there: Queued | None, progress: _Progress) -> Item:
-        path = checked(self._book.path(item), item)
+    def _bring(self, item: Item, queue: Mapping[str, Queued], progress: _Progress) -> Item:
+        path, there = checked(self._book.path(item), item), queue.get(item.name)
         if there is not None and there.status not in ("UPLOADING", "ERROR"):
             return self._book.ended(item, State.SENT, "")
         if there is not None and not item.work_item:
             item = self._taken_up(item, there)
         is_new = False
         if not item.work_item:
+            self._refuse_twin(item, queue)
             item, is_new = self._announce(item, item.name)
         return self._upload(item, path, progress, is_new=is_new)
+
+    def _refuse_twin(self, item: Item, queue: Mapping[str, Queued]) -> None:
+        number = number_in(item.name)
+        for name, one in queue.items():
+            is_twin = number and number_in(name) == number and name != item.name and one.status != "ERROR"
+            if is_twin and name not in self._known and not item.sure:
+                raise TwinThereError(number=item.number, name=name, server=self._connect.host)
 
     def _taken_up(self, item: Item, there: Queued) -> Item:
         """An upload that began, of which this laptop has not heard the answer."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, Final, Protocol, TypeVar
 
 from ranger_app.domain.direct_file import DirectFileBrokenError, Step, steps_of
@@ -68,7 +68,7 @@ _ITS_OWN: Final = (
 
 def carried(
     connect: Connect, book: DirectBook, attempts: Mapping[str, Attempts], items: Sequence[Item], context: JobContext, *,
-    now: Callable[[], float] = time.time, pause: Callable[[float], None] = time.sleep,
+    now: Callable[[], float] = time.time, pause: Callable[[float], None] = time.sleep, known: Collection[str] = (),
 ) -> Passed:  # fmt: skip
     """One pass over the items of a place, each carried in its own way; the files of the data queue go first.
 
@@ -76,7 +76,7 @@ def carried(
         Cancelled: A person stopped it; what was sent is written down.
     """
     of_queue = [item for item in items if item.how != "direct"]
-    passed = Courier(connect, book, attempts, now=now, pause=pause)(of_queue, context)
+    passed = Courier(connect, book, attempts, now=now, pause=pause, known=known)(of_queue, context)
     if passed.stopped is None:
         direct = [item for item in items if item.how == "direct"]
         also = DirectCourier(connect, book, attempts, now=now, pause=pause)(direct, context)

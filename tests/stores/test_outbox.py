@@ -22,6 +22,7 @@ from ranger_app.services.passwords import Passwords
 from ranger_app.services.places import Places
 from ranger_app.services.retry_item import ItemArrivedError, ItemNotOursError, RetryItem
 from ranger_app.services.stations import open_station
+from ranger_app.services.sync_places import without_place
 from ranger_app.services.undo_acts import UndoActs
 from ranger_app.services.withdraw_item import ItemOnItsWayError, WithdrawItem
 from tests.service_desk import MORNING, walk, write_gpx
@@ -335,3 +336,29 @@ def test_what_was_sealed_after_it_was_sent_says_so(store: Store, home: Path) -> 
     with store.transaction(officer_of(store)) as transaction, transaction.change() as change:
         change.seal("ab" * 16, [("incident", incident.id)], covers=[incident.origin], revision=1, checkpoint="made up")
     assert only(store, home).is_sealed
+
+
+def test_a_file_of_the_same_number_that_nobody_here_sent_is_asked_about(
+    tmp_path: Path, home: Path, office: StandIn
+) -> None:
+    folder, _ = make_station(tmp_path, 1)
+    copy, other_home = tmp_path / "copy", tmp_path / "other home"
+    shutil.copytree(folder, copy)
+    for where, at in ((folder, home), (copy, other_home)):
+        with open_station(where, home=at) as store:
+            add_place(store, at, office)
+            [item] = queue(store, at).items
+            passed = one_pass(store, at)
+    assert ([error.code for _, error in passed.failed], len(office.queue.items)) == (["outbox-twin"], 1)
+    with open_station(copy, home=other_home) as store:
+        assert one_pass(store, other_home).failed == []
+        RetryItem(store, other_home)(item.id, officer=officer_of(store), context=JobContext())
+        assert len(one_pass(store, other_home).sent) == 1
+
+
+def test_what_waits_for_a_place_that_was_forgotten_is_told(store: Store, home: Path) -> None:
+    queue(store, home)
+    places = Places(home, store.station_id)
+    assert without_place(shown_items(store, home), places.all()) == ()
+    places.remove("office")
+    assert [one.item.id for one in without_place(shown_items(store, home), places.all())] == [only(store, home).item.id]
