@@ -10,7 +10,16 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit
 
-from ranger_app.domain.places import HOWS, VERSIONS, Place, connect_address, place_name, smart_version, version_numbers
+from ranger_app.domain.places import (
+    HOWS,
+    VERSIONS,
+    Place,
+    connect_address,
+    place_name,
+    smart_version,
+    user_name,
+    version_numbers,
+)
 from ranger_app.errors import RangerAppError
 from ranger_app.i18n import marked
 from ui import connect_acts, telling, theme
@@ -183,7 +192,7 @@ class Assistant:
         name, url, user = (
             place_name(self._name.text()),
             connect_address(self._address.text()),
-            self._user.text().strip(),
+            user_name(self._user.text()),
         )
         place = self._base or Place(name=name, kind="smart", url=url, read={})
         if url != place.url:  # another server: nothing that was learnt about the old one counts

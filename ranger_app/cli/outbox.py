@@ -40,13 +40,14 @@ def sync(desk: Desk, names: tuple[str, ...], records: tuple[str, ...], force: bo
         officer = desk.acting(store).id
         known = Places(desk.home, store.station_id)
         places = [known.get(name) for name in dict.fromkeys(names)] or list(known.all())
-        queued = Queued()
+        queued, asked_for = Queued(), set(names)
         if records:
             place = _only_place(desk, places)
+            asked_for.add(place.name)
             queued = QueueSmart(store)(place, records, force=force, officer=officer, context=desk.context)
         passwords = Passwords(desk.home, store.station_id, store.keys.device_seed)
         synced = SyncPlaces(directly(store), folder=store.folder, home=desk.home, passwords=passwords)(
-            [place for place in places if place.kind == "smart"], named=names, officer=officer, context=desk.context
+            [place for place in places if place.kind == "smart"], named=asked_for, officer=officer, context=desk.context
         )
         lost = without_place(shown_items(store, desk.home), known.all())
         refused = [item for item in synced.heard if item.outcome == State.REFUSED]

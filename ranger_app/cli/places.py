@@ -132,13 +132,14 @@ def _tools(desk: Desk, store: Store) -> tuple[Places, Passwords]:
 
 def _place_told(places: Places, name: str, url: str, kind: str, told: Mapping[str, Any]) -> Place:
     """The place of this name with what is told now; what belongs to another server is not taken over."""
-    from ranger_app.domain.places import Place, area_id, connect_address, pin_of, place_name, server_of
+    from ranger_app.domain.places import Place, area_id, connect_address, pin_of, place_name, server_of, user_name
 
     name, address = place_name(name), connect_address(url)
     place = next((one for one in places.all() if one.name == name), Place(name=name, kind=kind, url=address, read={}))
     if server_of(place.url) != server_of(address):
         place = Place(name=name, kind=kind, url=address, user=place.user, how=place.how, read={})
-    changes: dict[str, Any] = {"url": address, "user": told["user"], "version": told["version"]}
+    user = user_name(told["user"]) if told["user"] is not None else None
+    changes: dict[str, Any] = {"url": address, "user": user, "version": told["version"]}
     changes["area"] = told["area"] and area_id(told["area"])
     changes["pin"] = told["pin"] and pin_of(told["pin"])
     changes["how"] = None if told["is_direct"] is None else HOWS[told["is_direct"]]

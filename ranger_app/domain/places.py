@@ -158,6 +158,18 @@ def place_name(told: str) -> str:
     return name
 
 
+def user_name(told: str) -> str:
+    """Who signs in, without blanks at the ends.
+
+    Raises:
+        PlaceWrongError: It holds a colon, which parts name and password on the way (RFC 7617), or signs nobody can see.
+    """
+    name = unicodedata.normalize("NFC", told).strip()
+    if ":" in name or any(unicodedata.category(sign)[0] == "C" for sign in name):
+        raise PlaceWrongError(reason="place-user-wrong", name=name)
+    return name
+
+
 def connect_address(told: str) -> str:
     """The base address of a SMART Connect, from what an office writes or a browser shows.
 

@@ -28,6 +28,7 @@ REASONS = {
     "place-address-wrong": marked("{name} is no web address such as https://connect.example.org/server"),
     "place-address-has-user": marked("a name or password stands in the address; tell them apart from it"),
     "place-area-wrong": marked("{name} is no UUID of a conservation area"),
+    "place-user-wrong": marked("a user's name holds no colon and nothing that cannot be seen"),
     "place-pin-wrong": marked("{name} is no SHA-256 fingerprint: that has 64 signs, 0 to 9 and a to f"),
 }
 """Key to its part of a sentence."""

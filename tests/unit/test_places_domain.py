@@ -16,6 +16,7 @@ from ranger_app.domain.places import (
     place_from,
     place_name,
     smart_version,
+    user_name,
 )
 
 AREA = "0c7f2c62-b5a1-4e1c-bf0f-4f0e5d3c2b1a"
@@ -128,3 +129,10 @@ def test_a_place_that_somebody_changed_by_hand_is_not_believed(change: dict[str,
 
     with pytest.raises(PlaceWrongError):
         place_from({**told, **change})
+
+
+@pytest.mark.parametrize("told", ["a:b", "a\u202eb", "a\nb"])
+def test_a_user_whom_no_server_could_tell_from_a_password_is_refused(told: str) -> None:
+    with pytest.raises(PlaceWrongError):
+        user_name(told)
+    assert user_name(" naryn.station ") == "naryn.station"
