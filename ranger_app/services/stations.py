@@ -208,14 +208,23 @@ def forget_tables(store: Store) -> None:
         (store.folder / DERIVED).unlink(missing_ok=True)
 
 
+def refuse_read_only(store: Store) -> None:
+    """Refuse at once what would have to be written in the end.
+
+    Raises:
+        StationReadOnlyError: Nothing can be written in this station now.
+    """
+    if isinstance(store, ReadOnlyStore):
+        raise store.refusal
+
+
 def rebuild_station(store: Store, context: JobContext) -> Rebuilt:
     """Derive every table and index again from the journal and prove that they are the same.
 
     Raises:
         StationReadOnlyError: The tables cannot be written here.
     """
-    if isinstance(store, ReadOnlyStore):
-        raise store.refusal
+    refuse_read_only(store)
     was_missing = any(code == "derived-missing" for code, _ in store.notices)
     if was_missing:
         return Rebuilt(store.journal.last_n(), None)

@@ -16,6 +16,7 @@ from ranger_app.services.at_store import AtStore
 from ranger_app.services.outbox import Shown, StoreBook, clear_arrived, shown_items, tried_here
 from ranger_app.services.outbox_files import OF_PLACE, TriedHere
 from ranger_app.services.passwords import KeyStoreSilentError, PasswordMissingError, Passwords
+from ranger_app.services.stations import refuse_read_only
 from ranger_app.sync.connect_errors import CertificateError, NotAllowedError, RedirectedError
 from ranger_app.sync.courier import UploadSpoiledError
 from ranger_app.sync.direct import carried
@@ -78,10 +79,12 @@ class SyncPlaces:
             named: Places that a person asked for: they do not wait for their time, but for a person after a refusal.
 
         Raises:
+            StationReadOnlyError: Nothing can be written here; nobody was asked.
             Cancelled: A person stopped it; what was sent is written down.
         """
         synced = Synced()
         asked_for = frozenset(named)
+        self._run(refuse_read_only)  # what is heard could not be written down
         tried = self._run(lambda store: tried_here(store, self._home))
         self._run(clear_arrived)
         try:

@@ -201,9 +201,10 @@ class Courier:
             (passed.heard if item.outcome == State.REFUSED else passed.sent).append(item)
 
     def _bring(self, item: Item, queue: Mapping[str, Queued], progress: _Progress) -> Item:
-        path, there = checked(self._book.path(item), item), queue.get(item.name)
+        there = queue.get(item.name)
         if there is not None and there.status not in ("UPLOADING", "ERROR"):
-            return self._book.ended(item, State.SENT, "")
+            return self._book.ended(item, State.SENT, "")  # whatever became of our file
+        path = checked(self._book.path(item), item)
         if there is not None and not item.work_item:
             item = self._taken_up(item, there)
         is_new = False

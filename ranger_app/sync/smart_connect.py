@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import json
+import threading
 import uuid
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -34,7 +35,10 @@ from ranger_app.sync.connect_errors import (
 from ranger_app.sync.trust import certificate_error, hang_up, session_for
 
 BEGIN_S: Final = 20.0
-PATIENCE_S: Final = 120.0
+PATIENCE_S: Final = 60.0
+LONGEST_S: Final = 900.0
+"""A whole answer, however slowly it comes: a server that tells a byte a second keeps nobody for ever."""
+
 LARGEST_ANSWER: Final = 64 << 20
 """Bytes; a data model of a whole country is a few megabytes."""
 
@@ -83,15 +87,17 @@ class Connect:
         base: Base address without a slash at the end.
         pin: SHA-256 of the server's certificate, or empty for the usual authorities.
         begin_s, patience_s: Seconds to wait for a connection, and for an answer.
+        longest_s: Seconds until a whole answer has to be here.
 
     Every call raises :class:`ConnectError`; a base address in plain http that is not this computer, `PlainHttpError`.
     """
 
     def __init__(
         self, base: str, user: str, password: str, *, pin: str = "", begin_s: float = BEGIN_S,
-        patience_s: float = PATIENCE_S,
+        patience_s: float = PATIENCE_S, longest_s: float = LONGEST_S,
     ) -> None:  # fmt: skip
         self.base = base
+        self._longest_s = longest_s
         self._is_over = False
         self._session = session_for(pin)
         self._timeout = (begin_s, patience_s)
@@ -241,8 +247,14 @@ class Connect:
         return told
 
     def _content(self, method: str, path: str, **more: Any) -> tuple[bytes, str]:
-        response = self._ask(method, path, **more)
-        content = self._read(response)
+        watch = threading.Timer(self._longest_s, hang_up, (self._session,))
+        watch.daemon = True
+        watch.start()
+        try:
+            response = self._ask(method, path, **more)
+            content = self._read(response)
+        finally:
+            watch.cancel()
         if not content:  # a connection that ends within the head looks like an answer without a body
             raise AnswerLostError(host=self.host)
         return content, response.headers.get("Content-Type", "").lower()

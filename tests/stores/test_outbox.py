@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from db.keys_file import new_device
+from db.read_only import ReadOnlyStore, StationReadOnlyError
 from db.store import Store
 from ranger_app.domain.outbox import LONGEST_WAIT_S, Attempts, State, wait_s
 from ranger_app.jobs import Cancelled, JobContext, Progress
@@ -362,3 +363,13 @@ def test_what_waits_for_a_place_that_was_forgotten_is_told(store: Store, home: P
     assert without_place(shown_items(store, home), places.all()) == ()
     places.remove("office")
     assert [one.item.id for one in without_place(shown_items(store, home), places.all())] == [only(store, home).item.id]
+
+
+def test_a_station_that_cannot_be_written_asks_nobody(tmp_path: Path, home: Path, office: StandIn) -> None:
+    folder, _ = make_station(tmp_path, 1)
+    with open_station(folder, home=home) as store:
+        add_place(store, home, office)
+        queue(store, home)
+    with ReadOnlyStore(folder, home=home, place=tmp_path) as store, pytest.raises(StationReadOnlyError):
+        one_pass(store, home)
+    assert office.ledger.requests == []

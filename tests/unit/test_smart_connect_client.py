@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import socket
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -363,3 +365,28 @@ def test_the_password_goes_as_utf_8_and_nothing_goes_in_plain_http_beyond_this_c
     assert server.ledger.requests[0].user == RANGER.name
     with pytest.raises(PlainHttpError):
         Connect("http://connect.example.org/server", "a", "b")
+
+
+def test_an_answer_that_trickles_for_ever_is_given_up() -> None:
+    listener = socket.create_server(("127.0.0.1", 0))
+
+    def trickle() -> None:
+        connection, _ = listener.accept()
+        with connection:
+            connection.recv(65536)
+            with contextlib.suppress(OSError):
+                connection.sendall(
+                    b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 100000\r\n\r\n"
+                )
+                while True:
+                    connection.sendall(b" ")
+                    time.sleep(0.05)
+
+    teller = threading.Thread(target=trickle)
+    teller.start()
+    base = f"http://127.0.0.1:{listener.getsockname()[1]}/server"
+    with Connect(base, "ranger", "made up", patience_s=5, longest_s=0.5) as connect, pytest.raises(AnswerLostError):
+        connect.info()
+    teller.join(5)
+    assert not teller.is_alive()
+    listener.close()
