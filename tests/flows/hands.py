@@ -101,9 +101,9 @@ class Hands:
         self.qtbot.waitUntil(happened, timeout=WAIT_MS)
 
     def go_to(self, name: str, *, most: int = 80) -> None:
-        """Press Tab until the field called *name* has the focus."""
+        """Press Tab until the field called *name* has the focus; where nothing has it, Tab gives it to the first."""
         for _ in range(most):
-            if self.field_name == name:
+            if QApplication.focusWidget() is not None and self.field_name == name:
                 return
             self.press(Qt.Key.Key_Tab)
         raise AssertionError(f"no field is called {name}")
