@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, TypeVar
@@ -28,6 +27,7 @@ from ranger_app.services.models import ImportModel, ModelImported
 from ranger_app.services.office_loading import LoadMetadata
 from ranger_app.services.passwords import Passwords
 from ranger_app.services.places import Places
+from ranger_app.sync.carrying import asked_again
 from ranger_app.sync.connect_errors import (
     ConnectError,
     MissingThereError,
@@ -306,13 +306,5 @@ def _has_model(store: Store, digest: str) -> bool:
 
 
 def _again(ask: Callable[[], Answer]) -> Answer:
-    """Ask, and once more when the connection broke or the server stumbled: to read twice does no harm."""
-    for left in reversed(range(TRIES)):
-        try:
-            return ask()
-        except ConnectError as error:
-            is_worth_it = error.is_passing and error.may_be_done and not isinstance(error, NotSmartError)
-            if not is_worth_it or not left:
-                raise
-            time.sleep(REST_S)
-    raise AssertionError("the last try answers or raises")
+    """Ask a few times; a page that is not SMART's stays one."""
+    return asked_again(ask, tries=TRIES, rest_s=REST_S, but=(NotSmartError,))

@@ -7,16 +7,28 @@ next item is touched. A file of which nobody can say whether it arrived is left 
 
 from __future__ import annotations
 
-import hashlib
 import time
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import Final, Protocol, TypeVar
+from typing import Final, TypeVar
 
 from ranger_app.domain.outbox import DONE_AT_SERVER, Attempts, Item, State, number_in
 from ranger_app.errors import RangerAppError
 from ranger_app.jobs import Cancelled, JobContext
+from ranger_app.sync.carrying import (
+    REST_S,
+    TRIES,
+    Book,
+    ItemFileChangedError,
+    ItemFileGoneError,
+    Passed,
+    Progress,
+    TrackLostError,
+    asked_again,
+    checked,
+    is_due,
+)
 from ranger_app.sync.connect_errors import (
     AnswerLostError,
     ConnectError,
@@ -26,32 +38,6 @@ from ranger_app.sync.connect_errors import (
 from ranger_app.sync.smart_connect import Connect, Queued, Upload
 
 Answer = TypeVar("Answer")
-
-TRIES: Final = 4
-"""So often a broken connection is taken up again within one pass."""
-
-REST_S: Final = 0.5
-"""Between two looks at an upload that was cut: its last bytes may still be arriving."""
-
-PIECE: Final = 1 << 20
-
-
-class ItemFileGoneError(RangerAppError):
-    """The file of an item is not in the station's outbox any more."""
-
-    code = "outbox-file-gone"
-
-
-class ItemFileChangedError(RangerAppError):
-    """The file of an item is not what was queued; it is not sent."""
-
-    code = "outbox-file-changed"
-
-
-class TrackLostError(RangerAppError):
-    """The server no longer knows an upload that had begun: whether it arrived, only the office can say."""
-
-    code = "outbox-track-lost"
 
 
 class TwinThereError(RangerAppError):
@@ -75,54 +61,6 @@ ITS_OWN: Final = (
     UploadSpoiledError,
 )
 """What only one item suffers from."""
-
-
-class Book(Protocol):
-    """Where a pass writes down what happened; each call is stored before it returns."""
-
-    def begun(self, item: Item, name: str, work_item: str) -> Item:
-        """The server gave the file a place."""
-
-    def ended(self, item: Item, outcome: State, answer: str) -> Item:
-        """The server has the whole file, or said what became of it."""
-
-    def path(self, item: Item) -> Path:
-        """Where the file of an item is."""
-
-
-@dataclass(slots=True)
-class Passed:
-    """What a pass did.
-
-    Attributes:
-        sent: Items whose file the server has now.
-        heard: Items of which the server said the end.
-        failed: Error of each item that did not get further.
-        stopped: What ended the pass for the whole place.
-    """
-
-    sent: list[Item] = field(default_factory=list)
-    heard: list[Item] = field(default_factory=list)
-    failed: list[tuple[Item, RangerAppError]] = field(default_factory=list)
-    stopped: RangerAppError | None = None
-
-
-def checked(path: Path, item: Item) -> Path:
-    """The item's file, after a look at every byte of it.
-
-    Raises:
-        ItemFileGoneError, ItemFileChangedError: It is not there, or not what was queued.
-    """
-    digest = hashlib.sha256()
-    try:
-        with path.open("rb") as stream:
-            while piece := stream.read(PIECE):
-                digest.update(piece)
-    except OSError as error:
-        raise ItemFileGoneError(name=item.name, reason=error.strerror or "") from error
-    if digest.hexdigest() != item.sha256:
-        raise ItemFileChangedError(name=item.name)
-    return path
 
 
 class Courier:
@@ -153,7 +91,7 @@ class Courier:
             Cancelled: A person stopped it; what was sent is written down.
         """
         passed = Passed()
-        to_send = [item for item in items if not item.outcome and self._is_due(item)]
+        to_send = [item for item in items if is_due(item, self._attempts, self._now())]
         to_follow = [item for item in items if item.outcome == State.SENT]
         if not to_send and not to_follow:
             return passed
@@ -162,7 +100,7 @@ class Courier:
             total, done = sum(item.size for item in to_send), 0
             for item in to_send:
                 context.step(done, total, "sending")
-                self._send_one(item, there, passed, _Progress(context, done, total))
+                self._send_one(item, there, passed, Progress(context, done, total))
                 done += item.size
             for item in to_follow:
                 self._follow(item, there, passed)
@@ -172,16 +110,12 @@ class Courier:
             passed.stopped = error
         return passed
 
-    def _is_due(self, item: Item) -> bool:
-        tried = self._attempts.get(item.id)
-        return tried is None or tried.is_due(self._now())
-
     def _queues(self, items: Iterable[Item]) -> dict[str, dict[str, Queued]]:
         """The server's queue by area and name; of two items of one name the one that got further counts."""
         found: dict[str, dict[str, Queued]] = {}
         for area in sorted({item.area for item in items}):
             by_name: dict[str, Queued] = {}
-            for one in self._again(lambda area=area: self._connect.queue(area)):  # type: ignore[misc]
+            for one in self._asked(lambda area=area: self._connect.queue(area)):  # type: ignore[misc]
                 before = by_name.get(one.name)
                 if before is None or (before.status == "UPLOADING" and one.status != "UPLOADING"):
                     by_name[one.name] = one
@@ -191,7 +125,7 @@ class Courier:
     # Sending
 
     def _send_one(
-        self, item: Item, there: Mapping[str, Mapping[str, Queued]], passed: Passed, progress: _Progress
+        self, item: Item, there: Mapping[str, Mapping[str, Queued]], passed: Passed, progress: Progress
     ) -> None:  # fmt: skip
         try:
             item = self._bring(item, there[item.area], progress)
@@ -200,7 +134,7 @@ class Courier:
         else:
             (passed.heard if item.outcome == State.REFUSED else passed.sent).append(item)
 
-    def _bring(self, item: Item, queue: Mapping[str, Queued], progress: _Progress) -> Item:
+    def _bring(self, item: Item, queue: Mapping[str, Queued], progress: Progress) -> Item:
         there = queue.get(item.name)
         if there is not None and there.status not in ("UPLOADING", "ERROR"):
             return self._book.ended(item, State.SENT, "")  # whatever became of our file
@@ -223,7 +157,7 @@ class Courier:
     def _taken_up(self, item: Item, there: Queued) -> Item:
         """An upload that began, of which this laptop has not heard the answer."""
         try:
-            work_item = self._again(lambda: self._connect.queued(there.id)).work_item
+            work_item = self._asked(lambda: self._connect.queued(there.id)).work_item
         except MissingThereError:
             return item
         return self._book.begun(item, item.name, work_item) if work_item else item
@@ -232,7 +166,7 @@ class Courier:
         """Ask for a place; when the answer is lost, the item is found in the queue by its name."""
         is_absent, left = name == item.name, TRIES  # under its first name it was looked for when the pass began
         while True:
-            if not is_absent and (work_item := self._again(lambda: self._there(item.area, name))):
+            if not is_absent and (work_item := self._asked(lambda: self._there(item.area, name))):
                 return self._book.begun(item, name, work_item), False
             try:
                 work_item = self._connect.announce(item.area, item.type, name, item.size)
@@ -250,7 +184,7 @@ class Courier:
         found = next((one for one in self._connect.queue(area) if one.name == name), None)
         return self._connect.queued(found.id).work_item if found is not None else ""
 
-    def _upload(self, item: Item, path: Path, progress: _Progress, *, is_new: bool) -> Item:
+    def _upload(self, item: Item, path: Path, progress: Progress, *, is_new: bool) -> Item:
         """Put the bytes that the server lacks, until it has them all.
 
         Args:
@@ -265,9 +199,9 @@ class Courier:
                 return self._whole(item, state)
             if round_ == TRIES:
                 break
-            progress.begin(state.has)
+            progress(state.has)
             try:
-                self._connect.put(item.work_item, path, start=state.has, size=item.size, tell=progress.tell)
+                self._connect.put(item.work_item, path, start=state.has, size=item.size, tell=progress)
             except ConnectError as error:
                 if not (error.is_passing or isinstance(error, RefusedThereError)) or round_ == TRIES - 1:
                     raise
@@ -277,10 +211,10 @@ class Courier:
     def _state(self, item: Item) -> Upload:
         """How much the server has, once that has come to rest."""
         try:
-            state = self._again(lambda: self._connect.upload_state(item.work_item))
+            state = self._asked(lambda: self._connect.upload_state(item.work_item))
             while state.has < item.size and state.status != "ERROR":
                 self._pause(REST_S)
-                before, state = state, self._again(lambda: self._connect.upload_state(item.work_item))
+                before, state = state, self._asked(lambda: self._connect.upload_state(item.work_item))
                 if before.has == state.has:
                     break
         except MissingThereError as error:
@@ -292,7 +226,7 @@ class Courier:
             return self._book.ended(item, State.REFUSED, state.message)
         return self._book.ended(item, State.SENT, "")
 
-    def _begin_anew(self, item: Item, path: Path, progress: _Progress) -> Item:
+    def _begin_anew(self, item: Item, path: Path, progress: Progress) -> Item:
         """An upload that the server has given up is never processed: the file goes under another name."""
         if progress.begun_anew >= TRIES:
             raise UploadSpoiledError(name=item.name, server=self._connect.host)
@@ -310,29 +244,5 @@ class Courier:
             words = found.message if outcome == State.REFUSED or found.status != "COMPLETE" else ""
             passed.heard.append(self._book.ended(item, outcome, words))
 
-    def _again(self, ask: Callable[[], Answer]) -> Answer:
-        """Ask, and ask again when the connection broke or the server stumbled."""
-        for left in reversed(range(TRIES)):
-            try:
-                return ask()
-            except ConnectError as error:
-                if not error.is_passing or not error.may_be_done or not left:
-                    raise
-                self._pause(REST_S)
-        raise AssertionError("the last try answers or raises")
-
-
-class _Progress:
-    """Tells how many bytes of all have left, and lets a person stop between two pieces."""
-
-    def __init__(self, context: JobContext, done: int, total: int) -> None:
-        self.begun_anew = 0
-        self._context = context
-        self._done = done
-        self._total = total
-
-    def begin(self, has: int) -> None:
-        self.tell(has)
-
-    def tell(self, sent: int) -> None:
-        self._context.step(min(self._done + sent, self._total), self._total, "sending")
+    def _asked(self, ask: Callable[[], Answer]) -> Answer:
+        return asked_again(ask, pause=self._pause)

@@ -16,18 +16,20 @@ from ranger_app.domain.direct_file import DirectFileBrokenError, Step, steps_of
 from ranger_app.domain.outbox import Attempts, Item, State
 from ranger_app.errors import RangerAppError
 from ranger_app.jobs import JobContext
-from ranger_app.sync.connect_errors import ConnectError, MissingThereError, RefusedThereError, ServerFailedError
-from ranger_app.sync.courier import (
+from ranger_app.sync.carrying import (
     REST_S,
-    TRIES,
     Book,
-    Courier,
     ItemFileChangedError,
     ItemFileGoneError,
     Passed,
+    Progress,
     TrackLostError,
+    asked_again,
     checked,
+    is_due,
 )
+from ranger_app.sync.connect_errors import ConnectError, MissingThereError, RefusedThereError, ServerFailedError
+from ranger_app.sync.courier import Courier
 from ranger_app.sync.smart_connect import Connect
 
 Answer = TypeVar("Answer")
@@ -107,23 +109,19 @@ class DirectCourier:
             Cancelled: A person stopped it; what was sent is written down.
         """
         passed = Passed()
-        due = [item for item in items if not item.outcome and self._is_due(item)]
+        due = [item for item in items if is_due(item, self._attempts, self._now())]
         total, done = sum(item.size for item in due), 0
         try:
             for item in due:
                 context.step(done, total, "sending")
-                self._send_one(item, passed, _Told(context, done, total))
+                self._send_one(item, passed, Progress(context, done, total))
                 done += item.size
         except ConnectError as error:
             context.step(done, total, "sending")  # a connection that ended because somebody stopped it
             passed.stopped = error
         return passed
 
-    def _is_due(self, item: Item) -> bool:
-        tried = self._attempts.get(item.id)
-        return tried is None or tried.is_due(self._now())
-
-    def _send_one(self, item: Item, passed: Passed, told: _Told) -> None:
+    def _send_one(self, item: Item, passed: Passed, told: Progress) -> None:
         try:
             item = self._bring(item, told)
         except _ITS_OWN as error:
@@ -133,7 +131,7 @@ class DirectCourier:
             if item.outcome == State.ACCEPTED:
                 passed.sent.append(item)
 
-    def _bring(self, item: Item, told: _Told) -> Item:
+    def _bring(self, item: Item, told: Progress) -> Item:
         path = checked(self._book.path(item), item)
         try:
             steps = steps_of(path)
@@ -180,9 +178,9 @@ class DirectCourier:
         """Numbers of the transactions that the server has."""
         first = steps[0]
         if first.incident:
-            found = self._again(lambda: self._connect.incidents(client_incident_uuid=first.incident))
+            found = self._asked(lambda: self._connect.incidents(client_incident_uuid=first.incident))
             return frozenset({0} if found else ())
-        patrols = self._again(lambda: self._connect.patrols(client_patrol_uuid=first.patrol))
+        patrols = self._asked(lambda: self._connect.patrols(client_patrol_uuid=first.patrol))
         if not patrols:
             return frozenset()
         if len(steps) == 1:
@@ -192,28 +190,8 @@ class DirectCourier:
             raise LegsUntoldError(name=item.number, server=self._connect.host)
         return frozenset(number for number, step in enumerate(steps) if uuid.UUID(step.leg).hex in legs)
 
-    def _again(self, ask: Callable[[], Answer]) -> Answer:
-        """Ask, and ask again when the connection broke or the server stumbled: a question changes nothing."""
-        for left in reversed(range(TRIES)):
-            try:
-                return ask()
-            except ConnectError as error:
-                if not (error.is_passing and error.may_be_done) or not left:
-                    raise
-                self._pause(REST_S)
-        raise AssertionError("the last try answers or raises")
-
-
-class _Told:
-    """Tells how many bytes of all have left, and lets a person stop between two pieces."""
-
-    def __init__(self, context: JobContext, done: int, total: int) -> None:
-        self._context = context
-        self._done = done
-        self._total = total
-
-    def __call__(self, sent: int) -> None:
-        self._context.step(min(self._done + sent, self._total), self._total, "sending")
+    def _asked(self, ask: Callable[[], Answer]) -> Answer:
+        return asked_again(ask, pause=self._pause)
 
 
 def _legs(patrol: Mapping[str, Any]) -> list[Mapping[str, Any]]:
