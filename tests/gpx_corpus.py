@@ -13,7 +13,8 @@ import gpxpy
 import gpxpy.gpx
 
 from ranger_app.errors import Problem, RangerAppError
-from ranger_app.importers.gpx import GpxFile, read_gpx
+from ranger_app.importers.gpx import read_gpx
+from ranger_app.importers.track_file import TrackFile
 
 TRACKS = Path(__file__).parent / "data" / "tracks"
 PAGE = Path(__file__).parent.parent / "docs" / "formats" / "gpx.md"
@@ -53,12 +54,12 @@ def other_names() -> list[str]:
     return sorted(path.relative_to(TRACKS).as_posix() for kind in kinds for path in TRACKS.rglob(f"*.{kind}"))
 
 
-def ours(name: str) -> GpxFile:
+def ours(name: str) -> TrackFile:
     """The file as we read it."""
     return read_gpx(TRACKS / name, name=name)
 
 
-def counts(file: GpxFile) -> Counts:
+def counts(file: TrackFile) -> Counts:
     """How much of a file we took."""
     return Counts(file.point_count, len(file.waypoints), len(file.tracks))
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 import codecs
 import io
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 from xml.parsers import expat
@@ -16,7 +15,6 @@ from xml.parsers import expat
 import numpy as np
 
 from ranger_app.domain.track import Track
-from ranger_app.errors import Problem
 from ranger_app.importers.gpx_columns import MISSING, Columns, columns_from_texts, joined, parts_of_track
 from ranger_app.importers.gpx_problems import (
     REFUSALS,
@@ -29,6 +27,7 @@ from ranger_app.importers.gpx_problems import (
 from ranger_app.importers.gpx_stream import GpxStream, WaypointTexts
 from ranger_app.importers.gpx_xml import StoppedReading
 from ranger_app.importers.sniff import HEAD_BYTES, FileKind, kind_of_file
+from ranger_app.importers.track_file import ReadTrack, ReadWaypoint, TrackFile
 from ranger_app.jobs import JobContext
 
 LARGEST_BYTES = 1 << 30
@@ -52,57 +51,7 @@ _INVALID = expat.errors.codes[expat.errors.XML_ERROR_INVALID_TOKEN]
 _UNKNOWN_ENCODING = expat.errors.codes[expat.errors.XML_ERROR_UNKNOWN_ENCODING]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GpxTrack:
-    """One ``trk``: its fixes with a usable position; segments, and long silences inside them, are its parts."""
-
-    name: str | None
-    track: Track
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GpxWaypoint:
-    """One ``wpt`` with a usable position.
-
-    Attributes:
-        time_us: Microseconds since 1970 UTC; ``NO_TIME`` where the file has none that can be used.
-        elevation_m: NaN where the file has none.
-    """
-
-    name: str | None
-    comment: str | None
-    description: str | None
-    time_us: int
-    longitude_deg: float
-    latitude_deg: float
-    elevation_m: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GpxFile:
-    """What one GPX file holds.
-
-    Attributes:
-        name: The file's name as it was given.
-        version, creator: As the root says; empty when it does not.
-        tracks: Those with at least one usable fix, in the order of the file.
-        waypoints: Those with a usable position, in the order of the file.
-        problems: All that could not be taken as it stands, like ones as one row.
-        point_count: Fixes in *tracks*.
-        points_in_file: Track points the file holds, those without a usable position too.
-    """
-
-    name: str
-    version: str
-    creator: str
-    tracks: tuple[GpxTrack, ...]
-    waypoints: tuple[GpxWaypoint, ...]
-    problems: tuple[Problem, ...]
-    point_count: int
-    points_in_file: int
-
-
-def read_gpx(source: Path | bytes, *, name: str, context: JobContext | None = None) -> GpxFile:
+def read_gpx(source: Path | bytes, *, name: str, context: JobContext | None = None) -> TrackFile:
     """Read one GPX file of version 1.0 or 1.1, or one that resembles them.
 
     Args:
@@ -125,7 +74,7 @@ def _opened(source: Path | bytes) -> BinaryIO:
     return io.BytesIO(source) if isinstance(source, bytes) else source.open("rb")
 
 
-def _read(file: BinaryIO, name: str, context: JobContext) -> GpxFile:
+def _read(file: BinaryIO, name: str, context: JobContext) -> TrackFile:
     size = file.seek(0, io.SEEK_END)
     if size > LARGEST_BYTES:
         raise FileTooBigError(name, most_mb=LARGEST_BYTES >> 20)
@@ -225,7 +174,7 @@ def _rest_is_empty(file: BinaryIO, offset: int) -> bool:
     return True
 
 
-def _gpx_file(name: str, stream: GpxStream, problems: ProblemList) -> GpxFile:
+def _gpx_file(name: str, stream: GpxStream, problems: ProblemList) -> TrackFile:
     columns = joined(stream.blocks)
     tracks = _tracks(stream, columns, problems)
     waypoints = _waypoints(stream.waypoints, problems)
@@ -233,8 +182,9 @@ def _gpx_file(name: str, stream: GpxStream, problems: ProblemList) -> GpxFile:
         problems.note("route-left-out", "route 1", count=stream.routes, points=stream.route_points)
     if not tracks and not waypoints:
         problems.note("gpx-holds-nothing", "")
-    return GpxFile(
+    return TrackFile(
         name=name,
+        format="gpx",
         version=stream.version,
         creator=stream.creator,
         tracks=tracks,
@@ -245,11 +195,11 @@ def _gpx_file(name: str, stream: GpxStream, problems: ProblemList) -> GpxFile:
     )
 
 
-def _tracks(stream: GpxStream, columns: Columns, problems: ProblemList) -> tuple[GpxTrack, ...]:
+def _tracks(stream: GpxStream, columns: Columns, problems: ProblemList) -> tuple[ReadTrack, ...]:
     firsts = np.searchsorted(columns.number, [track.first_number for track in stream.tracks])
     edges = [*firsts.tolist(), len(columns.number)]
     segments = np.unique(np.searchsorted(columns.number, stream.segment_numbers)).astype(np.int64)
-    tracks: list[GpxTrack] = []
+    tracks: list[ReadTrack] = []
     for index, texts in enumerate(stream.tracks):
         start, stop = edges[index], edges[index + 1]
         if start == stop:
@@ -264,11 +214,11 @@ def _tracks(stream: GpxStream, columns: Columns, problems: ProblemList) -> tuple
             elevation_m=fixes.elevation_m,
             part_starts=parts_of_track(fixes, inside, problems),
         )
-        tracks.append(GpxTrack(name=texts.name or None, track=track))
+        tracks.append(ReadTrack(name=texts.name or None, track=track))
     return tuple(tracks)
 
 
-def _waypoints(texts: list[WaypointTexts], problems: ProblemList) -> tuple[GpxWaypoint, ...]:
+def _waypoints(texts: list[WaypointTexts], problems: ProblemList) -> tuple[ReadWaypoint, ...]:
     columns = columns_from_texts(
         [waypoint.latitude for waypoint in texts],
         [waypoint.longitude for waypoint in texts],
@@ -287,7 +237,7 @@ def _waypoints(texts: list[WaypointTexts], problems: ProblemList) -> tuple[GpxWa
         strict=True,
     )
     return tuple(
-        GpxWaypoint(
+        ReadWaypoint(
             name=texts[number - 1].texts.get("name") or None,
             comment=texts[number - 1].texts.get("cmt") or None,
             description=texts[number - 1].texts.get("desc") or None,

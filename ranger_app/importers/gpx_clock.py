@@ -6,13 +6,13 @@ import datetime as dt
 from collections.abc import Iterator
 
 from ranger_app.errors import Problem
-from ranger_app.importers.gpx import GpxFile
+from ranger_app.importers.track_file import TrackFile
 
 AHEAD_US = 24 * 3600 * 1_000_000
 """Microseconds that a time may be ahead: a time zone that somebody set wrong is no date that somebody made up."""
 
 
-def times_ahead(file: GpxFile, *, now_us: int) -> Problem | None:
+def times_ahead(file: TrackFile, *, now_us: int) -> Problem | None:
     """What is timed more than a day after *now_us*, the laptop's clock; ``None`` when nothing is.
 
     One of the two clocks is wrong, and nobody can say which; so the times stay as they are.
@@ -26,7 +26,7 @@ def times_ahead(file: GpxFile, *, now_us: int) -> Problem | None:
     return Problem(code="time-in-future", where=where, file=file.name, count=count, facts={"value": value})
 
 
-def _places_ahead(file: GpxFile, latest_us: int) -> Iterator[tuple[str, int, int]]:
+def _places_ahead(file: TrackFile, latest_us: int) -> Iterator[tuple[str, int, int]]:
     """First place, number of times and first time of each track, and of each waypoint."""
     for place, one in enumerate(file.tracks, start=1):
         is_ahead = one.track.time_us > latest_us

@@ -13,8 +13,8 @@ import numpy as np
 from ranger_app.domain.track import NO_TIME, Track
 from ranger_app.domain.track_days import patrols_by_silence
 from ranger_app.geodesy import distance_m
-from ranger_app.importers.gpx import GpxFile, GpxWaypoint
 from ranger_app.importers.gpx_problems import FileUnreadableError
+from ranger_app.importers.track_file import ReadWaypoint, TrackFile
 from ranger_app.jobs import JobContext
 
 US = 1_000_000
@@ -29,7 +29,7 @@ M_A_DEGREE = 111_000.0
 class Reading(Protocol):
     """Reads one file; ``read_gpx`` does."""
 
-    def __call__(self, source: Path | bytes, *, name: str, context: JobContext | None = None) -> GpxFile: ...
+    def __call__(self, source: Path | bytes, *, name: str, context: JobContext | None = None) -> TrackFile: ...
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -39,7 +39,7 @@ class PlannedFile:
     path: Path
     sha256: str
     size: int
-    gpx: GpxFile
+    gpx: TrackFile
 
     @classmethod
     def read(cls, path: Path, reading: Reading, context: JobContext) -> PlannedFile:
@@ -93,7 +93,7 @@ class PatrolPlan:
     """
 
     tracks: list[PlannedTrack] = field(default_factory=list)
-    waypoints: list[tuple[PlannedFile, GpxWaypoint]] = field(default_factory=list)
+    waypoints: list[tuple[PlannedFile, ReadWaypoint]] = field(default_factory=list)
     start_us: int = NO_TIME
     end_us: int = NO_TIME
 
@@ -177,7 +177,7 @@ def _gap_m(one: tuple[float, float, float, float], other: tuple[float, float, fl
 
 
 def _place_waypoints(file: PlannedFile, plans: list[PatrolPlan], silence_us: int) -> None:
-    def is_timed(waypoint: GpxWaypoint) -> bool:
+    def is_timed(waypoint: ReadWaypoint) -> bool:
         return waypoint.time_us != NO_TIME
 
     for waypoint in sorted(filter(is_timed, file.gpx.waypoints), key=lambda w: w.time_us):
@@ -199,7 +199,7 @@ def _silence(plan: PatrolPlan, time_us: int) -> float:
     return max(plan.start_us - time_us, time_us - plan.end_us, 0)
 
 
-def _plan_of_file(file: PlannedFile, plans: list[PatrolPlan], waypoint: GpxWaypoint) -> PatrolPlan:
+def _plan_of_file(file: PlannedFile, plans: list[PatrolPlan], waypoint: ReadWaypoint) -> PatrolPlan:
     own = [plan for plan in plans if file in plan.files]
     if not own:
         plans.append(PatrolPlan())
@@ -207,7 +207,7 @@ def _plan_of_file(file: PlannedFile, plans: list[PatrolPlan], waypoint: GpxWaypo
     return min(own, key=lambda plan: _nearness(plan, file, waypoint))
 
 
-def _nearness(plan: PatrolPlan, file: PlannedFile, waypoint: GpxWaypoint) -> float:
+def _nearness(plan: PatrolPlan, file: PlannedFile, waypoint: ReadWaypoint) -> float:
     """Squared degrees to the nearest fix of the file in this plan: only for choosing between plans."""
     found = [
         float(np.min((t.track.longitude_deg - waypoint.longitude_deg) ** 2

@@ -23,7 +23,7 @@ from ranger_app.domain.track_days import leg_days
 from ranger_app.domain.typed_text import typed_text, whole_text
 from ranger_app.errors import Problem
 from ranger_app.geodesy import distance_m, track_length_m
-from ranger_app.importers.gpx import GpxWaypoint
+from ranger_app.importers.track_file import ReadWaypoint
 from ranger_app.services.officers import person_named
 from ranger_app.services.patrol_plans import PatrolPlan, PlannedFile, PlannedTrack
 from ranger_app.services.stations import WrongValueError
@@ -238,7 +238,7 @@ class PatrolWriter:
             yield lambda c, values=values: c.create("waypoint", values, parent=("patrol", patrol))
 
     def _moment(
-        self, plan: PatrolPlan, file: PlannedFile, waypoint: GpxWaypoint, problems: list[Problem]
+        self, plan: PatrolPlan, file: PlannedFile, waypoint: ReadWaypoint, problems: list[Problem]
     ) -> dt.datetime | None:
         if waypoint.time_us != NO_TIME:
             return self._local(waypoint.time_us)
@@ -255,13 +255,13 @@ class PatrolWriter:
         return None if is_told else self._dates.get(file.sha256)
 
 
-def _comment(waypoint: GpxWaypoint) -> str:
+def _comment(waypoint: ReadWaypoint) -> str:
     """Name, comment and description, each once: a receiver often writes the same into all three."""
     parts = [(part or "").strip() for part in (waypoint.name, waypoint.comment, waypoint.description)]
     return "\n".join(dict.fromkeys(part for part in parts if part))
 
 
-def _nearest_time(plan: PatrolPlan, file: PlannedFile, waypoint: GpxWaypoint) -> int | None:
+def _nearest_time(plan: PatrolPlan, file: PlannedFile, waypoint: ReadWaypoint) -> int | None:
     """Time of the nearest timed fix of the same file, if one is near."""
     best: tuple[float, int] | None = None
     for planned in plan.tracks:

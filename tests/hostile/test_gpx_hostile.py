@@ -16,8 +16,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ranger_app.errors import RangerAppError
-from ranger_app.importers.gpx import GpxFile, read_gpx
+from ranger_app.importers.gpx import read_gpx
 from ranger_app.importers.gpx_problems import FileRefusedError
+from ranger_app.importers.track_file import TrackFile
 
 LONGEST_S = 20.0
 """Far more than any of these takes alone, for machines that are busy."""
@@ -157,7 +158,7 @@ READ = {
 }
 
 
-def read_soon(content: bytes) -> GpxFile:
+def read_soon(content: bytes) -> TrackFile:
     begun = time.monotonic()
     try:
         return read_gpx(content, name="walk.gpx")
@@ -217,7 +218,7 @@ def test_a_file_cut_anywhere_never_crashes(at: int, encoding: str) -> None:
     assert file is None or file.problems or at >= len(encoded)
 
 
-def read_or_refuse(content: bytes) -> GpxFile | None:
+def read_or_refuse(content: bytes) -> TrackFile | None:
     try:
         return read_gpx(content, name="walk.gpx")
     except RangerAppError as error:

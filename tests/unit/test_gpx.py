@@ -7,9 +7,10 @@ import numpy as np
 import pytest
 
 from ranger_app.domain.track import NO_TIME
-from ranger_app.importers.gpx import LARGEST_BYTES, GpxFile, read_gpx
+from ranger_app.importers.gpx import LARGEST_BYTES, read_gpx
 from ranger_app.importers.gpx_problems import FileTooBigError, FileUnreadableError
 from ranger_app.importers.gpx_stream import BLOCK_POINTS
+from ranger_app.importers.track_file import TrackFile
 from ranger_app.jobs import Cancelled, JobContext, Progress
 
 HEAD = '<?xml version="1.0" encoding="UTF-8"?><gpx version="1.1" creator="eTrex" xmlns="http://www.topografix.com/GPX/1/1">'
@@ -30,11 +31,11 @@ def track(*points: str) -> str:
     return f"<trk><trkseg>{''.join(points)}</trkseg></trk>"
 
 
-def read(body: str, head: str = HEAD) -> GpxFile:
+def read(body: str, head: str = HEAD) -> TrackFile:
     return read_gpx(f"{head}{body}</gpx>".encode(), name="walk.gpx")
 
 
-def said(file: GpxFile) -> dict[str, tuple[int, str]]:
+def said(file: TrackFile) -> dict[str, tuple[int, str]]:
     """Count and first place of each problem."""
     return {problem.code: (problem.count, problem.where) for problem in file.problems}
 
