@@ -56,13 +56,12 @@ class Asked:
 
     Attributes:
         password: ``None`` keeps the one that is known.
-        before, user_before: Name and user of the place that is changed; empty for a new one.
+        before: Name of the place that is changed; empty for a new one.
     """
 
     place: Place
     password: str | None = field(default=None, repr=False)
     before: str = ""
-    user_before: str = ""
 
 
 # What waits

@@ -200,8 +200,8 @@ class Assistant:
         return Asked(
             place=replace(place, name=name, url=url, user=user),
             password=self._password.text() or (None if known is not None else ""),
-            before=known.name if known is not None else "", user_before=known.user if known is not None else "",
-        )  # fmt: skip
+            before=known.name if known is not None else "",
+        )
 
     def _complain(self, error: RangerAppError) -> None:
         from ranger_app.messages import say_error

@@ -12,11 +12,18 @@ from db.outbox import KIND, items, sealed_records, standing
 from db.reader import Reader
 from db.store import Store
 from ranger_app.domain.outbox import Attempts, Item, State, state_of
+from ranger_app.errors import RangerAppError
 from ranger_app.services.at_store import AtStore
 from ranger_app.services.outbox_files import FOLDER, OF_PLACE, TriedHere, clear_out, item_path
 
 MOVED: Final = "outbox-moved"
 """Code for an item that an earlier life of this station queued: it was copied, restored, or its marker is gone."""
+
+
+class ItemNotOursError(RangerAppError):
+    """Another laptop queued it: that one sends it."""
+
+    code = "outbox-not-ours"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,13 +61,19 @@ def tried_here(store: Store, home: Path) -> TriedHere:
     return TriedHere(home, store.station_id, own_log(store))
 
 
-def shown_items(store: Store, home: Path) -> tuple[Shown, ...]:
-    """Every item of the outbox, in order of arrival."""
+def shown_items(store: Store, home: Path, *, compared: bool = True) -> tuple[Shown, ...]:
+    """Every item of the outbox, in order of arrival.
+
+    Args:
+        compared: Look whether its record says something else now; every record of the outbox is read for that.
+    """
     tried = tried_here(store, home).all
-    return look(store.reader, tried, own_log(store), own_logs(store))
+    return look(store.reader, tried, own_log(store), own_logs(store), compared=compared)
 
 
-def look(reader: Reader, tried: Mapping[str, Attempts], log: str, logs: frozenset[str]) -> tuple[Shown, ...]:
+def look(
+    reader: Reader, tried: Mapping[str, Attempts], log: str, logs: frozenset[str], *, compared: bool = True
+) -> tuple[Shown, ...]:
     """The same for whoever knows the logs already.
 
     Args:
@@ -76,18 +89,32 @@ def look(reader: Reader, tried: Mapping[str, Attempts], log: str, logs: frozense
         mine = tried.get(item.id) or Attempts()
         if is_moved and not mine.code:
             mine = replace(mine, code=MOVED, needs_person=True)
-        if item.record not in standings:
+        if compared and item.record not in standings:
             standings[item.record] = what_it_says(reader, item.record_kind, item.record)
         shown.append(
             Shown(
                 item=item, state=state_of(item, mine), attempts=mine, is_ours=item.origin == log or item.origin in logs,
-                is_moved=is_moved, is_changed=standings[item.record] != item.covers,
+                is_moved=is_moved, is_changed=compared and standings[item.record] != item.covers,
                 is_sealed=item.record in sealed,
                 is_followed=newest[item.record, item.place] != item.id,
                 at_place=tried.get(OF_PLACE + item.place) or Attempts(),
             )
         )  # fmt: skip
     return tuple(shown)
+
+
+def our_item(store: Store, home: Path, record: str) -> Shown:
+    """An item that this laptop queued, by its id or the beginning of it.
+
+    Raises:
+        RecordMissingError: There is no such item.
+        ItemNotOursError: Another laptop queued it.
+    """
+    entry = store.reader.entry(record, KIND)
+    shown = next((one for one in shown_items(store, home) if one.item.id == entry.id), None)
+    if shown is None or not shown.is_ours:
+        raise ItemNotOursError(number=str(entry.values.get("number") or ""))
+    return shown
 
 
 def own_logs(store: Store) -> frozenset[str]:

@@ -143,7 +143,7 @@ class Passwords:
         return {str(key): str(sealed) for key, sealed in told.items()} if isinstance(told, dict) else {}
 
     def _write(self, sealed: Mapping[str, str]) -> None:
-        write_privately(self.path, json.dumps(sealed, indent=1, sort_keys=True).encode())
+        write_privately(self.path, json.dumps(sealed, indent=1, sort_keys=True))
 
     def _cipher(self) -> AESGCM:
         key = HKDF(algorithm=SHA256(), length=32, salt=self._station_id.encode(), info=PURPOSE).derive(self._seed)

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-import os
-import tempfile
 import threading
 from pathlib import Path
 from typing import Any, Final
 
+from db.keys_file import write_private
 from ranger_app.domain.places import Place, PlaceMissingError, PlaceWrongError, place_from
 from ranger_app.errors import Problem, RangerAppError
 
@@ -97,7 +96,7 @@ class Places:
         return [(_place_in(entry), entry) for entry in told]
 
     def _write(self, entries: list[Any]) -> None:
-        write_privately(self.path, json.dumps(entries, indent=1, ensure_ascii=False).encode())
+        write_privately(self.path, json.dumps(entries, indent=1, ensure_ascii=False))
 
 
 def _place_in(entry: Any) -> Place | None:
@@ -111,20 +110,11 @@ def _name_in(entry: Any) -> str:
     return str(entry.get("name", "")) if isinstance(entry, dict) else ""
 
 
-def write_privately(path: Path, content: bytes) -> None:
-    """Write a file that only this person may read, whole or not at all.
+def write_privately(path: Path, text: str) -> None:
+    """Write a file, in a folder of its own, that only this person may read, whole or not at all.
 
     Raises:
         OSError: The disk does not take it; what was there stays.
     """
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".new-")  # mode 0600
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(content)
-            stream.flush()
-            os.fsync(stream.fileno())
-        Path(temporary).replace(path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
+    write_private(path, text)

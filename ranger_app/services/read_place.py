@@ -36,7 +36,7 @@ from ranger_app.sync.connect_errors import (
     RefusedThereError,
     UnreachableError,
 )
-from ranger_app.sync.smart_connect import Connect
+from ranger_app.sync.smart_connect import Connect, connected
 
 Answer = TypeVar("Answer")
 Connecting = Callable[[Place, str], Connect]
@@ -79,11 +79,6 @@ class PlaceRead:
     employees: int = 0
     incident_types: int = 0
     problems: list[Problem] = field(default_factory=list)
-
-
-def connected(place: Place, password: str) -> Connect:
-    """A client of a place."""
-    return Connect(place.url, place.user, password, pin=place.pin)
 
 
 class ReadPlace:

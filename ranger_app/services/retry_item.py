@@ -9,17 +9,11 @@ from db.store import Store
 from ranger_app.domain.outbox import Item, State
 from ranger_app.errors import RangerAppError
 from ranger_app.jobs import JobContext
-from ranger_app.services.outbox import own_log, shown_items, tried_here
+from ranger_app.services.outbox import our_item, own_log, shown_items, tried_here
 from ranger_app.services.outbox_files import OF_PLACE
 from ranger_app.services.places import Places
 from ranger_app.services.queue_smart import QueueSmart
 from ranger_app.sync.courier import TwinThereError
-
-
-class ItemNotOursError(RangerAppError):
-    """Another laptop queued it: that one sends it."""
-
-    code = "outbox-not-ours"
 
 
 class ItemArrivedError(RangerAppError):
@@ -43,10 +37,7 @@ class RetryItem:
             ItemNotOursError, ItemArrivedError: It is not for us to send, or has arrived.
             RangerAppError: It was refused, and cannot be made anew.
         """
-        entry = self._store.reader.entry(record, KIND)
-        shown = next((one for one in shown_items(self._store, self._home) if one.item.id == entry.id), None)
-        if shown is None or not shown.is_ours:
-            raise ItemNotOursError(number=str(entry.values.get("number") or ""))
+        shown = our_item(self._store, self._home, record)
         item = shown.item
         if item.outcome in (State.SENT, State.ACCEPTED):
             raise ItemArrivedError(number=item.number)

@@ -20,7 +20,7 @@ from ranger_app.services.stations import refuse_read_only
 from ranger_app.sync.connect_errors import CertificateError, NotAllowedError, RedirectedError
 from ranger_app.sync.courier import UploadSpoiledError
 from ranger_app.sync.direct import carried
-from ranger_app.sync.smart_connect import Connect
+from ranger_app.sync.smart_connect import Connect, connected
 
 FOR_A_PERSON: Final = (NotAllowedError, CertificateError, RedirectedError)
 """What trying again makes worse, or what only a person can judge; everything else about a place may pass."""
@@ -65,7 +65,7 @@ class SyncPlaces:
         self._folder = folder
         self._home = home
         self._passwords = passwords
-        self._connect = connect or _connect
+        self._connect = connect or connected
         self._now = now
         self._pause = pause
         self._largest = largest
@@ -94,7 +94,7 @@ class SyncPlaces:
             tried.save()
         done = {item.id for item in (*synced.sent, *synced.heard)}
         names = {place.name for place in places}
-        shown = self._run(lambda store: shown_items(store, self._home))
+        shown = self._run(lambda store: shown_items(store, self._home, compared=False))
         synced.waiting = [
             one.item for one in shown if not one.item.outcome and one.item.id not in done and one.item.place in names
         ]
@@ -109,7 +109,7 @@ class SyncPlaces:
             if is_named:
                 synced.failed.append((place.name, told_again(place_tried.code, place_tried.facts)))
             return
-        shown = self._run(lambda store: shown_items(store, self._home))
+        shown = self._run(lambda store: shown_items(store, self._home, compared=False))
         # By the address as well as by the name: either may have been changed since it was queued.
         goes_here = [one for one in shown if place.url == one.item.server or place.name == one.item.place]
         ours = [one for one in goes_here if one.is_ours and one.item.is_open]
@@ -164,7 +164,3 @@ def told_again(code: str, facts: Mapping[str, Any]) -> RangerAppError:
     """An error of an earlier pass, as it was told then."""
     error: type[RangerAppError] = type("ToldError", (RangerAppError,), {"code": code})
     return error(**facts)
-
-
-def _connect(place: Place, password: str) -> Connect:
-    return Connect(place.url, place.user, password, pin=place.pin)

@@ -8,9 +8,9 @@ from db.outbox import KIND
 from db.store import Store
 from ranger_app.domain.outbox import Item
 from ranger_app.errors import RangerAppError
-from ranger_app.services.outbox import shown_items, tried_here
+from ranger_app.services.outbox import our_item, tried_here
 from ranger_app.services.outbox_files import FOLDER, item_path
-from ranger_app.services.retry_item import ItemArrivedError, ItemNotOursError
+from ranger_app.services.retry_item import ItemArrivedError
 
 
 class ItemOnItsWayError(RangerAppError):
@@ -34,10 +34,7 @@ class WithdrawItem:
             ItemNotOursError, ItemArrivedError, ItemOnItsWayError: It is not ours to withdraw, or was sent; nothing is
                 changed.
         """
-        entry = self._store.reader.entry(record, KIND)
-        shown = next((one for one in shown_items(self._store, self._home) if one.item.id == entry.id), None)
-        if shown is None or not shown.is_ours:
-            raise ItemNotOursError(number=str(entry.values.get("number") or ""))
+        shown = our_item(self._store, self._home, record)
         item = shown.item
         if item.outcome:
             raise ItemArrivedError(number=item.number)

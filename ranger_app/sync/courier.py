@@ -35,7 +35,7 @@ from ranger_app.sync.connect_errors import (
     MissingThereError,
     RefusedThereError,
 )
-from ranger_app.sync.smart_connect import Connect, Queued, Upload
+from ranger_app.sync.smart_connect import Connect, QueueLine, Upload
 
 Answer = TypeVar("Answer")
 
@@ -110,11 +110,11 @@ class Courier:
             passed.stopped = error
         return passed
 
-    def _queues(self, items: Iterable[Item]) -> dict[str, dict[str, Queued]]:
+    def _queues(self, items: Iterable[Item]) -> dict[str, dict[str, QueueLine]]:
         """The server's queue by area and name; of two items of one name the one that got further counts."""
-        found: dict[str, dict[str, Queued]] = {}
+        found: dict[str, dict[str, QueueLine]] = {}
         for area in sorted({item.area for item in items}):
-            by_name: dict[str, Queued] = {}
+            by_name: dict[str, QueueLine] = {}
             for one in self._asked(lambda area=area: self._connect.queue(area)):  # type: ignore[misc]
                 before = by_name.get(one.name)
                 if before is None or (before.status == "UPLOADING" and one.status != "UPLOADING"):
@@ -125,7 +125,7 @@ class Courier:
     # Sending
 
     def _send_one(
-        self, item: Item, there: Mapping[str, Mapping[str, Queued]], passed: Passed, progress: Progress
+        self, item: Item, there: Mapping[str, Mapping[str, QueueLine]], passed: Passed, progress: Progress
     ) -> None:  # fmt: skip
         try:
             item = self._bring(item, there[item.area], progress)
@@ -134,7 +134,7 @@ class Courier:
         else:
             (passed.heard if item.outcome == State.REFUSED else passed.sent).append(item)
 
-    def _bring(self, item: Item, queue: Mapping[str, Queued], progress: Progress) -> Item:
+    def _bring(self, item: Item, queue: Mapping[str, QueueLine], progress: Progress) -> Item:
         there = queue.get(item.name)
         if there is not None and there.status not in ("UPLOADING", "ERROR"):
             return self._book.ended(item, State.SENT, "")  # whatever became of our file
@@ -147,14 +147,14 @@ class Courier:
             item, is_new = self._announce(item, item.name)
         return self._upload(item, path, progress, is_new=is_new)
 
-    def _refuse_twin(self, item: Item, queue: Mapping[str, Queued]) -> None:
+    def _refuse_twin(self, item: Item, queue: Mapping[str, QueueLine]) -> None:
         number = number_in(item.name)
         for name, one in queue.items():
             is_twin = number and number_in(name) == number and name != item.name and one.status != "ERROR"
             if is_twin and name not in self._known and not item.sure:
                 raise TwinThereError(number=item.number, name=name, server=self._connect.host)
 
-    def _taken_up(self, item: Item, there: Queued) -> Item:
+    def _taken_up(self, item: Item, there: QueueLine) -> Item:
         """An upload that began, of which this laptop has not heard the answer."""
         try:
             work_item = self._asked(lambda: self._connect.queued(there.id)).work_item
@@ -237,7 +237,7 @@ class Courier:
 
     # Following
 
-    def _follow(self, item: Item, there: Mapping[str, Mapping[str, Queued]], passed: Passed) -> None:
+    def _follow(self, item: Item, there: Mapping[str, Mapping[str, QueueLine]], passed: Passed) -> None:
         found = there[item.area].get(item.name)
         outcome = DONE_AT_SERVER.get(found.status) if found is not None else None
         if found is not None and outcome is not None:

@@ -9,7 +9,7 @@ import io
 import json
 import threading
 import uuid
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -19,7 +19,7 @@ from urllib.request import proxy_bypass
 import requests
 import urllib3
 
-from ranger_app.domain.places import Area, PlainHttpError, is_this_computer
+from ranger_app.domain.places import Area, Place, PlainHttpError, is_this_computer
 from ranger_app.jobs import Cancelled
 from ranger_app.sync.connect_errors import (
     AnswerLostError,
@@ -66,7 +66,7 @@ class Upload:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Queued:
+class QueueLine:
     """A line of the server's data queue.
 
     Attributes:
@@ -200,12 +200,12 @@ class Connect:
                 headers={"Content-Type": "application/octet-stream"},
             ).close()  # fmt: skip
 
-    def queue(self, area: str) -> tuple[Queued, ...]:
+    def queue(self, area: str) -> tuple[QueueLine, ...]:
         """The data queue of an area, newest first, whatever became of its items."""
         told = self._list("/api/dataqueue/detailedItems", query={"cafilter": area})
         return tuple(_queued(one, self.host) for one in told)
 
-    def queued(self, item: str) -> Queued:
+    def queued(self, item: str) -> QueueLine:
         """One item of the queue, with the id of its upload."""
         return _queued(self._object("GET", f"/api/dataqueue/items/{item}"), self.host)
 
@@ -389,8 +389,8 @@ def _id(told: object, host: str) -> str:
         raise NotSmartError(host=host) from error
 
 
-def _queued(told: Mapping[str, Any], host: str) -> Queued:
-    return Queued(
+def _queued(told: Mapping[str, Any], host: str) -> QueueLine:
+    return QueueLine(
         id=_id(told.get("uuid"), host), name=str(told.get("name") or ""), status=str(told.get("status") or ""),
         message=str(told.get("statusMessage") or ""),
         work_item=_id(told["workItem"], host) if told.get("workItem") else "",
@@ -402,6 +402,6 @@ def _reason(error: requests.exceptions.ConnectionError) -> object:
     return getattr(inner, "reason", inner)
 
 
-def newest(found: Iterable[Queued], names: Sequence[str]) -> Queued | None:
-    """The newest item of the queue that has one of these names."""
-    return next((one for one in found if one.name in names), None)
+def connected(place: Place, password: str) -> Connect:
+    """A client of a place."""
+    return Connect(place.url, place.user, password, pin=place.pin)

@@ -18,10 +18,10 @@ from ranger_app.domain.outbox import LONGEST_WAIT_S, Attempts, State, wait_s
 from ranger_app.jobs import Cancelled, JobContext, Progress
 from ranger_app.services.already_queued import AlreadyWaitingError
 from ranger_app.services.import_tracks import ImportTracks
-from ranger_app.services.outbox import shown_items
+from ranger_app.services.outbox import ItemNotOursError, shown_items
 from ranger_app.services.passwords import Passwords
 from ranger_app.services.places import Places
-from ranger_app.services.retry_item import ItemArrivedError, ItemNotOursError, RetryItem
+from ranger_app.services.retry_item import ItemArrivedError, RetryItem
 from ranger_app.services.stations import open_station
 from ranger_app.services.sync_places import without_place
 from ranger_app.services.undo_acts import UndoActs

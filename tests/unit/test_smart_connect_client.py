@@ -26,7 +26,7 @@ from ranger_app.sync.connect_errors import (
     ServerFailedError,
     UnreachableError,
 )
-from ranger_app.sync.smart_connect import Connect, newest
+from ranger_app.sync.smart_connect import Connect
 from tests.connect_client import client
 from tests.smart_connect import (
     LOST_ANSWER,
@@ -109,12 +109,11 @@ def test_a_file_arrives_and_its_way_can_be_followed(server: StandIn, connect: Co
     assert (after.has, after.wants) == (len(CONTENT), len(CONTENT))
     assert told == sorted(told)
     assert told[-1] == len(CONTENT)
-    found = newest(connect.queue(area), ["KNR_1.zip"])
-    assert found is not None
+    [found] = connect.queue(area)
+    assert found.name == "KNR_1.zip"
     assert (found.status, connect.queued(found.id).work_item) == ("QUEUED", work_item)
     server.queue.process("KNR_1.zip", Outcome(status=ItemStatus.ERROR, message="station unknown"))
     assert [(one.status, one.message) for one in connect.queue(area)] == [("ERROR", "station unknown")]
-    assert newest(connect.queue(area), ["another"]) is None
     server.check()
 
 
