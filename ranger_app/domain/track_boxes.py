@@ -121,11 +121,12 @@ def _longitudes(longitude_deg: NDArray[np.float64], starts: NDArray[np.int64]) -
     """West and east of each chunk; the other way round the earth where that is narrower."""
     import numpy as np
 
-    west, east = np.minimum.reduceat(longitude_deg, starts), np.maximum.reduceat(longitude_deg, starts)
-    if (east - west > 180.0).any():
+    west = units_below(np.minimum.reduceat(longitude_deg, starts))
+    east = units_above(np.maximum.reduceat(longitude_deg, starts))
+    if (east - west > HALF_TURN).any():
         is_west = longitude_deg < 0.0
-        least_east = np.minimum.reduceat(np.where(is_west, 180.0, longitude_deg), starts)
-        most_west = np.maximum.reduceat(np.where(is_west, longitude_deg, -180.0), starts)
-        crosses = most_west + 360.0 - least_east < east - west
+        least_east = units_below(np.minimum.reduceat(np.where(is_west, 180.0, longitude_deg), starts))
+        most_west = units_above(np.maximum.reduceat(np.where(is_west, longitude_deg, -180.0), starts))
+        crosses = (least_east > most_west) & (most_west + 2 * HALF_TURN - least_east < east - west)
         west, east = np.where(crosses, least_east, west), np.where(crosses, most_west, east)
-    return units_below(west).tolist(), units_above(east).tolist()
+    return west.tolist(), east.tolist()
