@@ -66,6 +66,21 @@ class TrackPiece:
         return tracks[self.track].slice(self.start, self.stop)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrackRun:
+    """Fixes of one track without a long silence.
+
+    Attributes:
+        start, stop: First index, and the index after the last.
+        first_us, last_us: Earliest and latest moment; both ``None`` when no fix of the track has a time.
+    """
+
+    start: int
+    stop: int
+    first_us: int | None
+    last_us: int | None
+
+
 def leg_days(track: Track, zone: ZoneInfo, *, date: dt.date | None = None) -> tuple[LegDay, ...]:
     """Cut *track* at local midnight of *zone*.
 
@@ -97,6 +112,29 @@ def local_days(time_us: Times, zone: ZoneInfo) -> NDArray[np.int64]:
     midnights = np.array([_midnight_us(int(day), zone) for day in near], np.int64)
     found: NDArray[np.int64] = near[np.searchsorted(midnights, time_us, side="right") - 1]
     return found
+
+
+def runs_of(track: Track, *, silence_s: float = PATROL_SILENCE_S) -> tuple[TrackRun, ...]:
+    """Cut *track* where it falls silent, or jumps back, for longer than that; an empty track has no runs."""
+    if not track.is_timed:
+        return (TrackRun(start=0, stop=len(track), first_us=None, last_us=None),) if len(track) else ()
+    starts = _starts_after_silence(track.time_us, silence_s)
+    spans = _spans(track.time_us, starts).tolist()
+    edges = pairwise([*starts.tolist(), len(track)])
+    return tuple(
+        TrackRun(start=start, stop=stop, first_us=first, last_us=last)
+        for (start, stop), (first, last) in zip(edges, spans, strict=True)
+    )
+
+
+def grouped_by_silence(
+    spans: Sequence[tuple[int, int]], *, silence_s: float = PATROL_SILENCE_S
+) -> list[tuple[int, ...]]:
+    """Which spans, as first and last moment, no longer silence separates: indices, by their first moments."""
+    if not spans:
+        return []
+    order, edges = _order_and_edges(np.array(spans, np.int64), silence_s)
+    return [tuple(order[start:stop].tolist()) for start, stop in pairwise(edges)]
 
 
 def patrols_by_silence(
@@ -167,8 +205,13 @@ def _spans(time_us: Times, starts: Indices) -> NDArray[np.int64]:
 
 
 def _grouped(pieces: list[TrackPiece], spans: NDArray[np.int64], silence_s: float) -> list[tuple[TrackPiece, ...]]:
+    order, edges = _order_and_edges(spans, silence_s)
+    return [tuple(pieces[index] for index in order[start:stop]) for start, stop in pairwise(edges)]
+
+
+def _order_and_edges(spans: NDArray[np.int64], silence_s: float) -> tuple[Indices, list[int]]:
+    """Spans by their first moments, and where in that order a silence stands."""
     order = np.argsort(spans[:, 0], kind="stable")
     earliest, latest = spans[order, 0], np.maximum.accumulate(spans[order, 1])
     breaks = np.flatnonzero(earliest[1:] - latest[:-1] > silence_s * 1e6) + 1
-    edges = [0, *breaks.tolist(), len(pieces)]
-    return [tuple(pieces[index] for index in order[start:stop]) for start, stop in pairwise(edges)]
+    return order, [0, *breaks.tolist(), len(spans)]
