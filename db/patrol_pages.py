@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from db.reader import Reader
 from db.schema import VISIBLE
+
+_COLUMNS = (
+    "SELECT r.id, r.no, t.number, coalesce(t.\"start\", ''), coalesce(t.\"end\", ''), coalesce(t.objective, '')"
+    " FROM patrol t JOIN record r ON r.no = t.no"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +73,7 @@ def patrol_page(reader: Reader, *, before: tuple[str, int] | None = None, limit:
         condition = "AND (coalesce(t.\"start\", ''), r.no) < (?, ?)"
         arguments = list(before)
     rows = reader.derived.execute(
-        "SELECT r.id, r.no, t.number, coalesce(t.\"start\", ''), coalesce(t.\"end\", ''), coalesce(t.objective, '')"
-        f" FROM patrol t JOIN record r ON r.no = t.no WHERE r.{VISIBLE} {condition}"
-        " ORDER BY coalesce(t.\"start\", '') DESC, r.no DESC LIMIT ?",
+        f"{_COLUMNS} WHERE r.{VISIBLE} {condition} ORDER BY coalesce(t.\"start\", '') DESC, r.no DESC LIMIT ?",
         [*arguments, limit],
     ).fetchall()
     return tuple(_row(reader, *row) for row in rows)
@@ -81,7 +86,7 @@ def _row(reader: Reader, raw: bytes, no: int, number_: str | None, start: str, e
         f" (SELECT id FROM record WHERE parent = ?1 AND kind = 'leg')) AND r.{VISIBLE} ORDER BY r.no",
         (raw,),
     ).fetchall()
-    days = [DaySummary.parse(day) for extra, _ in rows if extra for day in json.loads(extra).get("days", ())]
+    days = [DaySummary.parse(day) for extra, _ in rows if extra for day in _counted_days(json.loads(extra))]
     legs = [(json.loads(extra) if extra else {}, transport) for extra, transport in rows if transport]
     transports = [transport for more, transport in legs if not more.get("assumed/transport")]
     dates = sorted(day.date for day in days if day.date)
@@ -97,6 +102,17 @@ def _row(reader: Reader, raw: bytes, no: int, number_: str | None, start: str, e
         objective=objective,
         place=(start, no),
     )
+
+
+def _counted_days(track: Mapping[str, Any]) -> Sequence[str]:
+    """Days of a track record; none of a companion's, who walked the same way."""
+    return () if track.get("companion") is True else track.get("days", ())
+
+
+def patrol_row(reader: Reader, patrol: str) -> PatrolRow | None:
+    """One patrol in short; ``None`` where lists do not show it."""
+    row = reader.derived.execute(f"{_COLUMNS} WHERE r.{VISIBLE} AND r.id = ?", (bytes.fromhex(patrol),)).fetchone()
+    return None if row is None else _row(reader, *row)
 
 
 def patrol_count(reader: Reader) -> int:

@@ -154,6 +154,10 @@ class Desk:
         """Id of the record with this id or, where its kind has numbers, this number; *name* itself when none has."""
         from db.naming import find_numbered
 
+        if kind == "plan":
+            from db.plans import find_plan
+
+            return find_plan(store.reader, name, with_hidden=True) or name
         return find_numbered(store.reader, kind, name) or name
 
     def named(self, store: Store, kind: str, name: str) -> tuple[str, str]:

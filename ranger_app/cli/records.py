@@ -13,7 +13,7 @@ from ranger_app.cli.options import Act
 KINDS = (
     "officer", "member", "setting", "file", "model", "patrol", "leg", "track", "waypoint", "observation", "incident",
     "conflict", "animal", "attachment", "outbox", "case", "person", "statement", "exhibit", "custody", "dossier",
-    "seal", "choice", "mapping",
+    "seal", "choice", "mapping", "plan",
 )  # fmt: skip
 """Kinds of records, as the journal has them."""
 

@@ -41,6 +41,9 @@ TEXTS = {
     "attribute-key": marked("{value} cannot be the key of an attribute or of an answer."),
     "number-taken": marked("Another patrol has the number {value}."),
     "part-unknown": marked("This patrol has no leg or waypoint with the id {value}."),
+    # Plans
+    "plan-reason-missing": marked("A plan that is cancelled or was not carried out needs a reason."),
+    "plan-number-taken": marked("Another plan has the number {value}."),
     # Answers that do not fit each other
     "ends-before-beginning": marked("It ended before it began."),
     "found-before-it-happened": marked("It was found before it happened."),

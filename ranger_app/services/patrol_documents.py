@@ -63,7 +63,7 @@ def patrol_problems(document: object) -> list[Problem]:
     """Name what in a patrol's document is not as it should be; empty when all is well."""
     if not isinstance(document, Mapping):
         return [Problem(code="document-not-an-object", where="document")]
-    found = list(_shape({k: v for k, v in document.items() if k not in ANSWERED}, PATROL, ""))
+    found = list(shape_problems({k: v for k, v in document.items() if k not in ANSWERED}, PATROL, ""))
     if "number" in document and not str(document["number"] or "").strip():
         found.append(Problem(code="field-type", where="number", facts={"field": "number", "value": ""}))
     if found:
@@ -75,7 +75,7 @@ def patrol_problems(document: object) -> list[Problem]:
     return found
 
 
-def _shape(told: object, shape: Shape, where: str) -> Iterator[Problem]:
+def shape_problems(told: object, shape: Shape, where: str) -> Iterator[Problem]:
     if not isinstance(told, Mapping):
         yield Problem(code="document-not-an-object", where=where)
         return
@@ -90,7 +90,7 @@ def _shape(told: object, shape: Shape, where: str) -> Iterator[Problem]:
 
 
 def _leg(leg: Any, where: str) -> list[Problem]:
-    found = list(_shape(leg, LEG, where))
+    found = list(shape_problems(leg, LEG, where))
     if found:
         return found
     if not all(isinstance(name, str) and split_name(name)[0] for name in leg.get("members") or ()):
@@ -99,7 +99,7 @@ def _leg(leg: Any, where: str) -> list[Problem]:
     found += [_wrong(f"{where}.{role}", name) for role, name in named if not split_name(name)[0]]
     for place, day in enumerate(leg.get("days") or (), start=1):
         inside = f"{where}.days[{place}]"
-        problems = list(_shape(day, DAY, inside))
+        problems = list(shape_problems(day, DAY, inside))
         found += problems
         if problems:
             continue
@@ -112,7 +112,7 @@ def _leg(leg: Any, where: str) -> list[Problem]:
 
 
 def _waypoint(waypoint: Any, where: str) -> list[Problem]:
-    found = list(_shape(waypoint, WAYPOINT, where))
+    found = list(shape_problems(waypoint, WAYPOINT, where))
     if found:
         return found
     if waypoint.get("date") and not _is_date(waypoint["date"]):
@@ -130,7 +130,7 @@ def _waypoint(waypoint: Any, where: str) -> list[Problem]:
         found.append(_wrong(f"{where}.distance_m", distance))
     told, inside = waypoint.get("observations") or [], f"{where}.observations"
     problems = [problem for place, one in enumerate(told, start=1)
-                for problem in _shape(one, OBSERVATION, f"{inside}[{place}]")]  # fmt: skip
+                for problem in shape_problems(one, OBSERVATION, f"{inside}[{place}]")]  # fmt: skip
     problems = problems or list(observation_problems(told, inside)) or attribute_key_problems(told, inside)
     return found + problems
 

@@ -14,7 +14,7 @@ from ranger_app.errors import RangerAppError
 
 TAKEN_BACK_KINDS = ("patrol", "leg", "track", "waypoint", "observation", "incident", "conflict", "animal",
                     "attachment", "case", "exhibit", "officer", "member", "choice",
-                    "mapping")  # fmt: skip
+                    "mapping", "plan")  # fmt: skip
 """Kinds that a person may take back; statements, custody and seals are only ever appended."""
 
 
