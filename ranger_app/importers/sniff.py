@@ -19,6 +19,7 @@ class FileKind(StrEnum):
     OTHER_XML = "xml"
     FIT = "fit"
     NMEA = "nmea"
+    CSV = "csv"
     JSON = "json"
     GZIP = "gzip"
     BZIP2 = "bzip2"
@@ -26,11 +27,15 @@ class FileKind(StrEnum):
     ZIP = "zip"
     SEVEN_ZIP = "7z"
     TAR = "tar"
+    RAR = "rar"
     JPEG = "jpeg"
     PNG = "png"
     HEIF = "heif"
+    PICTURE = "picture"
+    VIDEO = "video"
     PDF = "pdf"
     SQLITE = "sqlite"
+    OFFICE = "office"
     EMPTY = "empty"
     UNKNOWN = "unknown"
 
@@ -46,12 +51,22 @@ _BEGINNINGS: tuple[tuple[bytes, FileKind], ...] = (
     (b"\x89PNG\r\n\x1a\n", FileKind.PNG),
     (b"%PDF-", FileKind.PDF),
     (b"SQLite format 3\x00", FileKind.SQLITE),
+    (b"Rar!\x1a\x07", FileKind.RAR),
+    (b"GIF8", FileKind.PICTURE),
+    (b"II*\x00", FileKind.PICTURE),
+    (b"MM\x00*", FileKind.PICTURE),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", FileKind.OFFICE),
+    (b"OggS", FileKind.VIDEO),
+    (b"\x1aE\xdf\xa3", FileKind.VIDEO),
 )
 _AT: tuple[tuple[int, bytes, FileKind], ...] = (
     (8, b".FIT", FileKind.FIT),
     (257, b"ustar", FileKind.TAR),
     (4, b"ftyphei", FileKind.HEIF),
     (4, b"ftypmif1", FileKind.HEIF),
+    (4, b"ftyp", FileKind.VIDEO),
+    (8, b"AVI ", FileKind.VIDEO),
+    (8, b"WEBP", FileKind.PICTURE),
 )
 _ROOTS = {
     "gpx": FileKind.GPX,

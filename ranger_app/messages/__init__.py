@@ -9,13 +9,25 @@ from string import Formatter
 
 from ranger_app.errors import Fact, Problem, RangerAppError
 from ranger_app.i18n import Words, marked
-from ranger_app.messages import connect, direct, evidence, office, records, smart_files, stages, stations, tracks
+from ranger_app.messages import (
+    connect,
+    direct,
+    evidence,
+    office,
+    records,
+    smart_files,
+    stages,
+    stations,
+    track_files,
+    tracks,
+)
 from ranger_app.messages.places import say_place
 from ranger_app.messages.reasons import REASONS
 
 TEXTS: Mapping[str, str] = {
     **stations.TEXTS,
     **tracks.TEXTS,
+    **track_files.TEXTS,
     **records.TEXTS,
     **office.TEXTS,
     **smart_files.TEXTS,

@@ -6,6 +6,7 @@ from ranger_app.i18n import Words, marked
 
 PLACES = {
     "line": marked("line {name}"),
+    "byte": marked("byte {name}"),
     "track": marked("track {name}"),
     "route": marked("route {name}"),
     "point": marked("point {name}"),
