@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from ui.map.points import MapPoint, PointsLayer
     from ui.map.polygons import MapArea, PolygonsLayer
     from ui.map.render import render_map
+    from ui.map.strokes import polygon_from_pixels
     from ui.map.tiles import TilesLayer, TileSource
     from ui.map.tools import Drawing, Tool
     from ui.map.tracks import MapTrack, TracksLayer
@@ -53,6 +54,7 @@ __all__ = [
     "TracksLayer",
     "Viewport",
     "base_map_layers",
+    "polygon_from_pixels",
     "render_map",
 ]
 
@@ -81,6 +83,7 @@ _MODULES = {
     "TracksLayer": "tracks",
     "Viewport": "viewport",
     "base_map_layers": "base_map",
+    "polygon_from_pixels": "strokes",
     "render_map": "render",
 }
 """Where each name of the package is written; read when it is first asked for."""
