@@ -9,6 +9,7 @@ TEXTS = {
     "file-refused": marked("{file} cannot be taken as a track."),
     "file-unreadable": marked("{file} cannot be read: {reason}."),
     "file-too-big": marked("{file} is larger than {most_mb} MB and was not read."),
+    "booklet-no-place": marked("The row has no place: no time that the track knows, no coordinates, no waypoint."),
     "file-changed": marked("{file} changed while it was being read. Nothing of it is stored; try again."),
     "gpx-not-gpx": marked("{file} is not a GPX file."),
     "gpx-has-entities": marked(
