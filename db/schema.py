@@ -33,7 +33,7 @@ CREATE TRIGGER blob_is_fixed BEFORE UPDATE ON blob BEGIN SELECT RAISE(ABORT, 'bl
 PRAGMA user_version = 1;
 """
 
-DERIVED_VERSION = 2
+DERIVED_VERSION = 3
 """``derived.db`` is never migrated: another number means rebuild."""
 
 GENERIC = """
@@ -117,7 +117,7 @@ TYPED: dict[str, tuple[str, dict[str, str]]] = {
         {"number": "TEXT", "start": "TEXT", "end": "TEXT", "team": "TEXT", "station": "TEXT", "objective": "TEXT"},
     ),
     "leg": ("leg", {"number": "INTEGER", "transport": "TEXT", "mandate": "TEXT", "leader": "TEXT"}),
-    "track": ("track", {"points": "INTEGER"}),
+    "track": ("track", {"points": "INTEGER", "start_us": "INTEGER", "end_us": "INTEGER"}),
     "waypoint": (
         "waypoint",
         {"number": "INTEGER", "at": "TEXT", "leg": "TEXT", "latitude": "TEXT", "longitude": "TEXT"},
