@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from ui.map.base_map import COVERAGE, base_map_layers
     from ui.map.furniture import PAPER, SCREEN, Furniture
     from ui.map.graticule import GraticuleLayer
-    from ui.map.layer import Layer
+    from ui.map.layer import Canvas, Layer
     from ui.map.names import LabelsLayer, MapName, Script
     from ui.map.points import MapPoint, PointsLayer
     from ui.map.polygons import MapArea, PolygonsLayer
@@ -34,6 +34,7 @@ __all__ = [
     "PAPER",
     "SCREEN",
     "Bounds",
+    "Canvas",
     "Drawing",
     "Furniture",
     "GraticuleLayer",
@@ -63,6 +64,7 @@ _MODULES = {
     "PAPER": "furniture",
     "SCREEN": "furniture",
     "Bounds": "viewport",
+    "Canvas": "layer",
     "Drawing": "tools",
     "Furniture": "furniture",
     "GraticuleLayer": "graticule",

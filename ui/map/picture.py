@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
@@ -53,6 +53,7 @@ class MapPicture(QWidget):
         self._painted: Painted | None = None
         self._painted_revision = -1
         self._fitted: Bounds | None = COVERAGE
+        self._overlay: Callable[[Canvas], None] | None = None
         self._view = Viewport(0.0, 0.0, 2.0, 640, 480).fit(COVERAGE, margin_px=0.0)
         self._worker = Worker()
         self._worker.done.connect(self._take_picture)
@@ -108,6 +109,11 @@ class MapPicture(QWidget):
     def _change(self) -> None:
         self._revision += 1
         self._show_view()
+
+    def set_overlay(self, paint: Callable[[Canvas], None] | None) -> None:
+        """Have *paint* draw over the map whenever the window paints: what moves with every key; has to be quick."""
+        self._overlay = paint
+        self.update()
 
     # View
 
@@ -244,6 +250,8 @@ class MapPicture(QWidget):
 
     def _paint_over(self, canvas: Canvas) -> None:
         """Draw what does not come from the worker."""
+        if self._overlay is not None:
+            self._overlay(canvas)
         draw_furniture(canvas, SCREEN, visible(self._layers))
 
     def _draw_focus(self, painter: QPainter) -> None:

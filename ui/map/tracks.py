@@ -58,7 +58,11 @@ class MapTrack:
 
 
 class TracksLayer(Layer):
-    """Tracks as lines, with a ring where each begins and a square where it ends."""
+    """Tracks as lines, with a ring where each begins and a square where it ends.
+
+    Attributes:
+        is_quiet: Drawn in grey, without beginnings and ends: what is only there to be compared with.
+    """
 
     kind = "tracks"
 
@@ -70,8 +74,10 @@ class TracksLayer(Layer):
         visible: bool = True,
         opacity: float = 1.0,
         attribution: tuple[str, ...] = (),
+        is_quiet: bool = False,
     ) -> None:
         super().__init__(layer_id, visible=visible, opacity=opacity, attribution=attribution)
+        self.is_quiet = is_quiet
         tracks = [track for track in tracks if len(track.longitude_deg)]
         self._ids = tuple(track.id for track in tracks)
         lengths = [len(track.longitude_deg) for track in tracks]
@@ -95,7 +101,7 @@ class TracksLayer(Layer):
         self._draw(canvas, others, _WIDTH_PX, halo, colours.halo)
         if chosen:
             self._draw(canvas, lines, _CHOSEN_WIDTH_PX, _CHOSEN_HALO_PX, colours.selection)
-        if canvas.viewport.zoom >= _LEAST_ENDS_ZOOM and len(self._ids) <= _MOST_ENDS:
+        if canvas.viewport.zoom >= _LEAST_ENDS_ZOOM and len(self._ids) <= _MOST_ENDS and not self.is_quiet:
             self._draw_ends(canvas)
         canvas.check()
         canvas.labels.spare(crossed_cells(self._lines, canvas.viewport, LINE_CELL_PX))
@@ -114,7 +120,8 @@ class TracksLayer(Layer):
         is_fine = points <= _MOST_FOR_HALO
         if halo and is_fine:
             _stroke(canvas, pieces, _pen(halo_colour, width + halo, is_fine=is_fine))
-        _stroke(canvas, pieces, _pen(canvas.colours.track, width, is_fine=is_fine))
+        colour = canvas.colours.place_quiet if self.is_quiet else canvas.colours.track
+        _stroke(canvas, pieces, _pen(colour, width, is_fine=is_fine))
 
     def _draw_ends(self, canvas: Canvas) -> None:
         painter, colours = canvas.painter, canvas.colours
@@ -164,7 +171,7 @@ class TracksLayer(Layer):
         return self._lines.box(slice(self._first_lines[track], self._first_lines[track + 1]))
 
     def legend(self) -> tuple[LegendEntry, ...]:
-        return (LegendEntry("track", _draw_sample, _SAMPLE_PX),) if self._ids else ()
+        return (LegendEntry("track", _draw_sample, _SAMPLE_PX),) if self._ids and not self.is_quiet else ()
 
 
 def _joined(columns: list[NDArray[np.float64]]) -> NDArray[np.float64]:
