@@ -9,35 +9,13 @@ from typing import Any
 
 from db.reader import Reader
 from db.schema import VISIBLE
+from db.track_summaries import DaySummary as DaySummary
+from db.track_summaries import days_of, is_edited
 
 _COLUMNS = (
     "SELECT r.id, r.no, t.number, coalesce(t.\"start\", ''), coalesce(t.\"end\", ''), coalesce(t.objective, '')"
     " FROM patrol t JOIN record r ON r.no = t.no"
 )
-
-
-@dataclass(frozen=True, slots=True)
-class DaySummary:
-    """What a track record says of one of its days.
-
-    Attributes:
-        date: Local date; the empty text when its fixes have no times and nobody gave a day.
-        distance_mm: Geodesic length in millimetres, whole, because a change carries no floats.
-    """
-
-    date: str
-    start: str
-    end: str
-    points: int
-    distance_mm: int
-
-    def __str__(self) -> str:
-        return f"{self.date}|{self.start}|{self.end}|{self.points}|{self.distance_mm}"
-
-    @classmethod
-    def parse(cls, text: str) -> DaySummary:
-        date, start, end, points, distance = text.split("|")
-        return cls(date, start, end, int(points), int(distance))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,10 +64,15 @@ def _row(reader: Reader, raw: bytes, no: int, number_: str | None, start: str, e
         f" (SELECT id FROM record WHERE parent = ?1 AND kind = 'leg')) AND r.{VISIBLE} ORDER BY r.no",
         (raw,),
     ).fetchall()
-    days = [DaySummary.parse(day) for extra, _ in rows if extra for day in _counted_days(json.loads(extra))]
-    legs = [(json.loads(extra) if extra else {}, transport) for extra, transport in rows if transport]
+    below = [(json.loads(extra) if extra else {}, transport) for extra, transport in rows]
+    has_edits = any(is_edited(more) for more, transport in below if not transport)
+    zone = _zone(reader, no) if has_edits else "UTC"  # where no edit stands the zone is not asked for
+    days = [day for more, _ in below for day in _counted_days(reader, more, zone)]
+    legs = [(more, transport) for more, transport in below if transport]
     transports = [transport for more, transport in legs if not more.get("assumed/transport")]
     dates = sorted(day.date for day in days if day.date)
+    if has_edits and dates:
+        start, end = _span(reader, raw, dates)
     return PatrolRow(
         id=raw.hex(),
         number=number_ or "",
@@ -100,13 +83,37 @@ def _row(reader: Reader, raw: bytes, no: int, number_: str | None, start: str, e
         legs=len(legs),
         transport=", ".join(dict.fromkeys(transports)),
         objective=objective,
-        place=(start, no),
+        place=(start if not has_edits else _stored_start(reader, no), no),
     )
 
 
-def _counted_days(track: Mapping[str, Any]) -> Sequence[str]:
+def _zone(reader: Reader, no: int) -> str:
+    """Name of the zone in which the days of a patrol are cut."""
+    (extra,) = reader.derived.execute("SELECT extra FROM record WHERE no = ?", (no,)).fetchone()
+    return str((json.loads(extra) if extra else {}).get("timezone", "UTC"))
+
+
+def _stored_start(reader: Reader, no: int) -> str:
+    """What the list is ordered by."""
+    (start,) = reader.derived.execute("SELECT coalesce(\"start\", '') FROM patrol WHERE no = ?", (no,)).fetchone()
+    return str(start)
+
+
+def _span(reader: Reader, raw: bytes, dates: Sequence[str]) -> tuple[str, str]:
+    """First and last day of a patrol whose tracks were edited: those of its tracks and of its waypoints."""
+    rows = reader.derived.execute(
+        "SELECT w.at, r.extra FROM record r JOIN waypoint w ON w.no = r.no"
+        f" WHERE r.parent = ? AND r.kind = 'waypoint' AND r.{VISIBLE}",
+        (raw,),
+    ).fetchall()
+    noted = [at[:10] if at else json.loads(extra or "{}").get("date", "") for at, extra in rows]
+    found = sorted({*dates, *filter(None, noted)})
+    return found[0], found[-1]
+
+
+def _counted_days(reader: Reader, track: Mapping[str, Any], zone: str) -> tuple[DaySummary, ...]:
     """Days of a track record; none of a companion's, who walked the same way."""
-    return () if track.get("companion") is True else track.get("days", ())
+    return () if track.get("companion") is True else days_of(track, zone, reader.blobs)
 
 
 def patrol_row(reader: Reader, patrol: str) -> PatrolRow | None:

@@ -11,8 +11,9 @@ from db.blobs import Blobs
 from db.fields import as_told, attachments, chosen, key_of_field, moment, number, observations, ordered, position
 from db.fields import told_elements as elements
 from db.officers import members as all_members
-from db.patrol_pages import DaySummary
 from db.reader import Entry, Reader
+from db.track_summaries import DaySummary, days_of, edited_track, is_edited, leg_days_of, original_chunks
+from db.track_summaries import date_in as _date
 from ranger_app.domain.record_state import POSITION
 from ranger_app.domain.records import Leg, LegDay, Member, Patrol, Value, Waypoint
 
@@ -69,13 +70,6 @@ def _custom(values: Mapping[str, Any]) -> dict[str, Value]:
     return as_told(told, elements(values.get("custom_as")))
 
 
-def _date(value: object) -> dt.date | None:
-    try:
-        return dt.date.fromisoformat(value) if isinstance(value, str) else None
-    except ValueError:
-        return None
-
-
 def _leg(
     reader: Reader,
     entry: Entry,
@@ -86,8 +80,9 @@ def _leg(
 ) -> Leg:
     values = entry.values
     tracks = ordered(reader.entries("track", parent=entry.id))
-    days = _leg_days(values, tracks, [w for w in waypoints if w.leg_id == entry.id], zone)
-    undated = [day for track in tracks for day in _days_of(track) if not day.date]
+    days_of_tracks = [(track, days_of(track.values, zone, reader.blobs)) for track in tracks]
+    days = _leg_days(values, days_of_tracks, [w for w in waypoints if w.leg_id == entry.id], zone)
+    undated = [day for _, found in days_of_tracks for day in found if not day.date]
     if blobs is not None and tracks:
         by_date = _tracks_by_date(tracks, blobs, zone)
         days = tuple(replace(day, track=by_date.get(day.date)) for day in days)
@@ -116,13 +111,11 @@ def _in_told_order(people: tuple[str, ...], values: Mapping[str, Any]) -> list[s
     return sorted(people, key=lambda one: order.index(one) if one in order else len(order))
 
 
-def _days_of(track: Entry) -> tuple[DaySummary, ...]:
-    days = track.values.get("days")
-    return tuple(map(DaySummary.parse, days)) if isinstance(days, list) else ()
-
-
 def _leg_days(
-    leg: Mapping[str, Any], tracks: Sequence[Entry], waypoints: Sequence[Waypoint], zone: str
+    leg: Mapping[str, Any],
+    tracks: Sequence[tuple[Entry, Sequence[DaySummary]]],
+    waypoints: Sequence[Waypoint],
+    zone: str,
 ) -> tuple[LegDay, ...]:
     """Days of a leg: those of its tracks, those of its waypoints, and what a person typed about them.
 
@@ -132,14 +125,15 @@ def _leg_days(
     told: dict[str, list[float | None]] = {}
     lines: set[str] = set()
     seen: dict[str, list[dt.time]] = {}
-    for track in tracks:
-        for day in _days_of(track):
+    for track, of_track in tracks:
+        as_told = track.values if not is_edited(track.values) else {}
+        for day in of_track:
             if day.date:
                 if "date" not in track.values:
                     seen.setdefault(day.date, []).extend(map(dt.time.fromisoformat, (day.start, day.end)))
                 summaries.setdefault(day.date, []).append(day)
-                told.setdefault(day.date, []).append(number(track.values.get("distance_km")))
-                lines |= {day.date} if track.values.get("is_line") is True else set()
+                told.setdefault(day.date, []).append(number(as_told.get("distance_km")))
+                lines |= {day.date} if as_told.get("is_line") is True else set()
     for waypoint in waypoints:
         if waypoint.at is not None:
             local = waypoint.at.astimezone(_zone(zone))
@@ -243,15 +237,22 @@ def _zone(name: str) -> ZoneInfo:
 
 
 def load_track(entry: Entry, blobs: Blobs) -> Track:
-    """The fixes of one track record.
+    """The fixes of one track record as they are told: those that its edits leave, in its window, times corrected.
 
     Raises:
         BlobMissingError: A chunk is not here.
         TrackChunkDamagedError: A chunk is not what was written.
     """
-    from ranger_app.domain.track_codec import decode_chunks
+    return edited_track(entry.values, blobs).track
 
-    return decode_chunks([blobs.get(digest) for digest in entry.values.get("chunks", ())])
+
+def original_track(entry: Entry, blobs: Blobs) -> Track:
+    """The fixes of one track record's chunks as they were recorded, whatever its window and its edits.
+
+    Raises:
+        BlobMissingError, TrackChunkDamagedError: As :func:`load_track`.
+    """
+    return original_chunks(entry.values, blobs)
 
 
 def with_tracks(reader: Reader, found: Patrol, blobs: Blobs) -> Patrol:
@@ -269,22 +270,18 @@ def with_tracks(reader: Reader, found: Patrol, blobs: Blobs) -> Patrol:
 
 
 def tracks_of_leg(reader: Reader, leg: str, blobs: Blobs) -> tuple[Track, ...]:
-    """Every track of a leg as it was recorded."""
-    return tuple(load_track(entry, blobs) for entry in ordered(reader.entries("track", parent=leg)))
+    """Every track of a leg as it is told, those left out of which nothing is."""
+    tracks = (load_track(entry, blobs) for entry in ordered(reader.entries("track", parent=leg)))
+    return tuple(track for track in tracks if len(track))
 
 
 def _tracks_by_date(tracks: Sequence[Entry], blobs: Blobs, zone: str) -> dict[dt.date, Track]:
     from ranger_app.domain.track import concatenate
-    from ranger_app.domain.track_days import leg_days
 
     parts: dict[dt.date, list[Track]] = {}
     for entry in tracks:
-        track = load_track(entry, blobs)
-        if on := _date(entry.values.get("leg_day")):
-            parts.setdefault(on, []).append(track)
-            continue
-        given = entry.values.get("date")
-        for day in leg_days(track, _zone(zone), date=dt.date.fromisoformat(given) if given else None):
+        told = edited_track(entry.values, blobs)
+        for day in leg_days_of(entry.values, told, _zone(zone)):
             if day.date is not None:
-                parts.setdefault(day.date, []).append(day.fixes_of(track))
+                parts.setdefault(day.date, []).append(day.fixes_of(told.track))
     return {date: concatenate(found) for date, found in parts.items()}

@@ -20,6 +20,7 @@ from ranger_app.errors import RangerAppError
 if TYPE_CHECKING:  # a first list needs none of these, and the window waits for it
     from pathlib import Path
 
+    from db.blobs import Blobs
     from db.drafts import Drafts
     from db.journal import Journal
     from ranger_app.domain.checkpoint import Leaf
@@ -92,6 +93,16 @@ class Reader:
         from db.journal import Journal
 
         return Journal(self._journal_db)
+
+    @cached_property
+    def blobs(self) -> Blobs:
+        """The bytes that records name, for reading: those of the station whose journal this is."""
+        from pathlib import Path
+
+        from db.blobs import Blobs
+
+        journal = Path(self._journal_db.execute("PRAGMA database_list").fetchone()[2])
+        return Blobs(self._journal_db, journal.parent / "blobs")
 
     @cached_property
     def drafts(self) -> Drafts:

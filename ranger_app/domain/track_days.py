@@ -12,10 +12,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ranger_app.domain.track import NO_TIME, PATROL_SILENCE_S, Indices, Times, Track, concatenate
+from ranger_app.domain.track_edits import NO_DAY
 
 _DAY_US = 86_400_000_000
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
-_EPOCH_ORDINAL = dt.date(1970, 1, 1).toordinal()
+EPOCH_ORDINAL = dt.date(1970, 1, 1).toordinal()
+"""Python's number of the day that is 0 here."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,10 +25,10 @@ class LegDay:
     """The fixes of a track that fall on one local date.
 
     Attributes:
-        date: Local date; ``None`` when no fix has a time and nobody gave a day.
+        date: Local date; ``None`` when no fix of its track has a time and nobody gave a day.
         start_us, end_us: Earliest and latest moment, microseconds since 1970 UTC; ``None`` without times.
-        start_time, end_time: The same on the wall clock of the zone; where clocks are set back in between, the end may
-            read earlier than the start.
+        start_time, end_time: The same on the wall clock of the zone, never beyond the ends of *date*; where clocks are
+            set back in between, the end may read earlier than the start.
         ranges: First index and index after the last, in the order recorded; more than one when times go back over
             midnight.
     """
@@ -81,28 +83,40 @@ class TrackRun:
     last_us: int | None
 
 
-def leg_days(track: Track, zone: ZoneInfo, *, date: dt.date | None = None) -> tuple[LegDay, ...]:
+def leg_days(
+    track: Track, zone: ZoneInfo, *, date: dt.date | None = None, given: Indices | None = None
+) -> tuple[LegDay, ...]:
     """Cut *track* at local midnight of *zone*.
 
     A fix belongs to the local date of its own time. One without a time goes with the fix before it that has one, or, at
     the beginning, with the first that has one. A track without any time is one day: *date*, which is used only then.
 
+    Args:
+        given: For each fix the day that a person gave it, in days since 1970-01-01, which goes before all that;
+            ``NO_DAY`` where nobody did.
+
     Returns:
-        Days in ascending order; empty when the track is empty.
+        Days in ascending order, one without a date first; empty when the track is empty.
     """
     if not len(track):
         return ()
-    whole = ((0, len(track)),)
-    timed = np.flatnonzero(track.time_us != NO_TIME)
-    if not len(timed):
-        return (LegDay(date=date, start_us=None, end_us=None, start_time=None, end_time=None, ranges=whole),)
-    day_of_timed = local_days(track.time_us[timed], zone)
-    day = day_of_timed[np.maximum(np.searchsorted(timed, np.arange(len(track)), side="right") - 1, 0)]
+    day = _days_by_time(track.time_us, zone, date)
+    if given is not None:
+        day = np.where(given == NO_DAY, day, given)
     edges = [0, *(np.flatnonzero(np.diff(day)) + 1).tolist(), len(track)]
     ranges: dict[int, list[tuple[int, int]]] = {}
     for start, stop in pairwise(edges):
         ranges.setdefault(int(day[start]), []).append((start, stop))
     return tuple(_leg_day(track.time_us, number, tuple(ranges[number]), zone) for number in sorted(ranges))
+
+
+def _days_by_time(time_us: Times, zone: ZoneInfo, date: dt.date | None) -> NDArray[np.int64]:
+    """Local date of each fix as days since 1970-01-01; ``NO_DAY`` where nothing tells it."""
+    timed = np.flatnonzero(time_us != NO_TIME)
+    if not len(timed):
+        return np.full(len(time_us), NO_DAY if date is None else date.toordinal() - EPOCH_ORDINAL, np.int64)
+    day_of_timed = local_days(time_us[timed], zone)
+    return day_of_timed[np.maximum(np.searchsorted(timed, np.arange(len(time_us)), side="right") - 1, 0)]
 
 
 def local_days(time_us: Times, zone: ZoneInfo) -> NDArray[np.int64]:
@@ -169,24 +183,31 @@ def patrols_by_silence(
 def _leg_day(time_us: Times, number: int, ranges: tuple[tuple[int, int], ...], zone: ZoneInfo) -> LegDay:
     times = np.concatenate([time_us[start:stop] for start, stop in ranges])
     times = times[times != NO_TIME]
+    date = None if number == NO_DAY else dt.date.fromordinal(number + EPOCH_ORDINAL)
+    if not len(times):
+        return LegDay(date=date, start_us=None, end_us=None, start_time=None, end_time=None, ranges=ranges)
     first, last = int(times.min()), int(times.max())
     return LegDay(
-        date=dt.date.fromordinal(number + _EPOCH_ORDINAL),
+        date=date,
         start_us=first,
         end_us=last,
-        start_time=_wall_time(first, zone),
-        end_time=_wall_time(last, zone),
+        start_time=_wall_time(first, zone, date),
+        end_time=_wall_time(last, zone, date),
         ranges=ranges,
     )
 
 
-def _wall_time(moment_us: int, zone: ZoneInfo) -> dt.time:
-    return (_EPOCH + dt.timedelta(microseconds=moment_us)).astimezone(zone).time()
+def _wall_time(moment_us: int, zone: ZoneInfo, date: dt.date | None) -> dt.time:
+    """What the wall clock showed; where a person gave the moment to another *date*, the end of it that is nearer."""
+    local = (_EPOCH + dt.timedelta(microseconds=moment_us)).astimezone(zone)
+    if date is None or local.date() == date:
+        return local.time()
+    return dt.time() if local.date() < date else dt.time(23, 59, 59)
 
 
 def _midnight_us(day: int, zone: ZoneInfo) -> int:
     """The moment a local date begins; where clocks skip midnight, the moment they are moved."""
-    local = dt.datetime.combine(dt.date.fromordinal(day + _EPOCH_ORDINAL), dt.time())
+    local = dt.datetime.combine(dt.date.fromordinal(day + EPOCH_ORDINAL), dt.time())
     offset = zone.utcoffset(local) or dt.timedelta()
     return day * _DAY_US - offset // dt.timedelta(microseconds=1)
 
