@@ -15,11 +15,12 @@ from xml.parsers import expat
 import numpy as np
 
 from ranger_app.domain.track import Track
-from ranger_app.importers.gpx_columns import MISSING, Columns, columns_from_texts, joined, parts_of_track
+from ranger_app.importers.gpx_columns import MISSING, Columns, PointTexts, columns_from_texts, joined, parts_of_track
 from ranger_app.importers.gpx_problems import (
     REFUSALS,
     FileTooBigError,
     FileUnreadableError,
+    FixProblems,
     GpxEncodingUnknownError,
     GpxNotGpxError,
     ProblemList,
@@ -97,6 +98,7 @@ def _read(file: BinaryIO, name: str, context: JobContext) -> TrackFile:
             raise GpxEncodingUnknownError(name, encoding=stream.walk.declared_encoding)
         raise GpxNotGpxError(name)
     stream.flush()
+    stream.fix_problems.tell(problems)
     if error is not None:
         _note_error(stream, error, _rest_is_empty(file, stream.walk.error_byte), problems)
     return _gpx_file(name, stream, problems)
@@ -214,20 +216,24 @@ def _tracks(stream: GpxStream, columns: Columns, problems: ProblemList) -> tuple
             elevation_m=fixes.elevation_m,
             part_starts=parts_of_track(fixes, inside, problems),
         )
-        tracks.append(ReadTrack(name=texts.name or None, track=track))
+        extras = {name: column for name, column in fixes.extras.items() if not np.isnan(column).all()}
+        tracks.append(ReadTrack(name=texts.name or None, track=track, extras=extras))
     return tuple(tracks)
 
 
-def _waypoints(texts: list[WaypointTexts], problems: ProblemList) -> tuple[ReadWaypoint, ...]:
-    columns = columns_from_texts(
-        [waypoint.latitude for waypoint in texts],
-        [waypoint.longitude for waypoint in texts],
-        [waypoint.texts.get("ele", MISSING) for waypoint in texts],
-        [waypoint.texts.get("time", "") for waypoint in texts],
-        first_number=1,
-        what="waypoint",
-        problems=problems,
+def _waypoints(waypoints: list[WaypointTexts], problems: ProblemList) -> tuple[ReadWaypoint, ...]:
+    if not waypoints:
+        return ()
+    texts = PointTexts(
+        number=[*range(1, len(waypoints) + 1)],
+        latitude=[waypoint.latitude for waypoint in waypoints],
+        longitude=[waypoint.longitude for waypoint in waypoints],
+        elevation=[waypoint.texts.get("ele", MISSING) for waypoint in waypoints],
+        time=[waypoint.texts.get("time", "") for waypoint in waypoints],
     )
+    of_waypoints = FixProblems("waypoint")
+    columns = columns_from_texts(texts, of_waypoints)
+    of_waypoints.tell(problems)
     rows = zip(
         columns.number.tolist(),
         columns.time_us.tolist(),
@@ -238,9 +244,9 @@ def _waypoints(texts: list[WaypointTexts], problems: ProblemList) -> tuple[ReadW
     )
     return tuple(
         ReadWaypoint(
-            name=texts[number - 1].texts.get("name") or None,
-            comment=texts[number - 1].texts.get("cmt") or None,
-            description=texts[number - 1].texts.get("desc") or None,
+            name=waypoints[number - 1].texts.get("name") or None,
+            comment=waypoints[number - 1].texts.get("cmt") or None,
+            description=waypoints[number - 1].texts.get("desc") or None,
             time_us=time_us,
             longitude_deg=longitude,
             latitude_deg=latitude,

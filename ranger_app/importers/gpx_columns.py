@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ranger_app import geodesy
 from ranger_app.domain.track import NO_TIME, longest_gap_s, part_starts_at_gaps
-from ranger_app.importers.gpx_problems import ProblemList
+from ranger_app.importers.gpx_extras import within_limits
+from ranger_app.importers.gpx_problems import FixProblems, ProblemList
 from ranger_app.importers.gpx_time import TimeFlag, times_from_texts
 
 JUMP_M_S = 100.0
@@ -33,12 +34,13 @@ _TIME_CODES = (
     (TimeFlag.WITHOUT_ZONE, "time-without-zone"),
     (TimeFlag.LEAP_SECOND, "time-leap-second"),
 )
-_RECORD = {"point": "fix", "waypoint": "waypoint"}
+WITHOUT_TIME = {"point": "fix-without-time", "waypoint": "waypoint-without-time"}
+"""The problem of a record that has no time at all, by what it is."""
+
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
-Place = Callable[[int], str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +49,7 @@ class Columns:
 
     Attributes:
         number: Which point of the file each is, counting from 1 and counting also those left out; ascending.
+        extras: Further columns by their name in ``track_file.EXTRAS``, NaN where a point has none.
     """
 
     number: Ints
@@ -54,6 +57,7 @@ class Columns:
     longitude_deg: Floats
     latitude_deg: Floats
     elevation_m: Floats
+    extras: Mapping[str, Floats] = field(default_factory=dict)
 
     def between(self, start: int, stop: int) -> Columns:
         """The fixes from *start* up to, not including, *stop*, without copying them."""
@@ -63,73 +67,111 @@ class Columns:
             longitude_deg=self.longitude_deg[start:stop],
             latitude_deg=self.latitude_deg[start:stop],
             elevation_m=self.elevation_m[start:stop],
+            extras={name: column[start:stop] for name, column in self.extras.items()},
+        )
+
+    def ordered(self) -> Columns:
+        """The same fixes in the order of their numbers."""
+        if bool((self.number[1:] > self.number[:-1]).all()):
+            return self
+        order = np.argsort(self.number, kind="stable")
+        return Columns(
+            number=self.number[order],
+            time_us=self.time_us[order],
+            longitude_deg=self.longitude_deg[order],
+            latitude_deg=self.latitude_deg[order],
+            elevation_m=self.elevation_m[order],
+            extras={name: column[order] for name, column in self.extras.items()},
         )
 
 
-def columns_from_texts(
-    latitude: Sequence[str],
-    longitude: Sequence[str],
-    elevation: Sequence[str],
-    time: Sequence[str],
-    *,
-    first_number: int,
-    what: str,
-    problems: ProblemList,
-) -> Columns:
-    """Read four columns of texts of one length; where the file has none, a number is `MISSING` and a time empty.
+@dataclass(slots=True)
+class PointTexts:
+    """Points in the file's own words, as columns of one length; where the file has none, a number is `MISSING`.
 
-    Points without a usable position are left out; a useless height or time becomes none. Both are noted.
-
-    Args:
-        first_number: Number of the first point within the file.
-        what: "point" or "waypoint", to say where something is.
+    Attributes:
+        number: Which point of the file each is, counting from 1.
+        time: Empty where the file has none.
+        extras: By name of the column, rows that have one, ascending, and what stands there.
     """
 
-    def place(row: int) -> str:
-        return f"{what} {first_number + row}"
+    number: list[int] = field(default_factory=list)
+    latitude: list[str] = field(default_factory=list)
+    longitude: list[str] = field(default_factory=list)
+    elevation: list[str] = field(default_factory=list)
+    time: list[str] = field(default_factory=list)
+    extras: dict[str, tuple[list[int], list[str]]] = field(default_factory=dict)
 
-    latitude_deg, longitude_deg = numbers_from_texts(latitude), numbers_from_texts(longitude)
+
+def columns_from_texts(texts: PointTexts, problems: FixProblems) -> Columns:
+    """Read columns of texts.
+
+    Points without a usable position are left out; a useless height or time becomes none. Both are noted. An extra that
+    is no number, or none that can be meant, becomes none without a word: nothing rests on it.
+    """
+    latitude_deg, longitude_deg = numbers_from_texts(texts.latitude), numbers_from_texts(texts.longitude)
     kept: Mask = (np.abs(latitude_deg) <= 90.0) & (np.abs(longitude_deg) <= 180.0)
     for row in np.flatnonzero(~kept).tolist():
-        _note_bad_position(latitude[row], longitude[row], place(row), problems)
-    elevation_m = _elevations(elevation, kept, place, problems)
-    time_us, flags = times_from_texts(time)
-    for flag, code in ((TimeFlag.MISSING, f"{_RECORD[what]}-without-time"), *_TIME_CODES):
-        rows = np.flatnonzero(((flags & flag) != 0) & kept)
+        _note_bad_position(texts.latitude[row], texts.longitude[row], texts.number[row], problems)
+    elevation_m = _elevations(texts, kept, problems)
+    time_us, flags = times_from_texts(texts.time)
+    noted = flags & np.where(kept, -1, 0)
+    for flag, code in ((TimeFlag.MISSING, WITHOUT_TIME[problems.what]), *_TIME_CODES) if noted.any() else ():
+        rows = np.flatnonzero((noted & flag) != 0)
         if len(rows):
             first = int(rows[0])
-            problems.note(code, place(first), count=len(rows), value=time[first].strip())
-    at_zero = np.flatnonzero((latitude_deg == 0.0) & (longitude_deg == 0.0))
-    if len(at_zero):
-        problems.note("fix-at-zero-zero", place(int(at_zero[0])), count=len(at_zero))
-    rows = np.flatnonzero(kept)
+            problems.note(code, texts.number[first], count=len(rows), value=texts.time[first].strip())
+    rows, number = np.flatnonzero(kept), np.array(texts.number, np.int64)
+    note_at_zero(number, longitude_deg, latitude_deg, problems)
     return Columns(
-        number=rows.astype(np.int64) + first_number,
+        number=number[rows],
         time_us=time_us[rows],
         longitude_deg=longitude_deg[rows],
         latitude_deg=latitude_deg[rows],
         elevation_m=elevation_m[rows],
+        extras={name: _extra(name, *of_name, len(number))[rows] for name, of_name in texts.extras.items()},
     )
+
+
+def note_at_zero(number: Ints, longitude_deg: Floats, latitude_deg: Floats, problems: FixProblems) -> None:
+    """Note the fixes that lie exactly at 0, 0, where a receiver is that has no fix."""
+    at_zero = np.flatnonzero((latitude_deg == 0.0) & (longitude_deg == 0.0))
+    if len(at_zero):
+        problems.note("fix-at-zero-zero", int(number[at_zero[0]]), count=len(at_zero))
 
 
 def joined(blocks: Sequence[Columns]) -> Columns:
-    """All blocks as one."""
-    if not blocks:
-        none, nothing = np.empty(0, np.int64), np.empty(0, np.float64)
-        return Columns(number=none, time_us=none, longitude_deg=nothing, latitude_deg=nothing, elevation_m=nothing)
+    """All blocks as one, in the order of their numbers."""
+    if len(blocks) == 1:
+        return blocks[0].ordered()
+    names = dict.fromkeys(name for block in blocks for name in block.extras)
+    none, nothing = np.empty(0, np.int64), np.empty(0, np.float64)
     return Columns(
-        number=np.concatenate([block.number for block in blocks]),
-        time_us=np.concatenate([block.time_us for block in blocks]),
-        longitude_deg=np.concatenate([block.longitude_deg for block in blocks]),
-        latitude_deg=np.concatenate([block.latitude_deg for block in blocks]),
-        elevation_m=np.concatenate([block.elevation_m for block in blocks]),
-    )
+        number=np.concatenate([none, *(block.number for block in blocks)]),
+        time_us=np.concatenate([none, *(block.time_us for block in blocks)]),
+        longitude_deg=np.concatenate([nothing, *(block.longitude_deg for block in blocks)]),
+        latitude_deg=np.concatenate([nothing, *(block.latitude_deg for block in blocks)]),
+        elevation_m=np.concatenate([nothing, *(block.elevation_m for block in blocks)]),
+        extras={name: np.concatenate([_extra_of_block(block, name) for block in blocks]) for name in names},
+    ).ordered()
+
+
+def _extra_of_block(block: Columns, name: str) -> Floats:
+    return block.extras[name] if name in block.extras else np.full(len(block.number), np.nan)
+
+
+def _extra(name: str, rows: list[int], texts: list[str], count: int) -> Floats:
+    column = np.full(count, np.nan)
+    column[rows] = within_limits(name, numbers_from_texts(texts))
+    return column
 
 
 def numbers_from_texts(texts: Sequence[str]) -> Floats:
-    """The float64 nearest to each decimal number; NaN where there is none, and for NaN, infinity and what is beyond."""
+    """The float64 nearest to each decimal number; NaN where there is none, NaN or infinity for what is beyond."""
     together = "".join(texts)
-    if len(together) <= _USUAL_NUMBER * len(texts) and together.isascii() and "_" not in together:
+    # What float() takes and _number() does not: other digits, lines under digits, huge exponents, endless numbers.
+    is_plain = together.isascii() and not any(mark in together for mark in "_eE")
+    if is_plain and max(map(len, texts), default=0) <= _LONGEST_NUMBER:
         try:
             return np.fromiter(map(float, texts), np.float64, len(texts))
         except ValueError:
@@ -188,24 +230,24 @@ def _number(text: str) -> float:
     return float(text)
 
 
-def _note_bad_position(latitude: str, longitude: str, where: str, problems: ProblemList) -> None:
+def _note_bad_position(latitude: str, longitude: str, number: int, problems: FixProblems) -> None:
     if latitude is MISSING or longitude is MISSING:
-        problems.note("position-missing", where)
+        problems.note("position-missing", number)
         return
     value = f"{latitude[:_USUAL_NUMBER]}, {longitude[:_USUAL_NUMBER]}"
     numbers = numbers_from_texts([latitude, longitude])
     code = "position-out-of-range" if np.isfinite(numbers).all() else "position-unreadable"
-    problems.note(code, where, value=value)
+    problems.note(code, number, value=value)
 
 
-def _elevations(texts: Sequence[str], kept: Mask, place: Place, problems: ProblemList) -> Floats:
-    elevation_m = numbers_from_texts(texts)
+def _elevations(texts: PointTexts, kept: Mask, problems: FixProblems) -> Floats:
+    elevation_m = numbers_from_texts(texts.elevation)
     useless: Mask = ~((elevation_m >= LOWEST_M) & (elevation_m <= HIGHEST_M))
     for row in np.flatnonzero(useless).tolist():
-        text = texts[row]
+        text = texts.elevation[row]
         if text is MISSING or not kept[row] or not text.strip():
             continue
         code = "elevation-out-of-range" if np.isfinite(elevation_m[row]) else "elevation-unreadable"
-        problems.note(code, place(row), value=text.strip())
+        problems.note(code, texts.number[row], value=text.strip())
     elevation_m[useless] = np.nan
     return elevation_m

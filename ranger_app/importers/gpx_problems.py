@@ -184,6 +184,51 @@ class ProblemList:
         )
 
 
+class FixProblems:
+    """Problems of points or waypoints, which may be found in any order and are told in one that depends on nothing.
+
+    Args:
+        what: "point" or "waypoint", to say where something is.
+    """
+
+    def __init__(self, what: str) -> None:
+        self._what = what
+        self._rows: dict[str, tuple[int, dict[str, Fact]]] = {}
+        self._counts: dict[str, int] = {}
+
+    @property
+    def what(self) -> str:
+        return self._what
+
+    def note(self, code: str, number: int, *, count: int = 1, **facts: Fact) -> None:
+        """Add *count* occurrences of one problem, the first of them at the point of this *number*."""
+        if code not in self._rows or number < self._rows[code][0]:
+            self._rows[code] = number, facts
+        self._counts[code] = self._counts.get(code, 0) + count
+
+    def tell(self, problems: ProblemList) -> None:
+        """Note all of them among the problems of the file."""
+        for code in sorted(self._rows, key=_ORDER.index):
+            number, facts = self._rows[code]
+            problems.note(code, f"{self._what} {number}", count=self._counts[code], **facts)
+
+
+_ORDER = (
+    "position-unreadable",
+    "position-out-of-range",
+    "position-missing",
+    "elevation-unreadable",
+    "elevation-out-of-range",
+    "fix-without-time",
+    "waypoint-without-time",
+    "time-unreadable",
+    "time-implausible",
+    "time-without-zone",
+    "time-leap-second",
+    "fix-at-zero-zero",
+)
+
+
 def _short(fact: Fact) -> Fact:
     if isinstance(fact, str) and len(fact) > LONGEST_FACT:
         return fact[: LONGEST_FACT - 1] + "…"

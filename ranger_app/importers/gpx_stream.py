@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import partial
 
-from ranger_app.importers.gpx_columns import MISSING, Columns, columns_from_texts
-from ranger_app.importers.gpx_problems import ProblemList
+from ranger_app.importers.gpx_columns import MISSING, Columns, PointTexts, columns_from_texts
+from ranger_app.importers.gpx_extras import EXTENSIONS, IN_EXTENSIONS, OWN, WRAPPER
+from ranger_app.importers.gpx_problems import FixProblems, ProblemList
 from ranger_app.importers.gpx_xml import Element, XmlWalk
 
 BLOCK_POINTS = 16_384
@@ -44,7 +45,9 @@ class GpxStream:
 
     Attributes:
         walk: To be fed with the bytes of the file.
-        blocks: Columns of the points read so far.
+        segment: The element whose children are the points of a track.
+        blocks: Columns of the points read so far, in any order.
+        fix_problems: What is wrong with points, to be told when all are read.
         tracks: Every track begun, in order.
         segment_numbers: Numbers of the points before which the file breaks its tracks, ascending.
         waypoints: Every waypoint ended, in order.
@@ -61,10 +64,8 @@ class GpxStream:
         self.points = self.routes = self.route_points = 0
         self.version = self.creator = ""
         self._problems = problems
-        self._latitude: list[str] = []
-        self._longitude: list[str] = []
-        self._elevation: list[str] = []
-        self._time: list[str] = []
+        self.fix_problems = FixProblems("point")
+        self._texts = PointTexts()
         self._point_elevation, self._point_time = MISSING, ""
         self._track = TrackTexts(1)
         self._waypoint = WaypointTexts(MISSING, MISSING)
@@ -78,32 +79,33 @@ class GpxStream:
             encoding=encoding,
         )
 
+    def take_fixes(self, fixes: Columns, points: int) -> None:
+        """Add what somebody else has read of the next *points* points of the segment that stands open."""
+        self.points += points
+        self.blocks.append(fixes)
+
     def flush(self) -> None:
         """Turn the points still waiting into columns; one that has not ended keeps what of it was complete."""
-        if len(self._latitude) > len(self._elevation):
-            self._elevation.append(self._point_elevation)
-            self._time.append(self._point_time)
-        if not self._latitude:
-            return
-        block = columns_from_texts(
-            self._latitude,
-            self._longitude,
-            self._elevation,
-            self._time,
-            first_number=self.points - len(self._latitude) + 1,
-            what="point",
-            problems=self._problems,
-        )
-        self.blocks.append(block)
-        for column in (self._latitude, self._longitude, self._elevation, self._time):
-            column.clear()
+        texts = self._texts
+        if len(texts.latitude) > len(texts.elevation):
+            texts.elevation.append(self._point_elevation)
+            texts.time.append(self._point_time)
+        if texts.number:
+            self.blocks.append(columns_from_texts(texts, self.fix_problems))
+            self._texts = PointTexts()
 
     def _grammar(self) -> Element:
-        """What GPX 1.0 and 1.1 have in common, as far as tracks and waypoints go."""
-        of_point = {"ele": Element(take=self._take_elevation), "time": Element(take=self._take_time)}
+        """What GPX 1.0 and 1.1 have in common, as far as tracks and waypoints go, and what loggers add to points."""
+        extended = {name: Element(take=partial(self._take_extra, column)) for name, column in IN_EXTENSIONS.items()}
+        of_point = {
+            "ele": Element(take=self._take_elevation),
+            "time": Element(take=self._take_time),
+            EXTENSIONS: Element(foreign={**extended, WRAPPER: Element(foreign=extended)}),
+            **{name: Element(take=partial(self._take_extra, column)) for name, column in OWN.items()},
+        }
         point = Element(begin=self._begin_point, end=self._end_point, children=of_point)
         loose_point = Element(begin=self._begin_loose_point, end=self._end_point, children=of_point)
-        segment = Element(begin=self._begin_segment, end=self._break_track, children={"trkpt": point})
+        segment = self.segment = Element(begin=self._begin_segment, end=self._break_track, children={"trkpt": point})
         of_track = {"name": Element(take=self._take_track_name), "trkseg": segment, "trkpt": loose_point}
         of_waypoint = {
             name: Element(take=partial(self._take_waypoint_text, name))
@@ -145,8 +147,9 @@ class GpxStream:
     def _begin_point(self, attributes: list[str]) -> None:
         self.points += 1
         latitude, longitude = _position(attributes)
-        self._latitude.append(latitude)
-        self._longitude.append(longitude)
+        self._texts.number.append(self.points)
+        self._texts.latitude.append(latitude)
+        self._texts.longitude.append(longitude)
         self._point_elevation, self._point_time = MISSING, ""
 
     def _begin_loose_point(self, attributes: list[str]) -> None:
@@ -161,10 +164,17 @@ class GpxStream:
         self._point_time = self._point_time or text
 
     def _end_point(self) -> None:
-        self._elevation.append(self._point_elevation)
-        self._time.append(self._point_time)
-        if len(self._time) >= BLOCK_POINTS:
+        self._texts.elevation.append(self._point_elevation)
+        self._texts.time.append(self._point_time)
+        if len(self._texts.time) >= BLOCK_POINTS:
             self.flush()
+
+    def _take_extra(self, column: str, text: str) -> None:
+        rows, texts = self._texts.extras.setdefault(column, ([], []))
+        row = len(self._texts.number) - 1
+        if not rows or rows[-1] != row:
+            rows.append(row)
+            texts.append(text)
 
     def _begin_waypoint(self, attributes: list[str]) -> None:
         self._waypoint = WaypointTexts(*_position(attributes))

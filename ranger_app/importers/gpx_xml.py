@@ -9,6 +9,8 @@ from __future__ import annotations
 import codecs
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
+from typing import TypeAlias
 from xml.parsers import expat
 
 from ranger_app.importers.gpx_problems import (
@@ -25,6 +27,10 @@ DEEPEST = 64
 
 LONGEST_TOKEN = 1 << 20
 """A tag or other piece of markup longer than this, in bytes, ends the reading."""
+
+
+Readable: TypeAlias = bytes | memoryview
+"""What can be fed."""
 
 
 class StoppedReading(Exception):
@@ -62,12 +68,14 @@ class Element:
         end: Called when the element is complete.
         take: Called with the text of a complete element that holds text.
         children: What may stand inside, by local name; anything else is skipped with all that it holds.
+        foreign: What may stand inside under whatever prefix, by local name.
     """
 
     begin: Callable[[list[str]], None] | None = None
     end: Callable[[], None] | None = None
     take: Callable[[str], None] | None = None
     children: dict[str, Element] = field(default_factory=dict)
+    foreign: dict[str, Element] = field(default_factory=dict)
 
 
 class XmlWalk:
@@ -94,28 +102,30 @@ class XmlWalk:
     ) -> None:
         self.has_root = self.has_ended = False
         self.declared_encoding: str | None = None
+        self.is_in_cdata = False
+        self.fed = 0
+        self._lines_passed = 0
         self._root, self._root_name, self._namespace = root, root_name, namespace
         self._missed_name, self._missed_code = missed
         self._file, self._problems = file, problems
-        self._prefixes = {""}
+        self.prefixes = {""}
         self._element = Element()
         self._around: list[Element] = []
         self._text: list[str] = []
         self._skipped_depth = 0
-        self._fed = 0
         self._parser = self._new_parser(encoding)
 
     @property
     def line(self) -> int:
         """The line the parser has reached, counting from 1."""
-        return self._parser.CurrentLineNumber
+        return self._parser.CurrentLineNumber + self._lines_passed
 
     @property
     def error_byte(self) -> int:
         """Offset of what could not be read, after an error."""
         return self._parser.ErrorByteIndex
 
-    def feed(self, piece: bytes) -> None:
+    def feed(self, piece: Readable) -> None:
         """Read on.
 
         Raises:
@@ -123,10 +133,29 @@ class XmlWalk:
             StoppedReading: The file goes beyond a limit.
             RangerAppError: The file is refused as a whole.
         """
-        self._fed += len(piece)
+        self.fed += len(piece)
         self._parser.Parse(piece, False)
-        if self._fed - self._parser.CurrentByteIndex > LONGEST_TOKEN + len(piece):
+        if self.fed - self._parser.CurrentByteIndex > LONGEST_TOKEN + len(piece):
             raise StoppedReading("gpx-token-too-long")
+
+    def is_among(self, element: Element) -> bool:
+        """Whether the next byte stands between the children of *element*, outside of any tag, comment or CDATA."""
+        is_done = self._parser.CurrentByteIndex == self.fed and not self.is_in_cdata
+        return is_done and self._element is element and not self._skipped_depth
+
+    def feed_unheard(self, piece: Readable) -> None:
+        """Read on without telling the grammar: the caller knows what stands here, and wants it checked only."""
+        parser = self._parser
+        started, ended = parser.StartElementHandler, parser.EndElementHandler
+        parser.StartElementHandler = parser.EndElementHandler = None
+        try:
+            self.feed(piece)
+        finally:
+            parser.StartElementHandler, parser.EndElementHandler = started, ended
+
+    def pass_lines(self, lines: int) -> None:
+        """Count *lines* that the caller has checked itself and does not feed."""
+        self._lines_passed += lines
 
     def finish(self) -> None:
         """Say that the file is at its end; raises as `feed` does."""
@@ -141,7 +170,12 @@ class XmlWalk:
         parser.EntityDeclHandler = self._refuse_entity
         parser.StartElementHandler = self._start_root
         parser.EndElementHandler = self._end
+        parser.StartCdataSectionHandler = partial(self._set_in_cdata, True)
+        parser.EndCdataSectionHandler = partial(self._set_in_cdata, False)
         return parser
+
+    def _set_in_cdata(self, is_in_cdata: bool) -> None:
+        self.is_in_cdata = is_in_cdata
 
     def _declaration(self, _version: str, encoding: str | None, _standalone: int) -> None:
         self.declared_encoding = encoding
@@ -161,10 +195,10 @@ class XmlWalk:
         if local != self._root_name:
             raise REFUSALS.get(kind_of_root(name), GpxNotGpxError)(self._file)
         self.has_root = True
-        self._prefixes.add(prefix)
+        self.prefixes.add(prefix)
         for key, value in zip(attributes[::2], attributes[1::2], strict=True):
             if key.startswith("xmlns:") and self._namespace in value:
-                self._prefixes.add(key.removeprefix("xmlns:"))
+                self.prefixes.add(key.removeprefix("xmlns:"))
         self._enter(self._root, attributes)
         self._parser.StartElementHandler = self._start
 
@@ -196,7 +230,9 @@ class XmlWalk:
 
     def _prefixed(self, name: str) -> Element | None:
         prefix, colon, local = name.partition(":")
-        return self._element.children.get(local) if colon and prefix in self._prefixes else None
+        if colon and prefix in self.prefixes and local in self._element.children:
+            return self._element.children[local]
+        return self._element.foreign.get(name.rpartition(":")[2])
 
     def _skip(self, name: str) -> None:
         self._skipped_depth = 0
