@@ -15,7 +15,7 @@ from db.reader import Entry, Reader
 from db.track_summaries import DaySummary, days_of, edited_track, is_edited, leg_days_of, original_chunks
 from db.track_summaries import date_in as _date
 from ranger_app.domain.record_state import POSITION
-from ranger_app.domain.records import Leg, LegDay, Member, Patrol, Value, Waypoint
+from ranger_app.domain.records import Leg, LegDay, LegTrack, Member, Patrol, Value, Waypoint
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
@@ -39,7 +39,8 @@ def patrol(reader: Reader, record: str, *, blobs: Blobs | None = None) -> Patrol
     waypoints = _waypoints(reader, entry)
     people = all_members(reader)
     legs = tuple(
-        _leg(reader, leg, waypoints, zone, blobs, people) for leg in ordered(reader.entries("leg", parent=entry.id))
+        _leg(reader, leg, place, waypoints, zone, blobs, people)
+        for place, leg in enumerate(ordered(reader.entries("leg", parent=entry.id)), start=1)
     )
     return Patrol(
         id=entry.id,
@@ -73,6 +74,7 @@ def _custom(values: Mapping[str, Any]) -> dict[str, Value]:
 def _leg(
     reader: Reader,
     entry: Entry,
+    place: int,
     waypoints: Sequence[Waypoint],
     zone: str,
     blobs: Blobs | None,
@@ -80,7 +82,8 @@ def _leg(
 ) -> Leg:
     values = entry.values
     tracks = ordered(reader.entries("track", parent=entry.id))
-    days_of_tracks = [(track, days_of(track.values, zone, reader.blobs)) for track in tracks]
+    with_days = [(track, days_of(track.values, zone, reader.blobs)) for track in tracks]
+    days_of_tracks = [(track, found) for track, found in with_days if not is_companion(track)]
     days = _leg_days(values, days_of_tracks, [w for w in waypoints if w.leg_id == entry.id], zone)
     undated = [day for _, found in days_of_tracks for day in found if not day.date]
     if blobs is not None and tracks:
@@ -88,7 +91,7 @@ def _leg(
         days = tuple(replace(day, track=by_date.get(day.date)) for day in days)
     return Leg(
         id=entry.id,
-        number=int(values.get("number", 1)),
+        number=place,
         transport=str(values.get("transport", "")),
         mandate=str(values.get("mandate", "")),
         members=tuple(people[m] for m in _in_told_order(chosen(values, "members"), values) if m in people),
@@ -101,6 +104,35 @@ def _leg(
         undated_m=sum(day.distance_mm for day in undated) / 1000,
         undated_points=sum(day.points for day in undated),
         assumed=tuple(sorted(chosen(values, "assumed"))),
+        tracks=tuple(_leg_track(track, found, zone) for track, found in with_days),
+    )
+
+
+def is_companion(track: Entry) -> bool:
+    """Whether the record is of another device that walked the same way."""
+    return track.values.get("companion") is True
+
+
+def _leg_track(track: Entry, days: Sequence[DaySummary], zone: str) -> LegTrack:
+    values = track.values
+    times = [
+        dt.datetime.combine(date, dt.time.fromisoformat(time), _zone(zone))
+        for day in days
+        if "date" not in values and (date := _date(day.date)) is not None
+        for time in (day.start, day.end)
+    ]
+    return LegTrack(
+        id=track.id,
+        name=str(values.get("name") or ""),
+        device=str(values.get("device") or ""),
+        is_companion=is_companion(track),
+        start=min(times, default=None),
+        end=max(times, default=None),
+        distance_m=sum(day.distance_mm for day in days) / 1000,
+        points=sum(day.points for day in days),
+        chunks=tuple(values.get("chunks") or ()),
+        first=_whole(values.get("first")),
+        stop=values.get("stop"),
     )
 
 
@@ -270,7 +302,7 @@ def with_tracks(reader: Reader, found: Patrol, blobs: Blobs) -> Patrol:
 
 
 def tracks_of_leg(reader: Reader, leg: str, blobs: Blobs) -> tuple[Track, ...]:
-    """Every track of a leg as it is told, those left out of which nothing is."""
+    """Every track of a leg as it is told, companions too; those left out of which nothing is."""
     tracks = (load_track(entry, blobs) for entry in ordered(reader.entries("track", parent=leg)))
     return tuple(track for track in tracks if len(track))
 
@@ -280,6 +312,8 @@ def _tracks_by_date(tracks: Sequence[Entry], blobs: Blobs, zone: str) -> dict[dt
 
     parts: dict[dt.date, list[Track]] = {}
     for entry in tracks:
+        if is_companion(entry):
+            continue
         told = edited_track(entry.values, blobs)
         for day in leg_days_of(entry.values, told, _zone(zone)):
             if day.date is not None:

@@ -172,16 +172,44 @@ class LegDay:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LegTrack:
+    """What is known of one recorded track of a leg, without its fixes.
+
+    Attributes:
+        name: What the receiver called it; empty when it did not.
+        device: What recorded it; empty when nobody knows.
+        is_companion: Another device walked the same way: kept and drawn, but not exported and not counted.
+        start, end: Moments of its first and last fix, in the patrol's zone; ``None`` where they have no times.
+        chunks, first, stop: Digests of what it is stored in, and the window of fixes that it takes of them; no *stop*
+            stands for all.
+    """
+
+    id: str
+    name: str = ""
+    device: str = ""
+    is_companion: bool = False
+    start: dt.datetime | None = None
+    end: dt.datetime | None = None
+    distance_m: float = 0.0
+    points: int = 0
+    chunks: tuple[str, ...] = ()
+    first: int = 0
+    stop: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Leg:
     """A stretch of a patrol with one transport, one mandate and one set of members.
 
     Attributes:
+        number: Its place among the legs of the patrol, counted from 1.
         transport, mandate: Keys of the office's lists (``foot``, ``antipoaching``).
         leader, pilot: Ids of members, empty when nobody.
         smart_id: The id by which a SMART file named it; empty when it was made here.
         starts_on, ends_on: First and last date that a SMART file gave it; ``None`` where its days say so.
         undated_m, undated_points: Length and fixes of its tracks that no day is known for.
         assumed: Which of ``transport``, ``mandate``, ``leader`` and ``members`` nobody stated.
+        tracks: Everything that was recorded on it, companions too.
     """
 
     id: str
@@ -198,6 +226,7 @@ class Leg:
     undated_m: float = 0.0
     undated_points: int = 0
     assumed: tuple[str, ...] = ()
+    tracks: tuple[LegTrack, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -211,7 +240,7 @@ class Patrol:
         starts_on, ends_on: First and last date that a SMART file gave it; ``None`` where its days say so.
         patrol_type: SMART's kind of patrol as a file told it; empty where the transport says so.
         custom: The office's own attributes of a patrol, by key, in the order of the file; a number is a Decimal.
-        assumed: Which of ``armed`` and ``mandate`` nobody stated.
+        assumed: Which of ``armed``, ``mandate``, ``objective``, ``station`` and ``team`` nobody stated.
     """
 
     id: str

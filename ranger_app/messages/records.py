@@ -41,7 +41,12 @@ TEXTS = {
     "attribute-key": marked("{value} cannot be the key of an attribute or of an answer."),
     "number-taken": marked("Another patrol has the number {value}."),
     "part-unknown": marked("This patrol has no leg or waypoint with the id {value}."),
+    "split-no-time": marked("{value} is no moment with its offset, and no waypoint of this patrol that has a time."),
+    "split-outside": marked("No leg has something before {value} and something after it; there is nothing to split."),
+    "split-several": marked("Several legs were walked at {value}. Say which of them is split."),
+    "leg-last": marked("A patrol keeps at least one leg."),
     # Plans
+    "plan-unknown": marked("There is no plan {value} here."),
     "plan-reason-missing": marked("A plan that is cancelled or was not carried out needs a reason."),
     "plan-number-taken": marked("Another plan has the number {value}."),
     # Answers that do not fit each other

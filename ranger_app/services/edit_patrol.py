@@ -1,4 +1,4 @@
-"""What a person says about a patrol: its people, transport, rest, objective, and what was seen at its waypoints."""
+"""What a person says about a patrol: legs, people, transport, rest, objective, and what was seen at its waypoints."""
 
 from __future__ import annotations
 
@@ -7,26 +7,31 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from db.fields import chosen, ordered
-from db.officers import members
+from db.fields import chosen
 from db.patrol_pages import find_patrol
 from db.patrols import patrol
+from db.plans import find_plan
 from db.reader import Entry
 from db.store import Store
-from db.transaction import ChangeBuilder, new_id
+from db.transaction import ChangeBuilder
 from ranger_app.domain.form_values import moment_of
-from ranger_app.domain.people import split_name
-from ranger_app.domain.records import Waypoint
+from ranger_app.domain.records import Patrol, Waypoint
 from ranger_app.domain.typed_text import composed
 from ranger_app.errors import Problem
+from ranger_app.services.change_sheet import ChangeSheet
 from ranger_app.services.child_records import edit_observations
+from ranger_app.services.edit_legs import LegEdits
 from ranger_app.services.incident_fields import in_kept_spelling, position_fields
-from ranger_app.services.officers import person_named
+from ranger_app.services.named_people import NamedPeople
 from ranger_app.services.patrol_documents import patrol_problems
+from ranger_app.services.plan_patrol import attach
 from ranger_app.services.record_incident import DocumentRefusedError
 from ranger_app.services.take_back import refuse_taken_back
 
 TEXTS = ("number", "team", "station", "mandate", "objective", "comment")
+
+PROPOSED = ("mandate", "team", "station", "objective", "armed")
+"""What of a patrol may be assumed until somebody says it."""
 
 
 class EditPatrol:
@@ -56,21 +61,42 @@ class EditPatrol:
         problems = patrol_problems(document) or self._unknown_parts(entry, document)
         if problems:
             raise DocumentRefusedError(problems)
+        legs = LegEdits(self._store, entry, document.get("legs") or ())
+        problems = legs.problems()
+        if problems:
+            raise DocumentRefusedError(problems)
         with self._store.act(officer=officer) as change:
-            self._people: dict[str, str] = {}
-            values: dict[str, Any] = {name: _nfc(document[name]) for name in TEXTS if name in document}
-            if "armed" in document and document["armed"] is None:
-                values["armed"] = None
-            elif _is_stated(document, "armed", entry.values.get("armed", False)):
-                values["armed"] = document["armed"]
-            if _is_stated(document, "mandate", entry.values.get("mandate")):
-                values["assumed/mandate"] = None
-            change.set("patrol", patrol_id, values, bases=bases)
+            self._people = NamedPeople(self._store.reader)
+            sheet = ChangeSheet()
+            values = self._patrol_values(entry, document)
+            sheet.set("patrol", patrol_id, values)
+            legs.move(change, sheet)
+            {one.get("id"): one for one in document.get("legs") or ()}
             for leg in self._store.reader.entries("leg", parent=patrol_id):
-                told = next((one for one in document.get("legs") or () if one.get("id") == leg.id), None)
-                self._edit_leg(change, leg, told or {}, values)
-            self._edit_waypoints(change, entry, document.get("waypoints") or ())
+                told: Mapping[str, Any] = next(
+                    (one for one in document.get("legs") or () if one.get("id") == leg.id), {}
+                )
+                if leg.id not in legs.gone:
+                    sheet.set("leg", leg.id, self._leg_values(change, leg, told, values))
+            for added in legs.added:
+                said = self._leg_values(change, added.entry, added.told, {})
+                legs.create(change, added, {**added.entry.values, **said})
+            self._edit_waypoints(change, sheet, entry, document.get("waypoints") or ())
+            sheet.write(change, bases={patrol_id: bases} if bases is not None else {})
+            if "plan" in document:
+                attach(self._store, change, patrol_id, find_plan(self._store.reader, document["plan"] or ""))
             return bool(change.ops)
+
+    def _patrol_values(self, entry: Entry, document: Mapping[str, Any]) -> dict[str, Any]:
+        values: dict[str, Any] = {name: _nfc(document[name]) for name in TEXTS if name in document}
+        if "armed" in document and document["armed"] is None:
+            values["armed"] = None
+        elif _is_stated(document, "armed", entry.values.get("armed", False)):
+            values["armed"] = document["armed"]
+        for name in PROPOSED:
+            if _is_stated(document, name, entry.values.get(name)) or (name in document and document[name] is None):
+                values[f"assumed/{name}"] = None
+        return values
 
     def _unknown_parts(self, entry: Entry, document: Mapping[str, Any]) -> list[Problem]:
         reader = self._store.reader
@@ -80,20 +106,22 @@ class EditPatrol:
         number = str(document.get("number") or "").strip()
         if number and find_patrol(reader, _nfc(number) or "") not in ("", entry.id):
             found.append(Problem(code="number-taken", where="number", facts={"value": number[:80]}))
+        if document.get("plan") and not find_plan(reader, document["plan"]):
+            found.append(Problem(code="plan-unknown", where="plan", facts={"value": document["plan"][:80]}))
         for place, told in enumerate(document.get("waypoints") or (), start=1):
             if told.get("leg") is not None and told["leg"] not in legs:
                 value = str(told["leg"])[:80]
                 found.append(Problem(code="part-unknown", where=f"waypoints[{place}].leg", facts={"value": value}))
         for name, known in (("legs", legs), ("waypoints", waypoints)):
             for place, told in enumerate(document.get(name) or (), start=1):
-                if told.get("id") not in known and not (name == "waypoints" and "id" not in told):
+                if "id" in told and told["id"] not in known:
                     value = str(told.get("id", ""))[:80]
                     found.append(Problem(code="part-unknown", where=f"{name}[{place}]", facts={"value": value}))
         return found
 
-    def _edit_leg(
+    def _leg_values(
         self, change: ChangeBuilder, leg: Entry, told: Mapping[str, Any], of_patrol: Mapping[str, Any]
-    ) -> None:
+    ) -> dict[str, Any]:
         values: dict[str, Any] = {}
         if of_patrol.get("mandate"):
             values["mandate"] = of_patrol["mandate"]
@@ -112,15 +140,15 @@ class EditPatrol:
             for name, field in (("start", "day_start"), ("end", "day_end")):
                 if day.get(name) and self._differs(leg, date, name, day[name]):
                     values[f"{field}/{date}"] = dt.time.fromisoformat(day[name]).isoformat("seconds")
-        if values:
-            change.set("leg", leg.id, values)
+        return values
 
     def _people_of_leg(self, change: ChangeBuilder, leg: Entry, told: Mapping[str, Any]) -> dict[str, Any]:
         """Leader, pilot and members; people whom an import assumed go when others are stated."""
         values: dict[str, Any] = {}
-        before, assumed = set(chosen(leg.values, "members")), set(chosen(leg.values, "assumed"))
+        near = chosen(leg.values, "members")
+        before, assumed = set(near), set(chosen(leg.values, "assumed"))
         if "members" in told:
-            ids = {self._person(change, name, leg) for name in told["members"] or ()}
+            ids = {self._people.id_of(change, name, near) for name in told["members"] or ()}
             values |= {f"members/{one}": True for one in sorted(ids)}
             values |= {f"members/{one}": None for one in sorted(before - ids)}
             if ids != before or "members" not in (told.get("assumed") or ()):
@@ -129,7 +157,7 @@ class EditPatrol:
                     values |= {"leader": None, "assumed/leader": None}
         for name in ("leader", "pilot"):
             if name in told:
-                person = self._person(change, told[name], leg) if told[name] else None
+                person = self._people.id_of(change, told[name], near) if told[name] else None
                 values[name] = person
                 if person:
                     values[f"members/{person}"] = True
@@ -149,42 +177,28 @@ class EditPatrol:
                     return not day.is_timed or shown != dt.time.fromisoformat(told)
         return True
 
-    def _person(self, change: ChangeBuilder, name: str, leg: Entry) -> str:
-        """Id of a person named by id or name; of two with one name the one who is on this leg already."""
-        people = members(self._store.reader)
-        if name in people:
-            return name
-        for one in chosen(leg.values, "members"):
-            if one in people and people[one].name == name:
-                return one
-        known = person_named(self._store.reader, name)
-        if known is not None:
-            return known.id
-        if name not in self._people:
-            family, given = split_name(name)
-            self._people[name] = change.create("member", {"family_name": family, "given_name": given}, record=new_id())
-        return self._people[name]
-
-    def _edit_waypoints(self, change: ChangeBuilder, entry: Entry, told: Sequence[Mapping[str, Any]]) -> None:
+    def _edit_waypoints(
+        self, change: ChangeBuilder, sheet: ChangeSheet, entry: Entry, told: Sequence[Mapping[str, Any]]
+    ) -> None:
         reader = self._store.reader
-        shown = {one.id: one for one in patrol(reader, entry.id).waypoints} if told else {}
+        found = patrol(reader, entry.id) if told else None
+        shown = {one.id: one for one in found.waypoints} if found is not None else {}
         number = max(
             (int(one.values.get("number", 0)) for one in reader.entries("waypoint", parent=entry.id)), default=0
         )
-        legs = ordered(reader.entries("leg", parent=entry.id))
         for one in told:
             record = one.get("id")
             values = self._waypoint_values(one, shown.get(str(record)))
             if record is None:
                 number += 1
-                first = {"leg": legs[0].id if legs else None, "number": number}
+                first = {"leg": _leg_at(found, values.get("at")), "number": number}
                 record = change.create("waypoint", {**first, **values}, parent=("patrol", entry.id))
             elif values:
                 old = reader.entry(record, "waypoint").values
-                change.set("waypoint", record, in_kept_spelling(values, old))
+                sheet.set("waypoint", record, in_kept_spelling(values, old))
             if one.get("observations") is not None:
                 edit_observations(reader, change, ("waypoint", record), one["observations"])
-        self._stretch(change, entry, told)
+        self._stretch(sheet, entry, told)
 
     def _waypoint_values(self, told: Mapping[str, Any], shown: Waypoint | None) -> dict[str, Any]:
         values: dict[str, Any] = {}
@@ -204,7 +218,7 @@ class EditPatrol:
             values |= position_fields(told["position"])
         return values
 
-    def _stretch(self, change: ChangeBuilder, entry: Entry, told: Sequence[Mapping[str, Any]]) -> None:
+    def _stretch(self, sheet: ChangeSheet, entry: Entry, told: Sequence[Mapping[str, Any]]) -> None:
         """Let the patrol's first and last day hold the days of its waypoints."""
         zone = ZoneInfo(str(entry.values.get("timezone", "UTC")))
         moments = [moment_of(one["at"]) for one in told if one.get("at")]
@@ -212,7 +226,25 @@ class EditPatrol:
         days |= {one["date"] for one in told if one.get("date") and not one.get("at")}
         days |= {str(entry.values[name]) for name in ("start", "end") if name in entry.values}
         if days:
-            change.set("patrol", entry.id, {"start": min(days), "end": max(days)})
+            sheet.set("patrol", entry.id, {"start": min(days), "end": max(days)})
+
+
+def _leg_at(found: Patrol | None, at: object) -> str | None:
+    """The leg that was walked at a moment, else the last that was begun before it, else the first."""
+    legs = found.legs if found is not None else ()
+    when = moment_of(at) if isinstance(at, str) else None
+    if found is None or when is None or not legs:
+        return legs[0].id if legs else None
+    local = when.astimezone(ZoneInfo(found.timezone)).replace(tzinfo=None)
+    begun = []
+    for leg in legs:
+        for day in leg.days:
+            first, last = (dt.datetime.combine(day.date, time) for time in (day.start, day.end))
+            if first <= local <= last:
+                return leg.id
+            if first <= local:
+                begun.append((first, leg.id))
+    return max(begun)[1] if begun else legs[0].id
 
 
 def _is_stated(told: Mapping[str, Any], name: str, stored: object) -> bool:

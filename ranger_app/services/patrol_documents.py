@@ -30,6 +30,7 @@ PATROL: Shape = {
     "assumed": list,
     "legs": list,
     "waypoints": list,
+    "plan": str,
 }
 LEG: Shape = {
     "id": str,
@@ -40,7 +41,17 @@ LEG: Shape = {
     "members": list,
     "days": list,
     "assumed": list,
+    "split_at": str,
+    "of": str,
+    "join_to": str,
+    "remove": str,
+    "tracks": list,
 }
+TRACK: Shape = {
+    "id": str, "name": str, "device": str, "companion": bool, "start": str, "end": str, "distance_m": (int, float),
+    "points": int,
+}  # fmt: skip
+
 DAY: Shape = {"date": str, "start": str, "end": str, "rest_minutes": int, "distance_m": (int, float), "points": int}
 WAYPOINT: Shape = {
     "id": str,
@@ -76,6 +87,7 @@ def patrol_problems(document: object) -> list[Problem]:
 
 
 def shape_problems(told: object, shape: Shape, where: str) -> Iterator[Problem]:
+    """Name keys that *shape* does not know, and values of other types."""
     if not isinstance(told, Mapping):
         yield Problem(code="document-not-an-object", where=where)
         return
@@ -93,6 +105,10 @@ def _leg(leg: Any, where: str) -> list[Problem]:
     found = list(shape_problems(leg, LEG, where))
     if found:
         return found
+    if "id" not in leg and not leg.get("transport") and not leg.get("split_at"):
+        found.append(_wrong(f"{where}.transport", leg.get("transport")))
+    for place, track in enumerate(leg.get("tracks") or (), start=1):
+        found += shape_problems(track, TRACK, f"{where}.tracks[{place}]")
     if not all(isinstance(name, str) and split_name(name)[0] for name in leg.get("members") or ()):
         found.append(_wrong(f"{where}.members", leg["members"]))
     named = [(role, leg[role]) for role in ("leader", "pilot") if leg.get(role)]
