@@ -47,26 +47,33 @@ class Blobs:
         self._folder = folder
         self._unnamed: set[str] = set()
 
-    def put(self, data: bytes) -> str:
-        """Keep *data*; return its digest in hex. Small blobs become durable with the transaction that is open."""
-        digest = hashlib.sha256(data).digest()
+    def put(self, data: bytes, *, digest_hex: str = "") -> str:
+        """Keep *data*; return its digest in hex. Small blobs become durable with the transaction that is open.
+
+        Args:
+            digest_hex: The digest, where somebody has taken it already.
+        """
+        digest = bytes.fromhex(digest_hex) or hashlib.sha256(data).digest()
         if len(data) <= LARGEST_INSIDE:
             self._db.execute("INSERT OR IGNORE INTO blob (digest, bytes) VALUES (?, ?)", (digest, data))
         elif not self.path(digest.hex()).exists():
             self._write_file(digest.hex(), iter((data,)))
         return digest.hex()
 
-    def put_file(self, source: Path) -> tuple[str, int]:
-        """Keep a file's bytes without loading them all; return digest and size."""
+    def put_file(self, source: Path, *, digest_hex: str = "") -> tuple[str, int]:
+        """Keep a file's bytes without loading them all; return digest and size.
+
+        Args:
+            digest_hex: The digest, where somebody has taken it already.
+
+        Raises:
+            BlobMissingError: The file has changed since, or while it was read.
+        """
         size = source.stat().st_size
         if size <= LARGEST_INSIDE:
             data = source.read_bytes()
             return self.put(data), len(data)
-        digest = hashlib.sha256()
-        with source.open("rb") as stream:
-            for piece in iter(lambda: stream.read(PIECE), b""):
-                digest.update(piece)
-        name = digest.hexdigest()
+        name = digest_hex or _digest_of(source)
         if not self.path(name).exists():
             with source.open("rb") as stream:
                 self._write_file(name, iter(lambda: stream.read(PIECE), b""))
@@ -188,6 +195,14 @@ class Blobs:
         except OSError:
             return False
         return found.hexdigest() == digest
+
+
+def _digest_of(path: Path) -> str:
+    digest = hashlib.sha256()
+    with path.open("rb") as stream:
+        for piece in iter(lambda: stream.read(PIECE), b""):
+            digest.update(piece)
+    return digest.hexdigest()
 
 
 def flush_file(path: Path) -> None:

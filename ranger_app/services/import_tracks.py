@@ -1,30 +1,40 @@
-"""GPX files become patrols: originals kept, tracks in chunks, waypoints as waypoints, every problem named."""
+"""Files of receivers become patrols: originals kept, tracks in chunks, waypoints as waypoints, every problem named."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from db.blobs import BlobMissingError
 from db.patrol_pages import find_patrol
 from db.store import Store
 from ranger_app.domain.track import PATROL_SILENCE_S
 from ranger_app.domain.typed_text import typed_text
 from ranger_app.errors import Problem, RangerAppError
-from ranger_app.importers.gpx import read_gpx
 from ranger_app.importers.gpx_clock import times_ahead
-from ranger_app.jobs import JobContext
-from ranger_app.services.known_files import KnownFile, date_untimed, has_times, known_file
+from ranger_app.importers.tracks import read_tracks
+from ranger_app.jobs import Cancelled, JobContext
+from ranger_app.services.gather_tracks import Content, Given, contents, digest_of, gather
+from ranger_app.services.known_files import KnownFile, date_untimed, file_with_id, has_times, known_file
+from ranger_app.services.known_fixes import KnownFixes
+from ranger_app.services.known_waypoints import KnownWaypoints
 from ranger_app.services.numbers import Numbers
-from ranger_app.services.patrol_plans import PatrolPlan, PlannedFile, plan_patrols
-from ranger_app.services.patrol_writing import LegChoice, PatrolWriter, leg_choice
+from ranger_app.services.patrol_plans import PatrolPlan, plan_patrols
+from ranger_app.services.patrol_writing import PatrolWriter, leg_choice
+from ranger_app.services.planned_files import PlannedFile
+from ranger_app.services.planned_reading import Compared, FilePlanner
 from ranger_app.services.stations import station_of
+from ranger_app.services.tracks_imported import KnownContent, TracksImported
 
 if TYPE_CHECKING:
     from db.transaction import Transaction
+    from ranger_app.importers.track_file import TrackFile
+
+__all__ = ["FileChangedError", "ImportTracks", "PatrolMissingError", "TracksImported"]
 
 
 class PatrolMissingError(RangerAppError):
@@ -33,39 +43,14 @@ class PatrolMissingError(RangerAppError):
     code = "patrol-missing"
 
 
-@dataclass(slots=True)
-class TracksImported:
-    """What an import stored and found.
+class FileChangedError(RangerAppError):
+    """A file changed while it was being read; nothing of it is stored."""
 
-    Attributes:
-        patrols: Ids of the patrols that the files are in now, those of known files too.
-        tracks, points, waypoints: Counted in the files given, duplicates too.
-        new_points, new_waypoints: Counted in the files that were not here before.
-        duplicates: Files whose very bytes are in a patrol already.
-        dated: Names of files among them whose tracks or waypoints were given a day, or another one.
-        assumed: Fields of the new legs that nobody stated.
-        refused: Files that are not GPX, among *problems* with their code.
-    """
-
-    patrols: list[str] = field(default_factory=list)
-    tracks: int = 0
-    points: int = 0
-    waypoints: int = 0
-    new_points: int = 0
-    new_waypoints: int = 0
-    duplicates: list[str] = field(default_factory=list)
-    dated: list[str] = field(default_factory=list)
-    assumed: tuple[str, ...] = ()
-    refused: list[str] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
-
-    def add_patrol(self, patrol: str) -> None:
-        if patrol not in self.patrols:
-            self.patrols.append(patrol)
+    code = "file-changed"
 
 
 class ImportTracks:
-    """Turn GPX files into stored patrols."""
+    """Turn files of receivers into stored patrols."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -85,160 +70,236 @@ class ImportTracks:
         """Read *paths* and store what they hold; files that cannot be read are among the problems.
 
         Args:
+            paths: Files, folders, archives, or the place where a receiver's storage is.
             patrol_id: Id or number of a patrol that takes all of it; a number that nobody has names the new patrol.
             date: The local day of tracks and waypoints without times. Of several files only those get it that have no
                 time at all.
             leader: ``Family, Given``; the officer when empty.
 
         Returns:
-            What is stored now. Nothing is stored when the job is cancelled.
+            What is stored now. It is one transaction: nothing is stored when the job is cancelled, or fails.
 
         Raises:
             RangerAppError: All files were refused; the error of the first.
         """
-        done = TracksImported()
-        station = station_of(self._store)
+        given = gather(paths, context)
         patrol_id = typed_text(patrol_id)
-        planned, known = self._read(paths, done, context)
+        with self._store.transaction(officer) as transaction:
+            importing = _Importing(self._store, transaction, officer, patrol_id, date, context)
+            importing.read(given)
+            importing.write(transport, mandate, leader)
+        return importing.done
+
+
+class _Importing:
+    """One import on its way."""
+
+    def __init__(
+        self,
+        store: Store,
+        transaction: Transaction,
+        officer: str,
+        patrol_id: str,
+        date: dt.date | None,
+        context: JobContext,
+    ) -> None:
+        self.done = TracksImported()
+        self._store = store
+        self._transaction = transaction
+        self._officer = officer
+        self._date = date
+        self._context = context
+        self._station = station_of(store)
+        self._wished = patrol_id
+        self._into = self._find_patrol(patrol_id)
+        self._zone = ZoneInfo(self._station.timezone)
+        if self._into:
+            told = store.reader.entry(self._into, "patrol").values.get("timezone", self._station.timezone)
+            self._zone = ZoneInfo(str(told))
+        self._fixes = KnownFixes(store.reader, store.blobs)
+        self._planner = FilePlanner(
+            transaction, self._fixes, KnownWaypoints(store.reader), self._zone, is_into_one=bool(patrol_id)
+        )
+        self._planned: list[PlannedFile] = []
+        self._known: list[KnownFile] = []
+        self._by_digest: dict[str, PlannedFile] = {}
+        self._repeats: list[tuple[Content, Compared]] = []
+        self._first_error: RangerAppError | None = None
+        self._archive_digests: dict[Path, str] = {}
+
+    def _find_patrol(self, patrol_id: str) -> str:
         into = find_patrol(self._store.reader, patrol_id) if patrol_id else ""
         if patrol_id and not into and len(patrol_id) == 32 and not set(patrol_id) - set("0123456789abcdef"):
             raise PatrolMissingError(id=patrol_id)
-        plans = plan_patrols(planned, silence_s=PATROL_SILENCE_S)
-        if patrol_id and plans:
-            plans = [PatrolPlan.joined(plans)]
-        numbers = Numbers(self._store, officer)
-        choice = leg_choice(self._store, officer, transport, mandate, leader, default_mandate=station.default_mandate)
-        done.assumed = choice.assumed if plans else ()
-        zone = ZoneInfo(station.timezone)
-        planned = [file for file in planned if any(file in plan.files for plan in plans)]
-        with self._store.transaction(officer) as transaction:
-            takes_all = len(known) + len(planned) == 1
-            for file in known:
-                self._answer_known(file, transaction, date, zone, done, takes_all=takes_all)
-            files = self._keep_originals(planned, transaction, context)
-            dates = _days_given(planned, date, done, takes_all=takes_all)
-            writer = PatrolWriter(self._store, transaction, station, files, dates)
-            for number, plan in enumerate(plans):
-                context.step(number, len(plans), "storing-patrols")
-                self._write(writer, plan, choice, into, numbers, patrol_id, done)
-            writer.write_files()
-        return done
+        return into
 
-    def _read(
-        self, paths: Sequence[Path], done: TracksImported, context: JobContext
-    ) -> tuple[list[PlannedFile], list[KnownFile]]:
-        planned: list[PlannedFile] = []
-        known: list[KnownFile] = []
-        first_error: RangerAppError | None = None
-        seen: dict[str, PlannedFile] = {}
-        for number, path in enumerate(paths):
-            context.step(number, len(paths), "reading-files")
+    # Reading
+
+    def read(self, given: Sequence[Given]) -> None:
+        """Take in all files, and keep those that hold something new.
+
+        Raises:
+            RangerAppError: All were refused; the error of the first.
+        """
+        taken = 0
+        for number, one in enumerate(given):
+            self._context.step(number, len(given), "reading-files")
             try:
-                file = PlannedFile.read(path, read_gpx, context)
+                for content in contents(one):
+                    taken += self._take(content)
+            except Cancelled:
+                raise
             except RangerAppError as error:
-                if error.code == "cancelled":
-                    raise
-                first_error = first_error or error
-                done.refused.append(str(path))
-                done.problems.append(Problem(code=error.code, file=str(path), facts={**error.facts}))
-                continue
-            done.tracks += len(file.gpx.tracks)
-            done.points += file.gpx.point_count
-            done.waypoints += len(file.gpx.waypoints)
-            before = known_file(self._store.reader, file.sha256)
-            if file.sha256 in seen:
-                done.duplicates.append(str(path))
-            elif before is not None:
-                known += [before] if before not in known else []
-                done.duplicates.append(str(path))
-            else:
-                done.new_points += file.gpx.point_count
-                done.new_waypoints += len(file.gpx.waypoints)
-                seen[file.sha256] = file
-                planned.append(file)
-                ahead = times_ahead(file.gpx, now_us=self._store.clock() * 1000)
-                found = (*file.gpx.problems, ahead) if ahead else file.gpx.problems
-                done.problems.extend(replace(problem, file=str(path)) for problem in found)
-        if first_error is not None and len(done.refused) == len(paths):
-            raise first_error
-        return planned, known
+                self._refuse(str(one.path), error)
+        if self._first_error is not None and not taken:
+            raise self._first_error
 
-    def _answer_known(
-        self,
-        file: KnownFile,
-        transaction: Transaction,
-        date: dt.date | None,
-        zone: ZoneInfo,
-        done: TracksImported,
-        *,
-        takes_all: bool,
-    ) -> None:
+    def _take(self, content: Content) -> bool:
+        """Read one file; says whether it was one of tracks."""
+        if not content.looks_like_tracks and not content.sha256:
+            self.done.ignored += 1
+            return False
+        try:
+            read = read_tracks(content.source, name=content.name, context=self._context)
+        except Cancelled:
+            raise
+        except RangerAppError as error:
+            if content.looks_like_tracks:
+                self._refuse(content.name, error)
+            else:
+                self.done.ignored += 1
+            return False
+        self.done.files += 1
+        self.done.tracks += len(read.tracks)
+        self.done.points += read.point_count
+        self.done.waypoints += len(read.waypoints)
+        before = known_file(self._store.reader, content.sha256)
+        if content.sha256 in self._by_digest:
+            self.done.duplicates.append(content.name)
+        elif before is not None:
+            self._known += [before] if before not in self._known else []
+            self.done.duplicates.append(content.name)
+        else:
+            self._compare(content, read)
+        return True
+
+    def _refuse(self, name: str, error: RangerAppError) -> None:
+        self._first_error = self._first_error or error
+        self.done.refused.append(name)
+        self.done.problems.append(Problem(code=error.code, file=name, facts={**error.facts}))
+
+    def _compare(self, content: Content, read: TrackFile) -> None:
+        compared = self._planner.compare(content, read)
+        self.done.new_points += compared.new_points
+        self.done.new_waypoints += compared.new_waypoints
+        if compared.known_points or compared.known_waypoints:
+            self._repeats.append((content, compared))
+        if compared.file is not None:
+            self._keep_original(content, compared.file)
+            self._planned.append(compared.file)
+            self._by_digest[content.sha256] = compared.file
+        elif compared.known_points or compared.known_waypoints:
+            self.done.duplicates.append(content.name)
+            self._note_known_file(compared)
+            return
+        ahead = times_ahead(read, now_us=self._store.clock() * 1000)
+        found = (*read.problems, ahead) if ahead else read.problems
+        self.done.problems.extend(replace(problem, file=content.name) for problem in found)
+
+    def _note_known_file(self, compared: Compared) -> None:
+        """A day that is given goes to stored tracks, whatever the bytes of the file that holds them again."""
+        for track in compared.tracks:
+            known = file_with_id(self._store.reader, track.file) if track.run is None else None
+            if known is not None and known not in self._known:
+                self._known.append(known)
+
+    def _keep_original(self, content: Content, file: PlannedFile) -> None:
+        if isinstance(content.source, bytes):
+            self._store.blobs.put(content.source, digest_hex=content.sha256)
+        else:
+            try:
+                self._store.blobs.put_file(content.source, digest_hex=content.sha256)
+            except BlobMissingError as error:
+                raise FileChangedError(file=content.name) from error
+        if content.archive is not None:
+            if content.archive not in self._archive_digests:
+                self._archive_digests[content.archive] = digest_of(content.archive)
+            file.archive, file.archive_sha256 = content.archive.name, self._archive_digests[content.archive]
+
+    # Writing
+
+    def write(self, transport: str, mandate: str, leader: str) -> None:
+        """Store the patrols that the files make."""
+        choice = leg_choice(
+            self._store, self._officer, transport, mandate, leader, default_mandate=self._station.default_mandate
+        )
+        plans = plan_patrols(self._planned, silence_s=PATROL_SILENCE_S)
+        if self._wished and plans:
+            plans = [PatrolPlan.joined(plans)]
+        self.done.assumed = choice.assumed if any(not plan.leg for plan in plans) else ()
+        takes_all = len(self._known) + len(self._planned) == 1
+        for file in self._known:
+            self._answer_known(file, takes_all=takes_all)
+        numbers = Numbers(self._store, self._officer) if plans else None
+        writer = PatrolWriter(self._store, self._transaction, self._station, self._days_given(takes_all=takes_all))
+        for number, plan in enumerate(plans):
+            self._context.step(number, len(plans), "storing-patrols")
+            into = plan.into or self._into
+            new_number = "" if into or numbers is None else self._wished or numbers.next()
+            problems: list[Problem] = []
+            self.done.add_patrol(writer.write(plan, choice, into=into, number=new_number, problems=problems))
+            self.done.problems.extend(one_row_a_kind(problems))
+        writer.write_files()
+        for content, compared in self._repeats:
+            self._tell_known(content, compared)
+
+    def _answer_known(self, file: KnownFile, *, takes_all: bool) -> None:
         for patrol in file.patrols:
-            done.add_patrol(patrol)
-        if date is None:
+            self.done.add_patrol(patrol)
+        if self._date is None:
             return
         if not takes_all and has_times(self._store.reader, file):
-            done.problems.append(Problem(code="day-not-given", file=file.name))
-        elif date_untimed(self._store.reader, transaction, file, date, zone):
-            done.dated.append(file.name)
+            self.done.problems.append(Problem(code="day-not-given", file=file.name))
+        elif date_untimed(self._store.reader, self._transaction, file, self._date, self._zone):
+            self.done.dated.append(file.name)
 
-    def _keep_originals(
-        self, planned: Sequence[PlannedFile], transaction: Transaction, context: JobContext
-    ) -> dict[str, str]:
-        """Keep each file's bytes; answers the id that its record will have, by digest."""
-        from db.transaction import new_id
+    def _days_given(self, *, takes_all: bool) -> dict[PlannedFile, dt.date]:
+        """The day of what has no time."""
+        if self._date is None:
+            return {}
+        taking = {file for file in self._planned if takes_all or not file.has_times}
+        self.done.problems += [
+            Problem(code="day-not-given", file=file.name)
+            for file in self._planned
+            if file not in taking and file.lacks_times
+        ]
+        return dict.fromkeys(taking, self._date)
 
-        ids = {}
-        for number, file in enumerate(planned):
-            context.step(number, len(planned), "keeping-originals")
-            digest, _ = self._store.blobs.put_file(file.path)
-            if digest != file.sha256:
-                raise FileChangedError(file=str(file.path))
-            ids[digest] = new_id()
-        return ids
+    def _tell_known(self, content: Content, compared: Compared) -> None:
+        patrols = list(dict.fromkeys([*self._patrols_of(compared), *compared.patrols]))
+        for patrol in patrols:
+            self.done.add_patrol(patrol)
+        files = list(dict.fromkeys(self._fixes.file_of(track) for track in compared.tracks))
+        known = KnownContent(
+            content.name, tuple(files), tuple(patrols), compared.known_points, compared.known_waypoints,
+            is_whole=compared.file is None,
+        )  # fmt: skip
+        self.done.known.append(known)
+        if not known.is_whole:
+            self.done.problems.append(known.problem())
 
-    def _write(
-        self,
-        writer: PatrolWriter,
-        plan: PatrolPlan,
-        choice: LegChoice,
-        into: str,
-        numbers: Numbers,
-        wished: str,
-        done: TracksImported,
-    ) -> None:
-        problems: list[Problem] = []
-        patrol = writer.write(plan, choice, into=into, number="" if into else wished or numbers.next(),
-                              problems=problems)  # fmt: skip
-        done.add_patrol(patrol)
-        done.problems.extend(_one_row_a_kind(problems))
-
-
-def _days_given(
-    planned: Sequence[PlannedFile], date: dt.date | None, done: TracksImported, *, takes_all: bool
-) -> dict[str, dt.date]:
-    """The day of what has no time, by the digest of its file."""
-    if date is None:
-        return {}
-    taking = [file for file in planned if takes_all or not file.has_times]
-    done.problems += [
-        Problem(code="day-not-given", file=str(file.path))
-        for file in planned
-        if file not in taking and file.lacks_times
-    ]
-    return {file.sha256: date for file in taking}
+    def _patrols_of(self, compared: Compared) -> Iterator[str]:
+        for track in compared.tracks:
+            if track.run is not None:
+                yield track.run.patrol
+            elif (anchor := self._fixes.anchor(track)) is not None:
+                yield anchor.patrol
 
 
-def _one_row_a_kind(problems: Sequence[Problem]) -> list[Problem]:
+def one_row_a_kind(problems: Sequence[Problem]) -> list[Problem]:
     """Like problems of one file as one row, with the first place and the count."""
     rows: dict[tuple[str, str], Problem] = {}
     for problem in problems:
         first = rows.get((problem.code, problem.file))
         rows[problem.code, problem.file] = replace(first, count=first.count + problem.count) if first else problem
     return list(rows.values())
-
-
-class FileChangedError(RangerAppError):
-    """A file changed while it was being read; nothing of it is stored."""
-
-    code = "file-changed"

@@ -34,13 +34,18 @@ def known_file(reader: Reader, sha256: str) -> KnownFile | None:
     rows = reader.derived.execute(
         "SELECT r.id FROM file f JOIN record r ON r.no = f.no WHERE f.sha256 = ? ORDER BY r.no", (sha256,)
     ).fetchall()
-    for (raw,) in rows:
-        entry = reader.entry(raw.hex(), "file")
-        patrols = [reader.entry(patrol, "patrol") for patrol in chosen(entry.values, "patrols")]
-        seen = sorted((one for one in patrols if not one.is_hidden), key=lambda one: str(one.values.get("start", "~")))
-        if seen and not entry.is_hidden:
-            return KnownFile(entry.id, str(entry.values.get("name", "")), tuple(one.id for one in seen))
-    return None
+    found = (file_with_id(reader, raw.hex()) for (raw,) in rows)
+    return next((file for file in found if file is not None), None)
+
+
+def file_with_id(reader: Reader, record: str) -> KnownFile | None:
+    """The file of a record; ``None`` when every patrol made of it was taken back."""
+    entry = reader.entry(record, "file")
+    patrols = [reader.entry(patrol, "patrol") for patrol in chosen(entry.values, "patrols")]
+    seen = sorted((one for one in patrols if not one.is_hidden), key=lambda one: str(one.values.get("start", "~")))
+    if not seen or entry.is_hidden:
+        return None
+    return KnownFile(entry.id, str(entry.values.get("name", "")), tuple(one.id for one in seen))
 
 
 def has_times(reader: Reader, file: KnownFile) -> bool:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from itertools import starmap
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -17,22 +18,17 @@ from db.transaction import ChangeBuilder, new_id
 from ranger_app.domain.ordering import position_at
 from ranger_app.domain.people import split_name
 from ranger_app.domain.records import Station
-from ranger_app.domain.track import NO_TIME, Track
-from ranger_app.domain.track_codec import encode_chunks
-from ranger_app.domain.track_days import leg_days
+from ranger_app.domain.track import NO_TIME
 from ranger_app.domain.typed_text import typed_text, whole_text
 from ranger_app.errors import Problem
-from ranger_app.geodesy import distance_m, track_length_m
 from ranger_app.importers.track_file import ReadWaypoint
 from ranger_app.services.officers import person_named
-from ranger_app.services.patrol_plans import PatrolPlan, PlannedFile, PlannedTrack
+from ranger_app.services.patrol_plans import PatrolPlan
+from ranger_app.services.planned_files import PlannedFile, PlannedRun, PlannedWaypoint
 from ranger_app.services.stations import WrongValueError
 
 if TYPE_CHECKING:
     from db.transaction import Transaction
-
-NEAR_TRACK_M = 500.0
-"""A waypoint without a time takes that of the nearest fix of its own file, when that is at most so far away."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,67 +69,37 @@ def leg_choice(
     return LegChoice(transport or "foot", mandate, new_id(), leader, assumed)
 
 
-def day_summaries(track: Track, zone: ZoneInfo, date: dt.date | None) -> list[DaySummary]:
-    """What a track record says of its days: wall-clock times of *zone*, geodesic length of each day's own parts."""
-    found = []
-    for day in leg_days(track, zone, date=date):
-        fixes = day.fixes_of(track)
-        length = track_length_m(fixes.longitude_deg, fixes.latitude_deg, fixes.part_starts)
-        found.append(
-            DaySummary(
-                date=day.date.isoformat() if day.date else "",
-                start=(day.start_time or dt.time()).isoformat("seconds"),
-                end=(day.end_time or dt.time()).isoformat("seconds"),
-                points=day.points,
-                distance_mm=round(length * 1000),
-            )
-        )
-    return found
-
-
 class PatrolWriter:
     """Writes patrols inside one transaction.
 
     Args:
-        files: Digest of each original to the id that its file record will have.
-        dates: Digest of an original to the day that a person gave to what has no time in it.
+        dates: Files whose tracks and waypoints without times were given a day by a person.
     """
 
     def __init__(
-        self,
-        store: Store,
-        transaction: Transaction,
-        station: Station,
-        files: Mapping[str, str],
-        dates: Mapping[str, dt.date],
+        self, store: Store, transaction: Transaction, station: Station, dates: Mapping[PlannedFile, dt.date]
     ) -> None:
         self._store = store
         self._transaction = transaction
         self._station = station
         self._zone = ZoneInfo(station.timezone)
-        self._files = files
         self._dates = dates
-        self._patrols_of: dict[str, tuple[PlannedFile, set[str]]] = {}
+        self._patrols_of: dict[PlannedFile, set[str]] = {}
         self._known_names: dict[str, str] = {}
 
     def write(self, plan: PatrolPlan, choice: LegChoice, *, into: str, number: str, problems: list[Problem]) -> str:
         """Store one patrol, or add to *into*; return its id."""
         patrol = into or new_id()
         for file in plan.files:
-            self._patrols_of.setdefault(file.sha256, (file, set()))[1].add(patrol)
+            self._patrols_of.setdefault(file, set()).add(patrol)
+        for run in plan.tracks:
+            run.patrol = patrol
         self._transaction.spread(self._ops(plan, choice, patrol, into, number, problems))
         return patrol
 
     def write_files(self) -> None:
         """Record the originals, each with the patrols made of it."""
-        for digest, (file, patrols) in self._patrols_of.items():
-            values: dict[str, Any] = {
-                "name": whole_text(file.path.name), "sha256": digest, "bytes": file.size, "format": "gpx",
-                "device": file.gpx.creator or None,
-            }  # fmt: skip
-            values |= {f"patrols/{patrol}": True for patrol in sorted(patrols)}
-            with self._transaction.change() as change:
-                change.create("file", values, record=self._files[digest], blobs=[digest])
+        self._transaction.spread(starmap(_file, self._patrols_of.items()))
 
     def _ops(
         self, plan: PatrolPlan, choice: LegChoice, patrol: str, into: str, number: str, problems: list[Problem]
@@ -146,11 +112,13 @@ class PatrolWriter:
                 family, given = split_name(choice.new_name)
                 yield lambda c: c.create("member", {"family_name": family, "given_name": given}, record=leader)
         old = self._store.reader.entry(into, "patrol").values if into else {}
-        zone = self._zone = ZoneInfo(str(old.get("timezone", self._station.timezone)))
-        summaries = [day_summaries(t.track, zone, self._dates.get(t.file.sha256)) for t in plan.tracks]
-        moments = [self._moment(plan, file, waypoint, problems) for file, waypoint in plan.waypoints]
+        self._zone = ZoneInfo(str(old.get("timezone", self._station.timezone)))
+        summaries = [self._days(run) for run in plan.tracks]
+        moments = [self._moment(plan, waypoint, problems) for waypoint in plan.waypoints]
         days_given = [
-            self._day_given(plan, file) for (file, _), moment in zip(plan.waypoints, moments, strict=True) if not moment
+            self._day_given(plan, waypoint.file)
+            for waypoint, moment in zip(plan.waypoints, moments, strict=True)
+            if not moment
         ]
         dates = sorted({*(day.date for days in summaries for day in days if day.date),
                         *(moment.date().isoformat() for moment in moments if moment),
@@ -166,7 +134,7 @@ class PatrolWriter:
                 "assumed/mandate": True if "mandate" in choice.assumed else None,
             }  # fmt: skip
             yield lambda c: c.create("patrol", values, record=patrol)
-        leg, leg_op = self._leg(patrol, into, choice, leader)
+        leg, leg_op = (plan.leg, None) if plan.leg else self._leg(patrol, into, choice, leader)
         if leg_op is not None:
             yield leg_op
         first = len(self._store.reader.entries("track", parent=leg)) if into else 0
@@ -194,37 +162,47 @@ class PatrolWriter:
 
         return leg_id, create
 
-    def _track(self, leg: str, planned: PlannedTrack, days: list[DaySummary], place: int) -> Any:
-        chunks = [self._transaction.put_blob(chunk) for chunk in encode_chunks(planned.track)]
+    def _days(self, run: PlannedRun) -> list[DaySummary]:
+        date = None if run.is_timed else self._dates.get(run.file)
+        return run.days if date is None else [replace(day, date=date.isoformat()) for day in run.days]
+
+    def _track(self, leg: str, run: PlannedRun, days: list[DaySummary], place: int) -> Any:
         values: dict[str, Any] = {
-            "name": planned.name or None,
-            "file": self._files[planned.file.sha256],
-            "chunks": chunks,
-            "points": len(planned.track),
+            "name": run.name or None,
+            "file": run.file.record,
+            "chunks": run.chunks,
+            "boxes": run.boxes,
+            "extras": run.extras or None,
+            "points": run.count,
             "days": [str(day) for day in days],
+            "start_us": run.first_us if run.is_timed else None,
+            "end_us": run.last_us if run.is_timed else None,
+            "device": run.device or None,
         }
-        if (date := self._dates.get(planned.file.sha256)) is not None and not planned.track.is_timed:
+        if (date := self._dates.get(run.file)) is not None and not run.is_timed:
             values["date"] = date.isoformat()
+        blobs = [*run.chunks, *run.extras]
 
         def create(change: ChangeBuilder) -> None:
-            change.create("track", values, parent=("leg", leg), position=position_at(place), blobs=chunks)
+            change.create("track", values, parent=("leg", leg), position=position_at(place), blobs=blobs)
 
         return create
 
     def _waypoints(
         self, plan: PatrolPlan, moments: list[dt.datetime | None], patrol: str, leg: str, into: str
     ) -> Iterator[Any]:
-        timed = [(*of_file, moment) for of_file, moment in zip(plan.waypoints, moments, strict=True)]
+        timed = list(zip(plan.waypoints, moments, strict=True))
         far = dt.datetime.max.replace(tzinfo=dt.UTC)
-        timed.sort(key=lambda row: row[2] or far)
+        timed.sort(key=lambda row: row[1] or far)
         known = self._store.reader.entries("waypoint", parent=into) if into else ()
         first = max((int(entry.values.get("number", 0)) for entry in known), default=0)
-        for place, (file, waypoint, moment) in enumerate(timed, start=1):
-            given = self._day_given(plan, file) if moment is None else None
+        for place, (planned, moment) in enumerate(timed, start=1):
+            waypoint = planned.read
+            given = self._day_given(plan, planned.file) if moment is None else None
             values = {
                 "number": first + place,
                 "leg": leg,
-                "file": self._files[file.sha256],
+                "file": planned.file.record,
                 "at": moment.isoformat() if moment else None,
                 "date": given.isoformat() if given else None,
                 "assumed/at": True if moment is not None and waypoint.time_us == NO_TIME else None,
@@ -237,22 +215,20 @@ class PatrolWriter:
             }
             yield lambda c, values=values: c.create("waypoint", values, parent=("patrol", patrol))
 
-    def _moment(
-        self, plan: PatrolPlan, file: PlannedFile, waypoint: ReadWaypoint, problems: list[Problem]
-    ) -> dt.datetime | None:
+    def _moment(self, plan: PatrolPlan, planned: PlannedWaypoint, problems: list[Problem]) -> dt.datetime | None:
+        waypoint = planned.read
         if waypoint.time_us != NO_TIME:
             return self._local(waypoint.time_us)
-        found = _nearest_time(plan, file, waypoint)
+        if planned.near_time_us == NO_TIME:
+            return None
         where = f"waypoint {waypoint.name or ''}".strip()
-        if found is not None:
-            problems.append(Problem(code="waypoint-timed-by-track", where=where, file=str(file.path)))
-            return self._local(found)
-        return None
+        problems.append(Problem(code="waypoint-timed-by-track", where=where, file=planned.file.name))
+        return self._local(planned.near_time_us)
 
     def _day_given(self, plan: PatrolPlan, file: PlannedFile) -> dt.date | None:
         """The day of a waypoint without a time; none where tracks of its file tell when this patrol was."""
-        is_told = any(track.file is file and track.track.is_timed for track in plan.tracks)
-        return None if is_told else self._dates.get(file.sha256)
+        is_told = any(run.file is file and run.is_timed for run in plan.tracks)
+        return None if is_told else self._dates.get(file)
 
 
 def _comment(waypoint: ReadWaypoint) -> str:
@@ -261,23 +237,11 @@ def _comment(waypoint: ReadWaypoint) -> str:
     return "\n".join(dict.fromkeys(part for part in parts if part))
 
 
-def _nearest_time(plan: PatrolPlan, file: PlannedFile, waypoint: ReadWaypoint) -> int | None:
-    """Time of the nearest timed fix of the same file, if one is near."""
-    best: tuple[float, int] | None = None
-    for planned in plan.tracks:
-        track = planned.track
-        if planned.file is not file or not track.is_timed:
-            continue
-        spread = np.cos(np.radians(waypoint.latitude_deg))
-        squares = (track.latitude_deg - waypoint.latitude_deg) ** 2 + (
-            (track.longitude_deg - waypoint.longitude_deg) * spread
-        ) ** 2
-        squares = np.where(track.time_us == NO_TIME, np.inf, squares)
-        place = int(np.argmin(squares))
-        apart = distance_m(
-            waypoint.longitude_deg, waypoint.latitude_deg,
-            float(track.longitude_deg[place]), float(track.latitude_deg[place]),
-        )  # fmt: skip
-        if apart <= NEAR_TRACK_M and (best is None or apart < best[0]):
-            best = (apart, int(track.time_us[place]))
-    return None if best is None else best[1]
+def _file(file: PlannedFile, patrols: set[str]) -> Callable[[ChangeBuilder], object]:
+    values: dict[str, Any] = {
+        "name": whole_text(file.base_name), "sha256": file.sha256, "bytes": file.size, "format": file.format,
+        "device": whole_text(file.device) or None, "archive": whole_text(file.archive) or None,
+        "archive_sha256": file.archive_sha256 or None,
+    }  # fmt: skip
+    values |= {f"patrols/{patrol}": True for patrol in sorted(patrols)}
+    return lambda change: change.create("file", values, record=file.record, blobs=[file.sha256])

@@ -60,12 +60,15 @@ def test_every_real_file_comes_in_or_is_refused_by_code(desk: Desk) -> None:
             len(file.waypoints),
             len(file.tracks),
         ), name
-        assert bool(done.duplicates) is (content in seen and bool(done.patrols)), name
+        is_again = content in seen and bool(done.patrols)
+        assert done.duplicates == [str(path)] or not is_again, name
+        assert is_again or done.new_points + sum(one.points for one in done.known) == done.points, name
+        assert is_again or done.new_waypoints + sum(one.waypoints for one in done.known) == done.waypoints, name
         new = set(done.patrols) - before
-        if not done.duplicates:
-            assert sum(fixes_of(desk, record) for record in new) == done.points, name
+        if not done.duplicates and not any(one.patrols for one in done.known):
+            assert sum(fixes_of(desk, record) for record in new) == done.new_points, name
             entries = [e for record in new for e in desk.store.reader.entries("waypoint", parent=record)]
-            assert len(entries) == done.waypoints, name
+            assert len(entries) == done.new_waypoints, name
             assert len(done.problems) >= len(file.problems), name
         for record in done.patrols:
             assert loaded(desk, record).number
@@ -81,18 +84,18 @@ def test_every_real_file_comes_in_or_is_refused_by_code(desk: Desk) -> None:
 def test_refused_files_do_not_stop_the_others(desk: Desk) -> None:
     good = write_gpx(desk.out / "walk.gpx", walk(MORNING))
     (desk.out / "letter.gpx").write_text("Dear ranger,")
-    paths = [desk.out / "letter.gpx", desk.out / "missing.gpx", desk.out, good]
+    paths = [desk.out / "letter.gpx", desk.out / "missing.gpx", good]
 
     done = imported(desk, *paths)
 
     assert len(done.patrols) == 1
-    assert done.refused == [str(path) for path in paths[:3]]
+    assert done.refused == [str(path) for path in paths[:2]]
     assert [(one.file, one.code) for one in done.problems] == [
-        (str(paths[0]), "gpx-not-gpx"), (str(paths[1]), "file-unreadable"), (str(paths[2]), "file-unreadable"),
+        (str(paths[0]), "file-not-tracks"), (str(paths[1]), "file-unreadable"),
     ]  # fmt: skip
     before = desk.changes()
     with pytest.raises(FileUnreadableError):
-        imported(desk, *paths[1:3])
+        imported(desk, *paths[1:2])
     assert desk.changes() == before
 
 

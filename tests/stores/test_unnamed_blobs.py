@@ -15,8 +15,8 @@ from ranger_app.services.import_tracks import ImportTracks
 from tests.service_desk import MORNING, CancelAt, Desk, new_desk, photo_bytes, walk, write_gpx
 
 
-def large_gpx(desk: Desk, name: str) -> Path:
-    path = write_gpx(desk.out / name, walk(MORNING, 4000))
+def large_gpx(desk: Desk, name: str, *, latitude: float = 41.2) -> Path:
+    path = write_gpx(desk.out / name, walk(MORNING, 4000, latitude=latitude))
     with path.open("ab") as stream:
         stream.write(b"<!--" + b"x" * LARGEST_INSIDE + name.encode() + b"-->")
     return path
@@ -40,7 +40,7 @@ def steps_of(desk: Desk, paths: list[Path]) -> Iterator[int]:
 
 
 def test_a_stopped_import_leaves_no_file(desk: Desk) -> None:
-    paths = [large_gpx(desk, "a.gpx"), large_gpx(desk, "b.gpx")]
+    paths = [large_gpx(desk, "a.gpx"), large_gpx(desk, "b.gpx", latitude=42.2)]
 
     for at in steps_of(desk, paths):
         with pytest.raises(Cancelled):

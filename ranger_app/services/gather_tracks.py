@@ -1,0 +1,160 @@
+"""What a person gave to be imported: files by name, folders, whole devices, archives; read one at a time."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import BinaryIO
+
+from ranger_app.importers.gpx_problems import FileUnreadableError
+from ranger_app.importers.sniff import HEAD_BYTES, FileKind, kind_of_file
+from ranger_app.jobs import JobContext
+
+IN_MEMORY_BYTES = 8 << 20
+"""A file up to this size is read once, and hashed, taken in and kept from memory."""
+
+_PIECE = 1 << 20
+
+TRACK_ENDINGS = frozenset({".gpx", ".fit", ".tcx", ".kml", ".kmz", ".nmea"})
+"""In a folder, a file called so is missed by somebody when it is none."""
+
+TRACKS = frozenset({FileKind.GPX, FileKind.FIT, FileKind.KML, FileKind.TCX, FileKind.NMEA})
+PACKED = frozenset({FileKind.GZIP, FileKind.BZIP2, FileKind.XZ})
+ARCHIVES = frozenset({FileKind.ZIP, FileKind.TAR})
+
+_LEFT_OUT = frozenset({"dcim", "$recycle.bin", "system volume information", "lost+found"})
+_GARMIN = "garmin"
+_GARMIN_TRACKS = frozenset({"gpx", "activities"})
+"""Folders of a Garmin receiver that hold tracks and waypoints; the others hold settings, maps and courses."""
+
+STAGE = "looking-for-files"
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A file that may hold tracks.
+
+    Attributes:
+        is_named: Whether a person pointed at this very file; else it lay in a folder.
+    """
+
+    path: Path
+    is_named: bool
+
+
+@dataclass(slots=True)
+class Content:
+    """The bytes of one file, or of one file in an archive.
+
+    Attributes:
+        name: As it is told to people: its path, or that of its archive and its own name in there.
+        source: Where it lies, or its bytes.
+        sha256: Their digest in hex; empty for what its beginning shows to be no tracks.
+        archive: The archive it lies in.
+    """
+
+    name: str
+    base_name: str
+    size: int
+    source: Path | bytes
+    sha256: str
+    kind: FileKind
+    is_named: bool
+    archive: Path | None = None
+
+    @property
+    def looks_like_tracks(self) -> bool:
+        """Whether somebody who gave a whole folder misses this file when nothing of it is taken."""
+        if self.is_named or self.kind in TRACKS:
+            return True
+        return PurePosixPath(self.base_name).suffix.lower() in TRACK_ENDINGS
+
+
+def gather(paths: Sequence[Path], context: JobContext) -> list[Given]:
+    """Files that were named, and all files below folders that were; links inside a folder are not followed.
+
+    Raises:
+        Cancelled: A stop was asked for.
+    """
+    found: list[Given] = []
+    for path in paths:
+        if path.is_dir():
+            for file in _files_below(path):
+                context.step(len(found), None, STAGE)
+                found.append(Given(file, is_named=False))
+        else:
+            found.append(Given(path, is_named=True))
+    return found
+
+
+def _files_below(folder: Path) -> Iterator[Path]:
+    for above, folders, files in os.walk(folder):
+        folders[:] = sorted(name for name in folders if _is_looked_into(Path(above), name))
+        for name in sorted(files):
+            path = Path(above, name)
+            if not name.startswith(".") and path.is_file() and not path.is_symlink():
+                yield path
+
+
+def _is_looked_into(above: Path, name: str) -> bool:
+    lower = name.lower()
+    if lower in _LEFT_OUT or name.startswith(".") or (above / name).is_symlink():
+        return False
+    is_receiver = above.name.lower() == _GARMIN and any((above / one).exists() for one in _DEVICE_FILES)
+    return not is_receiver or lower in _GARMIN_TRACKS
+
+
+_DEVICE_FILES = ("GarminDevice.xml", "garmindevice.xml")
+
+
+def contents(given: Given) -> Iterator[Content]:
+    """The file itself, or each file in it when it is an archive.
+
+    Raises:
+        RangerAppError: The file cannot be read, or is an archive that must not be unpacked.
+    """
+    name = str(given.path)
+    try:
+        size = given.path.stat().st_size
+        with given.path.open("rb") as stream:
+            head = stream.read(HEAD_BYTES)
+            kind = kind_of_file(head)
+            source: Path | bytes = given.path
+            sha256 = ""
+            if may_be_tracks(kind, head) and size <= IN_MEMORY_BYTES:
+                source = head + stream.read()
+                sha256 = hashlib.sha256(source).hexdigest()
+            elif may_be_tracks(kind, head):
+                sha256 = _digest(stream)
+    except OSError as error:
+        raise FileUnreadableError(name, reason=error.strerror or type(error).__name__) from error
+    yield Content(name, given.path.name, size, source, sha256, kind, given.is_named)
+
+
+def may_be_tracks(kind: FileKind, head: bytes) -> bool:
+    """Whether it is worth to read more of a file than its beginning."""
+    return kind in TRACKS or kind in PACKED or (kind is FileKind.UNKNOWN and b"\0" not in head)
+
+
+def _digest(stream: BinaryIO) -> str:
+    stream.seek(0)
+    digest = hashlib.sha256()
+    while piece := stream.read(_PIECE):
+        digest.update(piece)
+    return digest.hexdigest()
+
+
+def digest_of(path: Path) -> str:
+    """SHA-256 of a file, in hex.
+
+    Raises:
+        FileUnreadableError: The disk does not give it.
+    """
+    try:
+        with path.open("rb") as stream:
+            return _digest(stream)
+    except OSError as error:
+        raise FileUnreadableError(str(path), reason=error.strerror or type(error).__name__) from error
