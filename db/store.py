@@ -10,7 +10,7 @@ import os
 import secrets
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, nullcontext
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -251,7 +251,7 @@ class Store:
     def ensure_log(self, officer: str, audience: str = "station") -> str:
         """Begin this device's log of *audience* if it must be begun; returns the short code of the station log."""
         if self.logs.writable(audience, self.journal) is None:
-            with self.transaction(officer):
+            with nullcontext() if self._is_in_transaction else self.transaction(officer):
                 self._own_log(officer, audience)
         return self.short_code
 
