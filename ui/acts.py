@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from ranger_app.domain.data_model import DataModel
     from ranger_app.domain.records import Attachment
     from ranger_app.errors import Problem, RangerAppError
+    from ranger_app.services.attach_photos import ReadPhoto
     from ranger_app.services.import_tracks import TracksImported
+    from ranger_app.services.record_booklet import BookletRow, RowStored
     from ranger_app.services.record_incident import Recorded
     from ranger_app.services.stations import Rebuilt
     from ui.store_thread import ReadJob, Rescue, Sight, StoreJob
@@ -62,6 +64,40 @@ def edit_patrol(patrol: str, document: dict[str, Any], *, officer: str, bases: B
         from ranger_app.services.edit_patrol import EditPatrol
 
         return EditPatrol(store)(patrol, document, officer=officer, bases=bases)
+
+    return work
+
+
+def record_booklet(patrol: str, row: BookletRow, *, waypoint: str, is_new: bool, officer: str) -> StoreJob[RowStored]:
+    """A row of a booklet becomes an observation, at a waypoint that is there or at a new one of this id."""
+
+    def work(store: Store, context: JobContext) -> RowStored:
+        from ranger_app.services.record_booklet import RecordBooklet
+
+        return RecordBooklet(store)(patrol, row, waypoint=waypoint, is_new=is_new, officer=officer, context=context)
+
+    return work
+
+
+def take_out_booklet_row(waypoint: str, observation: str, *, officer: str) -> StoreJob[None]:
+    """Take a row of a booklet back."""
+
+    def work(store: Store, _context: JobContext) -> None:
+        from ranger_app.services.record_booklet import take_out_row
+
+        take_out_row(store, waypoint, observation, officer=officer)
+
+    return work
+
+
+def read_photos(paths: Sequence[Path]) -> StoreJob[tuple[list[ReadPhoto], tuple[Problem, ...]]]:
+    """When and where photos were taken; nothing is stored."""
+
+    def work(store: Store, context: JobContext) -> tuple[list[ReadPhoto], tuple[Problem, ...]]:
+        from ranger_app.services.attach_photos import AttachPhotos
+
+        refused: list[Problem] = []
+        return AttachPhotos(store).read(paths, context, refused), tuple(refused)
 
     return work
 

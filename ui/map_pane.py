@@ -125,6 +125,18 @@ class MapPane(QWidget):
         lefts, bottoms, rights, tops = zip(*inside, strict=True)
         self.view.fit_bounds((min(lefts), min(bottoms), max(rights), max(tops)))
 
+    def mark(self, latitude_deg: float, longitude_deg: float) -> None:
+        """Show where something would be; another such place is shown no more."""
+        from ui.map import MapPoint, PointsLayer
+
+        point = MapPoint(id="mark", longitude_deg=longitude_deg, latitude_deg=latitude_deg, kind="mark")
+        self._made().update_layer(PointsLayer("mark", [point], grouped=False))
+
+    def clear_mark(self) -> None:
+        """Show no such place."""
+        if self.view is not None and any(layer.id == "mark" for layer in self.view.layers):
+            self.view.remove_layer("mark")
+
     def add_layer(self, layer: Layer) -> None:
         """Show one more layer."""
         self._made().update_layer(layer)

@@ -165,10 +165,7 @@ class StationActs:
 
     def _keep_photos(self, paths: Sequence[Path]) -> None:
         words = self._words
-        from ui.pages.incidents import IncidentsPage
-
-        page = self._window.page
-        if isinstance(page, IncidentsPage) and page.take_photos(paths):
+        if self._window.page.take_photos(paths):
             return
         self._desk.do(
             acts.attach_photos(paths, officer=self._desk.officer_id, parent=None),

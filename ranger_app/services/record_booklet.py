@@ -75,13 +75,21 @@ class RecordBooklet:
         self._store = store
 
     def __call__(
-        self, patrol: str, row: BookletRow, *, officer: str, waypoint: str = "", context: JobContext | None = None
+        self,
+        patrol: str,
+        row: BookletRow,
+        *,
+        officer: str,
+        waypoint: str = "",
+        is_new: bool = False,
+        context: JobContext | None = None,
     ) -> RowStored:
         """Store one row.
 
         Args:
             patrol: Id of the patrol on which it was written.
             waypoint: Id of the waypoint that it was seen at; a new one is made without it.
+            is_new: Make a new one of that id.
 
         Raises:
             RecordMissingError, RecordTakenBackError: There is no such patrol or waypoint, or it was taken back.
@@ -90,7 +98,8 @@ class RecordBooklet:
         """
         entry = self._store.reader.entry(patrol, "patrol")
         refuse_taken_back(entry)
-        if waypoint:
+        is_new = is_new or not waypoint
+        if not is_new:
             refuse_taken_back(self._store.reader.entry(waypoint, "waypoint"))
         elif row.position is None:
             raise RowWithoutPlaceError()
@@ -98,14 +107,13 @@ class RecordBooklet:
         read = photos.read(row.photos, context or JobContext()) if row.photos else []
         with self._store.transaction(officer) as transaction:
             with transaction.change() as change:
-                stored = self._write(change, entry, row, waypoint)
+                stored = self._write(change, entry, row, waypoint or new_id(), is_new=is_new)
             self._keep(photos, read, transaction, stored)
         return stored
 
-    def _write(self, change: ChangeBuilder, entry: Entry, row: BookletRow, waypoint: str) -> RowStored:
-        is_new = not waypoint
+    def _write(self, change: ChangeBuilder, entry: Entry, row: BookletRow, waypoint: str, *, is_new: bool) -> RowStored:
         if is_new:
-            waypoint = self._new_waypoint(change, entry, row)
+            self._make_waypoint(change, entry, row, waypoint)
         elif row.comment:
             before = str(self._store.reader.entry(waypoint, "waypoint").values.get("comment") or "")
             told = "\n".join(part for part in (before, composed(row.comment)) if part)
@@ -120,7 +128,7 @@ class RecordBooklet:
             )
         return RowStored(waypoint=waypoint, observation=observation, is_new=is_new)
 
-    def _new_waypoint(self, change: ChangeBuilder, entry: Entry, row: BookletRow) -> str:
+    def _make_waypoint(self, change: ChangeBuilder, entry: Entry, row: BookletRow, waypoint: str) -> None:
         reader = self._store.reader
         numbers = (int(one.values.get("number", 0)) for one in reader.entries("waypoint", parent=entry.id))
         day = row.date
@@ -137,7 +145,7 @@ class RecordBooklet:
             **position_fields(row.position),
         }
         self._stretch(change, entry, day)
-        return change.create("waypoint", values, record=new_id(), parent=("patrol", entry.id))
+        change.create("waypoint", values, record=waypoint, parent=("patrol", entry.id))
 
     def _leg_on(self, entry: Entry, day: dt.date | None) -> str | None:
         """The leg that walked on that day; the first one where none did, or the day is not known."""

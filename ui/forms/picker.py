@@ -83,9 +83,11 @@ class PickLine(QLineEdit):
 
     def hit(self) -> Hit | None:
         """The chosen answer; ``None`` when none is chosen, or the model does not know it."""
-        if self._index is None or not self.key():
-            return None
-        return self._index.get(self._key, self._words.language)
+        return self.known(self._key) if self.key() else None
+
+    def known(self, key: str) -> Hit | None:
+        """What is offered under this key."""
+        return self._index.get(key, self._words.language) if self._index is not None else None
 
     def set_key(self, key: str) -> None:
         """Show the answer of this key without telling anybody."""
@@ -97,7 +99,7 @@ class PickLine(QLineEdit):
     def _told(self, key: str) -> str:
         if not key:
             return ""
-        hit = self._index.get(key, self._words.language) if self._index is not None else None
+        hit = self.known(key)
         if hit is None:
             return self._words.say("{key} (not in the data model)", key=key) if self._index is not None else key
         return hit.label if hit.is_active else self._words.say("{answer} (no longer in use)", answer=hit.label)

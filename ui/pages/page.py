@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from PySide6.QtCore import Signal
@@ -112,6 +113,10 @@ class Page(QWidget):
 
     def show_record(self, kind: str, record: str) -> None:
         """Choose a record of this page."""
+
+    def take_photos(self, paths: Sequence[Path]) -> bool:
+        """Keep photos with what is open or chosen here; whether there is such a thing."""
+        return False
 
     def leave(self) -> None:
         """Put open forms away: their text becomes a change."""

@@ -34,6 +34,7 @@ class PatrolsPage(ListPage):
         self.acts = {
             "new": lambda: shell.run("import_tracks"),
             "edit": self.run_edit,
+            "booklet": self.open_booklet,
             **self.record_acts("patrol"),
         }
         self._shown: PatrolDetails | None = None
@@ -91,6 +92,14 @@ class PatrolsPage(ListPage):
         from ui.forms.record_form import RecordForm
 
         return RecordForm(self.desk, self.shell, PatrolWriting(self.desk, row.id))
+
+    def open_booklet(self) -> None:
+        """Type what a paper booklet says of the chosen patrol."""
+        from ui.pages.booklet import BookletPage
+
+        row = self.chosen
+        if row is not None:
+            self.shell.show_view(BookletPage(self.desk, self.shell, row.id))
 
     def resume(self, draft: Draft) -> None:
         """Open the form of a patrol as it was left."""

@@ -1,0 +1,450 @@
+"""A paper booklet is typed: one row an observation, no dialog; time and place come from the track of the patrol."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+
+from ranger_app.errors import RangerAppError
+from ui import acts, telling, theme
+from ui.booklet_line import BookletLine
+from ui.booklet_reading import (
+    NOTHING_TOLD,
+    Above,
+    Ground,
+    NotUnderstood,
+    Place,
+    Understood,
+    document,
+    read_count,
+    understood,
+)
+from ui.desk import Desk
+from ui.map_pane import MapPane, Spot
+from ui.pages.page import Page
+from ui.patrol_tracks import tracks_of
+from ui.record_table import ShortTable, TableRow
+from ui.responsive import PanePair
+from ui.shell import Shell
+from ui.typed_text import typed_coordinates
+
+if TYPE_CHECKING:
+    from ranger_app.domain.booklet import Pick
+    from ranger_app.domain.data_model import DataModel
+    from ranger_app.domain.records import Observation, Patrol, Waypoint
+    from ranger_app.domain.track import Track
+    from ranger_app.services.attach_photos import ReadPhoto
+    from ranger_app.services.record_booklet import BookletRow
+
+NEAR_PX = 24
+"""A press so near to the track means the track."""
+
+KEPT_AFTER_MS = 700
+"""A row that is not finished is kept on this device after such a pause."""
+
+
+class BookletPage(Page):
+    """The row that is being typed, the rows that are stored, and the map of the patrol.
+
+    Args:
+        patrol: Id of the patrol on which the booklet was written.
+    """
+
+    name = "booklet"
+    kinds = frozenset({"patrol", "leg", "track", "waypoint", "observation"})
+
+    def __init__(self, desk: Desk, shell: Shell, patrol: str) -> None:
+        super().__init__(desk, shell)
+        self._record = patrol
+        self._number = ""
+        self._model: DataModel | None = None
+        self._ground = Ground(zone=desk.zone, days=(), tracks=(), waypoints={})
+        self._pick_above: Pick | None = None
+        self._photos: list[ReadPhoto] = []
+        self._shown: list[tuple[str, str]] = []
+        self._is_drawn = False
+        self._build()
+        self._keep_later = QTimer(self, singleShot=True, interval=KEPT_AFTER_MS)
+        self._keep_later.timeout.connect(self._keep_unfinished)
+        desk.with_model(self._take_model)
+
+    def _build(self) -> None:
+        words = self.words
+        self.line = BookletLine(words)
+        self.line.edited.connect(self._hear)
+        self.line.finished.connect(self.store)
+        self.told = QLabel()
+        self.told.setWordWrap(True)
+        self.told.setMinimumHeight(2 * self.told.fontMetrics().lineSpacing())
+        self.told.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeading)
+        theme.set_kind(self.told, "quiet")
+        headings = [words.say("Time"), words.say("Seen"), words.say("Number"), words.say("Where"), words.say("Note")]
+        self.table = ShortTable(headings, words.say("Rows; Delete takes one out"), stretch=1, is_short=False)
+        self.table.installEventFilter(self)
+        self.table.opened.connect(self._flash)
+        self.map = MapPane(words)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(*(theme.SPACES_PX[2],) * 4)
+        column.setSpacing(theme.SPACES_PX[1])
+        column.addWidget(self.line)
+        column.addWidget(self.told)
+        column.addWidget(PanePair(self.map, self.table, (words.say("Map"), words.say("Rows"))), 1)
+
+    @property
+    def title(self) -> str:
+        return self.words.say("Booklet of {number}", number=self._number)
+
+    def panes(self) -> Sequence[QWidget]:
+        return (self.line, self.table, self.map)
+
+    # What is known
+
+    def _take_model(self, model: DataModel) -> None:
+        from db.recent_observations import recent_categories
+        from ranger_app.domain.booklet import picks
+        from ranger_app.domain.model_search import index_of
+
+        self._model = model
+        self.line.offer(index_of(picks(model, recent_categories(self.desk.reader)), model.languages))
+        self._put_back()
+        self.refresh()
+
+    def refresh(self) -> None:
+        from db.patrols import patrol
+
+        found = patrol(self.desk.reader, self._record)
+        self._number = found.number
+        days = sorted({day.date for leg in found.legs for day in leg.days})
+        known = {one.number: (one.id, _document(one)) for one in found.waypoints}
+        self._ground = replace(self._ground, days=days, waypoints=known)
+        self.line.show_day(len(days) > 1)
+        self._show_rows(found)
+        spots = [_spot(one) for one in found.waypoints]
+        self.desk.ask(tracks_of(self._record), partial(self._take_tracks, spots=spots))
+        self.changed.emit()
+
+    def _take_tracks(self, tracks: list[Track], *, spots: list[Spot]) -> None:
+        self._ground = replace(self._ground, tracks=tracks)
+        self.map.show_things([(self._record, track) for track in tracks], spots, fit=not self._is_drawn)
+        if not self._is_drawn and self.map.view is not None:
+            self._is_drawn = True
+            self.map.view.clicked.connect(self._press)
+        self._tell()
+
+    def _show_rows(self, found: Patrol) -> None:
+        rows: list[TableRow] = []
+        self._shown = []
+        for waypoint in found.waypoints:
+            for seen in waypoint.observations or (None,):
+                self._shown.append((waypoint.id, seen.id if seen is not None else ""))
+                rows.append(TableRow(waypoint.id, self._row_told(waypoint, seen)))
+        self.table.set_rows(rows)
+        self.table.resizeRowsToContents()
+        stored = self._ground.above.waypoint if self._ground.above is not None else ""
+        place = max((n for n, (waypoint, _) in enumerate(self._shown) if waypoint == stored), default=-1)
+        if place >= 0:
+            self.table.selectRow(place)
+
+    def _row_told(self, waypoint: Waypoint, seen: Observation | None) -> tuple[str, ...]:
+        moment = ""
+        if waypoint.at is not None:
+            local = waypoint.at.astimezone(self.desk.zone)
+            day = f"{telling.day_of_month(self.words, local.date())} " if len(self._ground.days) > 1 else ""
+            moment = f"{day}{telling.clock(local)}"
+        where = f"{waypoint.number} · {_short(_document(waypoint))}"
+        note = " · ".join(waypoint.comment.split("\n"))
+        if seen is None or self._model is None:
+            return (moment, "" if seen is None else seen.category, "", where, note)
+        from ranger_app.domain.booklet import count_attribute, picked
+
+        counted = count_attribute(self._model, seen.category)
+        count = seen.attributes.get(counted.key) if counted is not None else None
+        told = self._pick_told(picked(self._model, seen.category, seen.attributes))
+        return (moment, told, "" if count is None else str(count), where, note)
+
+    def _pick_told(self, pick: Pick) -> str:
+        model = self._model
+        category = model.category(pick.category) if model is not None else None
+        if model is None or category is None:
+            return pick.category
+        label = model.label(category, self.words.language)
+        attribute = model.attribute(pick.attribute) if pick.answer else None
+        answer = (attribute.node(pick.answer) or attribute.item(pick.answer)) if attribute is not None else None
+        if answer is None:
+            return label
+        from ranger_app.domain.booklet import key_of
+
+        hit = self.line.seen.known(key_of(pick))
+        return f"{hit.label if hit is not None else model.label(answer, self.words.language)} · {label}"
+
+    # Typing
+
+    def _hear(self) -> None:
+        self._tell()
+        self._keep_later.start()
+
+    def _read(self) -> tuple[Understood, Pick | None, Any]:
+        """The row as it stands.
+
+        Raises:
+            NotUnderstood: A field cannot be taken.
+        """
+        from ranger_app.domain.booklet import count_attribute, pick_of
+
+        if self.line.is_blank or self._model is None:
+            raise NotUnderstood("time", NOTHING_TOLD)
+        texts = self.line.texts()
+        found = understood(texts, self._ground)
+        key = self.line.seen.key()
+        if key is None:
+            raise NotUnderstood("seen", NOTHING_TOLD)
+        says_more = any((texts.time, texts.count, texts.where, texts.distance, texts.bearing))
+        pick = pick_of(self._model, key) if key else self._pick_above if says_more and not self.line.note else None
+        if pick is None and not self.line.note:
+            raise NotUnderstood("seen", NOTHING_TOLD)
+        asked = count_attribute(self._model, pick.category) if pick is not None else None
+        return found, pick, read_count(texts.count, asked)
+
+    def _tell(self) -> None:
+        """Say what the row will be, or what is still missing, while it is being typed."""
+        if self.line.is_blank:
+            self.told.setText(self._hint())
+            self.map.clear_mark()
+            return
+        try:
+            found, pick, count = self._read()
+        except NotUnderstood as problem:
+            self.told.setText(self.words.say(problem.told, **problem.facts))
+            self.map.clear_mark()
+            return
+        seen = self._pick_told(pick) if pick is not None else self.words.say("a place with a note")
+        how_many = f"{count} × " if count is not None else ""
+        parts = [f"{how_many}{seen}", self._moment_told(found), self._place_told(found.place)]
+        self.told.setText(" — ".join(part for part in parts if part))
+        self.map.mark(float(found.place.position["latitude_deg"]), float(found.place.position["longitude_deg"]))
+
+    def _hint(self) -> str:
+        words = self.words
+        if self._photos:
+            return self._photo_told(self._photos[0])
+        return words.say(
+            "Time, Enter, three letters, Enter, number, Enter. The place is that of the track at the time; empty fields"
+            ' and " mean as above. Tab leads to place, distance, bearing and note. Photos may be dropped here.'
+        )
+
+    def _moment_told(self, found: Understood) -> str:
+        if found.at is not None:
+            return telling.moment(self.words, found.at.astimezone(self.desk.zone))
+        return telling.day(self.words, found.date) if found.date is not None else ""
+
+    def _place_told(self, place: Place) -> str:
+        words, where = self.words, _short(place.position)
+        match place.how:
+            case "track":
+                return words.say("{place}, where the track was {seconds} s away", place=where,
+                                 seconds=telling.number(words, place.apart_s))  # fmt: skip
+            case "above":
+                return words.say("{place}, the place above", place=where)
+            case "waypoint":
+                return words.say("{place}, at that waypoint", place=where)
+            case "photo":
+                return words.say("{place}, as the photo says", place=where)
+            case "map":
+                return words.say("{place}, from the map", place=where)
+            case _:
+                return where
+
+    # Storing
+
+    def store(self) -> None:
+        """Store the row, and begin the next one."""
+        from db.transaction import new_id
+        from ranger_app.domain.booklet import observation
+        from ranger_app.services.record_booklet import BookletRow
+
+        try:
+            found, pick, count = self._read()
+        except NotUnderstood as problem:
+            self.told.setText(self.words.say(problem.told, **problem.facts))
+            self.line.mark(problem)
+            return
+        assert self._model is not None
+        photos, self._photos = self._photos[:1], self._photos[1:]
+        place = found.place
+        row = BookletRow(
+            observation=observation(self._model, pick, count) if pick is not None else None,
+            at=found.at, date=found.date if found.at is None else None,
+            position=place.position, direction_deg=found.direction_deg, distance_m=found.distance_m,
+            comment=self.line.note, photos=[one.path for one in photos],
+        )  # fmt: skip
+        waypoint = place.waypoint or new_id()
+        self._submit(row, waypoint, is_new=not place.waypoint, photos=photos)
+        self._ground = replace(
+            self._ground, above=Above(at=found.at, date=found.date, position=place.position, waypoint=waypoint)
+        )
+        self._pick_above = pick or self._pick_above
+        self.line.clear()
+        self._keep_unfinished()
+        self._take_next_photo()
+
+    def _submit(self, row: BookletRow, waypoint: str, *, is_new: bool, photos: list[ReadPhoto]) -> None:
+        typed = self.line.state()
+
+        def refused(error: RangerAppError) -> None:
+            self._photos = [*photos, *self._photos]
+            if self.line.is_blank:
+                self.line.put(typed)
+            self.desk.tell(error)
+
+        self.desk.do(
+            acts.record_booklet(self._record, row, waypoint=waypoint, is_new=is_new, officer=self.desk.officer_id),
+            on_error=refused,
+        )
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        is_key = watched is self.table and event.type() == QEvent.Type.KeyPress
+        if is_key and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Delete:
+            self.take_out()
+            return True
+        return super().eventFilter(watched, event)
+
+    def take_out(self) -> None:
+        """Take the chosen row back."""
+        place = self.table.currentIndex().row()
+        if 0 <= place < len(self._shown):
+            waypoint, observation = self._shown[place]
+            self.desk.do(
+                acts.take_out_booklet_row(waypoint, observation, officer=self.desk.officer_id),
+                on_done=lambda _: self.shell.say(
+                    "information", self.words.say("The row was taken out."),
+                    acts=[(self.words.say("Undo"), lambda: self.shell.run("undo"))], is_of_last_act=True,
+                ),
+            )  # fmt: skip
+
+    def _flash(self, waypoint: str) -> None:
+        if self.map.view is not None:
+            self.map.view.flash([("places", waypoint)])
+
+    # Places from the map
+
+    def _press(self, lon: float, lat: float, _button: object, _modifiers: object) -> None:
+        """A place was pressed on the map: near the track it is the track's, with its time."""
+        from ranger_app.domain.track import NO_TIME
+        from ranger_app.domain.track_places import fix_near
+
+        assert self.map.view is not None
+        near_m = NEAR_PX * self.map.view.viewport.scale
+        fixes = [fix for one in self._ground.tracks if (fix := fix_near(one, lat, lon, within_m=near_m)) is not None]
+        if fixes:
+            fix = min(fixes, key=lambda one: one.apart)
+            place = Place(position=document(fix.latitude_deg, fix.longitude_deg, source="track"), how="map")
+            if fix.time_us != NO_TIME and not self.line.lines["time"].text().strip():
+                moment = dt.datetime.fromtimestamp(fix.time_us / 1e6, self.desk.zone)
+                self._put_moment(moment)
+        else:
+            place = Place(position=document(round(lat, 6), round(lon, 6), source="map"), how="map")
+        self._pin(place)
+        self.line.go_to("seen")
+
+    def _put_moment(self, moment: dt.datetime) -> None:
+        self.line.lines["time"].setText(f"{moment:%H:%M:%S}")
+        if len(self._ground.days) > 1:
+            self.line.lines["day"].setText(f"{moment:%d.%m.%Y}")
+
+    def _pin(self, place: Place) -> None:
+        """Let the field stand for exactly this place."""
+        text = _short(place.position)
+        self._ground = replace(self._ground, pinned={text: place})
+        self.line.lines["where"].setText(text)
+        self._hear()
+
+    # Photos
+
+    def take_photos(self, paths: Sequence[Path]) -> bool:
+        def take(read: tuple[list[ReadPhoto], tuple[Any, ...]]) -> None:
+            photos, refused = read
+            if refused:
+                self.shell.say_problems(self.words.say("Some files are no photos."), refused)
+            self._photos += sorted(photos, key=lambda one: (one.taken_at is None, one.taken_at))
+            self._take_next_photo()
+
+        self.desk.do(acts.read_photos(paths), title=self.words.say("Reading photos"), on_done=take)
+        return True
+
+    def _take_next_photo(self) -> None:
+        """Begin a row with the time and the place of the next photo."""
+        if not self._photos or not self.line.is_blank:
+            return
+        photo = self._photos[0]
+        if photo.taken_at is not None:
+            self._put_moment(photo.taken_at.astimezone(self.desk.zone))
+        if photo.position is not None:
+            where = photo.position
+            place = document(where.latitude_deg, where.longitude_deg, source=str(where.source))
+            self._pin(Place(position=place, how=photo.found_by or "photo"))
+        self.line.lines["note"].setText(photo.path.stem)
+        self._tell()
+        self.shell.say("information", self._photo_told(photo), about="booklet-photo")
+        self.line.go_to("seen")
+
+    def _photo_told(self, photo: ReadPhoto) -> str:
+        words = self.words
+        taken = photo.taken_at
+        told = telling.moment(words, taken.astimezone(self.desk.zone)) if taken is not None else words.say("no time")
+        return words.say(
+            "This row takes the photo {name} ({moment}); {count} more follow.",
+            name=photo.path.name, moment=told, count=telling.number(words, len(self._photos) - 1),
+        )  # fmt: skip
+
+    # What is not finished
+
+    @property
+    def _kept_as(self) -> str:
+        return f"booklet/{self.desk.station_id}/{self._record}"
+
+    def _keep_unfinished(self) -> None:
+        """Keep what is typed on this device: it is no record yet, and still nobody types it twice."""
+        self._keep_later.stop()
+        now = "" if self.line.is_blank else json.dumps(self.line.state(), ensure_ascii=False)
+        if now != self.desk.settings.get(self._kept_as):
+            self.desk.settings.put(self._kept_as, now)
+
+    def _put_back(self) -> None:
+        try:
+            told = json.loads(self.desk.settings.get(self._kept_as) or "{}")
+        except ValueError:
+            told = {}
+        if isinstance(told, Mapping) and told:
+            self.line.put({str(name): str(text) for name, text in told.items()})
+
+    def leave(self) -> None:
+        self._keep_unfinished()
+
+    def put_away(self) -> None:
+        self._keep_unfinished()
+
+
+def _document(waypoint: Waypoint) -> dict[str, Any]:
+    where = waypoint.position
+    return document(where.latitude_deg, where.longitude_deg, source=str(where.source))
+
+
+def _short(position: Mapping[str, Any]) -> str:
+    return typed_coordinates(float(position["latitude_deg"]), float(position["longitude_deg"]))
+
+
+def _spot(waypoint: Waypoint) -> Spot:
+    where = waypoint.position
+    return Spot(
+        id=waypoint.id, kind="waypoint", latitude_deg=where.latitude_deg, longitude_deg=where.longitude_deg,
+        label=str(waypoint.number),
+    )  # fmt: skip
