@@ -20,6 +20,7 @@ from ui import messages, theme
 from ui.banner import Banner, BannerPlace
 from ui.closing import ASKED_FOR_MS, what_would_be_lost
 from ui.desk import Desk
+from ui.focus_keeper import FocusKeeper
 from ui.form_messages import FormMessages
 from ui.pages.page import Page
 from ui.pages.pages import PAGE_OF_KIND, make_page
@@ -64,6 +65,7 @@ class MainWindow(QMainWindow):
         desk.touched.connect(self._hear)
         desk.trouble.connect(self.tell_error)
         self._form_messages = FormMessages(desk, self)
+        self._focus_keeper = FocusKeeper(self, self._focus_places, self.rail.focus_page)
         self.asks_before_closing = True
         desk.officer_leaving.connect(self.leave_forms)
         self.resize(1366, 768)
@@ -219,6 +221,12 @@ class MainWindow(QMainWindow):
         panes = page.panes()
         if panes and not self.title_bar.search.hasFocus():
             focus_into(panes[0])
+
+    def _focus_places(self) -> Sequence[QWidget]:
+        """Where the keyboard goes when nothing has it: the open panel, else the page."""
+        if self.stack.currentWidget() is None:
+            return ()
+        return (self._sheet,) if self._sheet is not None else self.page.panes()
 
     def show_help(self) -> None:
         """Show what this page is for, and every key."""

@@ -101,9 +101,10 @@ class Hands:
         self.qtbot.waitUntil(happened, timeout=WAIT_MS)
 
     def go_to(self, name: str, *, most: int = 80) -> None:
-        """Press Tab until the field called *name* has the focus; where nothing has it, Tab gives it to the first."""
+        """Press Tab until the field called *name* has the focus."""
         for _ in range(most):
-            if QApplication.focusWidget() is not None and self.field_name == name:
+            self.until(lambda: QApplication.focusWidget() is not None)
+            if self.field_name == name:
                 return
             self.press(Qt.Key.Key_Tab)
         raise AssertionError(f"no field is called {name}")
