@@ -15,7 +15,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from ranger_app.errors import RangerAppError
-from ui import acts, telling, theme
+from ui import acts, theme
 from ui.booklet_line import BookletLine
 from ui.booklet_reading import (
     NOTHING_TOLD,
@@ -30,17 +30,17 @@ from ui.booklet_reading import (
 )
 from ui.desk import Desk
 from ui.map_pane import MapPane, Spot
+from ui.pages.booklet_words import BookletWords, position_of, short
 from ui.pages.page import Page
 from ui.patrol_tracks import tracks_of
 from ui.record_table import ShortTable, TableRow
 from ui.responsive import PanePair
 from ui.shell import Shell
-from ui.typed_text import typed_coordinates
 
 if TYPE_CHECKING:
     from ranger_app.domain.booklet import Pick
     from ranger_app.domain.data_model import DataModel
-    from ranger_app.domain.records import Observation, Patrol, Waypoint
+    from ranger_app.domain.records import Patrol, Waypoint
     from ranger_app.domain.track import Track
     from ranger_app.services.attach_photos import ReadPhoto
     from ranger_app.services.record_booklet import BookletRow
@@ -73,6 +73,7 @@ class BookletPage(Page):
         self._shown: list[tuple[str, str]] = []
         self._is_drawn = False
         self._build()
+        self._told = BookletWords(self.words, desk.zone, self.line.seen.known)
         self._keep_later = QTimer(self, singleShot=True, interval=KEPT_AFTER_MS)
         self._keep_later.timeout.connect(self._keep_unfinished)
         desk.with_model(self._take_model)
@@ -113,7 +114,7 @@ class BookletPage(Page):
         from ranger_app.domain.booklet import picks
         from ranger_app.domain.model_search import index_of
 
-        self._model = model
+        self._model = self._told.model = model
         self.line.offer(index_of(picks(model, recent_categories(self.desk.reader)), model.languages))
         self._put_back()
         self.refresh()
@@ -124,7 +125,7 @@ class BookletPage(Page):
         found = patrol(self.desk.reader, self._record)
         self._number = found.number
         days = sorted({day.date for leg in found.legs for day in leg.days})
-        known = {one.number: (one.id, _document(one)) for one in found.waypoints}
+        known = {one.number: (one.id, position_of(one)) for one in found.waypoints}
         self._ground = replace(self._ground, days=days, waypoints=known)
         self.line.show_day(len(days) > 1)
         self._show_rows(found)
@@ -142,49 +143,18 @@ class BookletPage(Page):
 
     def _show_rows(self, found: Patrol) -> None:
         rows: list[TableRow] = []
+        with_day = len(self._ground.days) > 1
         self._shown = []
         for waypoint in found.waypoints:
             for seen in waypoint.observations or (None,):
                 self._shown.append((waypoint.id, seen.id if seen is not None else ""))
-                rows.append(TableRow(waypoint.id, self._row_told(waypoint, seen)))
+                rows.append(TableRow(waypoint.id, self._told.row(waypoint, seen, with_day=with_day)))
         self.table.set_rows(rows)
         self.table.resizeRowsToContents()
         stored = self._ground.above.waypoint if self._ground.above is not None else ""
         place = max((n for n, (waypoint, _) in enumerate(self._shown) if waypoint == stored), default=-1)
         if place >= 0:
             self.table.selectRow(place)
-
-    def _row_told(self, waypoint: Waypoint, seen: Observation | None) -> tuple[str, ...]:
-        moment = ""
-        if waypoint.at is not None:
-            local = waypoint.at.astimezone(self.desk.zone)
-            day = f"{telling.day_of_month(self.words, local.date())} " if len(self._ground.days) > 1 else ""
-            moment = f"{day}{telling.clock(local)}"
-        where = f"{waypoint.number} · {_short(_document(waypoint))}"
-        note = " · ".join(waypoint.comment.split("\n"))
-        if seen is None or self._model is None:
-            return (moment, "" if seen is None else seen.category, "", where, note)
-        from ranger_app.domain.booklet import count_attribute, picked
-
-        counted = count_attribute(self._model, seen.category)
-        count = seen.attributes.get(counted.key) if counted is not None else None
-        told = self._pick_told(picked(self._model, seen.category, seen.attributes))
-        return (moment, told, "" if count is None else str(count), where, note)
-
-    def _pick_told(self, pick: Pick) -> str:
-        model = self._model
-        category = model.category(pick.category) if model is not None else None
-        if model is None or category is None:
-            return pick.category
-        label = model.label(category, self.words.language)
-        attribute = model.attribute(pick.attribute) if pick.answer else None
-        answer = (attribute.node(pick.answer) or attribute.item(pick.answer)) if attribute is not None else None
-        if answer is None:
-            return label
-        from ranger_app.domain.booklet import key_of
-
-        hit = self.line.seen.known(key_of(pick))
-        return f"{hit.label if hit is not None else model.label(answer, self.words.language)} · {label}"
 
     # Typing
 
@@ -226,42 +196,20 @@ class BookletPage(Page):
             self.told.setText(self.words.say(problem.told, **problem.facts))
             self.map.clear_mark()
             return
-        seen = self._pick_told(pick) if pick is not None else self.words.say("a place with a note")
+        seen = self._told.pick(pick) if pick is not None else self.words.say("a place with a note")
         how_many = f"{count} × " if count is not None else ""
-        parts = [f"{how_many}{seen}", self._moment_told(found), self._place_told(found.place)]
+        parts = [f"{how_many}{seen}", self._told.moment(found), self._told.place(found.place)]
         self.told.setText(" — ".join(part for part in parts if part))
         self.map.mark(float(found.place.position["latitude_deg"]), float(found.place.position["longitude_deg"]))
 
     def _hint(self) -> str:
         words = self.words
         if self._photos:
-            return self._photo_told(self._photos[0])
+            return self._told.photo(self._photos[0], len(self._photos) - 1)
         return words.say(
             "Time, Enter, three letters, Enter, number, Enter. The place is that of the track at the time; empty fields"
             ' and " mean as above. Tab leads to place, distance, bearing and note. Photos may be dropped here.'
         )
-
-    def _moment_told(self, found: Understood) -> str:
-        if found.at is not None:
-            return telling.moment(self.words, found.at.astimezone(self.desk.zone))
-        return telling.day(self.words, found.date) if found.date is not None else ""
-
-    def _place_told(self, place: Place) -> str:
-        words, where = self.words, _short(place.position)
-        match place.how:
-            case "track":
-                return words.say("{place}, where the track was {seconds} s away", place=where,
-                                 seconds=telling.number(words, place.apart_s))  # fmt: skip
-            case "above":
-                return words.say("{place}, the place above", place=where)
-            case "waypoint":
-                return words.say("{place}, at that waypoint", place=where)
-            case "photo":
-                return words.say("{place}, as the photo says", place=where)
-            case "map":
-                return words.say("{place}, from the map", place=where)
-            case _:
-                return where
 
     # Storing
 
@@ -362,7 +310,7 @@ class BookletPage(Page):
 
     def _pin(self, place: Place) -> None:
         """Let the field stand for exactly this place."""
-        text = _short(place.position)
+        text = short(place.position)
         self._ground = replace(self._ground, pinned={text: place})
         self.line.lines["where"].setText(text)
         self._hear()
@@ -393,17 +341,8 @@ class BookletPage(Page):
             self._pin(Place(position=place, how=photo.found_by or "photo"))
         self.line.lines["note"].setText(photo.path.stem)
         self._tell()
-        self.shell.say("information", self._photo_told(photo), about="booklet-photo")
+        self.shell.say("information", self._told.photo(photo, len(self._photos) - 1), about="booklet-photo")
         self.line.go_to("seen")
-
-    def _photo_told(self, photo: ReadPhoto) -> str:
-        words = self.words
-        taken = photo.taken_at
-        told = telling.moment(words, taken.astimezone(self.desk.zone)) if taken is not None else words.say("no time")
-        return words.say(
-            "This row takes the photo {name} ({moment}); {count} more follow.",
-            name=photo.path.name, moment=told, count=telling.number(words, len(self._photos) - 1),
-        )  # fmt: skip
 
     # What is not finished
 
@@ -431,15 +370,6 @@ class BookletPage(Page):
 
     def put_away(self) -> None:
         self._keep_unfinished()
-
-
-def _document(waypoint: Waypoint) -> dict[str, Any]:
-    where = waypoint.position
-    return document(where.latitude_deg, where.longitude_deg, source=str(where.source))
-
-
-def _short(position: Mapping[str, Any]) -> str:
-    return typed_coordinates(float(position["latitude_deg"]), float(position["longitude_deg"]))
 
 
 def _spot(waypoint: Waypoint) -> Spot:
