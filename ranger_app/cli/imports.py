@@ -12,12 +12,13 @@ from ranger_app.cli.answers import Answer, ExitCode
 from ranger_app.cli.desk import Desk
 from ranger_app.cli.options import DAY, PATH, Family
 from ranger_app.errors import Problem
+from ranger_app.messages import say_problem
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from db.store import Store
-    from ranger_app.services.import_tracks import TracksImported
+    from ranger_app.services.tracks_imported import KnownContent, TracksImported
 
 
 _OFFICE = "ranger_app.cli.offices:"
@@ -25,7 +26,7 @@ _OFFICE = "ranger_app.cli.offices:"
 
 @click.group("import", cls=Family, later={"employees": f"{_OFFICE}employees", "metadata": f"{_OFFICE}metadata"})
 def importing() -> None:
-    """Take files in: GPX tracks, SMART files, data models, an office's lists, photos."""
+    """Take files in: tracks, SMART files, data models, an office's lists, photos."""
 
 
 @importing.command()
@@ -36,7 +37,7 @@ def importing() -> None:
 @click.option("--mandate", default="", metavar="KEY", help="Key of the office's list, such as antipoaching.")
 @click.option("--leader", default="", metavar='"Family, Given"', help="Without it, the officer who acts.")
 @click.pass_obj
-def gpx(
+def tracks(
     desk: Desk,
     files: tuple[Path, ...],
     patrol_id: str,
@@ -45,7 +46,7 @@ def gpx(
     mandate: str,
     leader: str,
 ) -> Answer:
-    """Turn GPX files into patrols."""
+    """Turn files, folders, archives or a whole device into patrols: GPX, FIT, KML, TCX, NMEA, CSV."""
     from ranger_app.services.import_tracks import ImportTracks
 
     with desk.opened() as store:
@@ -59,12 +60,18 @@ def gpx(
         "tracks": done.tracks,
         "points": done.points,
         "waypoints": done.waypoints,
+        "new_points": done.new_points,
+        "new_waypoints": done.new_waypoints,
         "duplicates": list(done.duplicates),
+        "known": [_known_row(desk, one) for one in done.known],
+        "refused": list(done.refused),
+        "ignored": done.ignored,
         "dated": list(done.dated),
         "assumed": list(done.assumed),
         "problems": [desk.problem_row(problem) for problem in done.problems],
     }
-    notes = [desk.say_problem(problem) for problem in done.problems]
+    notes = [desk.say_problem(one.problem()) for one in done.known if one.is_whole]
+    notes += [desk.say_problem(problem) for problem in done.problems]
     if done.assumed:
         notes.append(desk.words.say("Nobody stated {fields}: assumed.", fields=", ".join(done.assumed)))
     return Answer(
@@ -75,14 +82,33 @@ def gpx(
     )
 
 
+importing.add_command(tracks, "gpx")
+
+
+def _known_row(desk: Desk, known: KnownContent) -> dict[str, object]:
+    return {
+        "file": known.file,
+        "repeats": list(known.repeats),
+        "patrols": list(known.patrols),
+        "points": known.points,
+        "waypoints": known.waypoints,
+        "whole": known.is_whole,
+        "text": say_problem(desk.words, known.problem()),
+    }
+
+
 def _imported(desk: Desk, done: TracksImported) -> str:
     say = desk.words.say
     lines = [
         say("Tracks: {tracks}, points: {points}, waypoints: {waypoints}.",
             tracks=done.tracks, points=done.points, waypoints=done.waypoints),
+        say("New points: {points}, new waypoints: {waypoints}.",
+            points=done.new_points, waypoints=done.new_waypoints),
         *(say("Patrol {patrol}", patrol=patrol) for patrol in done.patrols),
         *(say("Already here: {file}", file=file) for file in done.duplicates),
     ]  # fmt: skip
+    if done.ignored:
+        lines.append(say("Files of other kinds, left alone: {count}.", count=done.ignored))
     return "\n".join(lines)
 
 

@@ -6,6 +6,7 @@ from ranger_app.i18n import marked
 
 TEXTS = {
     "reading-files": marked("Reading files"),
+    "looking-for-files": marked("Looking for files"),
     "reading-gpx": marked("Reading GPX"),
     "reading-photos": marked("Reading photos"),
     "reading-tracks": marked("Reading tracks"),

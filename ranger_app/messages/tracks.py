@@ -30,6 +30,14 @@ TEXTS = {
     "file-is-kml": marked("{file} is a KML file. Export the track as GPX."),
     "file-is-tcx": marked("{file} is a Garmin TCX file. Export the track as GPX."),
     "file-is-nmea": marked("{file} is an NMEA log. Convert it to GPX."),
+    "no-tracks-found": marked("There is no track file in {folder}; files of other kinds there: {ignored}."),
+    # Known in other bytes
+    "fixes-known": marked(
+        "All of it is here already, from {repeats}: fixes: {points}, waypoints: {waypoints}. It was not stored again."
+    ),
+    "fixes-partly-known": marked(
+        "A part of it is here already, from {repeats}: fixes: {points}, waypoints: {waypoints}. Only the rest was added."
+    ),
     # The file
     "gpx-holds-nothing": marked("The file holds no track and no waypoint that can be used."),
     "gpx-has-doctype": marked("The file names a document type, which was not opened ({where})."),

@@ -73,25 +73,40 @@ class Content:
         return PurePosixPath(self.base_name).suffix.lower() in TRACK_ENDINGS
 
 
-def gather(paths: Sequence[Path], context: JobContext) -> list[Given]:
+def gather(paths: Sequence[Path], context: JobContext) -> tuple[list[Given], list[FileUnreadableError]]:
     """Files that were named, and all files below folders that were; links inside a folder are not followed.
+
+    Returns:
+        The files, and what of the folders the disk does not show.
 
     Raises:
         Cancelled: A stop was asked for.
     """
     found: list[Given] = []
+    unseen: list[FileUnreadableError] = []
     for path in paths:
-        if path.is_dir():
-            for file in _files_below(path):
+        if _is_folder(path):
+            for file in _files_below(path, unseen):
                 context.step(len(found), None, STAGE)
                 found.append(Given(file, is_named=False))
         else:
             found.append(Given(path, is_named=True))
-    return found
+    return found, unseen
 
 
-def _files_below(folder: Path) -> Iterator[Path]:
-    for above, folders, files in os.walk(folder):
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except OSError:
+        return False  # reading it says why
+
+
+def _files_below(folder: Path, unseen: list[FileUnreadableError]) -> Iterator[Path]:
+    def note(error: OSError) -> None:
+        reason = error.strerror or type(error).__name__
+        unseen.append(FileUnreadableError(str(error.filename or folder), reason=reason))
+
+    for above, folders, files in os.walk(folder, onerror=note):
         folders[:] = sorted(name for name in folders if _is_looked_into(Path(above), name))
         for name in sorted(files):
             path = Path(above, name)

@@ -23,6 +23,7 @@ from ranger_app.services.known_files import KnownFile, date_untimed, file_with_i
 from ranger_app.services.known_fixes import KnownFixes
 from ranger_app.services.known_waypoints import KnownWaypoints
 from ranger_app.services.numbers import Numbers
+from ranger_app.services.patrol_defaults import NO_DEFAULTS, PatrolDefaults
 from ranger_app.services.patrol_plans import PatrolPlan, plan_patrols
 from ranger_app.services.patrol_writing import PatrolWriter, leg_choice
 from ranger_app.services.planned_files import PlannedFile
@@ -34,13 +35,19 @@ if TYPE_CHECKING:
     from db.transaction import Transaction
     from ranger_app.importers.track_file import TrackFile
 
-__all__ = ["FileChangedError", "ImportTracks", "PatrolMissingError", "TracksImported"]
+__all__ = ["FileChangedError", "ImportTracks", "NoTracksFoundError", "PatrolMissingError", "TracksImported"]
 
 
 class PatrolMissingError(RangerAppError):
     """Tracks were to be added to a patrol that is not here."""
 
     code = "patrol-missing"
+
+
+class NoTracksFoundError(RangerAppError):
+    """Folders, archives or devices hold no file that could be one of tracks."""
+
+    code = "no-tracks-found"
 
 
 class FileChangedError(RangerAppError):
@@ -65,6 +72,7 @@ class ImportTracks:
         transport: str = "",
         mandate: str = "",
         leader: str = "",
+        defaults: PatrolDefaults = NO_DEFAULTS,
         context: JobContext,
     ) -> TracksImported:
         """Read *paths* and store what they hold; files that cannot be read are among the problems.
@@ -75,19 +83,25 @@ class ImportTracks:
             date: The local day of tracks and waypoints without times. Of several files only those get it that have no
                 time at all.
             leader: ``Family, Given``; the officer when empty.
+            defaults: What is assumed of a new patrol and leg where nothing is told.
 
         Returns:
             What is stored now. It is one transaction: nothing is stored when the job is cancelled, or fails.
 
         Raises:
             RangerAppError: All files were refused; the error of the first.
+            NoTracksFoundError: Only folders or archives were given, and no track is in them.
         """
-        given = gather(paths, context)
+        given, unseen = gather(paths, context)
         patrol_id = typed_text(patrol_id)
         with self._store.transaction(officer) as transaction:
             importing = _Importing(self._store, transaction, officer, patrol_id, date, context)
-            importing.read(given)
-            importing.write(transport, mandate, leader)
+            importing.read(given, unseen)
+            if not importing.done.files:
+                raise importing.first_error or NoTracksFoundError(
+                    folder=", ".join(map(str, paths)), ignored=importing.done.ignored
+                )
+            importing.write(transport, mandate, leader, defaults)
         return importing.done
 
 
@@ -124,7 +138,7 @@ class _Importing:
         self._known: list[KnownFile] = []
         self._by_digest: dict[str, PlannedFile] = {}
         self._repeats: list[tuple[Content, Compared]] = []
-        self._first_error: RangerAppError | None = None
+        self.first_error: RangerAppError | None = None
         self._archive_digests: dict[Path, str] = {}
 
     def _find_patrol(self, patrol_id: str) -> str:
@@ -135,30 +149,24 @@ class _Importing:
 
     # Reading
 
-    def read(self, given: Sequence[Given]) -> None:
-        """Take in all files, and keep those that hold something new.
-
-        Raises:
-            RangerAppError: All were refused; the error of the first.
-        """
-        taken = 0
+    def read(self, given: Sequence[Given], unseen: Sequence[RangerAppError]) -> None:
+        """Take in all files, and keep those that hold something new."""
+        for error in unseen:
+            self._refuse(str(error.facts.get("file")), error)
         for number, one in enumerate(given):
             self._context.step(number, len(given), "reading-files")
             try:
                 for content in contents(one):
-                    taken += self._take(content)
+                    self._take(content)
             except Cancelled:
                 raise
             except RangerAppError as error:
                 self._refuse(str(one.path), error)
-        if self._first_error is not None and not taken:
-            raise self._first_error
 
-    def _take(self, content: Content) -> bool:
-        """Read one file; says whether it was one of tracks."""
+    def _take(self, content: Content) -> None:
         if not content.looks_like_tracks and not content.sha256:
             self.done.ignored += 1
-            return False
+            return
         try:
             read = read_tracks(content.source, name=content.name, context=self._context)
         except Cancelled:
@@ -168,7 +176,7 @@ class _Importing:
                 self._refuse(content.name, error)
             else:
                 self.done.ignored += 1
-            return False
+            return
         self.done.files += 1
         self.done.tracks += len(read.tracks)
         self.done.points += read.point_count
@@ -181,10 +189,9 @@ class _Importing:
             self.done.duplicates.append(content.name)
         else:
             self._compare(content, read)
-        return True
 
     def _refuse(self, name: str, error: RangerAppError) -> None:
-        self._first_error = self._first_error or error
+        self.first_error = self.first_error or error
         self.done.refused.append(name)
         self.done.problems.append(Problem(code=error.code, file=name, facts={**error.facts}))
 
@@ -228,11 +235,12 @@ class _Importing:
 
     # Writing
 
-    def write(self, transport: str, mandate: str, leader: str) -> None:
+    def write(self, transport: str, mandate: str, leader: str, defaults: PatrolDefaults) -> None:
         """Store the patrols that the files make."""
         choice = leg_choice(
-            self._store, self._officer, transport, mandate, leader, default_mandate=self._station.default_mandate
-        )
+            self._store, self._officer, transport, mandate, leader, default_mandate=self._station.default_mandate,
+            defaults=defaults,
+        )  # fmt: skip
         plans = plan_patrols(self._planned, silence_s=PATROL_SILENCE_S)
         if self._wished and plans:
             plans = [PatrolPlan.joined(plans)]

@@ -28,6 +28,7 @@ OF_COMMAND_LINE = {
     "station check": "check",
     "demo": "demo",
     "import gpx": "import_tracks",
+    "import tracks": "import_tracks",
     "import model": "import_model",
     "model list": "go_station",
     "model show": "go_station",
