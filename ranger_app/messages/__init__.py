@@ -11,6 +11,7 @@ from ranger_app.errors import Fact, Problem, RangerAppError
 from ranger_app.i18n import Words, marked
 from ranger_app.messages import (
     connect,
+    coordinates,
     direct,
     evidence,
     office,
@@ -27,6 +28,7 @@ from ranger_app.messages.reasons import REASONS
 TEXTS: Mapping[str, str] = {
     **stations.TEXTS,
     **tracks.TEXTS,
+    **coordinates.TEXTS,
     **track_files.TEXTS,
     **records.TEXTS,
     **office.TEXTS,

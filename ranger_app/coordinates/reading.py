@@ -1,0 +1,140 @@
+"""Every plausible reading of a text as a place."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+from ranger_app.coordinates.decoded import Decoded
+from ranger_app.coordinates.degrees import FORMS, read_angles, require_place
+from ranger_app.coordinates.errors import CoordinatesError, CoordinatesUnreadableError
+from ranger_app.coordinates.grids import NAMES, read_national, read_utm
+from ranger_app.coordinates.letters import plain
+from ranger_app.coordinates.links import read_link
+from ranger_app.coordinates.mgrs_squares import read_mgrs
+from ranger_app.coordinates.systems import DATUMS, degrees_to_wgs84
+
+MOST_SIGNS = 2_000
+"""A longer text is no place; nothing in it is looked at."""
+
+_SHOWN_SIGNS = 60
+_DECIMALS = 7
+
+
+def read_place(text: str, notation: str | None = None) -> tuple[Decoded, ...]:
+    """Every place that *text* can mean, the likeliest first, each once; the caller asks when there are several.
+
+    Args:
+        text: As it was typed or pasted.
+        notation: Id of the one notation to read it in; in all of them when ``None``.
+
+    Raises:
+        CoordinatesError: It can mean none. Facts say what is wrong with what comes nearest to a place.
+    """
+    told = plain(text[:MOST_SIGNS])
+    found: list[Decoded] = []
+    errors: list[CoordinatesError] = []
+    if told and len(text) <= MOST_SIGNS:
+        for reader in _readers(notation):
+            try:
+                found += [one for one in reader(told) if not _is_known(one, found)]
+            except CoordinatesError as error:
+                errors.append(error)
+    if found:
+        return tuple(found)
+    if errors:
+        raise errors[0]
+    shown = " ".join(told.split())
+    raise CoordinatesUnreadableError(text=shown[:_SHOWN_SIGNS] + ("…" if len(shown) > _SHOWN_SIGNS else ""))
+
+
+def _is_known(one: Decoded, found: list[Decoded]) -> bool:
+    return any(
+        one.notation == other.notation
+        and one.latitude_deg == other.latitude_deg
+        and one.longitude_deg == other.longitude_deg
+        for other in found
+    )
+
+
+def _readers(notation: str | None) -> Iterator[Callable[[str], list[Decoded]]]:
+    if notation is None:
+        yield _link_or_words
+    elif notation in FORMS:
+        yield lambda text: [one for one in _in_degrees(text) if one.notation == notation]
+    elif notation == "utm":
+        yield read_utm
+    elif notation == "mgrs":
+        yield read_mgrs
+    elif notation in DATUMS:
+        yield lambda text: _in_named(notation, _without_name(text, notation))
+    else:
+        raise ValueError(f"there is no notation {notation}")
+
+
+def _link_or_words(text: str) -> list[Decoded]:
+    """A link when there is one: the words and numbers around it are not the place."""
+    link = read_link(text)
+    if link:
+        return link
+    for notation in NAMES:
+        rest = _without_name(text, notation)
+        if rest != text:
+            return _in_named(notation, rest)
+    return _unnamed(text)
+
+
+def _unnamed(text: str) -> list[Decoded]:
+    found: list[Decoded] = []
+    errors: list[CoordinatesError] = []
+    for reader in (read_mgrs, read_utm, _in_degrees, lambda told: read_national(told, None)):
+        try:
+            found += reader(text)
+        except CoordinatesError as error:
+            errors.append(error)
+    if not found and errors:
+        raise _nearest(text, errors)
+    return found
+
+
+def _nearest(text: str, errors: list[CoordinatesError]) -> CoordinatesError:
+    """What to say where nothing fits: two great numbers were meant for a grid, and not for degrees."""
+    is_metres = re.search(r"\d{4}", re.sub(r"[.,]\d+", "", text)) is not None
+    return errors[-1] if is_metres else errors[0]
+
+
+def _without_name(text: str, notation: str) -> str:
+    found = re.search(rf"(?<!\w)(?:{NAMES[notation]})(?!\d)", text, re.IGNORECASE)
+    return text if found is None else f"{text[: found.start()]} {text[found.end() :]}".strip(" ,;:()")
+
+
+def _in_degrees(text: str) -> list[Decoded]:
+    return [
+        Decoded(
+            latitude_deg=one.latitude_deg, longitude_deg=one.longitude_deg, notation=FORMS[one.parts], notes=one.notes
+        )
+        for one in read_angles(text)
+    ]  # fmt: skip
+
+
+def _in_named(notation: str, text: str) -> list[Decoded]:
+    """A grid or degrees on the ellipsoid of a system that was named."""
+    datum = DATUMS[notation]
+    try:
+        angles = _in_degrees(text)
+    except CoordinatesError:
+        if re.search(r"\d{4}", text) is None:
+            raise
+        angles = []
+    placed = []
+    for one in angles:
+        latitude, longitude = degrees_to_wgs84(datum, one.latitude_deg, one.longitude_deg)
+        require_place(latitude, longitude)
+        placed.append(
+            replace(
+                one, latitude_deg=round(latitude, _DECIMALS), longitude_deg=round(longitude, _DECIMALS),
+                notation=notation, system=datum.degrees_code, operation=datum.operation, accuracy_m=datum.accuracy_m,
+            )
+        )  # fmt: skip
+    return placed or read_national(text, notation)
