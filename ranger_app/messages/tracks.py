@@ -38,6 +38,9 @@ TEXTS = {
     "fixes-partly-known": marked(
         "A part of it is here already, from {repeats}: fixes: {points}, waypoints: {waypoints}. Only the rest was added."
     ),
+    "track-beside": marked(
+        "{track} was recorded while another device was on: it is kept and drawn beside it, and not counted twice."
+    ),
     # The file
     "gpx-holds-nothing": marked("The file holds no track and no waypoint that can be used."),
     "gpx-has-doctype": marked("The file names a document type, which was not opened ({where})."),

@@ -244,6 +244,8 @@ class _Importing:
         plans = plan_patrols(self._planned, silence_s=PATROL_SILENCE_S)
         if self._wished and plans:
             plans = [PatrolPlan.joined(plans)]
+        if self._into and plans and not (transport or mandate or leader):
+            plans[0].leg = plans[0].leg or self._only_leg()
         self.done.assumed = choice.assumed if any(not plan.leg for plan in plans) else ()
         takes_all = len(self._known) + len(self._planned) == 1
         for file in self._known:
@@ -260,6 +262,11 @@ class _Importing:
         writer.write_files()
         for content, compared in self._repeats:
             self._tell_known(content, compared)
+
+    def _only_leg(self) -> str:
+        """The leg of the patrol that takes all of it, where that has one: what was said of it holds for the tracks."""
+        legs = self._store.reader.entries("leg", parent=self._into)
+        return legs[0].id if len(legs) == 1 else ""
 
     def _answer_known(self, file: KnownFile, *, takes_all: bool) -> None:
         for patrol in file.patrols:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Hashable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from itertools import starmap
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -22,7 +22,9 @@ from ranger_app.domain.track import NO_TIME
 from ranger_app.domain.typed_text import typed_text, whole_text
 from ranger_app.errors import Problem
 from ranger_app.importers.track_file import ReadWaypoint
+from ranger_app.services.choose_track import proposed_companions
 from ranger_app.services.officers import person_named
+from ranger_app.services.patrol_defaults import NO_DEFAULTS, OF_PATROL, PatrolDefaults
 from ranger_app.services.patrol_plans import PatrolPlan
 from ranger_app.services.planned_files import PlannedFile, PlannedRun, PlannedWaypoint
 from ranger_app.services.stations import WrongValueError
@@ -38,6 +40,8 @@ class LegChoice:
     Attributes:
         leader: Id of a person; a new member is recorded when *new_name* is given.
         assumed: Fields of the leg that nobody stated.
+        members: Ids of those who walked beside the leader.
+        of_patrol: What a new patrol is assumed to be: as the one before.
     """
 
     transport: str
@@ -45,12 +49,21 @@ class LegChoice:
     leader: str
     new_name: str = ""
     assumed: tuple[str, ...] = ()
+    members: tuple[str, ...] = ()
+    of_patrol: Mapping[str, str | bool] = field(default_factory=dict)
 
 
 def leg_choice(
-    store: Store, officer: str, transport: str, mandate: str, leader: str, *, default_mandate: str
+    store: Store,
+    officer: str,
+    transport: str,
+    mandate: str,
+    leader: str,
+    *,
+    default_mandate: str,
+    defaults: PatrolDefaults = NO_DEFAULTS,
 ) -> LegChoice:
-    """The leg that an import asks for: on foot and led by the officer, marked as assumed, unless told otherwise.
+    """The leg that an import asks for; what is not told is assumed: as last time, else on foot and led by the officer.
 
     Raises:
         WrongValueError: The leader has no family name.
@@ -58,15 +71,23 @@ def leg_choice(
     leader = typed_text(leader)
     told = {"transport": transport, "mandate": mandate, "leader": leader, "members": leader}
     assumed = tuple(name for name, value in told.items() if not value)
-    mandate = mandate or default_mandate
     if leader and not split_name(leader)[0]:
         raise WrongValueError(field="leader", value=leader)
-    if not leader:
-        return LegChoice(transport or "foot", mandate, officer, assumed=assumed)
-    known = person_named(store.reader, leader)
-    if known is not None:
-        return LegChoice(transport or "foot", mandate, known.id, assumed=assumed)
-    return LegChoice(transport or "foot", mandate, new_id(), leader, assumed)
+    known = person_named(store.reader, leader) if leader else None
+    led_by = known.id if known is not None else new_id() if leader else defaults.leader or officer
+    members = defaults.members if not leader or led_by in defaults.members else ()
+    if members and "members" not in assumed:
+        assumed = (*assumed, "members")
+    of_patrol = {name: value for name in OF_PATROL if (value := getattr(defaults, name)) not in (None, "")}
+    return LegChoice(
+        transport or defaults.transport or "foot",
+        mandate or defaults.mandate or default_mandate,
+        led_by,
+        new_name=leader if leader and known is None else "",
+        assumed=assumed,
+        members=members,
+        of_patrol=of_patrol,
+    )
 
 
 class PatrolWriter:
@@ -132,14 +153,16 @@ class PatrolWriter:
                 "number": number, "start": dates[0] if dates else None, "end": dates[-1] if dates else None,
                 "timezone": self._station.timezone, "mandate": choice.mandate,
                 "assumed/mandate": True if "mandate" in choice.assumed else None,
+                **choice.of_patrol, **{f"assumed/{name}": True for name in choice.of_patrol},
             }  # fmt: skip
             yield lambda c: c.create("patrol", values, record=patrol)
         leg, leg_op = (plan.leg, None) if plan.leg else self._leg(patrol, into, choice, leader)
         if leg_op is not None:
             yield leg_op
         first = len(self._store.reader.entries("track", parent=leg)) if into else 0
+        beside = self._beside(plan, summaries, leg if into else "", problems)
         for place, (track, days) in enumerate(zip(plan.tracks, summaries, strict=True)):
-            yield self._track(leg, track, days, first + place)
+            yield self._track(leg, track, days, first + place, is_companion=place in beside)
         yield from self._waypoints(plan, moments, patrol, leg, into)
 
     def _local(self, time_us: int) -> dt.datetime:
@@ -154,7 +177,8 @@ class PatrolWriter:
         leg_id = new_id()
         values = {
             "number": len(legs) + 1, "transport": choice.transport, "mandate": choice.mandate, "leader": leader,
-            f"members/{leader}": True, **{f"assumed/{name}": True for name in choice.assumed},
+            **{f"members/{one}": True for one in (leader, *choice.members)},
+            **{f"assumed/{name}": True for name in choice.assumed},
         }  # fmt: skip
 
         def create(change: ChangeBuilder) -> None:
@@ -166,8 +190,26 @@ class PatrolWriter:
         date = None if run.is_timed else self._dates.get(run.file)
         return run.days if date is None else [replace(day, date=date.isoformat()) for day in run.days]
 
-    def _track(self, leg: str, run: PlannedRun, days: list[DaySummary], place: int) -> Any:
+    def _beside(
+        self, plan: PatrolPlan, summaries: list[list[DaySummary]], leg: str, problems: list[Problem]
+    ) -> frozenset[Hashable]:
+        """Places of the tracks that another device recorded on the same way."""
+        timed = [
+            (place, run.file, days)
+            for place, (run, days) in enumerate(zip(plan.tracks, summaries, strict=True))
+            if run.is_timed
+        ]
+        found = proposed_companions(self._store.reader, leg, timed)
+        problems += [
+            Problem(code="track-beside", file=run.file.name, facts={"track": run.name})
+            for place, run in enumerate(plan.tracks)
+            if place in found
+        ]
+        return found
+
+    def _track(self, leg: str, run: PlannedRun, days: list[DaySummary], place: int, *, is_companion: bool) -> Any:
         values: dict[str, Any] = {
+            "companion": True if is_companion else None,
             "name": run.name or None,
             "file": run.file.record,
             "chunks": run.chunks,

@@ -1,0 +1,119 @@
+"""Two devices on one patrol: one track is the patrol's, the other is kept beside it."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from db.patrol_pages import patrol_row
+from db.patrols import patrol, tracks_of_leg
+from ranger_app.domain.companions import Recording, companions, overlaps
+from ranger_app.domain.records import Patrol
+from ranger_app.services.choose_track import ChooseTrack
+from ranger_app.services.import_tracks import ImportTracks, TracksImported
+from ranger_app.services.undo_acts import UndoActs
+from tests.service_desk import MORNING, Desk, walk, write_gpx
+
+
+def recording(key: str, device: str, *spans: tuple[float, float], settled: bool = False) -> Recording:
+    return Recording(key=key, device=device, spans=spans, is_settled=settled)
+
+
+@pytest.mark.parametrize(
+    ("told", "beside"),
+    [
+        ([recording("a", "x", (0, 100)), recording("b", "y", (0, 90))], {"b"}),
+        ([recording("b", "y", (0, 90)), recording("a", "x", (0, 100))], {"b"}),
+        ([recording("a", "x", (0, 100)), recording("b", "y", (60, 140))], set()),
+        ([recording("a", "x", (0, 100)), recording("b", "y", (40, 130))], {"b"}),
+        ([recording("a", "x", (0, 100)), recording("b", "x", (0, 90))], set()),
+        ([recording("a", "x", (0, 50), settled=True), recording("b", "y", (0, 60))], {"b"}),
+        ([recording("a", "x", (0, 100)), recording("b", "y", (0, 90)), recording("c", "y", (110, 150))], {"a"}),
+        ([recording("a", "x", (0, 40)), recording("c", "x", (60, 100)), recording("b", "y", (10, 95))], {"a", "c"}),
+        ([recording("a", "x", (0, 40)), recording("c", "x", (60, 100)), recording("b", "y", (30, 70))], set()),
+        ([recording("a", "x", (0, 0)), recording("b", "y", (0, 0))], set()),
+        ([], set()),
+    ],
+)
+def test_of_devices_that_were_on_at_one_time_the_longest_leads(told: list[Recording], beside: set[str]) -> None:
+    assert companions(told) == beside
+
+
+def test_a_short_track_inside_a_long_one_overlaps_with_it() -> None:
+    long, short = recording("a", "x", (0, 1000)), recording("b", "y", (500, 510))
+
+    assert overlaps(long, short)
+    assert overlaps(short, long)
+    assert not overlaps(long, recording("c", "y", (1000, 1100)))
+
+
+def both(desk: Desk) -> TracksImported:
+    """The leader's receiver for 20 minutes, and another one in the same group for 15 of them."""
+    leaders = write_gpx(desk.home / "leader.gpx", walk(MORNING, 21))
+    others = write_gpx(desk.home / "other.gpx", walk(MORNING + dt.timedelta(minutes=2), 16, latitude=41.2003))
+    return ImportTracks(desk.store)([leaders, others], officer=desk.officer, context=desk.context)
+
+
+def shown(desk: Desk, record: str) -> Patrol:
+    return patrol(desk.store.reader, record, blobs=desk.store.blobs)
+
+
+def test_the_shorter_track_is_kept_beside_and_named_and_nothing_is_counted_twice(desk: Desk) -> None:
+    done = both(desk)
+
+    found = shown(desk, done.patrols[0])
+
+    (leg,) = found.legs
+    assert [(one.is_companion, one.points) for one in leg.tracks] == [(False, 21), (True, 16)]
+    assert (found.points, leg.days[0].points) == (21, 21)
+    assert leg.days[0].track is not None
+    assert len(leg.days[0].track) == 21
+    row = patrol_row(desk.store.reader, found.id)
+    assert row is not None
+    assert (row.points, row.distance_m) == (21, found.distance_m)
+    assert [one.code for one in done.problems] == ["track-beside"]
+    assert [len(one) for one in tracks_of_leg(desk.store.reader, leg.id, desk.store.blobs)] == [21, 16]
+
+
+def test_a_person_says_which_track_was_the_leaders(desk: Desk) -> None:
+    record = both(desk).patrols[0]
+    first, second = shown(desk, record).legs[0].tracks
+
+    assert ChooseTrack(desk.store)(second.id, officer=desk.officer)
+
+    assert [one.is_companion for one in shown(desk, record).legs[0].tracks] == [True, False]
+    assert shown(desk, record).points == 16
+    assert not ChooseTrack(desk.store)(second.id, officer=desk.officer)
+    UndoActs(desk.store)(officer=desk.officer)
+    assert shown(desk, record).points == 21
+    assert ChooseTrack(desk.store)(first.id, is_leaders=False, officer=desk.officer)
+    assert shown(desk, record).points == 0
+
+
+def test_a_track_that_comes_later_goes_beside_the_one_that_is_here(desk: Desk) -> None:
+    path = write_gpx(desk.home / "leader.gpx", walk(MORNING, 11))
+    record = ImportTracks(desk.store)([path], officer=desk.officer, context=desk.context).patrols[0]
+    later = write_gpx(desk.home / "longer.gpx", walk(MORNING, 13, latitude=41.2003))
+
+    ImportTracks(desk.store)([later], officer=desk.officer, patrol_id=record, context=desk.context)
+
+    assert [(one.is_companion, one.points) for one in shown(desk, record).legs[0].tracks] == [(False, 11), (True, 13)]
+
+
+def test_one_file_of_two_devices_is_two_devices(desk: Desk) -> None:
+    path = write_gpx(desk.home / "two.gpx", walk(MORNING, 21), walk(MORNING, 15, latitude=41.2003))
+
+    record = ImportTracks(desk.store)([path], officer=desk.officer, context=desk.context).patrols[0]
+
+    assert [one.is_companion for one in shown(desk, record).legs[0].tracks] == [False, True]
+
+
+def test_tracks_one_after_the_other_are_all_the_patrols(desk: Desk) -> None:
+    morning = write_gpx(desk.home / "1.gpx", walk(MORNING, 11))
+    noon = write_gpx(desk.home / "2.gpx", walk(MORNING + dt.timedelta(hours=4), 11, latitude=41.21))
+
+    done = ImportTracks(desk.store)([morning, noon], officer=desk.officer, context=desk.context)
+
+    assert [one.is_companion for one in shown(desk, done.patrols[0]).legs[0].tracks] == [False, False]
+    assert done.problems == []
