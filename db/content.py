@@ -13,6 +13,7 @@ from sqlcipher3.dbapi2 import Connection
 
 from db.journal import Journal
 from db.schema import TYPED
+from db.track_rows import MOST_CHUNKS, PLACE_BITS
 
 Row = tuple[Any, ...]
 """Name of the table, then its columns."""
@@ -38,6 +39,14 @@ BY_ID = {
 HISTORY = """
 SELECT r.id, h.n, h.after_seal FROM record r JOIN history h ON h.record = r.no ORDER BY r.id, h.n
 """
+CHUNKS = """
+SELECT r.id, c.place, c.digest, c.first, c.count, c.shown FROM track_chunk c LEFT JOIN record r ON r.no = c.no
+ORDER BY r.id, c.place
+"""
+BOXES = f"""
+SELECT r.id, b.id & {2 * MOST_CHUNKS - 1}, b.west, b.east, b.south, b.north, b.begins, b.ends
+FROM track_box b LEFT JOIN record r ON r.no = b.id >> {PLACE_BITS + 1} ORDER BY 1, 2
+"""
 STRAYS = "SELECT count(*) FROM history h LEFT JOIN record r ON r.no = h.record WHERE r.no IS NULL"
 
 
@@ -55,6 +64,9 @@ def derived_content(derived: Connection, journal: Journal) -> Iterator[Row]:
         query = f'SELECT r.id, r.kind, {names} FROM "{table}" t LEFT JOIN record r ON r.no = t.no ORDER BY r.id'
         for row in derived.execute(query):
             yield (kind, *row)
+    for table, query in (("track_chunk", CHUNKS), ("track_box", BOXES)):
+        for row in derived.execute(query):
+            yield (table, *row)
     yield from _history(derived, journal)
 
 

@@ -10,6 +10,7 @@ from sqlcipher3.dbapi2 import Connection
 
 from db.connection import in_groups
 from db.schema import CREATED, DISPUTED, HIDDEN, LEFT_OUT, NEWER, TYPED, VISIBLE
+from db.track_rows import TrackRows
 from ranger_app.domain import canonical
 from ranger_app.domain.record_state import RecordState, Write
 
@@ -67,6 +68,7 @@ class RecordRows:
         self._kinds: dict[int, str] = {}
         self._disputed: set[int] = set()
         self._old_parents: dict[str, str] = {}
+        self._tracks = TrackRows(connection)
         self.has_lost = False
         self.has_seals = True
         self.has_taken_back = True
@@ -167,6 +169,7 @@ class RecordRows:
         """Store states, each once."""
         inserts, updates = [], []
         typed: dict[str, list[tuple[Any, ...]]] = {}
+        tracks: list[tuple[int, Mapping[str, Any], bool]] = []
         for state in states:
             no, kind = state.no or self.number(state), state.kind
             if self._kinds.get(no, kind) != kind:
@@ -175,6 +178,8 @@ class RecordRows:
             if kind in TYPED:
                 row, rest = typed_row(kind, no, rest)
                 typed.setdefault(kind, []).append(row)
+            if kind == "track":
+                tracks.append((no, state.values, no in self._new))
             if state.rivals or no in self._disputed:
                 self._write_rivals(state)
             if state.covers:
@@ -196,6 +201,8 @@ class RecordRows:
             table, columns = TYPED[kind]
             marks = ", ".join("?" * (len(columns) + 1))
             self._db.executemany(f'INSERT OR REPLACE INTO "{table}" VALUES ({marks})', rows)
+        if tracks:
+            self._tracks.write(tracks)
         self._new.clear()
 
     def _bits(self, state: RecordState) -> int:
@@ -214,6 +221,8 @@ class RecordRows:
         old = self._kinds.pop(no)
         if old in TYPED:
             self._db.execute(f'DELETE FROM "{TYPED[old][0]}" WHERE no = ?', (no,))
+        if old == "track":
+            self._tracks.forget(no)
 
     def _write_rivals(self, state: RecordState) -> None:
         raw = bytes.fromhex(state.id)

@@ -33,7 +33,7 @@ CREATE TRIGGER blob_is_fixed BEFORE UPDATE ON blob BEGIN SELECT RAISE(ABORT, 'bl
 PRAGMA user_version = 1;
 """
 
-DERIVED_VERSION = 3
+DERIVED_VERSION = 4
 """``derived.db`` is never migrated: another number means rebuild."""
 
 GENERIC = """
@@ -100,6 +100,22 @@ CREATE TABLE superseded (
 ) STRICT, WITHOUT ROWID;
 """
 
+TRACKS = """
+CREATE TABLE track_chunk (
+    no INTEGER NOT NULL, place INTEGER NOT NULL, digest BLOB NOT NULL, first INTEGER, count INTEGER, shown BLOB,
+    PRIMARY KEY (no, place)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX track_without_boxes ON track_chunk (no) WHERE first IS NULL;
+CREATE VIRTUAL TABLE track_box USING rtree_i32(id, west, east, south, north, begins, ends);
+CREATE TABLE track_level (
+    level INTEGER NOT NULL, shown BLOB NOT NULL, bytes BLOB NOT NULL, PRIMARY KEY (level, shown)
+) STRICT, WITHOUT ROWID;
+"""
+"""Where tracks are: their chunks, the boxes around these in steps of 1e-7 degree and of 8 s, and what is drawn of them.
+
+``track_level`` is a cache of what blobs say, filled when somebody looks at a map; it is no part of what is compared.
+"""
+
 CREATED, HIDDEN, NEWER, DISPUTED, LEFT_OUT = 1, 2, 4, 8, 16
 """Bits of ``record.state``; a list shows what is created and not hidden.
 
@@ -164,4 +180,4 @@ def derived() -> str:
         + ") STRICT;"
         for table, columns in TYPED.values()
     ]
-    return "\n".join([GENERIC, *typed, INDEXES, f"PRAGMA user_version = {DERIVED_VERSION};"])
+    return "\n".join([GENERIC, TRACKS, *typed, INDEXES, f"PRAGMA user_version = {DERIVED_VERSION};"])

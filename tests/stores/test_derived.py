@@ -151,8 +151,10 @@ def test_every_derived_table_is_compared() -> None:
 
     typed = {table for table, _ in TYPED.values()}
     assert "CREATE TABLE superseded" in GENERIC
-    # ``superseded`` says what is asked for when a lost change comes after all.
-    assert tables == set(BY_ID) | typed | {"history", "superseded"}
+    # ``superseded`` says what is asked for when a lost change comes after all; ``track_level`` is a cache of blobs.
+    own_of_tree = {"track_box_node", "track_box_parent", "track_box_rowid"}
+    tracks = {"track_chunk", "track_box", "track_level"}
+    assert tables == set(BY_ID) | typed | {"history", "superseded"} | tracks | own_of_tree
 
 
 def test_a_rebuild_stopped_halfway_is_ended_at_the_next_opening(laptop: Laptop) -> None:
