@@ -131,9 +131,10 @@ def _sums_of_pairs() -> list[int]:
 def _fit_file(name: str, records: FitRecords, messages: FitMessages, problems: ProblemList) -> TrackFile:
     taken = records.columns()
     columns = columns_from_numbers(
-        taken.latitude_deg, taken.longitude_deg, taken.elevation_m, taken.time_us, problems=problems
-    )
-    tracks = cut_tracks(columns, messages.tracks, messages.part_numbers, taken.extras, problems)
+        taken.latitude_deg, taken.longitude_deg, taken.elevation_m, taken.time_us,
+        extras=taken.extras, problems=problems,
+    )  # fmt: skip
+    tracks = cut_tracks(columns, messages.tracks, messages.part_numbers, problems)
     waypoints = tuple(messages.waypoints)
     if untimed := sum(waypoint.time_us == NO_TIME for waypoint in waypoints):
         problems.note("waypoint-without-time", "waypoint 1", count=untimed)

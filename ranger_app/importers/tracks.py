@@ -27,6 +27,10 @@ def read_tracks(source: Path | bytes, *, name: str, context: JobContext | None =
         Cancelled: A stop was asked for.
     """
     kind = kind_of_file(_head(source, name))
+    if kind is FileKind.OTHER_XML:
+        from ranger_app.importers.tracks_xml import kind_by_root
+
+        kind = kind_by_root(source, name=name)
     match kind:
         case FileKind.GPX:
             from ranger_app.importers.gpx import read_gpx
@@ -36,6 +40,18 @@ def read_tracks(source: Path | bytes, *, name: str, context: JobContext | None =
             from ranger_app.importers.fit import read_fit
 
             return read_fit(source, name=name, context=context)
+        case FileKind.KML:
+            from ranger_app.importers.kml import read_kml
+
+            return read_kml(source, name=name, context=context)
+        case FileKind.TCX:
+            from ranger_app.importers.tcx import read_tcx
+
+            return read_tcx(source, name=name, context=context)
+        case FileKind.NMEA:
+            from ranger_app.importers.nmea import read_nmea
+
+            return read_nmea(source, name=name, context=context)
         case _:
             raise REFUSALS_OF_TRACKS[kind](name)
 

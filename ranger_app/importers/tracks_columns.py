@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -12,12 +12,15 @@ from numpy.typing import NDArray
 
 from ranger_app.domain.track import NO_TIME, Track
 from ranger_app.importers.gpx_columns import HIGHEST_M, LOWEST_M, Columns, parts_of_track
+from ranger_app.importers.gpx_extras import within_limits
 from ranger_app.importers.gpx_problems import ProblemList
 from ranger_app.importers.gpx_time import GPS_EPOCH_US, LAST_PLAUSIBLE_US
 from ranger_app.importers.track_file import ReadTrack
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+Mask = NDArray[np.bool_]
+Place = Callable[[int], str]
 
 MOST_TRACKS = 10_000
 """Further tracks of a file become parts of the last one."""
@@ -42,41 +45,74 @@ class BegunTrack:
     device: str = ""
 
 
+def point_place(row: int) -> str:
+    """Where the point of a row, counting from 0, is found in the file."""
+    return f"point {row + 1}"
+
+
 def columns_from_numbers(
-    latitude_deg: Floats, longitude_deg: Floats, elevation_m: Floats, time_us: Ints, *, problems: ProblemList
+    latitude_deg: Floats,
+    longitude_deg: Floats,
+    elevation_m: Floats,
+    time_us: Ints,
+    *,
+    extras: Mapping[str, Floats],
+    problems: ProblemList,
+    told: Mask | None = None,
+    place: Place = point_place,
 ) -> Columns:
     """Check columns of one length, NaN and ``NO_TIME`` where the file has nothing; what is wrong is noted.
 
     Points without a usable position are left out; a useless height or time becomes none.
+
+    Args:
+        extras: Further columns by their name in ``track_file.EXTRAS``.
+        told: Rows that are left out as well, and about which something was said already.
+        place: Says where a row is in the file.
     """
+    silent = np.zeros(len(time_us), np.bool_) if told is None else told
     missing = np.isnan(latitude_deg) | np.isnan(longitude_deg)
-    _note_first("position-missing", missing, problems)
-    kept = (np.abs(latitude_deg) <= 90.0) & (np.abs(longitude_deg) <= 180.0)
-    if (outside := np.flatnonzero(~kept & ~missing)).size:
-        value = f"{latitude_deg[outside[0]]:.6g}, {longitude_deg[outside[0]]:.6g}"
-        problems.note("position-out-of-range", _point(outside[0]), count=len(outside), value=value)
+    kept = (np.abs(latitude_deg) <= 90.0) & (np.abs(longitude_deg) <= 180.0) & ~silent
+    note = _Noting(problems, place)
+    note("position-missing", missing & ~silent)
+    note("position-out-of-range", ~kept & ~missing & ~silent,
+         lambda row: f"{latitude_deg[row]:.6g}, {longitude_deg[row]:.6g}")  # fmt: skip
     heights = np.where((elevation_m >= LOWEST_M) & (elevation_m <= HIGHEST_M), elevation_m, np.nan)
-    if (nonsense := np.flatnonzero(np.isnan(heights) & ~np.isnan(elevation_m) & kept)).size:
-        value = f"{elevation_m[nonsense[0]]:.6g}"
-        problems.note("elevation-out-of-range", _point(nonsense[0]), count=len(nonsense), value=value)
-    times = _plausible(time_us, kept, problems)
-    _note_first("fix-at-zero-zero", (latitude_deg == 0.0) & (longitude_deg == 0.0), problems)
+    note("elevation-out-of-range", np.isnan(heights) & ~np.isnan(elevation_m) & kept,
+         lambda row: f"{elevation_m[row]:.6g}")  # fmt: skip
+    untimed = time_us == NO_TIME
+    note("fix-without-time", untimed & kept)
+    wrong = ~untimed & ((time_us < GPS_EPOCH_US) | (time_us >= LAST_PLAUSIBLE_US))
+    note("time-implausible", wrong & kept, lambda row: iso(int(time_us[row])))
+    note("fix-at-zero-zero", (latitude_deg == 0.0) & (longitude_deg == 0.0) & kept)
     rows = np.flatnonzero(kept)
     return Columns(
         number=rows.astype(np.int64) + 1,
-        time_us=times[rows],
+        time_us=np.where(wrong, NO_TIME, time_us)[rows],
         longitude_deg=longitude_deg[rows],
         latitude_deg=latitude_deg[rows],
         elevation_m=heights[rows],
+        extras={name: within_limits(name, column)[rows] for name, column in extras.items()},
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Noting:
+    """Notes a problem of several rows once, with the first of them."""
+
+    problems: ProblemList
+    place: Place
+
+    def __call__(self, code: str, rows: Mask, value: Callable[[int], str] | None = None) -> None:
+        found = np.flatnonzero(rows)
+        if len(found):
+            first = int(found[0])
+            facts = {} if value is None else {"value": value(first)}
+            self.problems.note(code, self.place(first), count=len(found), **facts)
+
+
 def cut_tracks(
-    columns: Columns,
-    begun: Sequence[BegunTrack],
-    part_numbers: Sequence[int],
-    extras: Mapping[str, Floats],
-    problems: ProblemList,
+    columns: Columns, begun: Sequence[BegunTrack], part_numbers: Sequence[int], problems: ProblemList
 ) -> tuple[ReadTrack, ...]:
     """Cut the fixes of a file into its tracks; those without a fix are noted and left out.
 
@@ -84,7 +120,6 @@ def cut_tracks(
         columns: All fixes of the file with a usable position.
         begun: Every track, in the order of the file.
         part_numbers: Numbers of the points before which the file breaks its tracks, in any order.
-        extras: Columns of all points of the file, also of those that are not among *columns*.
     """
     firsts = np.searchsorted(columns.number, np.array([track.first_number for track in begun], np.int64)).tolist()
     breaks = np.unique(np.searchsorted(columns.number, np.array([*part_numbers], np.int64))).astype(np.int64)
@@ -102,41 +137,15 @@ def cut_tracks(
             elevation_m=fixes.elevation_m,
             part_starts=parts_of_track(fixes, np.concatenate((np.zeros(1, np.int64), inside)), problems),
         )
-        written = extras_of(extras, fixes.number - 1)
-        tracks.append(ReadTrack(name=begun[index].name, track=track, extras=written, device=begun[index].device))
+        extras = {name: column for name, column in fixes.extras.items() if not np.isnan(column).all()}
+        tracks.append(ReadTrack(name=begun[index].name, track=track, extras=extras, device=begun[index].device))
     return tuple(tracks)
-
-
-def extras_of(extras: Mapping[str, Floats], rows: Ints) -> dict[str, Floats]:
-    """The values of *rows*, finite or NaN; columns that have none there are left out."""
-    found: dict[str, Floats] = {}
-    for name, column in extras.items():
-        values = column[rows]
-        values[~np.isfinite(values)] = np.nan
-        if not np.isnan(values).all():
-            found[name] = values
-    return found
 
 
 def iso(time_us: int) -> str:
     """A time as a person reads it, for messages."""
-    return (dt.datetime(1970, 1, 1, tzinfo=dt.UTC) + dt.timedelta(microseconds=time_us)).isoformat(timespec="seconds")
-
-
-def _plausible(time_us: Ints, kept: NDArray[np.bool_], problems: ProblemList) -> Ints:
-    none = time_us == NO_TIME
-    _note_first("fix-without-time", none & kept, problems)
-    wrong = ~none & ((time_us < GPS_EPOCH_US) | (time_us >= LAST_PLAUSIBLE_US))
-    if (rows := np.flatnonzero(wrong & kept)).size:
-        problems.note("time-implausible", _point(rows[0]), count=len(rows), value=iso(int(time_us[rows[0]])))
-    return np.where(wrong, NO_TIME, time_us)
-
-
-def _note_first(code: str, rows: NDArray[np.bool_], problems: ProblemList) -> None:
-    found = np.flatnonzero(rows)
-    if len(found):
-        problems.note(code, _point(found[0]), count=len(found))
-
-
-def _point(row: np.intp) -> str:
-    return f"point {row + 1}"
+    try:
+        moment = dt.datetime(1970, 1, 1, tzinfo=dt.UTC) + dt.timedelta(microseconds=time_us)
+    except OverflowError:
+        return str(time_us)
+    return moment.isoformat(timespec="seconds")

@@ -24,6 +24,37 @@ TEXTS = {
     "file-holds-nothing": marked("The file holds no track and no waypoint that can be used."),
     "file-truncated": marked("The file breaks off at {where}; what stands before was read."),
     "file-damaged": marked("The file is damaged at {where}; what stands before was read."),
+    "file-ill-formed": marked("The file is damaged at {where} ({reason}); what stands before was read."),
+    "file-has-doctype": marked("The file names a document type, which was not opened ({where})."),
+    "file-wrong-encoding": marked(
+        "Some letters are not in the encoding the file claims and were replaced, the first at {where}."
+    ),
+    "file-too-deep": marked("Elements are nested too deep at {where}; what stands before was read."),
+    "file-token-too-long": marked("A tag is far too long at {where}; what stands before was read."),
+    "area-left-out": marked("Areas are no tracks and were left out: {count}."),
+    "link-left-out": marked("Links to other files were not followed: {count}."),
+    "times-and-places-differ": marked(
+        "A track has {times} times but {places} places; they were matched from its beginning, and places that "
+        "are left have no time: {count}, the first is {where}."
+    ),
+    "heights-above-ground": marked(
+        "Heights above the ground are no heights above the sea and were left out: {count}, the first in {where}."
+    ),
+    "heights-all-zero": marked(
+        "Heights of tracks that are 0 everywhere were taken as none: {count}, the first in {where}."
+    ),
+    # NMEA
+    "line-left-out": marked("Lines that are no sentences were left out: {count}, the first is {where}."),
+    "sentence-damaged": marked(
+        "Sentences whose checksum is wrong or missing were left out: {count}, the first is {where}."
+    ),
+    "sentence-unreadable": marked("Sentences that say nonsense were left out: {count}, the first is {where}."),
+    "sentence-without-checksum": marked("Sentences without a checksum were taken: {count}, the first is {where}."),
+    "log-without-date": marked("The log tells no date, so its fixes have no time."),
+    "position-without-fix": marked(
+        "Positions that the receiver itself calls no fix were left out: {count}, the first at {where}."
+    ),
+    # Columns and checksums
     "file-checksum-wrong": marked(
         "The file's own checksum at {where} does not fit its content: something in it was changed or damaged."
     ),
