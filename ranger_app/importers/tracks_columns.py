@@ -73,18 +73,18 @@ def columns_from_numbers(
     silent = np.zeros(len(time_us), np.bool_) if told is None else told
     missing = np.isnan(latitude_deg) | np.isnan(longitude_deg)
     kept = (np.abs(latitude_deg) <= 90.0) & (np.abs(longitude_deg) <= 180.0) & ~silent
-    note = _Noting(problems, place)
-    note("position-missing", missing & ~silent)
-    note("position-out-of-range", ~kept & ~missing & ~silent,
+    tell = _Noting(problems, place)
+    tell("position-missing", missing & ~silent)
+    tell("position-out-of-range", ~kept & ~missing & ~silent,
          lambda row: f"{latitude_deg[row]:.6g}, {longitude_deg[row]:.6g}")  # fmt: skip
     heights = np.where((elevation_m >= LOWEST_M) & (elevation_m <= HIGHEST_M), elevation_m, np.nan)
-    note("elevation-out-of-range", np.isnan(heights) & ~np.isnan(elevation_m) & kept,
+    tell("elevation-out-of-range", np.isnan(heights) & ~np.isnan(elevation_m) & kept,
          lambda row: f"{elevation_m[row]:.6g}")  # fmt: skip
     untimed = time_us == NO_TIME
-    note("fix-without-time", untimed & kept)
+    tell("fix-without-time", untimed & kept)
     wrong = ~untimed & ((time_us < GPS_EPOCH_US) | (time_us >= LAST_PLAUSIBLE_US))
-    note("time-implausible", wrong & kept, lambda row: iso(int(time_us[row])))
-    note("fix-at-zero-zero", (latitude_deg == 0.0) & (longitude_deg == 0.0) & kept)
+    tell("time-implausible", wrong & kept, lambda row: iso(int(time_us[row])))
+    tell("fix-at-zero-zero", (latitude_deg == 0.0) & (longitude_deg == 0.0) & kept)
     rows = np.flatnonzero(kept)
     return Columns(
         number=rows.astype(np.int64) + 1,
