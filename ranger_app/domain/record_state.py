@@ -22,6 +22,9 @@ RETRACTED = "retracted"
 SCALARS_WITH_SLASH = frozenset({"attributes", "rest_minutes", "day_start", "day_end"})
 """First words of fields that hold one value although their name has a slash."""
 
+UNASKED = frozenset({("patrol", "start"), ("patrol", "end")})
+"""(kind, field) of what only sums up other records, for lists to be ordered by: whatever is shown stands."""
+
 
 def is_set_element(name: str) -> bool:
     """Whether the field is one element of a plain set, such as ``members/<id>`` or ``attributes/<key>/<option>``."""
@@ -252,7 +255,7 @@ class RecordState:
         found = [
             Conflict(self.id, name, tuple(write.ref for write in writes))
             for name, writes in self.rivals.items()
-            if is_conflict(name, writes)
+            if is_conflict(name, writes) and (self.kind, name) not in UNASKED
         ]
         if self.is_taken_back:
             seen_later = {*self.uncovered(), *visible_children}

@@ -11,7 +11,7 @@ from db.journal import Stored, act_of
 from db.store import Store
 from db.transaction import ChangeBuilder
 from ranger_app.domain.change import Act, Op
-from ranger_app.domain.record_state import POSITION, STATE, RecordState
+from ranger_app.domain.record_state import POSITION, STATE, UNASKED, RecordState
 from ranger_app.errors import RangerAppError
 from ranger_app.services.undo_origins import Origins, written
 
@@ -145,13 +145,22 @@ class UndoActs:
             for audience in ("station", "case"):
                 states = ((op, self._store.reader.state(op["record"])) for _, op in ops)
                 writes = (
-                    partial(self._undo_op, op=op, state=state, created=created, done=done)
+                    partial(self._undo_op, op=op, state=state, created=created, done=done, act=act)
                     for op, state in states
                     if state.audience == audience
                 )
                 transaction.spread(writes, audience, undoes=act.first)
 
-    def _undo_op(self, change: ChangeBuilder, *, op: Op, state: RecordState, created: set[str], done: set[str]) -> None:
+    def _undo_op(
+        self,
+        change: ChangeBuilder,
+        *,
+        op: Op,
+        state: RecordState,
+        created: set[str],
+        done: set[str],
+        act: PastAct,
+    ) -> None:
         kind, record = op["kind"], op["record"]
         match op["act"]:
             case "create" if record not in done:
@@ -162,13 +171,23 @@ class UndoActs:
             case "reinstate":
                 change.take_back(kind, record, "undone")
             case "set" if record not in created:
-                before = {name: self._value_before(op, name) for name in written(op)}
+                before = {name: self._value_before(op, name) for name in self._to_set_back(act, op, state)}
+                if not before:
+                    return
                 bases = {name: sorted(heads) for name in before if (heads := state.heads_of(name))}
                 position = before.pop(POSITION, None)
                 back: Op = {"act": "set", "kind": kind, "record": record, "set": before, "bases": bases}
                 if position is not None:
                     back["position"] = position
                 change.ops.append(back)
+
+    def _to_set_back(self, act: PastAct, op: Op, state: RecordState) -> list[str]:
+        """Fields that the op wrote, but none that only sums up other records and was written again since."""
+        names = list(written(op))
+        if not any((state.kind, name) in UNASKED for name in names):
+            return names
+        origins = Origins(self._store, state.id)
+        return [name for name in names if (state.kind, name) not in UNASKED or not _others(act, name, state, origins)]
 
     def _value_before(self, op: Op, name: str) -> Any:
         """The value that the op replaced; ``None`` when the field had none."""
@@ -201,9 +220,9 @@ class UndoActs:
     def _refuse_others(self, act: PastAct, op: Op, origins: Origins, *, is_created: bool) -> None:
         state = self._store.reader.state(op["record"])
         for name in {*written(op), *({STATE, *state.heads} if is_created else ())}:
-            own = frozenset[str]().union(*(origins.of(ref, name) for ref in act.refs))
-            shown = frozenset[str]().union(*(origins.of(head, name) for head in state.heads_of(name)))
-            if others := shown - own - act.refs:
+            if (state.kind, name) in UNASKED:
+                continue
+            if others := _others(act, name, state, origins):
                 self._refuse(min(others), op["record"])
 
     def _refuse(self, ref: str, record: str) -> None:
@@ -232,6 +251,13 @@ class UndoActs:
                 break
             found.append(stored)
         return found
+
+
+def _others(act: PastAct, name: str, state: RecordState, origins: Origins) -> frozenset[str]:
+    """Refs of the writes that a field shows, of others than *act*."""
+    own = frozenset[str]().union(*(origins.of(ref, name) for ref in act.refs))
+    shown = frozenset[str]().union(*(origins.of(head, name) for head in state.heads_of(name)))
+    return shown - own - act.refs
 
 
 class RedoActs:

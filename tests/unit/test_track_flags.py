@@ -297,9 +297,7 @@ def any_tracks(draw: st.DrawFn) -> Track:
         time_us=np.array(draw(st.lists(times, min_size=count, max_size=count)), np.int64),
         longitude_deg=np.array(draw(st.lists(degrees, min_size=count, max_size=count)), np.float64),
         latitude_deg=np.clip(np.array(draw(st.lists(degrees, min_size=count, max_size=count)), np.float64), -90, 90),
-        elevation_m=np.array(
-            draw(st.lists(st.sampled_from([0.0, np.nan, 5.5]), min_size=count, max_size=count)), float
-        ),
+        elevation_m=np.array(draw(st.lists(heights, min_size=count, max_size=count)), np.float64),
         part_starts=np.array(starts, np.int64),
     )
 
