@@ -33,7 +33,7 @@ class BookletLine(QWidget):
         self._words = words
         labels = {
             "day": words.say("Day"), "time": words.say("Time"), "seen": words.say("Seen"),
-            "count": words.say("Number"), "where": words.say("Where"), "distance": words.say("Distance, m"),
+            "count": words.say("How many"), "where": words.say("Where"), "distance": words.say("Distance, m"),
             "bearing": words.say("Bearing"), "note": words.say("Note"),
         }  # fmt: skip
         self.seen = PickLine(labels["seen"], words)

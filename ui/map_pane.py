@@ -97,18 +97,23 @@ class MapPane(QWidget):
             tracks: Id of the patrol, and the fixes.
             fit: Look at all of them; keep the view otherwise.
         """
-        from ui.map import MapPoint, PointsLayer, TracksLayer
+        from ui.map import TracksLayer
 
-        view = self._made()
+        self._made().update_layer(TracksLayer("tracks", list(_map_tracks(tracks))))
+        self.show_spots(spots)
+        if fit:
+            self._fit(tracks, spots)
+
+    def show_spots(self, spots: Sequence[Spot]) -> None:
+        """Show exactly these places; the tracks stay."""
+        from ui.map import MapPoint, PointsLayer
+
         points = [
             MapPoint(id=s.id, longitude_deg=s.longitude_deg, latitude_deg=s.latitude_deg, kind=s.kind, label=s.label)
             for s in spots
         ]
         self._kinds = {spot.id: spot.kind for spot in spots}
-        view.update_layer(TracksLayer("tracks", list(_map_tracks(tracks))))
-        view.update_layer(PointsLayer("places", points, grouped=len(points) > MOST_ALONE))
-        if fit:
-            self._fit(tracks, spots)
+        self._made().update_layer(PointsLayer("places", points, grouped=len(points) > MOST_ALONE))
 
     def _fit(self, tracks: Sequence[tuple[str, Track]], spots: Sequence[Spot]) -> None:
         """Look at all that lies on the base map; at everything when nothing does."""

@@ -65,17 +65,23 @@ def rules() -> BookletRules:
     return read_rules(resource("booklet.toml"))
 
 
-def picks(model: DataModel, recent: Sequence[str] = ()) -> Attribute:
+def picks(model: DataModel, recent: Sequence[Pick] = ()) -> Attribute:
     """Everything that a row may name, as a tree to be searched: categories, and below each what it may be of.
 
     Args:
-        recent: Hkeys of categories that were observed lately, the latest first: they come first here too.
+        recent: What was observed lately, the latest first: it comes first here too.
     """
-    place = {hkey: number for number, hkey in reversed(list(enumerate(recent)))}
+    place: dict[str, int] = {}
+    answers: dict[str, list[str]] = {}
+    for number, pick in enumerate(recent):
+        place.setdefault(pick.category, number)
+        answers.setdefault(pick.category, []).append(pick.answer)
     asked = [(hkey, category) for hkey in model.hkeys() if _is_observed(category := model.category(hkey), model, hkey)]
     # Of those that nobody used yet, what can be counted comes first: a live animal before a mention of its kind.
-    asked.sort(key=lambda one: (place.get(one[0], len(place)), count_attribute(model, one[0]) is None))
-    nodes = tuple(_node(model, hkey, category) for hkey, category in asked if category is not None)
+    asked.sort(key=lambda one: (place.get(one[0], len(recent)), count_attribute(model, one[0]) is None))
+    nodes = tuple(
+        _node(model, hkey, category, answers.get(hkey, ())) for hkey, category in asked if category is not None
+    )
     return Attribute(key="pick", type=AttributeType.TREE, nodes=nodes)
 
 
@@ -96,9 +102,7 @@ def pick_of(model: DataModel, key: str) -> Pick | None:
 
 def key_of(pick: Pick) -> str:
     """The key by which :func:`picks` names it."""
-    category = pick.category.removesuffix(".").replace(".", _DOT)
-    answer = pick.answer.removesuffix(".").replace(".", _DOT)
-    return f"{category}.{answer}." if answer else f"{category}."
+    return f"{_part(pick.category)}.{_part(pick.answer)}." if pick.answer else f"{_part(pick.category)}."
 
 
 def what_attribute(model: DataModel, category: str) -> Attribute | None:
@@ -142,13 +146,21 @@ def _is_observed(category: Category | None, model: DataModel, hkey: str) -> bool
     return category.is_multiple or not any(child.is_active for child in category.children)
 
 
-def _node(model: DataModel, hkey: str, category: Category) -> TreeNode:
+def _node(model: DataModel, hkey: str, category: Category, recent: Sequence[str]) -> TreeNode:
     what = what_attribute(model, hkey)
+    below = list(_answers(what)) if what is not None else []
+    place = {_part(answer): number for number, answer in reversed(list(enumerate(recent)))}
+    below.sort(key=lambda node: place.get(node.key, len(place)))
     return TreeNode(
-        key=hkey.removesuffix(".").replace(".", _DOT),
+        key=_part(hkey),
         names=category.names,
-        children=() if what is None else _answers(what),
+        children=tuple(below),
     )
+
+
+def _part(key: str) -> str:
+    """A key of the data model as one part of the key of a pick."""
+    return key.removesuffix(".").replace(".", _DOT)
 
 
 def _answers(what: Attribute) -> tuple[TreeNode, ...]:
@@ -162,7 +174,7 @@ def _answers(what: Attribute) -> tuple[TreeNode, ...]:
         if not node.is_active or any(hkey.startswith(above) for above in off):
             off.append(hkey)
             continue
-        told = TreeNode(key=hkey.removesuffix(".").replace(".", _DOT), names=node.names)
+        told = TreeNode(key=_part(hkey), names=node.names)
         found[bool(node.children)].append(replace(told, names=(*node.names, *more.get(hkey, ()))))
     return (*found[0], *found[1])
 

@@ -23,6 +23,7 @@ BENCHMARKS = {
     "sending": "Files go to an office over the network",
     "models": "Data models",
     "pickers": "Species are picked",
+    "booklet": "A paper booklet is typed",
     "dossier": "The dossier",
 }
 """Modules beside this one, each with ``run() -> list[Row]``, and the heading of its table."""

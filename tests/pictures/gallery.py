@@ -15,7 +15,7 @@ from ranger_app.domain.preflight_mends import list_mend
 from ranger_app.jobs import JobContext
 from ranger_app.services.demo import make_demo
 from ranger_app.services.export_smart import SmartExported
-from tests.pictures import office_scenes
+from tests.pictures import booklet_scene, office_scenes
 from ui.application import Application
 from ui.forms.observations import ObservationsEditor
 from ui.forms.picker import PickLine
@@ -81,6 +81,13 @@ def _picking(window: MainWindow) -> None:
     line.open_levels()
 
 
+def _booklet(window: MainWindow) -> None:
+    """A row of a booklet is stored, the next is being typed."""
+    _command("patrols", "booklet")(window)
+    settle(0.8)
+    booklet_scene.type_rows(window)
+
+
 def _in_office(row: int) -> Callable[[MainWindow], None]:
     """The office page with one of its lists, and the question for one more entry."""
 
@@ -142,6 +149,7 @@ def _with_office(
 SCREENS = (
     Screen("patrols", _page("patrols", chosen=True)),
     Screen("patrol-form", _command("patrols", "edit")),
+    Screen("booklet", _booklet),
     Screen("import-tracks", _command("patrols", "import_tracks")),
     Screen("export-smart", _command("patrols", "export_smart")),
     Screen("history", _command("patrols", "history")),

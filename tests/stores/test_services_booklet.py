@@ -10,7 +10,7 @@ import pytest
 
 from db.patrols import patrol
 from db.reader import RecordMissingError
-from db.recent_observations import recent_categories
+from db.recent_observations import recent_observations
 from ranger_app.importers.photo import NotAPhotoError
 from ranger_app.services.import_tracks import ImportTracks
 from ranger_app.services.record_booklet import BookletRow, RecordBooklet, RowWithoutPlaceError, take_out_row
@@ -44,7 +44,7 @@ def test_a_row_is_a_waypoint_with_an_observation_in_one_act(desk: Desk, walked: 
         stored.observation, ARGALI["category"], ARGALI["attributes"],
     )  # fmt: skip
     assert desk.changes() == before + 1
-    assert recent_categories(desk.store.reader) == ("animals.liveanimals.",)
+    assert recent_observations(desk.store.reader) == ((ARGALI["category"], ARGALI["attributes"]),)
 
 
 def test_a_second_row_of_one_place_goes_to_the_same_waypoint(desk: Desk, walked: str) -> None:
@@ -60,7 +60,8 @@ def test_a_second_row_of_one_place_goes_to_the_same_waypoint(desk: Desk, walked:
     assert [one.category for one in waypoint.observations] == [ARGALI["category"], trap["category"]]
     assert waypoint.comment == "on the ridge\ntwo"
     assert not second.is_new
-    assert recent_categories(desk.store.reader) == (trap["category"], ARGALI["category"])
+    recent = recent_observations(desk.store.reader)
+    assert [category for category, _ in recent] == [trap["category"], ARGALI["category"]]
 
 
 def test_a_row_is_undone_and_taken_out_as_one(desk: Desk, walked: str) -> None:

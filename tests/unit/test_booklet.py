@@ -27,11 +27,11 @@ MODEL = station_model()
 LIVE, CARCASS, TRAP = "animals.liveanimals.", "animals.carcass.", "humanactivity.weaponsequipment.trap."
 
 
-def found(text: str, *recent: str, language: str = "ru") -> list[Hit]:
+def found(text: str, *recent: Pick, language: str = "ru") -> list[Hit]:
     return list(index_of(picks(MODEL, recent), MODEL.languages).find(text, 10, language=language))
 
 
-def first(text: str, *recent: str) -> Pick:
+def first(text: str, *recent: Pick) -> Pick:
     pick = pick_of(MODEL, found(text, *recent)[0].hkey)
     assert pick is not None
     return pick
@@ -49,7 +49,11 @@ def test_three_letters_find_a_live_animal_of_a_species(typed: str, species: str)
 
 
 def test_what_was_observed_lately_comes_first() -> None:
-    assert first("arg", CARCASS, TRAP).category == CARCASS
+    assert first("arg", Pick(category=CARCASS), Pick(category=TRAP)).category == CARCASS
+    other = pick_of(MODEL, found("panthera")[1].hkey)
+    assert other is not None
+    assert first("panthera") != other
+    assert first("panthera", other) == other
     assert first("wire").category == TRAP
 
 

@@ -10,8 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from ranger_app.errors import RangerAppError
@@ -29,11 +28,12 @@ from ui.booklet_reading import (
     understood,
 )
 from ui.desk import Desk
+from ui.long_table import LongTable
 from ui.map_pane import MapPane, Spot
 from ui.pages.booklet_words import BookletWords, position_of, short
 from ui.pages.page import Page
 from ui.patrol_tracks import tracks_of
-from ui.record_table import ShortTable, TableRow
+from ui.record_table import TableRow
 from ui.responsive import PanePair
 from ui.shell import Shell
 
@@ -71,6 +71,7 @@ class BookletPage(Page):
         self._pick_above: Pick | None = None
         self._photos: list[ReadPhoto] = []
         self._shown: list[tuple[str, str]] = []
+        self._has_tracks = False
         self._is_drawn = False
         self._build()
         self._told = BookletWords(self.words, desk.zone, self.line.seen.known)
@@ -88,9 +89,15 @@ class BookletPage(Page):
         self.told.setMinimumHeight(2 * self.told.fontMetrics().lineSpacing())
         self.told.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeading)
         theme.set_kind(self.told, "quiet")
-        headings = [words.say("Time"), words.say("Seen"), words.say("Number"), words.say("Where"), words.say("Note")]
-        self.table = ShortTable(headings, words.say("Rows; Delete takes one out"), stretch=1, is_short=False)
-        self.table.installEventFilter(self)
+        columns = (
+            (words.say("Time"), 15),
+            (words.say("Seen"), 34),
+            (words.say("How many"), 8),
+            (words.say("Where"), 26),
+            (words.say("Note"), 20),
+        )
+        self.table = LongTable(columns, words.say("Rows; Delete takes one out"))
+        self.table.wanted_out.connect(self.take_out)
         self.table.opened.connect(self._flash)
         self.map = MapPane(words)
         column = QVBoxLayout(self)
@@ -110,12 +117,13 @@ class BookletPage(Page):
     # What is known
 
     def _take_model(self, model: DataModel) -> None:
-        from db.recent_observations import recent_categories
-        from ranger_app.domain.booklet import picks
+        from db.recent_observations import recent_observations
+        from ranger_app.domain.booklet import picked, picks
         from ranger_app.domain.model_search import index_of
 
         self._model = self._told.model = model
-        self.line.offer(index_of(picks(model, recent_categories(self.desk.reader)), model.languages))
+        recent = [picked(model, category, told) for category, told in recent_observations(self.desk.reader)]
+        self.line.offer(index_of(picks(model, recent), model.languages))
         self._put_back()
         self.refresh()
 
@@ -130,10 +138,19 @@ class BookletPage(Page):
         self.line.show_day(len(days) > 1)
         self._show_rows(found)
         spots = [_spot(one) for one in found.waypoints]
-        self.desk.ask(tracks_of(self._record), partial(self._take_tracks, spots=spots))
+        if self._has_tracks:
+            self.map.show_spots(spots)
+        else:
+            self.desk.ask(tracks_of(self._record), partial(self._take_tracks, spots=spots))
         self.changed.emit()
 
+    def hear(self, touched: frozenset[tuple[str, str]]) -> None:
+        if any(kind in ("leg", "track") for kind, _ in touched):
+            self._has_tracks = False
+        super().hear(touched)
+
     def _take_tracks(self, tracks: list[Track], *, spots: list[Spot]) -> None:
+        self._has_tracks = True
         self._ground = replace(self._ground, tracks=tracks)
         self.map.show_things([(self._record, track) for track in tracks], spots, fit=not self._is_drawn)
         if not self._is_drawn and self.map.view is not None:
@@ -150,7 +167,6 @@ class BookletPage(Page):
                 self._shown.append((waypoint.id, seen.id if seen is not None else ""))
                 rows.append(TableRow(waypoint.id, self._told.row(waypoint, seen, with_day=with_day)))
         self.table.set_rows(rows)
-        self.table.resizeRowsToContents()
         stored = self._ground.above.waypoint if self._ground.above is not None else ""
         place = max((n for n, (waypoint, _) in enumerate(self._shown) if waypoint == stored), default=-1)
         if place >= 0:
@@ -258,16 +274,8 @@ class BookletPage(Page):
             on_error=refused,
         )
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        is_key = watched is self.table and event.type() == QEvent.Type.KeyPress
-        if is_key and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Delete:
-            self.take_out()
-            return True
-        return super().eventFilter(watched, event)
-
-    def take_out(self) -> None:
-        """Take the chosen row back."""
-        place = self.table.currentIndex().row()
+    def take_out(self, place: int) -> None:
+        """Take a stored row back."""
         if 0 <= place < len(self._shown):
             waypoint, observation = self._shown[place]
             self.desk.do(
@@ -278,9 +286,9 @@ class BookletPage(Page):
                 ),
             )  # fmt: skip
 
-    def _flash(self, waypoint: str) -> None:
-        if self.map.view is not None:
-            self.map.view.flash([("places", waypoint)])
+    def _flash(self, place: int) -> None:
+        if self.map.view is not None and 0 <= place < len(self._shown):
+            self.map.view.flash([("places", self._shown[place][0])])
 
     # Places from the map
 
