@@ -10,11 +10,12 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
 from ranger_app.i18n import marked
-from ui.typed_text import read_clock, read_coordinates, read_day, read_number
+from ui.typed_text import read_clock, read_day, read_number
 
 if TYPE_CHECKING:
     from ranger_app.domain.data_model import Attribute
     from ranger_app.domain.track import Track
+    from ranger_app.errors import RangerAppError
 
 SAME: Final = frozenset({'"', "''", "”", "“", "„", "″", "〃", '-"-', '—"—'})
 """What people write below a value to say it again; an empty field says so too where that can be meant."""
@@ -37,6 +38,7 @@ _METRES = re.compile(r"([\d\s.,]+?)\s*(m|м|km|км)?", re.IGNORECASE)
 NO_TIME_TOLD = marked("A time such as 0915 or 9:15.")
 NO_DAY_TOLD = marked("A day such as 04.03.2026, or the number of the patrol's day.")
 NO_PLACE_TOLD = marked("Coordinates, or the number of a waypoint of this patrol.")
+AMBIGUOUS = marked("This can be {one} or {other}. Write the place with its letters, or in another notation.")
 NO_FIX = marked("The track knows no place within five minutes of that time. Type the place.")
 NO_ROW_ABOVE = marked("There is no row above to be the same as.")
 NO_LENGTH_TOLD = marked("Metres, such as 120.")
@@ -53,10 +55,12 @@ class NotUnderstood(ValueError):
     Attributes:
         field: ``day``, ``time``, ``seen``, ``count``, ``where``, ``distance`` or ``bearing``.
         told: English source sentence, and its *facts*.
+        error: What says it more exactly.
     """
 
-    def __init__(self, field: str, told: str, **facts: str) -> None:
+    def __init__(self, field: str, told: str, *, error: RangerAppError | None = None, **facts: str) -> None:
         super().__init__(told)
+        self.error = error
         self.field = field
         self.told = told
         self.facts = facts
@@ -211,10 +215,17 @@ def _place(text: str, at: dt.datetime | None, ground: Ground, *, is_same_time: b
         if known is None:
             raise NotUnderstood("where", NO_PLACE_TOLD)
         return Place(position=known[1], how="waypoint", waypoint=known[0])
-    found = read_coordinates(text)
-    if found is None:
-        raise NotUnderstood("where", NO_PLACE_TOLD)
-    return Place(position=document(*found, source="gps"), how="typed")
+    from ranger_app.coordinates import CoordinatesError, read_place
+
+    try:
+        found = read_place(text)
+    except CoordinatesError as error:
+        raise NotUnderstood("where", NO_PLACE_TOLD, error=error) from error
+    first = found[0]
+    if len(found) > 1:
+        texts = [f"{one.latitude_deg:.5f}, {one.longitude_deg:.5f}" for one in found[:2]]
+        raise NotUnderstood("where", AMBIGUOUS, one=texts[0], other=texts[1])
+    return Place(position=document(first.latitude_deg, first.longitude_deg, source="gps"), how="typed")
 
 
 def _on_track(at: dt.datetime | None, ground: Ground) -> Place:

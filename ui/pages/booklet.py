@@ -209,7 +209,7 @@ class BookletPage(Page):
         try:
             found, pick, count = self._read()
         except NotUnderstood as problem:
-            self.told.setText(self.words.say(problem.told, **problem.facts))
+            self.told.setText(self._told.problem(problem))
             self.map.clear_mark()
             return
         seen = self._told.pick(pick) if pick is not None else self.words.say("a place with a note")
@@ -238,7 +238,7 @@ class BookletPage(Page):
         try:
             found, pick, count = self._read()
         except NotUnderstood as problem:
-            self.told.setText(self.words.say(problem.told, **problem.facts))
+            self.told.setText(self._told.problem(problem))
             self.line.mark(problem)
             return
         assert self._model is not None

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from ranger_app.domain.model_search import Hit
 from ranger_app.i18n import Words
+from ranger_app.messages import say_error
 from ui import telling
-from ui.booklet_reading import Place, Understood, document
+from ui.booklet_reading import NotUnderstood, Place, Understood, document
 from ui.typed_text import typed_coordinates
 
 if TYPE_CHECKING:
@@ -68,6 +69,12 @@ class BookletWords:
 
         hit = self._offered(key_of(pick))
         return f"{hit.label if hit is not None else model.label(answer, self.words.language)} · {label}"
+
+    def problem(self, found: NotUnderstood) -> str:
+        """Why a row cannot be taken as it stands."""
+        if found.error is not None:
+            return say_error(self.words, found.error)
+        return self.words.say(found.told, **found.facts)
 
     def moment(self, found: Understood) -> str:
         if found.at is not None:
