@@ -8,17 +8,25 @@ from __future__ import annotations
 import hashlib
 import os
 import tempfile
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sqlcipher3.dbapi2 import Connection
 
 from ranger_app.errors import RangerAppError
 
+if TYPE_CHECKING:
+    from concurrent.futures import Future, ThreadPoolExecutor
+
 LARGEST_INSIDE = 256 * 1024
 """Bytes up to which a blob lives in ``journal.db``."""
 
 PIECE = 1024 * 1024
+
+MOST_WAITING_BYTES = 32 << 20
+"""Bytes of blobs that may wait for the disk while work goes on."""
 
 UNNAMED = ".unnamed"
 """Lists the files that are written before the changes that name them; gone when these are stored."""
@@ -46,6 +54,8 @@ class Blobs:
         self._db = connection
         self._folder = folder
         self._unnamed: set[str] = set()
+        self._later: deque[tuple[Future[None], int]] = deque()
+        self._writer: ThreadPoolExecutor | None = None
 
     def put(self, data: bytes, *, digest_hex: str = "") -> str:
         """Keep *data*; return its digest in hex. Small blobs become durable with the transaction that is open.
@@ -59,6 +69,39 @@ class Blobs:
         elif not self.path(digest.hex()).exists():
             self._write_file(digest.hex(), iter((data,)))
         return digest.hex()
+
+    def put_later(self, data: bytes, digest_hex: str) -> None:
+        """Keep *data* as :meth:`put` does, but do not wait for the disk; :meth:`finish` does.
+
+        Args:
+            digest_hex: The digest, which somebody has taken already.
+        """
+        if len(data) <= LARGEST_INSIDE:
+            self.put(data, digest_hex=digest_hex)
+            return
+        if digest_hex in self._unnamed or self.path(digest_hex).exists():
+            return
+        self._announce(digest_hex)
+        if self._writer is None:
+            from concurrent.futures import ThreadPoolExecutor  # the window's first page needs none
+
+            self._writer = ThreadPoolExecutor(1, "blobs")
+        self._later.append((self._writer.submit(self._write_pieces, digest_hex, (data,), is_checked=True), len(data)))
+        while sum(size for _, size in self._later) > MOST_WAITING_BYTES:
+            self._later.popleft()[0].result()
+
+    def finish(self) -> None:
+        """Wait until everything that was put is durable; called before the changes that name it become so."""
+        writer, self._writer = self._writer, None
+        if writer is None:
+            return
+        try:
+            while self._later:
+                self._later.popleft()[0].result()
+        finally:
+            self._later.clear()
+            writer.shutdown(cancel_futures=True)
+        flush_folder(self._folder)
 
     def put_file(self, source: Path, *, digest_hex: str = "") -> tuple[str, int]:
         """Keep a file's bytes without loading them all; return digest and size.
@@ -87,6 +130,10 @@ class Blobs:
 
     def take_back(self) -> None:
         """Remove the files that nothing names, because the changes that were to do so are not stored."""
+        if self._writer is not None:
+            self._writer.shutdown(cancel_futures=True)
+            self._writer = None
+            self._later.clear()
         for name in self._unnamed:
             self.path(name).unlink(missing_ok=True)
         self.settle()
@@ -113,28 +160,37 @@ class Blobs:
             self._db.execute(said.format(table), (name.encode("ascii"),)).fetchone() for table in ("change", "waiting")
         )
 
-    def _write_file(self, name: str, pieces: Iterator[bytes]) -> None:
-        target = self.path(name)
-        target.parent.mkdir(parents=True, exist_ok=True)
+    def _write_file(self, name: str, pieces: Iterable[bytes]) -> None:
+        self._announce(name)
+        self._write_pieces(name, pieces)
+        flush_folder(self._folder)
+
+    def _announce(self, name: str) -> None:
+        """Note that a file is about to be written that no change names."""
+        self.path(name).parent.mkdir(parents=True, exist_ok=True)
         with (self._folder / UNNAMED).open("a", encoding="ascii") as listed:
             listed.write(f"{name}\n")
         self._unnamed.add(name)
+
+    def _write_pieces(self, name: str, pieces: Iterable[bytes], *, is_checked: bool = False) -> None:
+        """Write a file durably; touches nothing of this object, so that another thread can do it."""
+        target = self.path(name)
         digest = hashlib.sha256()
         handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=".new-")
         try:
             with os.fdopen(handle, "wb") as stream:
                 for piece in pieces:
-                    digest.update(piece)
+                    if not is_checked:
+                        digest.update(piece)
                     stream.write(piece)
                 stream.flush()
                 os.fsync(stream.fileno())
-            if digest.hexdigest() != name:
+            if not is_checked and digest.hexdigest() != name:
                 raise BlobMissingError(digest=name)  # the source changed while it was read
             Path(temporary).replace(target)
         finally:
             Path(temporary).unlink(missing_ok=True)
         flush_folder(target.parent)
-        flush_folder(self._folder)
 
     def path(self, digest: str) -> Path:
         """Where a large blob lies, whether or not it is there."""

@@ -276,6 +276,7 @@ class Store:
         try:
             with Atomic(self._journal_db):
                 yield Transaction(self, officer)
+                self.blobs.finish()
                 self.logs.sign_tips(self._pending, self.journal)
                 self.journal.write_tips()
                 derived = self._derive(self._pending, self._acts)

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     Indices: TypeAlias = NDArray[np.int64]
 
 
+_PIECE = 16_384
+
+
 @cache
 def _wgs84() -> Geod:
     from pyproj import Geod
@@ -45,7 +48,7 @@ def distances_m(
 
 def length_m(longitude_deg: Floats, latitude_deg: Floats) -> float:
     """Length of one unbroken line of positions; 0 for fewer than two."""
-    return math.fsum(segment_lengths_m(longitude_deg, latitude_deg).tolist())
+    return _sum(segment_lengths_m(longitude_deg, latitude_deg))
 
 
 def track_length_m(longitude_deg: Floats, latitude_deg: Floats, part_starts: Indices) -> float:
@@ -61,7 +64,13 @@ def track_length_m(longitude_deg: Floats, latitude_deg: Floats, part_starts: Ind
     lengths = segment_lengths_m(longitude_deg, latitude_deg)
     walked = np.ones(len(lengths), np.bool_)
     walked[part_starts[1:] - 1] = False
-    return math.fsum(lengths[walked].tolist())
+    return _sum(lengths[walked])
+
+
+def _sum(lengths: Floats) -> float:
+    """The exact sum, taken in pieces so short that other threads need not wait for it."""
+    starts = range(0, len(lengths), _PIECE)
+    return math.fsum([math.fsum(lengths[start : start + _PIECE].tolist()) for start in starts])
 
 
 def distance_m(longitude_deg: float, latitude_deg: float, to_longitude_deg: float, to_latitude_deg: float) -> float:

@@ -121,7 +121,8 @@ def _days_by_time(time_us: Times, zone: ZoneInfo, date: dt.date | None) -> NDArr
 
 def local_days(time_us: Times, zone: ZoneInfo) -> NDArray[np.int64]:
     """Local date of each moment as days since 1970-01-01; every moment must have a time."""
-    days = np.unique(time_us // _DAY_US)
+    day_of = time_us // _DAY_US
+    days = np.unique(day_of[np.flatnonzero(np.diff(day_of, prepend=np.int64(-1 << 62)))])
     near = np.unique(np.concatenate((days - 1, days, days + 1, days + 2)))
     midnights = np.array([_midnight_us(int(day), zone) for day in near], np.int64)
     found: NDArray[np.int64] = near[np.searchsorted(midnights, time_us, side="right") - 1]

@@ -16,9 +16,8 @@ from ranger_app.domain.track import PATROL_SILENCE_S
 from ranger_app.domain.typed_text import typed_text
 from ranger_app.errors import Problem, RangerAppError
 from ranger_app.importers.gpx_clock import times_ahead
-from ranger_app.importers.tracks import read_tracks
 from ranger_app.jobs import Cancelled, JobContext
-from ranger_app.services.gather_tracks import Content, Given, contents, digest_of, gather
+from ranger_app.services.gather_tracks import Content, Given, digest_of, gather
 from ranger_app.services.known_files import KnownFile, date_untimed, file_with_id, has_times, known_file
 from ranger_app.services.known_fixes import KnownFixes
 from ranger_app.services.known_waypoints import KnownWaypoints
@@ -28,6 +27,7 @@ from ranger_app.services.patrol_plans import PatrolPlan, plan_patrols
 from ranger_app.services.patrol_writing import PatrolWriter, leg_choice
 from ranger_app.services.planned_files import PlannedFile
 from ranger_app.services.planned_reading import Compared, FilePlanner
+from ranger_app.services.read_ahead import Reading, read_ahead
 from ranger_app.services.stations import station_of
 from ranger_app.services.tracks_imported import KnownContent, TracksImported
 
@@ -153,27 +153,21 @@ class _Importing:
         """Take in all files, and keep those that hold something new."""
         for error in unseen:
             self._refuse(str(error.facts.get("file")), error)
-        for number, one in enumerate(given):
+        for number, (one, readings) in enumerate(read_ahead(given, self._context)):
             self._context.step(number, len(given), "reading-files")
             try:
-                for content in contents(one):
-                    self._take(content)
+                for reading in readings:
+                    self._take(reading)
             except Cancelled:
                 raise
             except RangerAppError as error:
                 self._refuse(str(one.path), error)
 
-    def _take(self, content: Content) -> None:
-        if not content.looks_like_tracks and not content.sha256:
-            self.done.ignored += 1
-            return
-        try:
-            read = read_tracks(content.source, name=content.name, context=self._context)
-        except Cancelled:
-            raise
-        except RangerAppError as error:
-            if content.looks_like_tracks:
-                self._refuse(content.name, error)
+    def _take(self, reading: Reading) -> None:
+        content, read = reading.content, reading.read
+        if read is None:
+            if reading.error is not None and content.looks_like_tracks:
+                self._refuse(content.name, reading.error)
             else:
                 self.done.ignored += 1
             return
@@ -222,7 +216,7 @@ class _Importing:
 
     def _keep_original(self, content: Content, file: PlannedFile) -> None:
         if isinstance(content.source, bytes):
-            self._store.blobs.put(content.source, digest_hex=content.sha256)
+            self._store.blobs.put_later(content.source, content.sha256)
         else:
             try:
                 self._store.blobs.put_file(content.source, digest_hex=content.sha256)

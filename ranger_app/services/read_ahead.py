@@ -1,0 +1,98 @@
+"""Reading files while others are being stored: one is ahead, so that two cores have work."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+
+from ranger_app.errors import RangerAppError
+from ranger_app.importers.track_file import TrackFile
+from ranger_app.importers.tracks import read_tracks
+from ranger_app.jobs import Cancelled, JobContext
+from ranger_app.services.gather_tracks import IN_MEMORY_BYTES, Content, Given, contents
+
+AHEAD = 2
+"""Files that are read before they are asked for; larger ones than fit in memory are not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What became of one file.
+
+    Attributes:
+        read: ``None`` when it is no file of tracks, or was refused.
+        error: Why it was refused; ``None`` too where its beginning shows that nobody wants it.
+    """
+
+    content: Content
+    read: TrackFile | None = None
+    error: RangerAppError | None = None
+
+
+def read_ahead(given: Sequence[Given], context: JobContext) -> Iterator[tuple[Given, Iterable[Reading]]]:
+    """All files in the order given, each with what it holds; an archive holds several.
+
+    Looping over the readings of a file raises what kept the file as a whole from being read.
+    """
+    with ThreadPoolExecutor(1, "reading") as reader:
+        waiting: deque[tuple[Given, Future[list[Reading]] | None]] = deque()
+        ahead = iter(given)
+        try:
+            while True:
+                while len(waiting) < AHEAD and (one := next(ahead, None)) is not None:
+                    is_small = len(given) > 1 and _size(one) <= IN_MEMORY_BYTES
+                    # A context of its own: progress is told by one thread only.
+                    work = reader.submit(_all, one, _Quiet(context)) if is_small else None
+                    waiting.append((one, work))
+                if not waiting:
+                    return
+                one, work = waiting.popleft()
+                yield one, _readings(one, context) if work is None else _answered(work)
+        finally:
+            for _, work in waiting:
+                if work is not None:
+                    work.cancel()
+
+
+class _Quiet(JobContext):
+    """Is stopped with another context, and tells nobody how far it is."""
+
+    def __init__(self, context: JobContext) -> None:
+        super().__init__()
+        self._context = context
+
+    def step(self, done: int, total: int | None, stage: str) -> None:
+        if self._context.is_cancelled:
+            raise Cancelled(stage=stage)
+
+
+def _size(given: Given) -> int:
+    try:
+        return given.path.stat().st_size
+    except OSError:
+        return 0
+
+
+def _all(given: Given, context: JobContext) -> list[Reading]:
+    return list(_readings(given, context))
+
+
+def _answered(work: Future[list[Reading]]) -> Iterator[Reading]:
+    yield from work.result()
+
+
+def _readings(given: Given, context: JobContext) -> Iterator[Reading]:
+    for content in contents(given):
+        if not content.looks_like_tracks and not content.sha256:
+            yield Reading(content)
+            continue
+        try:
+            read = read_tracks(content.source, name=content.name, context=context)
+        except Cancelled:
+            raise
+        except RangerAppError as error:
+            yield Reading(content, error=error)
+            continue
+        yield Reading(content, read)
