@@ -8,6 +8,7 @@ from __future__ import annotations
 import codecs
 import io
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 from xml.parsers import expat
@@ -16,6 +17,7 @@ import numpy as np
 
 from ranger_app.domain.track import Track
 from ranger_app.importers.gpx_columns import MISSING, Columns, PointTexts, columns_from_texts, joined, parts_of_track
+from ranger_app.importers.gpx_fast import FastReading, Unsure
 from ranger_app.importers.gpx_problems import (
     REFUSALS,
     FileTooBigError,
@@ -52,6 +54,18 @@ _INVALID = expat.errors.codes[expat.errors.XML_ERROR_INVALID_TOKEN]
 _UNKNOWN_ENCODING = expat.errors.codes[expat.errors.XML_ERROR_UNKNOWN_ENCODING]
 
 
+@dataclass(frozen=True, slots=True)
+class GpxReading:
+    """What was read of a file, and how.
+
+    Attributes:
+        at_once: How many of its points the fast reader took; the others were read one by one.
+    """
+
+    file: TrackFile
+    at_once: int
+
+
 def read_gpx(source: Path | bytes, *, name: str, context: JobContext | None = None) -> TrackFile:
     """Read one GPX file of version 1.0 or 1.1, or one that resembles them.
 
@@ -64,9 +78,25 @@ def read_gpx(source: Path | bytes, *, name: str, context: JobContext | None = No
         FileRefusedError: The file cannot be opened, or its content is something else; the code says what.
         Cancelled: A stop was asked for.
     """
+    return gpx_reading(source, name=name, context=context).file
+
+
+def gpx_reading(
+    source: Path | bytes, *, name: str, context: JobContext | None = None, carefully: bool = False
+) -> GpxReading:
+    """Read a file as `read_gpx` does, and tell how; *carefully* gives the same without the fast reader."""
     try:
         with _opened(source) as file:
-            return _read(file, name, context or JobContext())
+            size = file.seek(0, io.SEEK_END)
+            if size > LARGEST_BYTES:
+                raise FileTooBigError(name, most_mb=LARGEST_BYTES >> 20)
+            file.seek(0)
+            kind = kind_of_file(file.read(HEAD_BYTES))
+            if kind not in _XML_KINDS:
+                raise REFUSALS[kind](name)
+            context = context or JobContext()
+            found = None if carefully else _read_fast(file, size, name, context)
+            return found or GpxReading(_read_carefully(file, size, name, context), at_once=0)
     except OSError as error:
         raise FileUnreadableError(name, reason=error.strerror or type(error).__name__) from error
 
@@ -75,14 +105,23 @@ def _opened(source: Path | bytes) -> BinaryIO:
     return io.BytesIO(source) if isinstance(source, bytes) else source.open("rb")
 
 
-def _read(file: BinaryIO, name: str, context: JobContext) -> TrackFile:
-    size = file.seek(0, io.SEEK_END)
-    if size > LARGEST_BYTES:
-        raise FileTooBigError(name, most_mb=LARGEST_BYTES >> 20)
-    file.seek(0)
-    kind = kind_of_file(file.read(HEAD_BYTES))
-    if kind not in _XML_KINDS:
-        raise REFUSALS[kind](name)
+def _read_fast(file: BinaryIO, size: int, name: str, context: JobContext) -> GpxReading | None:
+    """Read a file that is well-formed throughout; ``None`` when this one may not be."""
+    problems = ProblemList(name)
+    stream = GpxStream(problems, file=name)
+    reading = FastReading(stream)
+    try:
+        for piece in _pieces(file, size, context):
+            reading.feed(piece)
+        reading.finish()
+    except (Unsure, StoppedReading, expat.ExpatError):
+        return None
+    stream.flush()
+    stream.fix_problems.tell(problems)
+    return GpxReading(_gpx_file(name, stream, problems), at_once=reading.points)
+
+
+def _read_carefully(file: BinaryIO, size: int, name: str, context: JobContext) -> TrackFile:
     problems = ProblemList(name)
     stream = GpxStream(problems, file=name)
     error = _walk(stream, _pieces(file, size, context), problems)

@@ -135,13 +135,18 @@ class XmlWalk:
         """
         self.fed += len(piece)
         self._parser.Parse(piece, False)
-        if self.fed - self._parser.CurrentByteIndex > LONGEST_TOKEN + len(piece):
+        if self.waiting > LONGEST_TOKEN + len(piece):
             raise StoppedReading("gpx-token-too-long")
+
+    @property
+    def waiting(self) -> int:
+        """Bytes that were fed and belong to something that has not ended."""
+        return self.fed - self._parser.CurrentByteIndex
 
     def is_among(self, element: Element) -> bool:
         """Whether the next byte stands between the children of *element*, outside of any tag, comment or CDATA."""
-        is_done = self._parser.CurrentByteIndex == self.fed and not self.is_in_cdata
-        return is_done and self._element is element and not self._skipped_depth
+        is_between = not self.waiting and not self.is_in_cdata
+        return is_between and self._element is element and not self._skipped_depth
 
     def feed_unheard(self, piece: Readable) -> None:
         """Read on without telling the grammar: the caller knows what stands here, and wants it checked only."""
