@@ -66,6 +66,7 @@ def choice_from(entry: Entry) -> KnownChoice:
         uuid=str(values.get("uuid", "")),
         type=str(values.get("type", "")),
         options=tuple(sorted(map(key_of_field, chosen(values, "options")))),
+        needs_pilot=values.get("needs_pilot") if isinstance(values.get("needs_pilot"), bool) else None,
     )
     is_active = values.get("is_active") is not False
     return KnownChoice(entry.id, str(values.get("list", "")), choice, str(values.get("source", TYPED)), is_active)
@@ -76,6 +77,7 @@ def choice_fields(list_name: str, choice: Choice, source: str) -> dict[str, Any]
     fields: dict[str, Any] = {"list": list_name, "key": choice.key, "source": source, "is_active": True}
     told = {"uuid": choice.uuid, "patrol_type": choice.patrol_type, "type": choice.type}
     fields |= {name: value for name, value in told.items() if value}
+    fields |= {"needs_pilot": choice.needs_pilot} if choice.needs_pilot is not None else {}
     fields |= {label_field(language): label for language, label in choice.labels.items()}
     return fields | {f"options/{field_key(option)}": True for option in choice.options}
 

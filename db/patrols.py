@@ -16,6 +16,7 @@ from db.track_summaries import DaySummary, days_of, edited_track, is_edited, leg
 from db.track_summaries import date_in as _date
 from ranger_app.domain.record_state import POSITION
 from ranger_app.domain.records import Leg, LegDay, LegTrack, Member, Patrol, Value, Waypoint
+from ranger_app.domain.track_edits import Edits
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
@@ -131,8 +132,7 @@ def _leg_track(track: Entry, days: Sequence[DaySummary], zone: str) -> LegTrack:
         distance_m=sum(day.distance_mm for day in days) / 1000,
         points=sum(day.points for day in days),
         chunks=tuple(values.get("chunks") or ()),
-        first=_whole(values.get("first")),
-        stop=values.get("stop"),
+        told=Edits.parse(values).told_runs(),
     )
 
 

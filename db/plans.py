@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -11,6 +12,7 @@ from db.field_names import chosen
 from db.officers import members as all_members
 from db.patrol_pages import PatrolRow, patrol_row
 from db.reader import Entry, Reader
+from db.schema import VISIBLE
 from ranger_app.domain.plans import Plan, PlanState, RoutePoint
 from ranger_app.domain.station import Member
 
@@ -69,7 +71,11 @@ def find_plan(reader: Reader, name: str, *, with_hidden: bool = False) -> str:
 
 def plan_of_patrol(reader: Reader, patrol: str) -> str:
     """Id of the plan that a patrol was made of; empty when it was made of none."""
-    found = sorted(one.id for one in reader.entries("plan") if one.values.get(f"patrols/{patrol}") is True)
+    field = f"patrols/{patrol}"
+    rows = reader.derived.execute(
+        f"SELECT id, extra FROM record WHERE kind = 'plan' AND {VISIBLE} AND instr(extra, ?)", (field,)
+    )
+    found = sorted(raw.hex() for raw, extra in rows if json.loads(extra).get(field) is True)
     return found[0] if found else ""
 
 

@@ -19,6 +19,7 @@ from ranger_app.domain.data_model import AttributeType, DataModel
 from ranger_app.domain.direct_file import Step
 from ranger_app.domain.direct_legs import LegLine, Spot, leg_line
 from ranger_app.domain.direct_office import INCIDENT_TYPE, Employees, client_uuid
+from ranger_app.domain.leg_ids import leg_ids
 from ranger_app.domain.preflight import both_measured, offset_of, zone_named
 from ranger_app.domain.preflight_direct import RESERVED
 from ranger_app.domain.records import Attachment, Incident, Leg, Observation, Patrol, Value, Waypoint
@@ -136,7 +137,7 @@ class _LegTeller:
         return {
             "patrolUuid": self._to.id_of("patrol", self._patrol.id),
             "patrolLegUuid": self._uuid,
-            "legId": xml_text(leg.smart_id) or str(leg.number),
+            "legId": xml_text(leg_ids(self._patrol.legs)[leg.id]),
             "transportType": leg.transport,
             "mandate": leg.mandate or self._patrol.mandate,
             "members": list(dict.fromkeys(filter(None, ids.values()))),

@@ -20,6 +20,7 @@ from exporters.smart_values import (
     person_attributes,
 )
 from ranger_app.domain.data_model import DataModel
+from ranger_app.domain.leg_ids import leg_ids
 from ranger_app.domain.preflight import leg_day_of, offset_of, preflight, zone_named
 from ranger_app.domain.preflight_versions import FORMATS, Format, waypoint_id, written_patrol_type
 from ranger_app.domain.records import Leg, LegDay, Member, Patrol, Waypoint
@@ -89,6 +90,7 @@ class _PatrolWriter:
         for waypoint in patrol.waypoints:
             self._waypoints.setdefault(leg_day_of(waypoint, zone), []).append(waypoint)
         self._told = dialect.told
+        self._leg_ids = leg_ids(patrol.legs)
         dates = [date for leg in patrol.legs for date in _dates(leg)]
         dates += [date for date in (patrol.starts_on, patrol.ends_on) if date is not None]
         self._tree = SmartTree(
@@ -130,7 +132,7 @@ class _PatrolWriter:
         return written_patrol_type(self._patrol, self._office.patrol_type(self._patrol.legs[0].transport))
 
     def _add_leg(self, leg: Leg) -> None:
-        attributes = {**_span(_dates(leg)), "id": leg.smart_id or str(leg.number)}
+        attributes = {**_span(_dates(leg)), "id": self._leg_ids[leg.id]}
         if self._told.has_geometries:
             attributes["transportTypeKey"] = leg.transport
         element = self._tree.add(self._tree.root, "legs", attributes)

@@ -48,12 +48,21 @@ def tracks(
 ) -> Answer:
     """Turn files, folders, archives or a whole device into patrols: GPX, FIT, KML, TCX, NMEA, CSV."""
     from ranger_app.services.import_tracks import ImportTracks
+    from ranger_app.services.patrol_defaults import patrol_defaults, remember_import
+    from ranger_app.services.plan_proposals import proposed_plans
 
     with desk.opened() as store:
+        officer = desk.acting(store).id
+        known = (desk.home, store.station_id, officer, store.reader)
         done = ImportTracks(store)(
-            files, officer=desk.acting(store).id, patrol_id=patrol_id, date=date, transport=transport,
-            mandate=mandate, leader=leader, context=desk.context,
+            files, officer=officer, patrol_id=patrol_id, date=date, transport=transport, mandate=mandate, leader=leader,
+            defaults=patrol_defaults(*known), context=desk.context,
         )  # fmt: skip
+        remember_import(*known, done.patrols, {"transport": transport, "mandate": mandate, "leader": leader})
+        plans = [
+            {"patrol_id": patrol, "plan_id": plan.id, "number": plan.number}
+            for patrol, plan in proposed_plans(store.reader, done.patrols)
+        ]
     document = {
         "patrol_id": done.patrols[0] if len(done.patrols) == 1 else None,
         "patrols": list(done.patrols),
@@ -68,12 +77,17 @@ def tracks(
         "ignored": done.ignored,
         "dated": list(done.dated),
         "assumed": list(done.assumed),
+        "plans": plans,
         "problems": [desk.problem_row(problem) for problem in done.problems],
     }
     notes = [desk.say_problem(one.problem()) for one in done.known if one.is_whole]
     notes += [desk.say_problem(problem) for problem in done.problems]
     if done.assumed:
         notes.append(desk.words.say("Nobody stated {fields}: assumed.", fields=", ".join(done.assumed)))
+    notes += [
+        desk.words.say("The patrol {patrol} may be the plan {plan}.", patrol=one["patrol_id"], plan=one["number"])
+        for one in plans
+    ]
     return Answer(
         document=document,
         text=_imported(desk, done),

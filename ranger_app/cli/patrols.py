@@ -59,6 +59,7 @@ def listed(desk: Desk) -> Answer:
 def show(desk: Desk, patrol_id: str) -> Answer:
     """Show one patrol: its legs, days, waypoints and observations."""
     from db.patrol_pages import find_patrol
+    from db.plans import plan_of_patrol
     from ranger_app.services.documents import patrol_document
     from ranger_app.services.loading import loaded_patrol
     from ranger_app.services.models import office_model
@@ -67,7 +68,8 @@ def show(desk: Desk, patrol_id: str) -> Answer:
         model = office_model(store.reader, store.blobs, store.station_id)
         found = loaded_patrol(store.reader, find_patrol(store.reader, patrol_id) or patrol_id, model)
         withdrawn = desk.withdrawn(store, found.id)
-    document = patrol_document(found)
+        plan = plan_of_patrol(store.reader, found.id)
+    document = {**patrol_document(found), "plan": plan or None}
     text = desk.say_withdrawn(withdrawn) + _told(document, desk.words.say)
     return Answer(document={**document, "withdrawn": withdrawn}, text=text)
 
@@ -95,6 +97,12 @@ def _told(document: Mapping[str, Any], say: Callable[..., str]) -> str:
                 for day in leg["days"]
             )
         )
+    lines += [
+        say("Kept beside, not counted: {track}", track=track["name"] or track["device"] or track["id"])
+        for leg in document["legs"]
+        for track in leg["tracks"]
+        if track["companion"]
+    ]
     lines += [f"{one['at'] or one['date'] or '-'}  {one['comment'] or ''}".rstrip() for one in document["waypoints"]]
     return "\n".join(lines)
 
@@ -108,12 +116,14 @@ def edit(desk: Desk, patrol_id: str, file: Path) -> Answer:
     from db.patrol_pages import find_patrol
     from ranger_app.services.document_flaws import document_flaws
     from ranger_app.services.edit_patrol import EditPatrol
+    from ranger_app.services.patrol_defaults import remember_said
 
     document = read_json_object(file)
     with desk.opened() as store:
         record = find_patrol(store.reader, patrol_id) or patrol_id
         is_changed = EditPatrol(store)(record, document, officer=desk.acting(store).id)
         problems = document_flaws(store, document)
+        remember_said(desk.home, store.station_id, desk.acting(store).id, store.reader, record, document)
     say = desk.words.say
     text = (
         say("Patrol {patrol} is changed.", patrol=record)

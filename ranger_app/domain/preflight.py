@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from itertools import combinations
 from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -23,7 +24,7 @@ from ranger_app.domain.preflight_findings import joined as joined
 from ranger_app.domain.preflight_mends import edit, is_near, list_mend, member_mend
 from ranger_app.domain.preflight_values import check_custom, check_values
 from ranger_app.domain.preflight_versions import version_losses
-from ranger_app.domain.records import Attachment, Incident, Leg, Member, Observation, Patrol, Waypoint
+from ranger_app.domain.records import Attachment, Incident, Leg, LegTrack, Member, Observation, Patrol, Waypoint
 from ranger_app.domain.smart_text import (
     LONGEST_COMMENT,
     LONGEST_NUMBER,
@@ -204,7 +205,33 @@ def _check_patrol(report: _Report, patrol: Patrol) -> None:
         report.fatal("smart-patrol-without-legs", "", edit("legs"))
     for leg in patrol.legs:
         _check_leg(report, leg, patrol)
+    for first, second in _legs_of_same_fixes(patrol.legs):
+        report.lossy("smart-track-twice", f"leg {second.number}", edit("legs"), other=f"leg {first.number}")
     _check_waypoints(report, patrol)
+
+
+def _legs_of_same_fixes(legs: Sequence[Leg]) -> Iterator[tuple[Leg, Leg]]:
+    """Pairs of legs that tell the same fixes: two laptops split a leg apart."""
+    by_chunks: dict[tuple[str, ...], list[tuple[Leg, LegTrack]]] = {}
+    for leg in legs:
+        for track in leg.tracks:
+            if track.chunks and not track.is_companion:
+                by_chunks.setdefault(track.chunks, []).append((leg, track))
+    found: set[tuple[str, str]] = set()
+    for told in by_chunks.values():
+        for (leg, track), (other, another) in combinations(told, 2):
+            if (leg.id, other.id) not in found and _have_same(track, another):
+                found.add((leg.id, other.id))
+                yield leg, other
+
+
+def _have_same(track: LegTrack, other: LegTrack) -> bool:
+    """Whether two records of the same chunks tell a fix in common."""
+    return any(
+        max(first, begin) < min(math.inf if stop is None else stop, math.inf if end is None else end)
+        for first, stop in track.told
+        for begin, end in other.told
+    )
 
 
 def _check_leg(report: _Report, leg: Leg, patrol: Patrol) -> None:
@@ -220,6 +247,12 @@ def _check_leg(report: _Report, leg: Leg, patrol: Patrol) -> None:
     for what, person in (("leader", leg.leader), ("pilot", leg.pilot)):
         if person and person not in ids:
             report.lossy(f"smart-{what}-not-member", where, edit(what, person, (one.id for one in leg.members)))
+    if not leg.pilot and report.office.needs_pilot(leg.transport):
+        report.note("smart-pilot-missing", where, edit("pilot", "", ids), key=leg.transport)
+    for track in leg.tracks:
+        if track.is_companion:
+            told = track.name or track.device
+            report.note("smart-companion-track", where, edit("companion", track.id), track=told, points=track.points)
     if not leg.days:
         report.fatal("smart-leg-without-days", where, edit("days"))
     _note_assumed(report, leg.assumed, where)

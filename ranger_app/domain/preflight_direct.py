@@ -40,7 +40,7 @@ RESERVED: Final = frozenset(
 ONLY_IN_FILES: Final = frozenset(
     {
         "smart-day-untimed", "smart-leader-not-member", "smart-member-differs", "smart-member-unknown",
-        "smart-observer-unknown", "smart-pilot-not-member",
+        "smart-observer-unknown", "smart-pilot-missing", "smart-pilot-not-member",
     }
 )  # fmt: skip
 """Codes of ``preflight`` that direct JSON has other words for: it names people by the office's ids."""
@@ -166,6 +166,9 @@ class _Check:
         pilot = next((one for one in leg.members if one.id == leg.pilot), None)
         if leg.pilot and pilot is None:
             self._report.lossy("smart-pilot-not-member", where, edit("pilot", leg.pilot))
+        if pilot is None and self._office.needs_pilot(leg.transport):
+            mend = edit("pilot", "", (one.id for one in leg.members))
+            self._report.fatal("direct-pilot-missing", where, mend, key=leg.transport)
 
     def _line(self, line: LegLine, where: str) -> None:
         facts: dict[str, Fact] = {"points": line.fixes, "kept": line.kept, "off": round(line.off_m, 1)}

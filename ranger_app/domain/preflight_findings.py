@@ -14,6 +14,7 @@ FATAL_CODES: Final = frozenset(
         "direct-leader-missing",
         "direct-leader-unknown",
         "direct-no-position",
+        "direct-pilot-missing",
         "direct-too-large",
         "direct-track-long",
         "smart-attachment-missing",
@@ -70,6 +71,7 @@ LOSSY_CODES: Final = frozenset(
         "smart-station-unknown",
         "smart-team-unknown",
         "smart-text-too-long",
+        "smart-track-twice",
         "smart-value-wrong-type",
         "smart-version-choices",
         "smart-version-custom",
@@ -86,10 +88,12 @@ LOSSY_CODES: Final = frozenset(
 NOTE_CODES: Final = frozenset(
     {
         "smart-assumed",
+        "smart-companion-track",
         "smart-day-untimed",
         "smart-draft-waiting",
         "smart-incident-apart",
         "smart-incident-gone",
+        "smart-pilot-missing",
         "smart-required-empty",
         "smart-waypoint-time-of-track",
         "smart-waypoint-untimed",

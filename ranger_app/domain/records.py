@@ -180,8 +180,8 @@ class LegTrack:
         device: What recorded it; empty when nobody knows.
         is_companion: Another device walked the same way: kept and drawn, but not exported and not counted.
         start, end: Moments of its first and last fix, in the patrol's zone; ``None`` where they have no times.
-        chunks, first, stop: Digests of what it is stored in, and the window of fixes that it takes of them; no *stop*
-            stands for all.
+        chunks, told: Digests of what it is stored in, and the runs of fixes that it tells of them: first, and the one
+            after the last; ``None`` for the end.
     """
 
     id: str
@@ -193,8 +193,7 @@ class LegTrack:
     distance_m: float = 0.0
     points: int = 0
     chunks: tuple[str, ...] = ()
-    first: int = 0
-    stop: int | None = None
+    told: tuple[tuple[int, int | None], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,6 +23,7 @@ LISTS: Final = {
     "agency": "agencies", "patrol_attribute": "patrol_attributes",
 }  # fmt: skip
 """Each list of an office and the field of :class:`Office` that holds it."""
+_PILOTED: Final = frozenset({"AIR", "MARINE"})
 
 
 class OfficeUnreadableError(RangerAppError):
@@ -45,6 +46,7 @@ class Choice:
         uuid: SMART's own id, 32 hex digits; empty until the office's metadata were loaded.
         type: Of a custom patrol attribute, what its values are (``TEXT``, ``LIST``, …); empty when nobody told.
         options: Of a custom patrol attribute, the keys of its answers.
+        needs_pilot: Of a transport, whether a leg with it has to name its pilot; ``None`` when nobody told.
     """
 
     key: str
@@ -53,6 +55,7 @@ class Choice:
     uuid: str = ""
     type: str = ""
     options: tuple[str, ...] = ()
+    needs_pilot: bool | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,6 +108,13 @@ class Office:
             if self.choices(name) is choices:
                 return others.get(key)
         return None
+
+    def needs_pilot(self, transport: str) -> bool:
+        """Whether a leg with *transport* has to name its pilot: as the office tells, else in the air and on water."""
+        choice = self.transports.get(transport)
+        if choice is None or choice.needs_pilot is None:
+            return self.patrol_type(transport) in _PILOTED
+        return choice.needs_pilot
 
     def patrol_type(self, transport: str) -> str:
         """The kind of patrol that goes with *transport*; on the ground when nobody knows."""

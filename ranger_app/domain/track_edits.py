@@ -166,6 +166,23 @@ class Edits:
         )
         return hashlib.sha256(repr(told).encode()).hexdigest()[:16]
 
+    def told_runs(self) -> tuple[tuple[int, int | None], ...]:
+        """Runs of original fixes that the window and what is hidden leave; pauses and single spikes aside.
+
+        Each is the first fix and the one after the last; ``None`` for the end of the chunks.
+        """
+        runs: list[tuple[int, int | None]] = []
+        first = self.first
+        for run in sorted(self.hidden):
+            if self.stop is not None and run.first >= self.stop:
+                break
+            if run.first > first:
+                runs.append((first, run.first))
+            first = max(first, run.last + 1)
+        if self.stop is None or first < self.stop:
+            runs.append((first, self.stop))
+        return tuple(runs)
+
     def within(self, first: int, stop: int) -> dict[str, Any]:
         """The fields of the edits that concern the fixes from *first* up to, not including, *stop*.
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -26,6 +26,8 @@ _MEMBERS: Final = "members"
 _OWN: Final = frozenset({*_LISTS, _MEMBERS, "isArmed", "objective", "comment", "leader", "pilot", "patrolId", "legId"})
 """Entries that every area has; what is not among them is an attribute of its own."""
 
+_TRANSPORT: Final = "transport"
+_QUOTED: Final = re.compile(r"'([^']*)'")
 _UUID: Final = re.compile(r"[0-9a-f]{32}")
 _LONGEST: Final = 1024
 _TYPES: Final = frozenset(kind.value for kind in AttributeType)
@@ -130,12 +132,24 @@ class _Reading:
         self._employees: dict[str, Employee] = {}
         self._languages: dict[str, int] = {}
         self._problems: list[Problem] = []
+        self._pilots = ""
         for part in _PARTS:
             entries = told.get(part)
             for number, entry in enumerate(entries if isinstance(entries, list) else (), 1):
                 self._entry(entry, f"{part} {number}")
         if isinstance(told.get(_PARTS[0]), list):
             self._lists.setdefault("patrol_attribute", {})
+        if self._pilots and _TRANSPORT in self._lists:
+            self._lists[_TRANSPORT] = {
+                key: replace(one, needs_pilot=self._is_piloted(key)) for key, one in self._lists[_TRANSPORT].items()
+            }
+
+    def _is_piloted(self, transport: str) -> bool | None:
+        """Whether the office wants a pilot of a transport; ``None`` where it says so in words nobody knows."""
+        if self._pilots in ("true", "false"):
+            return self._pilots == "true"
+        named = _QUOTED.findall(self._pilots)
+        return transport in named if named and "transportType" in self._pilots and "!" not in self._pilots else None
 
     def result(self) -> MetadataRead:
         languages = sorted(self._languages, key=lambda code: (-self._languages[code], code))
@@ -163,6 +177,9 @@ class _Reading:
                     self._problem(where, uuid)
         elif name in _LISTS:
             self._list(_LISTS[name], entry, where)
+        elif name == "pilot":
+            told = entry.get("requiredWhen")
+            self._pilots = self._pilots or (told.strip()[:_LONGEST] if isinstance(told, str) else "")
         elif name not in _OWN:
             self._custom(name, entry, where)
 

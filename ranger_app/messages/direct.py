@@ -34,6 +34,9 @@ TEXTS = {
         " is not sent twice."
     ),
     # What cannot be sent so
+    "direct-pilot-missing": marked(
+        "The office asks for a pilot with the transport {key}, and SMART Connect refuses the leg without one."
+    ),
     "direct-leader-missing": marked("The leg has no leader among its members, and SMART Connect refuses it without."),
     "direct-leader-unknown": marked(
         "The office's server has not told an id of the leader {person} ({employee}), and refuses a leg without. Read"

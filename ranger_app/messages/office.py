@@ -49,6 +49,15 @@ TEXTS = {
     "smart-timezone-unknown": marked(
         "There is no time zone {timezone}, so nobody knows the local times of the patrol."
     ),
+    "smart-pilot-missing": marked("The office asks for a pilot with the transport {key}, and the leg names none."),
+    "smart-companion-track": marked(
+        "{track} ({points} fixes) was recorded by another device on the same way. The office gets the leader's track;"
+        " this one stays here."
+    ),
+    "smart-track-twice": marked(
+        "The same fixes stand on {other} too, because two laptops split it apart; SMART would count them twice. Join"
+        " the legs, and split them once."
+    ),
     "smart-assumed": marked("Nobody stated {fields}: what was assumed goes to SMART as if it had been said."),
     "smart-day-untimed": marked("Nobody knows when the day {date} began and ended; SMART gets midnight."),
     "smart-waypoint-untimed": marked(

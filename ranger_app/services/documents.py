@@ -89,6 +89,15 @@ def patrol_document(patrol: Patrol) -> dict[str, Any]:
             "id": leg.id, "transport": leg.transport, "mandate": leg.mandate, "leader": _name(people, leg.leader),
             "pilot": _name(people, leg.pilot), "members": [member.name for member in leg.members], "days": days,
             "assumed": list(leg.assumed),
+            "tracks": [
+                {
+                    "id": track.id, "name": track.name or None, "device": track.device or None,
+                    "companion": track.is_companion, "start": track.start.isoformat() if track.start else None,
+                    "end": track.end.isoformat() if track.end else None, "distance_m": track.distance_m,
+                    "points": track.points,
+                }
+                for track in leg.tracks
+            ],
         })  # fmt: skip
     waypoints = [
         {

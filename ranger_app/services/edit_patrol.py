@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -20,6 +20,7 @@ from ranger_app.domain.typed_text import composed
 from ranger_app.errors import Problem
 from ranger_app.services.change_sheet import ChangeSheet
 from ranger_app.services.child_records import edit_observations
+from ranger_app.services.choose_track import choose
 from ranger_app.services.edit_legs import LegEdits
 from ranger_app.services.incident_fields import in_kept_spelling, position_fields
 from ranger_app.services.named_people import NamedPeople
@@ -81,11 +82,20 @@ class EditPatrol:
             for added in legs.added:
                 said = self._leg_values(change, added.entry, added.told, {})
                 legs.create(change, added, {**added.entry.values, **said})
+            self._choose_tracks(change, entry, document)
             self._edit_waypoints(change, sheet, entry, document.get("waypoints") or ())
             sheet.write(change, bases={patrol_id: bases} if bases is not None else {})
             if "plan" in document:
                 attach(self._store, change, patrol_id, find_plan(self._store.reader, document["plan"] or ""))
             return bool(change.ops)
+
+    def _choose_tracks(self, change: ChangeBuilder, entry: Entry, document: Mapping[str, Any]) -> None:
+        """Whose track is the patrol's, where two devices walked one leg."""
+        for leg in document.get("legs") or ():
+            for told in leg.get("tracks") or ():
+                track = self._store.reader.entry(told["id"], "track") if told.get("companion") is not None else None
+                if track is not None and (track.values.get("companion") is True) != told["companion"]:
+                    choose(self._store.reader, change, track, is_leaders=not told["companion"])
 
     def _patrol_values(self, entry: Entry, document: Mapping[str, Any]) -> dict[str, Any]:
         values: dict[str, Any] = {name: _nfc(document[name]) for name in TEXTS if name in document}
@@ -112,12 +122,22 @@ class EditPatrol:
             if told.get("leg") is not None and told["leg"] not in legs:
                 value = str(told["leg"])[:80]
                 found.append(Problem(code="part-unknown", where=f"waypoints[{place}].leg", facts={"value": value}))
+        found += self._unknown_tracks(document, legs)
         for name, known in (("legs", legs), ("waypoints", waypoints)):
             for place, told in enumerate(document.get(name) or (), start=1):
                 if "id" in told and told["id"] not in known:
                     value = str(told.get("id", ""))[:80]
                     found.append(Problem(code="part-unknown", where=f"{name}[{place}]", facts={"value": value}))
         return found
+
+    def _unknown_tracks(self, document: Mapping[str, Any], legs: Collection[str]) -> Iterator[Problem]:
+        for place, told in enumerate(document.get("legs") or (), start=1):
+            is_known = told.get("id") in legs
+            here = self._store.reader.entries("track", parent=told["id"]) if is_known and told.get("tracks") else ()
+            for number, track in enumerate(told.get("tracks") or (), start=1):
+                if track.get("id") not in {one.id for one in here}:
+                    where, value = f"legs[{place}].tracks[{number}]", str(track.get("id", ""))[:80]
+                    yield Problem(code="part-unknown", where=where, facts={"value": value})
 
     def _leg_values(
         self, change: ChangeBuilder, leg: Entry, told: Mapping[str, Any], of_patrol: Mapping[str, Any]

@@ -108,6 +108,18 @@ def remember_said(
     remember_defaults(home, station_id, officer, reader, said, found, touched[-1] if touched else None)
 
 
+def remember_import(
+    home: Path, station_id: str, officer: str, reader: Reader, patrols: Sequence[str], said: Mapping[str, str]
+) -> None:
+    """Remember what was said of all files of an import, of which the last patrol was made last."""
+    from db.patrols import patrol
+
+    names = {name for name, value in said.items() if value}
+    found = patrol(reader, patrols[-1]) if patrols and names else None
+    if found is not None and found.legs:
+        remember_defaults(home, station_id, officer, reader, names, found, found.legs[-1])
+
+
 def _said_in(told: Mapping[str, Any], names: Iterable[str]) -> set[str]:
     return {name for name in names if told.get(name) not in (None, "", []) and name not in (told.get("assumed") or ())}
 

@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
+import zipfile
+from pathlib import Path
+from typing import Any
 
 import pytest
+from lxml import etree
 
 from db.patrol_pages import patrol_row
 from db.patrols import patrol, tracks_of_leg
+from exporters.smart_schema import schema_errors
 from ranger_app.domain.companions import Recording, companions, overlaps
 from ranger_app.domain.records import Patrol
 from ranger_app.services.choose_track import ChooseTrack
 from ranger_app.services.import_tracks import ImportTracks, TracksImported
 from ranger_app.services.undo_acts import UndoActs
+from tests.command_line import CommandLine
 from tests.service_desk import MORNING, Desk, walk, write_gpx
 
 
@@ -117,3 +124,111 @@ def test_tracks_one_after_the_other_are_all_the_patrols(desk: Desk) -> None:
 
     assert [one.is_companion for one in shown(desk, done.patrols[0]).legs[0].tracks] == [False, False]
     assert done.problems == []
+
+
+# What leaves
+
+
+def members(path: Path) -> dict[str, bytes]:
+    if not zipfile.is_zipfile(path):
+        return {f"{path.name}.xml": path.read_bytes()}
+    with zipfile.ZipFile(path) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+@pytest.fixture
+def ranger(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> CommandLine:
+    line = CommandLine(tmp_path, capsys, monkeypatch)
+    line.create()
+    return line
+
+
+def two_receivers(ranger: CommandLine) -> str:
+    leaders = write_gpx(ranger.folder / "leader.gpx", walk(MORNING, 21))
+    others = write_gpx(ranger.folder / "other.gpx", walk(MORNING, 16, latitude=41.2003))
+    done = ranger.answer("import", "gpx", leaders, others, "--transport", "foot", "--mandate", "antipoaching",
+                         "--leader", "Toktogulov, Aibek")  # fmt: skip
+    record: str = done["patrol_id"]
+    return record
+
+
+def test_smart_gpx_and_geojson_get_the_leaders_track_and_the_preflight_names_the_other(
+    ranger: CommandLine, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record = two_receivers(ranger)
+
+    out = ranger.folder / "out.zip"
+    told = ranger.answer("export", "smart", out, "--patrol", record)
+    (xml,) = members(out).values()
+
+    assert schema_errors(xml) == ()
+    assert [one["code"] for one in told["preflight"]["notes"] if "companion" in one["code"]] == [
+        "smart-companion-track"
+    ]
+    tracks = etree.fromstring(xml).findall("{*}legs/{*}days/{*}track")
+    assert len(tracks) == 1
+    shown = ranger.answer("patrol", "show", record)
+    assert float(tracks[0].get("distance") or 0) * 1000 == pytest.approx(shown["distance_m"])
+    ranger.answer("export", "gpx", ranger.folder / "out.gpx", "--patrol", record)
+    assert (ranger.folder / "out.gpx").read_text("utf-8").count("<trkpt") == 21
+    ranger.answer("export", "geojson", ranger.folder / "out.geojson", "--patrol", record)
+    lines = json.loads((ranger.folder / "out.geojson").read_text("utf-8"))["features"]
+    assert [sum(map(len, one["geometry"]["coordinates"])) for one in lines] == [21]
+    other = CommandLine(ranger.folder / "other", capsys, monkeypatch)
+    other.create()
+    assert other.answer("patrol", "show", other.answer("import", "smart", out)["patrols"][0])["points"] == 21
+
+
+def test_the_other_track_is_chosen_by_the_document_of_the_patrol(ranger: CommandLine) -> None:
+    record = two_receivers(ranger)
+    shown = ranger.answer("patrol", "show", record)
+    (leg,) = shown["legs"]
+    assert [(one["companion"], one["points"]) for one in leg["tracks"]] == [(False, 21), (True, 16)]
+    assert "Kept beside, not counted" in ranger("patrol", "show", record).out
+    told = ranger.folder / "edit.json"
+    told.write_text(json.dumps(shown), encoding="utf-8")
+    assert not ranger.answer("patrol", "edit", record, "--from-json", told)["changed"]
+
+    change = {"legs": [{"id": leg["id"], "tracks": [{"id": leg["tracks"][1]["id"], "companion": False}]}]}
+    told.write_text(json.dumps(change), encoding="utf-8")
+    assert ranger.answer("patrol", "edit", record, "--from-json", told)["changed"]
+
+    shown = ranger.answer("patrol", "show", record)
+    assert [one["companion"] for one in shown["legs"][0]["tracks"]] == [True, False]
+    assert shown["points"] == 16
+    change = {"legs": [{"id": leg["id"], "tracks": [{"id": "f" * 32, "companion": False}]}]}
+    told.write_text(json.dumps(change), encoding="utf-8")
+    assert "[part-unknown]" in ranger("patrol", "edit", record, "--from-json", told).err
+
+
+def test_a_split_patrol_goes_to_smart_and_comes_back_with_its_legs(
+    ranger: CommandLine, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = write_gpx(ranger.folder / "walk.gpx", walk(MORNING, 21),
+                     waypoints=[(41.2015, 74.5, MORNING.replace(minute=15), "hut")])  # fmt: skip
+    record = ranger.answer("import", "gpx", path, "--transport", "foot", "--leader", "Toktogulov, Aibek")["patrol_id"]
+    told = ranger.folder / "edit.json"
+    split = {"legs": [{"split_at": "2026-03-04T08:10:00+06:00", "transport": "vehicle", "members": ["Bekova, Nurgul"],
+                       "leader": "Bekova, Nurgul", "pilot": "Bekova, Nurgul"}]}  # fmt: skip
+    told.write_text(json.dumps(split), encoding="utf-8")
+    ranger.answer("patrol", "edit", record, "--from-json", told)
+    before = ranger.answer("patrol", "show", record)
+
+    out = ranger.folder / "out.zip"
+    ranger.answer("export", "smart", out, "--patrol", record, "--force")
+    (xml,) = members(out).values()
+    assert schema_errors(xml) == ()
+    other = CommandLine(ranger.folder / "other", capsys, monkeypatch)
+    other.create()
+    back = other.answer("patrol", "show", other.answer("import", "smart", out)["patrols"][0])
+
+    def told_of(document: dict[str, Any]) -> list[tuple[Any, ...]]:
+        return [
+            (leg["transport"], leg["leader"], leg["pilot"], leg["members"], leg["days"][0]["points"],
+             leg["days"][0]["start"], leg["days"][0]["end"])
+            for leg in document["legs"]
+        ]  # fmt: skip
+
+    assert told_of(back) == told_of(before)
+    assert [leg["days"][0]["points"] for leg in back["legs"]] == [10, 11]
+    assert [back["legs"].index(leg) for leg in back["legs"] if leg["id"] == back["waypoints"][0]["leg"]] == [1]

@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 
 from db.patrols import patrol, tracks_of_leg
+from ranger_app.domain.preflight import preflight
 from ranger_app.domain.records import Leg, Patrol
+from ranger_app.domain.smart_office import training_office
 from ranger_app.jobs import JobContext
 from ranger_app.services.edit_patrol import EditPatrol
 from ranger_app.services.import_tracks import ImportTracks
@@ -17,6 +19,7 @@ from ranger_app.services.record_incident import DocumentRefusedError
 from ranger_app.services.stations import open_station, rebuild_station
 from ranger_app.services.undo_acts import UndoActs
 from tests.service_desk import MORNING, Desk, walk, write_gpx
+from tests.smart_samples import default_model
 
 NOON = "2026-03-04T08:10:00+06:00"
 HORSEMAN = "Bekova, Nurgul"
@@ -221,3 +224,23 @@ def test_two_laptops_split_the_same_patrol_and_end_up_the_same(desk: Desk, walke
         assert sorted(leg.transport for leg in here.legs) == ["foot", "horse", "vehicle"]
         assert [leg.number for leg in here.legs] == [1, 2, 3]
         assert desk.content() == other.content()
+
+
+def test_the_preflight_names_fixes_that_two_laptops_put_on_two_legs(desk: Desk, walked: str, tmp_path: Path) -> None:
+    def twice(one: Desk) -> list[tuple[str, str]]:
+        found = preflight(patrol(one.store.reader, walked), default_model(), training_office())
+        return [(one.where, str(one.facts["other"])) for one in found.lossy if one.code == "smart-track-twice"]
+
+    desk.store.close()
+    shutil.copytree(desk.folder, tmp_path / "copy")
+    with open_station(tmp_path / "copy", home=desk.home) as copy:
+        other = Desk(copy, tmp_path / "copy", desk.home, desk.officer, desk.out)
+        desk.store = open_station(desk.folder, home=desk.home)
+        split(desk, walked, "2026-03-04T08:15:00+06:00", transport="vehicle")
+        split(desk, walked, "2026-03-04T08:12:00+06:00", transport="vehicle")
+        split(other, walked, "2026-03-04T08:05:00+06:00", transport="vehicle")
+        assert (twice(desk), twice(other)) == ([], [])
+
+        desk.store.merge(list(copy.journal.changes()), JobContext())
+
+        assert len(twice(desk)) == 2

@@ -112,6 +112,19 @@ def test_what_the_server_would_refuse_is_fatal(patrol: Patrol, code: str, where:
     assert (finding.code, finding.where) == (code, where)
 
 
+def test_a_leg_without_the_pilot_that_the_office_wants_is_not_sent() -> None:
+    to = receiver(the_area())
+    plane = replace(next(iter(to.office.transports.values())), key="plane", needs_pilot=True)
+    office = replace(to.office, transports={"plane": plane})
+
+    def fatal(patrol: Patrol) -> list[str]:
+        of_files = preflight(patrol, to.model, office)
+        return codes(direct_findings(patrol, of_files, to.model, office, to.people).fatal)
+
+    assert fatal(with_leg(transport="plane")) == ["direct-pilot-missing"]
+    assert fatal(with_leg(transport="plane", pilot=ready().legs[0].leader)) == []
+
+
 @pytest.mark.parametrize(
     ("patrol", "code"),
     [

@@ -52,3 +52,22 @@ def test_types_of_incidents_are_read_and_what_is_none_is_named() -> None:
 def test_what_has_no_types_of_incidents_is_refused(content: bytes) -> None:
     with pytest.raises(MetadataUnreadableError):
         read_incident_types(content)
+
+
+@pytest.mark.parametrize(
+    ("told", "wanted"),
+    [
+        ("transportType = 'plane' or transportType = 'boat'", {"foot": False, "plane": True}),
+        ("true", {"foot": True, "plane": True}),
+        ("false", {"foot": False, "plane": False}),
+        ("transportType != 'foot'", {"foot": None, "plane": None}),
+        ("when it flies", {"foot": None, "plane": None}),
+        (None, {"foot": None, "plane": None}),
+    ],
+)
+def test_the_office_tells_which_transports_want_a_pilot(told: object, wanted: dict[str, bool | None]) -> None:
+    transports = [{"id": key, "names": [{"name": key, "locale": "en"}]} for key in ("foot", "plane")]
+    pilot = {"id": "pilot", "type": "LIST", "names": [], "requiredWhen": told}
+    read = read_metadata({"patrolLegMetadata": [pilot, {"id": "transportType", "listOptions": transports}]})
+
+    assert {one.key: one.needs_pilot for one in read.lists["transport"]} == wanted

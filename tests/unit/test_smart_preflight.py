@@ -13,6 +13,7 @@ from ranger_app.domain.data_model import Attribute, AttributeLink, AttributeType
 from ranger_app.domain.preflight import FATAL_CODES, LOSSY_CODES, Finding, Findings, joined, preflight, zone_named
 from ranger_app.domain.preflight_values import check_values, is_of_type
 from ranger_app.domain.records import Incident, Leg, Observation, Patrol, Value
+from ranger_app.domain.smart_office import Choice
 from ranger_app.domain.smart_text import LONGEST_COMMENT, LONGEST_OBJECTIVE, LONGEST_WAYPOINT_COMMENT
 from ranger_app.domain.track import NO_TIME
 from tests import strategies
@@ -302,3 +303,16 @@ def test_an_answer_that_the_model_asks_for_and_nobody_gave_is_noted_and_stops_no
     ]
     assert empty[0].mend.what == "typeoftrap"
     assert "smart-required-empty" not in codes(preflight(walk, MODEL, OFFICE).notes)
+
+
+def test_a_pilot_is_asked_for_where_the_office_or_the_kind_of_transport_does() -> None:
+    def noted(**told: object) -> list[str]:
+        transports = {"boat": Choice(key="boat", labels={"en": "Boat"}, **told)}  # type: ignore[arg-type]
+        office = dataclasses.replace(OFFICE, transports=transports)
+        return [one.where for one in preflight(with_leg(transport="boat", pilot=""), MODEL, office).notes
+                if one.code == "smart-pilot-missing"]  # fmt: skip
+
+    assert noted() == []
+    assert noted(patrol_type="MARINE") == ["leg 1"]
+    assert noted(patrol_type="MARINE", needs_pilot=False) == []
+    assert noted(needs_pilot=True) == ["leg 1"]
