@@ -20,10 +20,10 @@ if TYPE_CHECKING:
     from ranger_app.domain.records import Attachment
     from ranger_app.errors import Problem, RangerAppError
     from ranger_app.services.attach_photos import ReadPhoto
-    from ranger_app.services.import_tracks import TracksImported
     from ranger_app.services.record_booklet import BookletRow, RowStored
     from ranger_app.services.record_incident import Recorded
     from ranger_app.services.stations import Rebuilt
+    from ranger_app.services.tracks_imported import TracksImported
     from ui.store_thread import ReadJob, Rescue, Sight, StoreJob
 
 Bases: TypeAlias = Mapping[str, Sequence[str]]
@@ -44,7 +44,7 @@ def import_tracks(
     mandate: str = "",
     leader: str = "",
 ) -> StoreJob[TracksImported]:
-    """GPX files become patrols."""
+    """Files of receivers, folders of them and whole devices become patrols."""
 
     def work(store: Store, context: JobContext) -> TracksImported:
         from ranger_app.services.import_tracks import ImportTracks

@@ -10,7 +10,10 @@ from ui.photo_list import ENDINGS as PHOTO_ENDINGS
 
 TRACKS, SMART, MODEL, PHOTO = "tracks", "smart", "model", "photo"
 
-TRACK_ENDINGS = (".gpx", ".gpx.gz")
+TRACK_FILTERS = ("gpx", "fit", "kml", "kmz", "tcx", "nmea", "csv", "gz", "zip", "tar")
+"""Endings that Browse offers first; what a file is, its content says."""
+
+TRACK_ENDINGS = (".gpx", ".gpx.gz", ".fit", ".kml", ".kmz", ".tcx", ".nmea", ".csv")
 SMART_ENDINGS = (".xml", ".zip")
 
 _HEAD_BYTES = 4096
@@ -42,7 +45,7 @@ def _kind_of_zip(path: Path) -> str:
     """A zip with a track in it is one of tracks; one with a document at its top is SMART's."""
     with zipfile.ZipFile(path) as package:
         names = [name.lower() for name in package.namelist()[:_MOST_NAMES]]
-        if any(name.endswith(".gpx") for name in names):
+        if any(name.endswith(TRACK_ENDINGS) for name in names):
             return TRACKS
         document = next((name for name in package.namelist()[:_MOST_NAMES] if name.lower().endswith(".xml")), "")
         if not document:
@@ -52,6 +55,7 @@ def _kind_of_zip(path: Path) -> str:
 
 
 def _kind_of_folder(path: Path) -> str:
+    """A folder with SMART's files at its top, and no tracks beside them, is one of SMART's."""
     return TRACKS if files_in(path, TRACK_ENDINGS) or not files_in(path, SMART_ENDINGS) else SMART
 
 

@@ -31,7 +31,11 @@ ROW_LINES = 1.8
 
 MOST_ROWS = 5
 HEIGHT_ALPHA = 46
+BEYOND_PX = 40.0
+"""Curves are drawn so far above the picture, where nobody sees them, and no farther."""
+
 MARK_ALPHA = 40
+MARK_COLOURS = {"note": "information", "flag": "warning", "grave": "danger", "pause": "primary"}
 LINE_PX = 1.4
 EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
@@ -41,7 +45,7 @@ class Mark:
     """Something that stands at some fixes.
 
     Attributes:
-        kind: ``flag``, ``grave`` (a flag that is likely wrong), ``pause`` or ``edge`` (where another track begins).
+        kind: ``note``, ``flag``, ``grave`` (what cannot be true), ``pause`` or ``edge`` (where another track begins).
     """
 
     first: int
@@ -177,10 +181,11 @@ def _runs(
     parts = look.profile.along(look.axis)[look.profile.part_starts]
     part = np.searchsorted(parts, seen.place[known], side="right")
     for run in np.split(known, np.flatnonzero((np.diff(known) > 1) | (np.diff(part) > 0)) + 1):
+        above = look.area.top() - BEYOND_PX
         yield (
             across[run],
-            look.area.bottom() - (seen.greatest[run] - low) * scale,
-            look.area.bottom() - (seen.least[run] - low) * scale,
+            np.maximum(look.area.bottom() - (seen.greatest[run] - low) * scale, above),
+            np.maximum(look.area.bottom() - (seen.least[run] - low) * scale, above),
         )
 
 
@@ -223,7 +228,7 @@ def _lane(painter: QPainter, look: Look) -> None:
         if right < look.area.left() or left > look.area.right():
             continue
         left, right = max(left, look.area.left()), min(right, look.area.right())
-        colour = {"grave": colours.danger, "pause": colours.primary}.get(mark.kind, colours.warning)
+        colour = getattr(colours, MARK_COLOURS[mark.kind])
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(colour))
         if mark.kind == "pause":

@@ -345,7 +345,9 @@ class ProfileView(QWidget):
             else:
                 look = self._look_now()
                 painter.drawPixmap(0, 0, self._painted(look))
+                painter.save()
                 self._paint_chosen(painter, look)
+                painter.restore()
             if self.hasFocus():
                 half = theme.FOCUS_PX / 2
                 painter.setPen(QPen(QColor(theme.current().primary), theme.FOCUS_PX))

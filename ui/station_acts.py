@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QComboBox, QLineEdit
 
@@ -13,23 +12,21 @@ from ranger_app.domain.forms import INCIDENT_KINDS, form_of_kind
 from ranger_app.domain.people import ROLES
 from ui import acts, file_acts, telling
 from ui.desk import Desk
-from ui.dropped import MODEL, PHOTO, SMART, TRACK_ENDINGS, TRACKS, files_in, kind_of_file
+from ui.dropped import MODEL, PHOTO, SMART, TRACKS, kind_of_file
 from ui.export_acts import ExportActs
-from ui.forms.choices import FindBox
+from ui.import_acts import ImportActs
 from ui.model_acts import ModelActs
 from ui.name_acts import NameActs
-from ui.pages.texts import FACT_WORDS, ROLE_WORDS, STATION_VERDICT_WORDS, VERDICT_WORDS, fact_value, list_pairs
+from ui.pages.texts import FACT_WORDS, ROLE_WORDS, STATION_VERDICT_WORDS, VERDICT_WORDS, fact_value
 from ui.path_line import PathLine
 from ui.photo_list import ENDINGS as PHOTO_ENDINGS
 from ui.proof_acts import ProofActs
 from ui.send_acts import SendActs
 from ui.sheet import Sheet
 from ui.smart_acts import SmartActs
-from ui.typed_text import read_day
 
 if TYPE_CHECKING:
     from ranger_app.domain.data_model import DataModel
-    from ranger_app.services.import_tracks import TracksImported
     from ranger_app.services.models import ModelImported
     from ranger_app.services.verify_file import Verified
     from ui.main_window import MainWindow
@@ -43,8 +40,8 @@ class StationActs:
         self._window = window
         self._words = desk.words
         self._smart = SmartActs(desk, window)
+        self._tracks = ImportActs(desk, window)
         self.acts: dict[str, Callable[[], None]] = {
-            "import_tracks": self.import_tracks,
             "import_photos": self.import_photos,
             "verify": self.verify,
             "export_schema": self.export_schema,
@@ -59,6 +56,7 @@ class StationActs:
             **ExportActs(desk, window).acts,
             **SendActs(desk, window).acts,
             **self._smart.acts,
+            **self._tracks.acts,
         }
 
     # Files that come in
@@ -74,80 +72,7 @@ class StationActs:
         for path in by_kind.get(MODEL, ()):
             self._read_model(path)
         if TRACKS in by_kind:
-            self._read_tracks(by_kind[TRACKS], {})
-
-    def import_tracks(self) -> None:
-        """Ask which files, and who walked how."""
-        words = self._words
-        line = PathLine(words, "files", name=words.say("GPX files, or a folder of them"), filters=("gpx",))
-        transport, mandate = FindBox(), FindBox()
-        transport.offer(list_pairs(words, self._desk.office, "transport"))
-        mandate.offer(list_pairs(words, self._desk.office, "mandate"))
-        day, leader, into = QLineEdit(), QLineEdit(), QComboBox()
-        day.setPlaceholderText(words.say("dd.mm.yyyy, only for tracks without times"))
-        leader.setPlaceholderText(words.say("Family, Given; who works now when empty"))
-        into.addItem(words.say("New patrols"), "")
-        for row in self._window.page.marked().rows[:1]:
-            if row.kind == "patrol":
-                into.addItem(words.say("The patrol {record}", record=row.title), row.id)
-
-        def act() -> bool | None:
-            told: dict[str, Any] = {
-                "transport": transport.key() or "", "mandate": mandate.key() or "", "leader": leader.text().strip(),
-                "patrol_id": str(into.currentData()),
-            }  # fmt: skip
-            if day.text().strip():
-                told["date"] = read_day(day.text(), today=dt.datetime.now(self._desk.zone).date())
-                if told["date"] is None:
-                    sheet.complain(words.say("A day, such as 04.03.2026."))
-                    return False
-            self._read_tracks(line.paths(), told)
-            return None
-
-        sheet = Sheet(words, words.say("Import tracks"), act=words.say("Import"), on_act=act)
-        sheet.add(words.say("Files"), line)
-        sheet.add(words.say("Transport"), transport)
-        sheet.add(words.say("Mandate"), mandate)
-        sheet.add(words.say("Leader"), leader)
-        sheet.add(words.say("Day"), day)
-        sheet.add(words.say("They become"), into)
-        sheet.ready_when(lambda: bool(line.paths()))
-        self._window.ask(sheet)
-
-    def _read_tracks(self, paths: Sequence[Path], told: dict[str, Any]) -> None:
-        files = [file for path in paths for file in files_in(path, TRACK_ENDINGS)]
-        if not files:
-            self._window.say("warning", self._words.say("There is no GPX file in this folder."))
-            return
-        self._desk.do(
-            acts.import_tracks(files, officer=self._desk.officer_id, **told),
-            title=self._words.say("Importing tracks"),
-            on_done=self._tracks_read,
-        )
-
-    def _tracks_read(self, done: TracksImported) -> None:
-        words = self._words
-        told = []
-        if done.new_points or done.new_waypoints or not done.duplicates:
-            told.append(words.say(
-                "Imported: {patrols}, {points} fixes, {waypoints} waypoints.",
-                patrols=words.say_count("{count} patrol", "{count} patrols", len(done.patrols)),
-                points=telling.number(words, done.new_points),
-                waypoints=telling.number(words, done.new_waypoints),
-            ))  # fmt: skip
-        else:
-            told.append(words.say("Nothing new was imported."))
-        if done.duplicates:
-            told.append(words.say_count(
-                "{count} file was here already.", "{count} files were here already.", len(done.duplicates)
-            ))  # fmt: skip
-        if done.dated:
-            told.append(words.say("What has no times in {files} has the day now.", files=", ".join(done.dated)))
-        if done.assumed:
-            told.append(words.say("Transport, mandate or leader that were left open are assumed: say them with F2."))
-        self._window.say_problems(" ".join(told), done.problems)
-        if done.patrols:
-            self._window.open_record("patrol", done.patrols[0])
+            self._tracks.read(by_kind[TRACKS], {})
 
     def import_photos(self) -> None:
         """Ask which photos; they go to the open or chosen record, else they are kept for later."""

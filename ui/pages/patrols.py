@@ -27,13 +27,14 @@ class PatrolsPage(ListPage):
     name = "patrols"
     record_kind = "patrol"
     kinds = frozenset({"patrol", "leg", "track", "waypoint", "observation", "attachment"})
-    bar = ("import_tracks", "edit", "export_smart")
+    bar = ("import_tracks", "review_track", "edit", "export_smart")
 
     def __init__(self, desk: Desk, shell: Shell) -> None:
         super().__init__(desk, shell)
         self.acts = {
             "new": lambda: shell.run("import_tracks"),
             "edit": self.run_edit,
+            "review_track": self.review_track,
             "booklet": self.open_booklet,
             **self.record_acts("patrol"),
         }
@@ -52,7 +53,7 @@ class PatrolsPage(ListPage):
         return self.words.say("Choose a patrol in the list to see its track, its legs and what was seen.")
 
     def make_empty(self) -> QWidget:
-        told = self.words.say("Patrols come from the GPX files of your receivers. Drop the files here.")
+        told = self.words.say("Patrols come from the tracks of receivers and phones. Drop files or folders here.")
         return EmptyPlace(told, self.words.say("Import tracks"), lambda: self.shell.run("import_tracks"))
 
     def fetch(self, before: Any, limit: int) -> Sequence[ListRow]:
@@ -86,6 +87,14 @@ class PatrolsPage(ListPage):
             self.details.addWidget(self._shown)
         self._shown.show_patrol(row.id)
         self.details.setCurrentWidget(self._shown)
+
+    def review_track(self) -> None:
+        """Show the track of the chosen patrol with its speeds, heights and flags."""
+        from ui.pages.track_review import TrackReviewPage
+
+        row = self.chosen
+        if row is not None:
+            self.shell.show_view(TrackReviewPage(self.desk, self.shell, [row.id]))
 
     def make_form(self, row: ListRow) -> RecordForm | None:
         from ui.forms.patrol_writing import PatrolWriting
