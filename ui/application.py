@@ -157,6 +157,7 @@ class Application(QObject):
 
     def _tell_notices(self, opened: Opened) -> None:
         """Remember the folder, and say what opening had to mend."""
+        from ranger_app.coordinates import notation_of
         from ranger_app.messages import say_code
         from ui.main_window import MainWindow
 
@@ -166,6 +167,8 @@ class Application(QObject):
         if self.settings.get("window/station") != folder:
             self.settings.put("window/station", folder)
         QTimer.singleShot(SEND_AFTER_MS, desk, desk.begin_sending)
+        if not notation_of(desk.notation).is_degrees:
+            desk.load_grids()
         if isinstance(self.window, MainWindow):
             for code, facts in opened.notices:
                 self.window.say("warning", say_code(desk.words, code, facts), code=code)

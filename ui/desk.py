@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, Signal
 
 from ranger_app.errors import RangerAppError
 from ranger_app.i18n import Words
-from ranger_app.jobs import Cancelled
+from ranger_app.jobs import Cancelled, JobContext
 from ranger_app.settings import DeviceSettings
 from ui.job_runner import Job
 from ui.store_thread import Opened, ReadJob, ReadThread, Rescue, StoreJob, StoreThread
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from ranger_app.domain.smart_office import Office
     from ui.forms.session import FormSession
     from ui.sending import Sender
+    from ui.store_thread import Sight
 
 Answer = TypeVar("Answer")
 
@@ -94,6 +95,7 @@ class Desk(QObject):
         self.front: QObject | None = None
         self.sessions: set[FormSession] = set()
         self.is_closed = False
+        self._has_grids = False
         self._office: Office | None = None
         thread.touched.connect(self._forget)
         thread.touched.connect(self.touched)
@@ -104,6 +106,17 @@ class Desk(QObject):
         from zoneinfo import ZoneInfo
 
         return ZoneInfo(self.station.timezone)
+
+    @property
+    def notation(self) -> str:
+        """In which notation this person sees places; exports and what is stored stay in decimal degrees."""
+        return self.settings.get("window/notation", "dd")
+
+    def load_grids(self) -> None:
+        """Load beside the window what grids need, before somebody types or sees a place in one."""
+        if not self._has_grids:
+            self._has_grids = True
+            self.ask(_load_grids, lambda _: None, owner=self)
 
     @property
     def office(self) -> Office:
@@ -260,6 +273,13 @@ class Desk(QObject):
         self.station_thread.close()
         if self.is_readable:
             self.close_reader()
+
+
+def _load_grids(_sight: Sight, _context: JobContext) -> None:
+    from ranger_app.coordinates import tell_place
+
+    for notation in ("utm", "mgrs", "sk42"):
+        tell_place(41.2, 74.5, notation)
 
 
 def is_stop(error: RangerAppError) -> bool:

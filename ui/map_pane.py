@@ -137,9 +137,14 @@ class MapPane(QWidget):
         point = MapPoint(id="mark", longitude_deg=longitude_deg, latitude_deg=latitude_deg, kind="mark")
         self._made().update_layer(PointsLayer("mark", [point], grouped=False))
 
+    @property
+    def is_marked(self) -> bool:
+        """Whether such a place is shown."""
+        return self.view is not None and any(layer.id == "mark" for layer in self.view.layers)
+
     def clear_mark(self) -> None:
         """Show no such place."""
-        if self.view is not None and any(layer.id == "mark" for layer in self.view.layers):
+        if self.view is not None and self.is_marked:
             self.view.remove_layer("mark")
 
     def add_layer(self, layer: Layer) -> None:

@@ -9,6 +9,8 @@ from PySide6.QtCore import QDate, QLocale
 from ranger_app.i18n import Words
 
 MEGABYTE = 1_000_000
+LEFT_TO_RIGHT, ISOLATE_END = "\u2066", "\u2069"
+"""Around coordinates: they read from the left in every script."""
 
 
 def locale(words: Words) -> QLocale:
@@ -50,6 +52,18 @@ def moment(words: Words, value: dt.datetime) -> str:
 def length(words: Words, metres: float) -> str:
     """A distance walked, in kilometres with one decimal."""
     return words.say("{count} km", count=number(words, metres / 1000, 1))
+
+
+def isolated(text: str) -> str:
+    """*text* that keeps its own order among letters of any script."""
+    return f"{LEFT_TO_RIGHT}{text}{ISOLATE_END}"
+
+
+def place(notation: str, latitude_deg: float, longitude_deg: float) -> str:
+    """A place in a notation of the reader's choice."""
+    from ranger_app.coordinates import tell_place
+
+    return isolated(tell_place(latitude_deg, longitude_deg, notation))
 
 
 def size(words: Words, count: float) -> str:

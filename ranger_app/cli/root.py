@@ -20,7 +20,7 @@ COMMANDS = {
     "history": "records:history", "undo": "records:undo", "case": "cases:case", "export": "exports:export",
     "dossier": "cases:dossier", "verify": "verification:verify", "self-test": "trial:self_test",
     "office": "offices:office", "model": "models:model", "sync": "outbox:sync", "outbox": "outbox:outbox",
-    "place": "places:place", "plan": "plans:plan",
+    "place": "places:place", "plan": "plans:plan", "coordinates": "coordinates:coordinates",
 }  # fmt: skip
 """Each command, and the module of this folder with the function behind it."""
 

@@ -132,7 +132,7 @@ def _utm(zone: int, letter: str, pair: Pair, *, is_south: bool) -> Decoded:
     told = f"{zone} {'S' if is_south else 'N'}" if letter in "NS" else f"{zone}{letter}"
     return Decoded(
         latitude_deg=round(latitude, _DECIMALS), longitude_deg=round(longitude, _DECIMALS), notation="utm",
-        zone=told,
+        system=grid.code, zone=told,
     )  # fmt: skip
 
 

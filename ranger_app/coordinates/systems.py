@@ -67,7 +67,7 @@ class Grid:
     Attributes:
         notation: Id of the notation it belongs to.
         zone: As people write it.
-        code: Of EPSG; empty for UTM on WGS 84.
+        code: Of EPSG.
         projection: In PROJ's words.
         area: Where numbers of this zone are taken from or told, on WGS 84.
         common: Where the zone is in use, so that numbers without a name are taken for it.
@@ -207,6 +207,7 @@ def utm_grid(zone: int, *, is_south: bool) -> Grid:
     meridian, false_northing = 6 * zone - 183, 10_000_000 if is_south else 0
     area = (-80.5, -180.0, 84.5, 180.0)
     return Grid(
-        notation="utm", datum=WGS_84, zone=f"{zone}{'S' if is_south else 'N'}", code="", area=area, common=area,
+        notation="utm", datum=WGS_84, zone=f"{zone}{'S' if is_south else 'N'}", area=area, common=area,
+        code=f"EPSG:{(32700 if is_south else 32600) + zone}",
         projection=f"+proj=tmerc +lat_0=0 +lon_0={meridian} +k=0.9996 +x_0=500000 +y_0={false_northing}",
     )  # fmt: skip

@@ -11,8 +11,8 @@ from ui.forms.editors import DateEditor, Editor, LineEditor, LongTextEditor, Mom
 from ui.forms.position import PositionEditor
 
 
-def make_editor(field: Field, words: Words, zone: dt.tzinfo = dt.UTC) -> Editor:
-    """The editor for *field*; *zone* is the station's, for moments."""
+def make_editor(field: Field, words: Words, zone: dt.tzinfo = dt.UTC, notation: str = "dd") -> Editor:
+    """The editor for *field*; *zone* is the station's, for moments; *notation* that in which places are shown."""
     match field.type:
         case FieldType.LONG_TEXT:
             return LongTextEditor(field, words)
@@ -29,6 +29,6 @@ def make_editor(field: Field, words: Words, zone: dt.tzinfo = dt.UTC) -> Editor:
         case FieldType.CHOICES:
             return ChoicesEditor(field, words)
         case FieldType.POSITION:
-            return PositionEditor(field, words)
+            return PositionEditor(field, words, notation)
         case _:
             return LineEditor(field, words)

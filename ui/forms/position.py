@@ -1,4 +1,4 @@
-"""The editor of a position: coordinates typed as text, the radius of doubt, and how it became known."""
+"""The editor of a position: a place in any notation, the radius of doubt, and how it became known."""
 
 from __future__ import annotations
 
@@ -13,18 +13,21 @@ from ranger_app.i18n import Words
 from ui import theme
 from ui.forms.choices import FindBox
 from ui.forms.editors import Editor
-from ui.typed_text import read_coordinates, read_number, typed_coordinates
+from ui.forms.place_line import PlaceLine
+from ui.typed_text import read_number
 
 
 class PositionEditor(Editor):
-    """Latitude and longitude in decimal degrees, WGS 84."""
+    """Latitude and longitude, stored in decimal degrees, WGS 84, whatever they are typed in.
 
-    def __init__(self, field: Field, words: Words) -> None:
+    Args:
+        notation: In which places are shown.
+    """
+
+    def __init__(self, field: Field, words: Words, notation: str = "dd") -> None:
         super().__init__(field, words)
-        self._stored: dict[str, object] | None = None
-        self.line = QLineEdit()
-        self.line.setPlaceholderText("41.201111, 74.501234")
-        self.line.setAccessibleName(self.label)
+        self.place = PlaceLine(words, self.label, notation)
+        self.line = self.place.line
         self.accuracy = QLineEdit()
         self.accuracy.setAccessibleName(words.say("Accuracy in metres"))
         self.accuracy.setMaximumWidth(self.accuracy.fontMetrics().averageCharWidth() * 10)
@@ -36,30 +39,26 @@ class PositionEditor(Editor):
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(theme.SPACES_PX[1])
         grid.setVerticalSpacing(theme.SPACES_PX[0])
-        grid.addWidget(self.line, 0, 0, 1, 4)
+        grid.addWidget(self.place, 0, 0, 1, 4)
         grid.addWidget(QLabel("±"), 1, 0)
         grid.addWidget(self.accuracy, 1, 1)
         grid.addWidget(QLabel(words.say("m, known by")), 1, 2)
         grid.addWidget(self.source, 1, 3)
         grid.setColumnStretch(3, 1)
-        for line in (self.line, self.accuracy):
-            line.textEdited.connect(lambda _: self.edited.emit())
+        self.place.edited.connect(self.edited)
+        self.place.redrawn.connect(self.redrawn)
+        self.accuracy.textEdited.connect(lambda _: self.edited.emit())
         self.source.activated.connect(lambda _: self.edited.emit())
-        self.line.editingFinished.connect(self._tidy)
+        self.line.editingFinished.connect(self.place.settle)
         self.setFocusProxy(self.line)
 
     def target(self) -> QWidget:
         return self.line
 
-    def _coordinates(self) -> tuple[float, float] | None:
-        return read_coordinates(self.line.text())
-
     def value(self) -> object:
-        place = self._coordinates()
+        place = self.place.place()
         if place is None:
             return None
-        if self._stored is not None and self.line.text() == self._typed_of(self._stored):
-            place = float(str(self._stored["latitude_deg"])), float(str(self._stored["longitude_deg"]))
         accuracy = read_number(self.accuracy.text())
         metres = None if accuracy is None else Decimal(accuracy)
         return {
@@ -70,20 +69,18 @@ class PositionEditor(Editor):
         }
 
     def set_value(self, value: object) -> None:
-        self._stored = dict(value) if isinstance(value, Mapping) else None
-        told = self._stored or {}
-        self.line.setText(self._typed_of(told) if told else "")
+        told = dict(value) if isinstance(value, Mapping) else {}
+        has_place = "latitude_deg" in told and "longitude_deg" in told
+        where = (float(str(told["latitude_deg"])), float(str(told["longitude_deg"]))) if has_place else None
+        self.place.set_place(where)
         accuracy = told.get("accuracy_m")
         self.accuracy.setText("" if accuracy is None else f"{float(str(accuracy)):g}")
         self.source.set_key(str(told.get("source") or "gps"))
 
-    @staticmethod
-    def _typed_of(stored: Mapping[str, object]) -> str:
-        return typed_coordinates(float(str(stored["latitude_deg"])), float(str(stored["longitude_deg"])))
-
     def problem(self) -> str:
-        if self.line.text().strip() and self._coordinates() is None:
-            return self.words.say("Latitude, longitude in decimal degrees, such as 41.201111, 74.501234.")
+        told = self.place.problem()
+        if told:
+            return told
         accuracy = self.accuracy.text().strip()
         if accuracy and (read_number(accuracy) is None or accuracy.startswith("-")):
             return self.words.say("The accuracy is a number of metres.")
@@ -93,9 +90,4 @@ class PositionEditor(Editor):
         return self.line.text()
 
     def set_typed(self, text: str) -> None:
-        self.line.setText(text)
-
-    def _tidy(self) -> None:
-        place = self._coordinates()
-        if place is not None:
-            self.line.setText(typed_coordinates(*place))
+        self.place.set_text(text)

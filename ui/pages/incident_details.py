@@ -106,7 +106,7 @@ class IncidentDetails(PanePair):
         where = found.position
         if where is None:
             return found.no_position_reason
-        told = f"{where.latitude_deg:.6f}, {where.longitude_deg:.6f}"
+        told = telling.place(self.desk.notation, where.latitude_deg, where.longitude_deg)
         if where.accuracy_m is not None:
             told += f" ± {self.words.say('{count} m', count=telling.number(self.words, where.accuracy_m))}"
         return told

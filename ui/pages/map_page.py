@@ -6,12 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from ranger_app.jobs import JobContext
-from ui import theme
+from ui import telling, theme
 from ui.button import Button
+from ui.commands import command
 from ui.desk import Desk
+from ui.go_to_sheet import GoToSheet
 from ui.icons import icon
 from ui.map_pane import MapPane, Spot
 from ui.pages.page import Page
@@ -23,6 +26,8 @@ if TYPE_CHECKING:
 
 MOST_SPOTS = 20_000
 MOST_PATROLS = 2_000
+NEAR_ZOOM = 12.0
+"""A place that was asked for is looked at from here or nearer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +71,8 @@ class MapPage(Page):
     def __init__(self, desk: Desk, shell: Shell) -> None:
         super().__init__(desk, shell)
         words = self.words
+        self._notation = desk.notation
+        self.acts["go_to_place"] = self._ask_place
         self.map = MapPane(words)
         self.map.picked.connect(shell.open_record)
         self.map.show_base()
@@ -74,10 +81,15 @@ class MapPage(Page):
         whole = Button(words.say("Show everything"))
         whole.setIcon(icon("fit"))
         whole.clicked.connect(self._fit)
+        place = Button(words.say(command("go_to_place").label))
+        place.setIcon(icon("place"))
+        place.setToolTip(words.say(command("go_to_place").help))
+        place.clicked.connect(lambda: shell.run("go_to_place"))
         foot = QHBoxLayout()
         gap = theme.SPACES_PX[1]
         foot.setContentsMargins(gap, theme.SPACES_PX[0], gap, theme.SPACES_PX[0])
         foot.addWidget(self.where, 1)
+        foot.addWidget(place)
         foot.addWidget(whole)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -108,4 +120,22 @@ class MapPage(Page):
             self.map.view.fit_layers()
 
     def _tell_place(self, longitude: float, latitude: float) -> None:
-        self.where.setText(f"{latitude:.6f}, {longitude:.6f}")
+        self.where.setText(telling.place(self._notation, latitude, longitude))
+
+    def _ask_place(self) -> None:
+        self.shell.ask(GoToSheet(self.words, self.desk.notation, on_place=self.look_at))
+
+    def look_at(self, latitude: float, longitude: float) -> None:
+        """Show a place with a mark on it, as near as the map was or nearer."""
+        view = self.map.view
+        assert view is not None
+        self.map.mark(latitude, longitude)
+        view.set_view(longitude, latitude, max(view.viewport.zoom, NEAR_ZOOM))
+        self._tell_place(longitude, latitude)
+        view.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def go_back(self) -> bool:
+        if not self.map.is_marked:
+            return False
+        self.map.clear_mark()
+        return True

@@ -155,10 +155,10 @@ class PatrolDetails(PanePair):
         self.facts.heading(words.say("Waypoints"))
         headings = [words.say("Time"), words.say("Seen"), words.say("Position")]
         table = ShortTable(headings, words.say("Waypoints"), stretch=1)
-        rows = []
+        rows, notation = [], self.desk.notation
         for waypoint in found.waypoints:
             told = _waypoint_words(waypoint)
-            place = f"{waypoint.position.latitude_deg:.6f}, {waypoint.position.longitude_deg:.6f}"
+            place = telling.place(notation, waypoint.position.latitude_deg, waypoint.position.longitude_deg)
             moment = self._moment(waypoint)
             rows.append(TableRow(waypoint.id, (moment, told, place)))
             self._waypoints[waypoint.id] = f"{moment} · {told} · {place}"

@@ -7,7 +7,9 @@ from typing import Any
 
 from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QVBoxLayout, QWidget
 
+from ranger_app.coordinates import NOTATIONS
 from ranger_app.i18n import LANGUAGES
+from ranger_app.services.place_words import notation_words
 from ui import acts, telling, theme
 from ui.button import Button
 from ui.commands import command
@@ -155,6 +157,14 @@ class StationPage(Page):
         language.setAccessibleName(words.say("Language of the window"))
         language.activated.connect(lambda _: self._choose("window/language", str(language.currentData())))
         form.addRow(words.say("Language"), language)
+        notation = QComboBox()
+        notation.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        for one in NOTATIONS:
+            notation.addItem(notation_words(words, one.id), one.id)
+        notation.setCurrentIndex(max(notation.findData(self.desk.notation), 0))
+        notation.setAccessibleName(words.say("Notation in which places are shown"))
+        notation.activated.connect(lambda _: self._choose("window/notation", str(notation.currentData())))
+        form.addRow(words.say("Places are shown in"), notation)
         for name, label in (
             ("window/dark", words.say("Dark colours")),
             ("window/touch", words.say("Larger buttons, for touch and cold fingers")),
