@@ -24,11 +24,12 @@ MOST_REMEMBERED = 20_000
 """Boxes of chunks whose records tell none, kept by digest while the program runs."""
 
 _COLUMNS = "r.id, c.place, c.digest, c.first, c.shown"
+_INSIDE = "b.west <= ? AND b.east >= ? AND b.south <= ? AND b.north >= ?"
 _BY_BOX = f"""
 SELECT {_COLUMNS}, b.west, b.east, b.south, b.north FROM track_box b
 CROSS JOIN track_chunk c ON c.no = b.id >> {PLACE_BITS + 1} AND c.place = b.id >> 1 & {MOST_CHUNKS - 1}
 CROSS JOIN record r ON r.no = c.no
-WHERE b.west <= ? AND b.east >= ? AND b.south <= ? AND b.north >= ? AND r.{VISIBLE}
+WHERE {_INSIDE} AND r.{VISIBLE}
 """
 _BY_TIME = " AND b.begins <= ? AND b.ends >= ?"
 _WITHOUT_BOXES = f"""
@@ -171,17 +172,29 @@ def tracks_in_box(
     )
 
 
-def _candidates(reader: Reader, window: Window) -> Iterable[_Candidate]:
+def chunks_touched(reader: Reader, window: Window) -> set[tuple[int, int]]:
+    """Number of the record and place of each chunk whose box touches the window, hidden or not."""
+    query = f"SELECT b.id FROM track_box b WHERE {_INSIDE}" + (_BY_TIME if window.is_timed else "")
+    numbers = {number >> 1 for edges in _edges(window) for (number,) in reader.derived.execute(query, edges)}
+    return {(number >> PLACE_BITS, number & MOST_CHUNKS - 1) for number in numbers}
+
+
+def _edges(window: Window) -> Iterable[tuple[int, ...]]:
+    """What the conditions of a question are given, for each piece of the window."""
     times: tuple[int, ...] = ()
     if window.is_timed:
         to = time_step(window.to_us) if window.to_us is not None else 2**31 - 2
         times = (to, time_step(window.from_us) if window.from_us is not None else -(2**31))
     south, north = _down(window.south), -_down(-window.north)
-    seen: set[tuple[bytes, int]] = set()
     for west, east in window.longitudes():
-        edges = (-_down(-east), _down(west), north, south)
-        query = _BY_BOX + _BY_TIME if times else _BY_BOX
-        for row in reader.derived.execute(query, (*edges, *times)):
+        yield -_down(-east), _down(west), north, south, *times
+
+
+def _candidates(reader: Reader, window: Window) -> Iterable[_Candidate]:
+    seen: set[tuple[bytes, int]] = set()
+    query = _BY_BOX + _BY_TIME if window.is_timed else _BY_BOX
+    for edges in _edges(window):
+        for row in reader.derived.execute(query, edges):
             candidate = _candidate(row)
             if (candidate.id, candidate.place) not in seen:
                 seen.add((candidate.id, candidate.place))
@@ -219,7 +232,7 @@ def _has_fix(candidate: _Candidate, window: Window, reader: Reader, blobs: Blobs
     from ranger_app.domain.track_series import TrackChunkDamagedError
 
     try:
-        if candidate.first is None and not _may_touch(_box_of(candidate.digest, blobs), window, candidate.shown):
+        if candidate.first is None and not may_touch(box_of(candidate.digest, blobs), window, candidate.shown):
             return False
         return bool(_fixes_inside(candidate, window, reader, blobs).any())
     except (BlobMissingError, TrackChunkDamagedError):
@@ -259,11 +272,11 @@ def _edits_of(candidate: _Candidate, reader: Reader, blobs: Blobs) -> tuple[Edit
     first = candidate.first
     if first is None:
         before: Sequence[str] = values.get("chunks", ())[: candidate.place]
-        first = sum(_box_of(bytes.fromhex(digest), blobs).count for digest in before)
+        first = sum(box_of(bytes.fromhex(digest), blobs).count for digest in before)
     return Edits.parse(values), first
 
 
-def _box_of(digest: bytes, blobs: Blobs) -> ChunkBox:
+def box_of(digest: bytes, blobs: Blobs) -> ChunkBox:
     """The box of a chunk whose record tells none; looked at once while the program runs.
 
     Raises:
@@ -281,7 +294,7 @@ def _box_of(digest: bytes, blobs: Blobs) -> ChunkBox:
     return box
 
 
-def _may_touch(box: ChunkBox, window: Window, shown: bytes | None) -> bool:
+def may_touch(box: ChunkBox, window: Window, shown: bytes | None) -> bool:
     """Whether fixes of the box may be inside; its times only count where no edit corrects them."""
     if box.south > -_down(-window.north) or box.north < _down(window.south):
         return False

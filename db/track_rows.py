@@ -64,6 +64,11 @@ def box_number(no: int, place: int, half: int = 0) -> int:
     return (no << PLACE_BITS | place) << 1 | half
 
 
+def shown_name(digest: str, place: int, key: str) -> bytes:
+    """Names what edits with this key leave of a chunk that stands at a place of its track."""
+    return sha256(f"{digest} {place} {key}".encode()).digest()[:16]
+
+
 def rows_of(no: int, values: Mapping[str, Any]) -> tuple[list[ChunkRow], list[BoxRow]]:
     """Rows for a track record with these values; none when it names no chunks."""
     digests = values.get("chunks")
@@ -81,7 +86,7 @@ def rows_of(no: int, values: Mapping[str, Any]) -> tuple[list[ChunkRow], list[Bo
     first = 0
     for place, digest in enumerate(digests):
         raw = bytes.fromhex(digest)
-        shown = sha256(f"{digest} {place} {key}".encode()).digest()[:16] if key else None
+        shown = shown_name(digest, place, key) if key else None
         if not boxes:
             chunks.append(ChunkRow(no, place, raw, None, None, shown))
             continue

@@ -38,6 +38,7 @@ __all__ = [
     "MOST_FIXES_PER_CHUNK",
     "TrackChunkDamagedError",
     "decode_chunks",
+    "decode_line",
     "decode_places",
     "encode_chunks",
     "fixes_in_chunk",
@@ -96,7 +97,19 @@ def decode_places(chunk: bytes) -> tuple[Times, Degrees, Degrees]:
     """
     body = opened_chunk(_MAGIC, _VERSION, chunk, MOST_BYTES_PER_FIX)
     body.skip_series()
-    return _times(body), body.floats(), body.floats()
+    return _times(body), _degrees(body, 180.0), _degrees(body, 90.0)
+
+
+def decode_line(chunk: bytes) -> tuple[Indices, Degrees, Degrees]:
+    """Part starts, longitudes and latitudes of one chunk; its first fix begins a part only where one begins there.
+
+    Raises:
+        TrackChunkDamagedError: The bytes are not what `encode_chunks` makes.
+    """
+    body = opened_chunk(_MAGIC, _VERSION, chunk, MOST_BYTES_PER_FIX)
+    starts = body.places(body.fixes)
+    body.skip_column()
+    return starts, _degrees(body, 180.0), _degrees(body, 90.0)
 
 
 def fixes_in_chunk(chunk: bytes) -> int:
@@ -142,6 +155,13 @@ def _columns(chunk: bytes) -> _Columns:
     columns = body.places(body.fixes), _times(body), body.floats(), body.floats(), body.floats()
     body.end()
     return columns
+
+
+def _degrees(body: Body, limit: float) -> Degrees:
+    degrees = body.floats()
+    if not -limit <= degrees.min() <= degrees.max() <= limit:
+        raise TrackChunkDamagedError("a place is not on the earth")
+    return degrees
 
 
 def _times(body: Body) -> Times:
