@@ -84,6 +84,10 @@ _TEXT_MARKS: tuple[tuple[bytes, str], ...] = (
 _PROLOG = re.compile(r"<\?.*?(?:\?>|\Z)|<!--.*?(?:-->|\Z)|<!(?!--)[^>]*(?:>|\Z)", re.DOTALL)
 _START_TAG = re.compile(r"<(?:[^\s<>/:]*:)?([^\s<>/:]+)")
 _SENTENCE = re.compile(r"[$!][A-Z]{2}[A-Z0-9]{2,4},")
+_SENTENCE_OF_PLACE = re.compile(r"\$[A-OQ-Z][A-Z](?:RMC|GGA|GLL|GSA|GSV|ZDA|VTG|GNS),")
+_NO_TEXT = re.compile(r"[\x00-\x08\x0e-\x1f]")
+_DELIMITERS = ";\t,|"
+_LINES_OF_TABLE = 3
 
 
 def kind_of_file(head: bytes) -> FileKind:
@@ -113,6 +117,22 @@ def _kind_of_text(text: str) -> FileKind:
     if text.startswith("<"):
         tag = _START_TAG.match(_PROLOG.sub("", text).lstrip())
         return kind_of_root(tag.group(1)) if tag else FileKind.OTHER_XML
-    if _SENTENCE.match(text):
+    if _SENTENCE.match(text) or _SENTENCE_OF_PLACE.search(text):
         return FileKind.NMEA
-    return FileKind.JSON if text.startswith(("{", "[")) else FileKind.UNKNOWN
+    if text.startswith(("{", "[")):
+        return FileKind.JSON
+    return FileKind.CSV if _is_table(text) else FileKind.UNKNOWN
+
+
+def _is_table(text: str) -> bool:
+    """Whether some lines one after the other hold the same number of the same delimiter."""
+    if _NO_TEXT.search(text):
+        return False
+    lines = [line for line in text.splitlines() if line.strip()]
+    wanted = min(_LINES_OF_TABLE, len(lines))
+    for delimiter in _DELIMITERS:
+        counts = [line.count(delimiter) for line in lines]
+        starts = range(len(counts) - wanted + 1)
+        if wanted > 1 and any(counts[at] and len(set(counts[at : at + wanted])) == 1 for at in starts):
+            return True
+    return False

@@ -2,35 +2,64 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ranger_app.importers.gpx_problems import FileUnreadableError
+from ranger_app.errors import Problem
 from ranger_app.importers.sniff import HEAD_BYTES, FileKind, kind_of_file
-from ranger_app.importers.tracks_problems import REFUSALS_OF_TRACKS
+from ranger_app.importers.tracks_problems import REFUSALS_OF_TRACKS, content_of, head_of
+from ranger_app.importers.tracks_unpack import LARGEST_PACKED_BYTES, PACKED, PackedInPackedError, unpacked_file
 from ranger_app.jobs import JobContext
 
 if TYPE_CHECKING:
+    from ranger_app.importers.csv_tracks_mapping import CsvMapping
     from ranger_app.importers.track_file import TrackFile
 
+_TEXTS = frozenset({FileKind.UNKNOWN, FileKind.NMEA})
+_NESTED = PACKED | {FileKind.ZIP, FileKind.TAR, FileKind.SEVEN_ZIP, FileKind.RAR}
 
-def read_tracks(source: Path | bytes, *, name: str, context: JobContext | None = None) -> TrackFile:
-    """Read one file of tracks or waypoints, whatever its format and its name.
+
+def read_tracks(
+    source: Path | bytes, *, name: str, context: JobContext | None = None, mapping: CsvMapping | None = None
+) -> TrackFile:
+    """Read one file of tracks or waypoints, whatever its format and its name; gzip, bzip2 and xz are unpacked.
 
     Args:
         source: Where the file lies, or its content.
         name: What the file is called in problems and errors.
         context: Told how many bytes are read; may stop the reading.
+        mapping: Which column of a table is what; a text is then read as a table in any case.
 
     Raises:
+        CsvMappingNeededError: The content is a table, and nobody can tell which column is what.
         FileRefusedError: The file cannot be opened, or its content is something else; the code says what.
         Cancelled: A stop was asked for.
     """
-    kind = kind_of_file(_head(source, name))
+    used = context or JobContext()
+    kind = kind_of_file(head_of(source, name=name))
+    if kind not in PACKED:
+        return _read(source, kind, name, used, mapping)
+    packed = content_of(source, name=name, largest=LARGEST_PACKED_BYTES)
+    content, is_whole = unpacked_file(packed, kind, name=name)
+    inner = kind_of_file(content[:HEAD_BYTES])
+    if inner in _NESTED:
+        raise PackedInPackedError(name)
+    file = _read(content, inner, name, used, mapping)
+    if is_whole:
+        return file
+    return replace(file, problems=(*file.problems, Problem(code="packed-damaged", file=name)))
+
+
+def _read(
+    source: Path | bytes, kind: FileKind, name: str, context: JobContext, mapping: CsvMapping | None
+) -> TrackFile:
     if kind is FileKind.OTHER_XML:
         from ranger_app.importers.tracks_xml import kind_by_root
 
         kind = kind_by_root(source, name=name)
+    if mapping is not None and kind in _TEXTS:
+        kind = FileKind.CSV
     match kind:
         case FileKind.GPX:
             from ranger_app.importers.gpx import read_gpx
@@ -52,15 +81,9 @@ def read_tracks(source: Path | bytes, *, name: str, context: JobContext | None =
             from ranger_app.importers.nmea import read_nmea
 
             return read_nmea(source, name=name, context=context)
+        case FileKind.CSV:
+            from ranger_app.importers.csv_tracks import read_csv
+
+            return read_csv(source, name=name, context=context, mapping=mapping)
         case _:
             raise REFUSALS_OF_TRACKS[kind](name)
-
-
-def _head(source: Path | bytes, name: str) -> bytes:
-    if isinstance(source, bytes):
-        return source[:HEAD_BYTES]
-    try:
-        with source.open("rb") as file:
-            return file.read(HEAD_BYTES)
-    except OSError as error:
-        raise FileUnreadableError(name, reason=error.strerror or type(error).__name__) from error

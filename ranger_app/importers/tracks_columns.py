@@ -60,6 +60,7 @@ def columns_from_numbers(
     problems: ProblemList,
     told: Mask | None = None,
     place: Place = point_place,
+    is_of_waypoints: bool = False,
 ) -> Columns:
     """Check columns of one length, NaN and ``NO_TIME`` where the file has nothing; what is wrong is noted.
 
@@ -81,7 +82,7 @@ def columns_from_numbers(
     tell("elevation-out-of-range", np.isnan(heights) & ~np.isnan(elevation_m) & kept,
          lambda row: f"{elevation_m[row]:.6g}")  # fmt: skip
     untimed = time_us == NO_TIME
-    tell("fix-without-time", untimed & kept)
+    tell("waypoint-without-time" if is_of_waypoints else "fix-without-time", untimed & kept)
     wrong = ~untimed & ((time_us < GPS_EPOCH_US) | (time_us >= LAST_PLAUSIBLE_US))
     tell("time-implausible", wrong & kept, lambda row: iso(int(time_us[row])))
     tell("fix-at-zero-zero", (latitude_deg == 0.0) & (longitude_deg == 0.0) & kept)

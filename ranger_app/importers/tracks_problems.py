@@ -10,7 +10,7 @@ from ranger_app.importers.gpx_problems import (
     FileTooBigError,
     FileUnreadableError,
 )
-from ranger_app.importers.sniff import FileKind
+from ranger_app.importers.sniff import HEAD_BYTES, FileKind
 
 STAGE = "reading-tracks"
 """What a job says while a file is read; the unit is bytes."""
@@ -127,3 +127,18 @@ def content_of(source: Path | bytes, *, name: str, largest: int) -> bytes:
     if len(content) > largest:
         raise FileTooBigError(name, most_mb=largest >> 20)
     return content
+
+
+def head_of(source: Path | bytes, *, name: str) -> bytes:
+    """The first bytes of a file, as many as `kind_of_file` wants.
+
+    Raises:
+        FileRefusedError: The disk does not give it.
+    """
+    if isinstance(source, bytes):
+        return source[:HEAD_BYTES]
+    try:
+        with source.open("rb") as file:
+            return file.read(HEAD_BYTES)
+    except OSError as error:
+        raise FileUnreadableError(name, reason=error.strerror or type(error).__name__) from error

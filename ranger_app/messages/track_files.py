@@ -20,6 +20,16 @@ TEXTS = {
     "file-has-entities": marked(
         "{file} declares XML entities, which no GPS receiver writes and attackers use; it was not read."
     ),
+    "packed-too-large": marked("{file} unpacks to more than {most_mb} MB and was not read."),
+    "packed-in-packed": marked("{file} is packed inside something packed; unpack the outer one first."),
+    "archive-damaged": marked("{file} is a tar archive that is damaged; it cannot be read."),
+    "archive-unsafe": marked("{file} is an archive with an unsafe entry ({entry}); it was not read."),
+    "archive-too-large": marked("{file} is an archive that holds too much; it was not read."),
+    "csv-mapping-needed": marked(
+        "{file} is a table whose headings do not tell which column is what, or whether days or months come first. "
+        "Say which columns hold the latitude, the longitude and the time."
+    ),
+    "csv-zone-unknown": marked("{file} cannot be read with the time zone {zone}, which this computer does not know."),
     # The file
     "file-holds-nothing": marked("The file holds no track and no waypoint that can be used."),
     "file-truncated": marked("The file breaks off at {where}; what stands before was read."),
@@ -54,7 +64,9 @@ TEXTS = {
     "position-without-fix": marked(
         "Positions that the receiver itself calls no fix were left out: {count}, the first at {where}."
     ),
-    # Columns and checksums
+    # Tables and checksums
+    "packed-damaged": marked("The packed file is damaged or breaks off; what could be unpacked was read."),
+    "zeros-left-out": marked("Lines with zero bytes, as a power cut leaves them: {count}, the first is {where}."),
     "file-checksum-wrong": marked(
         "The file's own checksum at {where} does not fit its content: something in it was changed or damaged."
     ),

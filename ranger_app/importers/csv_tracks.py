@@ -1,0 +1,296 @@
+"""Tables of fixes or waypoints as text: CSV of loggers and of Excel, read by a mapping that is given or guessed."""
+
+from __future__ import annotations
+
+import csv
+import io
+from array import array
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ranger_app.importers.csv_tracks_cells import (
+    degrees_from_cells,
+    is_zone,
+    numbers_from_cells,
+    pairs_from_cells,
+    times_from_cells,
+)
+from ranger_app.importers.csv_tracks_mapping import HEIGHT_UNITS, SPEED_UNITS, CsvMapping, guess_mapping
+from ranger_app.importers.csv_tracks_text import encoding_of_file
+from ranger_app.importers.gpx_columns import Columns
+from ranger_app.importers.gpx_problems import FileRefusedError, FileTooBigError, FileUnreadableError, ProblemList
+from ranger_app.importers.gpx_time import TimeFlag
+from ranger_app.importers.gpx_xml import is_readable_encoding
+from ranger_app.importers.track_file import EXTRAS, ReadWaypoint, TrackFile
+from ranger_app.importers.tracks_columns import (
+    MOST_TRACKS,
+    MOST_WAYPOINTS,
+    BegunTrack,
+    columns_from_numbers,
+    cut_tracks,
+)
+from ranger_app.importers.tracks_problems import STAGE, FileTextUnknownError
+from ranger_app.importers.tracks_waypoints import short
+from ranger_app.jobs import JobContext
+
+__all__ = ["CsvMapping", "CsvMappingNeededError", "guess_mapping", "read_csv"]
+
+LARGEST_BYTES = 1 << 30
+"""A larger file is refused."""
+
+GUESS_BYTES = 1 << 16
+"""As much of a file's beginning as its mapping is guessed from."""
+
+LONGEST_LINE = 1 << 17
+"""A line that is longer is cut into several."""
+
+_BLOCK_ROWS = 16_384
+_TIME_CODES = (
+    (TimeFlag.UNREADABLE, "time-unreadable"),
+    (TimeFlag.WITHOUT_ZONE, "time-without-zone"),
+    (TimeFlag.LEAP_SECOND, "time-leap-second"),
+)
+
+
+class CsvMappingNeededError(FileRefusedError):
+    """Nobody can tell from its headings which column of a table is what: a person has to say."""
+
+    code = "csv-mapping-needed"
+
+
+class CsvZoneUnknownError(FileRefusedError):
+    """The time zone of a mapping is none."""
+
+    code = "csv-zone-unknown"
+
+
+def read_csv(
+    source: Path | bytes, *, name: str, context: JobContext | None = None, mapping: CsvMapping | None = None
+) -> TrackFile:
+    """Read one table.
+
+    Args:
+        source: Where the file lies, or its content.
+        name: What the file is called in problems and errors.
+        context: Told how many bytes are read; may stop the reading.
+        mapping: Which column is what; guessed from the headings when it is left out.
+
+    Raises:
+        CsvMappingNeededError: The headings do not tell, or leave it open whether days or months come first.
+        FileRefusedError: The file cannot be opened or is too large, or the mapping names what does not exist.
+        Cancelled: A stop was asked for.
+    """
+    try:
+        with io.BytesIO(source) if isinstance(source, bytes) else source.open("rb") as file:
+            size = file.seek(0, io.SEEK_END)
+            if size > LARGEST_BYTES:
+                raise FileTooBigError(name, most_mb=LARGEST_BYTES >> 20)
+            file.seek(0)
+            used = mapping or guess_mapping(file.read(GUESS_BYTES))
+            if used is None:
+                raise CsvMappingNeededError(name)
+            if not is_readable_encoding(used.encoding):
+                raise FileTextUnknownError(name, encoding=used.encoding[:40])
+            if used.zone and not is_zone(used.zone):
+                raise CsvZoneUnknownError(name, zone=used.zone[:40])
+            table = _Table(used, ProblemList(name))
+            table.read(file, size, encoding_of_file(file, used.encoding), context or JobContext())
+            return table.track_file(name)
+    except OSError as error:
+        raise FileUnreadableError(name, reason=error.strerror or type(error).__name__) from error
+
+
+class _Table:
+    """Rows of one file on their way to columns."""
+
+    def __init__(self, mapping: CsvMapping, problems: ProblemList) -> None:
+        self._mapping, self._problems = mapping, problems
+        self._places = mapping.columns
+        self._lines = array("q")
+        self._cells: dict[str, list[str]] = {role: [] for role in mapping.columns}
+        self._blocks: list[dict[str, NDArray[np.float64]]] = []
+        self._time_us: list[NDArray[np.int64]] = []
+        self._words: list[tuple[str, str]] = []
+        self._tracks: list[BegunTrack] = []
+        self._parts: list[int] = []
+        self._track_and_part: tuple[str, str] | None = None
+        self._heading: list[str] = []
+
+    def read(self, file: BinaryIO, size: int, encoding: str, context: JobContext) -> None:
+        """Take all rows after the headings; a table that is damaged is taken up to there."""
+        file.seek(0)
+        reader = csv.reader(self._text_lines(file, size, encoding, context), delimiter=self._mapping.delimiter)
+        try:
+            for row in reader:
+                if reader.line_num <= self._mapping.heading_line:
+                    self._heading = row
+                elif row != self._heading and any(cell and not cell.isspace() for cell in row):
+                    self._take(row, reader.line_num)
+        except csv.Error:
+            self._problems.note("file-damaged", f"line {reader.line_num}")
+        self._flush()
+
+    def _text_lines(self, file: BinaryIO, size: int, encoding: str, context: JobContext) -> Iterator[str]:
+        text = io.TextIOWrapper(file, encoding, errors="replace", newline="")
+        number = 0
+        while line := text.readline(LONGEST_LINE):
+            if number % _BLOCK_ROWS == 0:
+                context.step(min(file.tell(), size), size, STAGE)
+            number += 1
+            if "\ufffd" in line:
+                self._problems.note("file-wrong-encoding", f"line {number}")
+            if "\x00" in line:
+                line = line.replace("\x00", "")
+                self._problems.note("zeros-left-out", f"line {number}")
+                if not line:
+                    continue
+            yield line
+        text.detach()
+
+    def _take(self, row: list[str], line: int) -> None:
+        self._lines.append(line)
+        width = len(row)
+        for role, column in self._cells.items():
+            place = self._places[role]
+            column.append(row[place] if place < width else "")
+        if self._mapping.kind == "waypoints":
+            self._words.append((self._last("name"), self._last("comment")))
+        else:
+            self._take_track(self._last("track").strip(), self._last("part").strip())
+        if len(self._lines) % _BLOCK_ROWS == 0:
+            self._flush()
+
+    def _last(self, role: str) -> str:
+        return self._cells[role][-1] if role in self._cells else ""
+
+    def _take_track(self, track: str, part: str) -> None:
+        before = self._track_and_part
+        self._track_and_part = track, part
+        if before is not None and before[0] == track:
+            if before[1] != part:
+                self._parts.append(len(self._lines))
+            return
+        if len(self._tracks) < MOST_TRACKS:
+            name = short(track, f"line {self._lines[-1]}", self._problems) or None
+            self._tracks.append(BegunTrack(first_number=len(self._lines), name=name))
+        else:
+            self._problems.note("too-many-tracks", f"line {self._lines[-1]}", most=MOST_TRACKS)
+            self._parts.append(len(self._lines))
+
+    def _flush(self) -> None:
+        """Turn the cells that wait into numbers."""
+        cells, decimal = self._cells, self._mapping.decimal
+        count = len(next(iter(cells.values())))
+        if not count:
+            return
+        first = len(self._lines) - count
+        latitudes, longitudes = (pairs_from_cells(cells["position"]) if "position" in cells
+                                 else (cells["latitude"], cells["longitude"]))  # fmt: skip
+        block = {
+            "latitude": degrees_from_cells(latitudes, decimal),
+            "longitude": degrees_from_cells(longitudes, decimal),
+        }
+        block["told"] = self._unreadable_places(latitudes, longitudes, block, first)
+        block["elevation"] = self._heights(cells.get("elevation", [""] * count), first)
+        self._time_us.append(self._times(count, first, block["told"] == 0))
+        for role in EXTRAS:
+            if role in cells:
+                scale = SPEED_UNITS[self._mapping.speed_unit] if role == "speed_mps" else 1.0
+                block[role] = numbers_from_cells(cells[role], decimal) * scale
+        self._blocks.append(block)
+        for column in cells.values():
+            column.clear()
+
+    def _unreadable_places(
+        self, latitudes: list[str], longitudes: list[str], block: dict[str, NDArray[np.float64]], first: int
+    ) -> NDArray[np.float64]:
+        told = np.zeros(len(latitudes))
+        for row in np.flatnonzero(np.isnan(block["latitude"]) | np.isnan(block["longitude"])).tolist():
+            if latitudes[row].strip() and longitudes[row].strip():
+                told[row] = 1.0
+                value = f"{latitudes[row].strip()[:40]}, {longitudes[row].strip()[:40]}"
+                self._problems.note("position-unreadable", f"line {self._lines[first + row]}", value=value)
+        return told
+
+    def _heights(self, cells: list[str], first: int) -> NDArray[np.float64]:
+        heights = numbers_from_cells(cells, self._mapping.decimal) * HEIGHT_UNITS[self._mapping.height_unit]
+        for row in np.flatnonzero(np.isnan(heights)).tolist():
+            if cells[row].strip():
+                self._problems.note(
+                    "elevation-unreadable", f"line {self._lines[first + row]}", value=cells[row].strip()
+                )
+        return heights
+
+    def _times(self, count: int, first: int, usable: NDArray[np.bool_]) -> NDArray[np.int64]:
+        nothing = [""] * count
+        dates, times = self._cells.get("date", nothing), self._cells.get("time", nothing)
+        mapping = self._mapping
+        time_us, flags = times_from_cells(dates, times, order=mapping.time_order, zone=mapping.zone)
+        for flag, code in _TIME_CODES:
+            rows = np.flatnonzero(((flags & flag) != 0) & usable)
+            if len(rows):
+                value = f"{dates[rows[0]]} {times[rows[0]]}".strip()
+                self._problems.note(code, f"line {self._lines[first + rows[0]]}", count=len(rows), value=value)
+        return time_us
+
+    def track_file(self, name: str) -> TrackFile:
+        """All that was taken."""
+        columns, problems = self._columns(), self._problems
+        is_track = self._mapping.kind == "track"
+        tracks = cut_tracks(columns, self._tracks, self._parts, problems) if is_track else ()
+        waypoints = self._waypoints(columns)
+        if not tracks and not waypoints:
+            problems.note("file-holds-nothing", "")
+        return TrackFile(
+            name=name,
+            format="csv",
+            tracks=tracks,
+            waypoints=waypoints,
+            problems=problems.rows(),
+            point_count=len(columns.number) if is_track else 0,
+            points_in_file=len(self._lines) if is_track else 0,
+        )
+
+    def _columns(self) -> Columns:
+        def column(name: str) -> NDArray[np.float64]:
+            return np.concatenate([np.empty(0), *(block[name] for block in self._blocks)])
+
+        return columns_from_numbers(
+            column("latitude"),
+            column("longitude"),
+            column("elevation"),
+            np.concatenate([np.empty(0, np.int64), *self._time_us]),
+            extras={role: column(role) for role in EXTRAS if role in self._cells},
+            problems=self._problems,
+            told=column("told") == 1.0,
+            place=lambda row: f"line {self._lines[row]}",
+            is_of_waypoints=self._mapping.kind == "waypoints",
+        )
+
+    def _waypoints(self, columns: Columns) -> tuple[ReadWaypoint, ...]:
+        if self._mapping.kind != "waypoints":
+            return ()
+        if len(columns.number) > MOST_WAYPOINTS:
+            where = f"line {self._lines[int(columns.number[MOST_WAYPOINTS]) - 1]}"
+            more = len(columns.number) - MOST_WAYPOINTS
+            self._problems.note("too-many-waypoints", where, count=more, most=MOST_WAYPOINTS)
+        found = []
+        for row, number in enumerate(columns.number[:MOST_WAYPOINTS].tolist()):
+            name, comment = (short(text, f"line {self._lines[number - 1]}", self._problems)
+                             for text in self._words[number - 1])  # fmt: skip
+            found.append(
+                ReadWaypoint(
+                    name=name or None,
+                    comment=comment or None,
+                    description=None,
+                    time_us=int(columns.time_us[row]),
+                    longitude_deg=float(columns.longitude_deg[row]),
+                    latitude_deg=float(columns.latitude_deg[row]),
+                    elevation_m=float(columns.elevation_m[row]),
+                )
+            )
+        return tuple(found)
