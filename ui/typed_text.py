@@ -1,24 +1,15 @@
-"""What people type, read forgivingly: moments, days, coordinates, numbers. No Qt here."""
+"""What people type, read forgivingly: moments, days, numbers; places by ``ranger_app.coordinates``. No Qt here."""
 
 from __future__ import annotations
 
 import datetime as dt
 import re
 
-_NUMBER = r"[+-]?\d+(?:[.,]\d+)?"
 _DAY_FIRST = re.compile(r"(\d{1,2})[./\- ](\d{1,2})[./\- ](\d{4}|\d{2})")
 _YEAR_FIRST = re.compile(r"(\d{4})[./\-](\d{1,2})[./\-](\d{1,2})")
 _DAY_MONTH = re.compile(r"(\d{1,2})[./](\d{1,2})\.?")
 _CLOCK = re.compile(r"(\d{1,2})[:.hч](\d{2})(?:[:.](\d{2}))?")
 _OFFSET = re.compile(r"(?:Z|UTC|[+-]\d{2}:?\d{2})$")
-
-_PLACES = (
-    (re.compile(rf"([NSEW])\s*({_NUMBER})[\s,]+([NSEW])\s*({_NUMBER})"), (1, 3), (2, 4)),
-    (re.compile(rf"({_NUMBER})\s*([NSEW])[\s,]+({_NUMBER})\s*([NSEW])"), (2, 4), (1, 3)),
-    (re.compile(rf"({_NUMBER}),?\s+({_NUMBER})"), (), (1, 2)),
-    (re.compile(r"([+-]?\d+\.\d+),([+-]?\d+\.\d+)"), (), (1, 2)),
-)
-"""How two numbers make a place: the shape, and which groups are letters and numbers."""
 
 
 def read_day(text: str, *, today: dt.date) -> dt.date | None:
@@ -84,33 +75,6 @@ def typed_moment(moment: dt.datetime, zone: dt.tzinfo) -> str:
 def typed_day(date: dt.date) -> str:
     """A day as it is typed: ``04.03.2026``."""
     return f"{date:%d.%m.%Y}"
-
-
-def read_coordinates(text: str) -> tuple[float, float] | None:
-    """Latitude and longitude in decimal degrees, with points or commas, with or without N, S, E, W.
-
-    Only what is meant without doubt is taken: ``41.201111, 74.501234``, ``41,201111 74,501234``, ``N41.2 E74.5``.
-    """
-    compact = text.replace("°", " ").replace(";", " ").strip().upper()
-    for shape, letters, numbers in _PLACES:
-        match = shape.fullmatch(compact)
-        if match is None:
-            continue
-        first, second = (match[group].replace(",", ".") for group in numbers)
-        axes = "".join(match[group] for group in letters) or "NE"
-        return _place({axes[0]: float(first), axes[1]: float(second)})
-    return None
-
-
-def _place(told: dict[str, float]) -> tuple[float, float] | None:
-    """Latitude and longitude by their letters; ``None`` when one is told twice, is beyond the poles, or all is zero."""
-    north = told.get("N", -told["S"] if "S" in told else None)
-    east = told.get("E", -told["W"] if "W" in told else None)
-    if len(told) != 2 or north is None or east is None:
-        return None
-    if not (-90 <= north <= 90 and -180 <= east <= 180) or (north == 0 and east == 0):
-        return None
-    return north, east
 
 
 def typed_coordinates(latitude_deg: float, longitude_deg: float) -> str:

@@ -15,7 +15,7 @@ from ranger_app.domain.preflight_mends import list_mend
 from ranger_app.jobs import JobContext
 from ranger_app.services.demo import make_demo
 from ranger_app.services.export_smart import SmartExported
-from tests.pictures import booklet_scene, office_scenes
+from tests.pictures import booklet_scene, office_scenes, place_scenes
 from ui.application import Application
 from ui.forms.observations import ObservationsEditor
 from ui.forms.picker import PickLine
@@ -88,6 +88,17 @@ def _booklet(window: MainWindow) -> None:
     booklet_scene.type_rows(window)
 
 
+def _typing_place(page: str, command: str, text: str) -> Callable[[MainWindow], None]:
+    """A place that is being typed into a form, or into the panel of the map."""
+
+    def act(window: MainWindow) -> None:
+        _command(page, command)(window)
+        settle(0.3)
+        (place_scenes.type_goal if page == "map" else place_scenes.type_position)(window, text)
+
+    return act
+
+
 def _in_office(row: int) -> Callable[[MainWindow], None]:
     """The office page with one of its lists, and the question for one more entry."""
 
@@ -157,6 +168,8 @@ SCREENS = (
     Screen("incidents", _page("incidents", chosen=True)),
     Screen("incident-form", _command("incidents", "edit")),
     Screen("incident-new", _command("incidents", "new")),
+    Screen("place-understood", _typing_place("incidents", "edit", place_scenes.UNDERSTOOD)),
+    Screen("place-choice", _typing_place("incidents", "edit", place_scenes.TWO_PLACES)),
     Screen("conflict", _page("conflict", chosen=True)),
     Screen("conflict-form", _command("conflict", "edit")),
     Screen("picking", _picking),
@@ -165,6 +178,7 @@ SCREENS = (
     Screen("dossier", _command("cases", "dossier")),
     Screen("verify", _command("cases", "verify")),
     Screen("map", _page("map")),
+    Screen("go-to-place", _typing_place("map", "go_to_place", place_scenes.LINK)),
     Screen("reports", _page("reports")),
     Screen("export-model", _command("station", "export_model")),
     Screen("station", _page("station")),

@@ -41,7 +41,9 @@ def test_the_middle_of_a_map_in_a_link_needs_a_look(line: CommandLine) -> None:
     ran = line("coordinates", "https://yandex.ru/maps/?ll=74.5%2C41.2&z=15")
 
     assert ran.code == 1
-    assert ran.out == "41.200000, 74.500000  Decimal degrees · from a link · the middle of the map that the link shows\n"
+    assert (
+        ran.out == "41.200000, 74.500000  Decimal degrees · from a link · the middle of the map that the link shows\n"
+    )
     assert ran.err == "This is perhaps not what was meant; look at the place first.\n"
 
 

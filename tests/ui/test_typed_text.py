@@ -11,11 +11,9 @@ from hypothesis import strategies as st
 
 from ui.typed_text import (
     read_clock,
-    read_coordinates,
     read_day,
     read_moment,
     read_number,
-    typed_coordinates,
     typed_day,
     typed_moment,
 )
@@ -85,38 +83,6 @@ def test_every_moment_that_is_shown_is_read_again(moment: dt.datetime) -> None:
 @given(st.dates(dt.date(1990, 1, 1), dt.date(2090, 1, 1)))
 def test_every_day_that_is_shown_is_read_again(day: dt.date) -> None:
     assert read_day(typed_day(day), today=TODAY) == day
-
-
-@pytest.mark.parametrize(
-    "text",
-    ["41.201111, 74.501234", "41.201111,74.501234", "41.201111 74.501234", "41,201111 74,501234",
-     "N41.201111 E74.501234", "41.201111°N 74.501234°E", "41.201111; 74.501234", "E74.501234 N41.201111"],
-)  # fmt: skip
-def test_coordinates_are_understood_however_they_are_written(text: str) -> None:
-    assert read_coordinates(text) == (41.201111, 74.501234)
-
-
-@pytest.mark.parametrize(
-    "text", ["", "41.2", "0, 0", "91, 10", "10, 181", "41.2 74.5 3", "N41 N74", "somewhere", "41.2N 74.5N", "E41 74"]
-)
-def test_what_is_no_place_is_not_guessed(text: str) -> None:
-    assert read_coordinates(text) is None
-
-
-def test_south_and_west_are_negative() -> None:
-    assert read_coordinates("S41.5 W74.25") == (-41.5, -74.25)
-
-
-@given(st.floats(-90, 90), st.floats(-180, 180))
-def test_every_place_that_is_shown_is_read_again(latitude: float, longitude: float) -> None:
-    text = typed_coordinates(latitude, longitude)
-    found = read_coordinates(text)
-
-    if text in ("0.000000, 0.000000", "-0.000000, 0.000000", "0.000000, -0.000000", "-0.000000, -0.000000"):
-        assert found is None
-    else:
-        assert found is not None
-        assert found == pytest.approx((latitude, longitude), abs=1e-6)
 
 
 @pytest.mark.parametrize(

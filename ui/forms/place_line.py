@@ -37,7 +37,7 @@ PAUSE_MS = 120
 class PlaceLine(QWidget):
     """Types, pastes and shows one place.
 
-    ``edited`` tells that a person typed or chose; ``redrawn`` that other readings are offered.
+    ``edited`` tells that a person typed or chose; ``redrawn`` that something else is said or offered under the line.
 
     Args:
         name: What the line is called.
@@ -204,7 +204,9 @@ class PlaceLine(QWidget):
         if self._chosen is not None and is_clear:
             self._tell(self._line_of(self._chosen))
         elif self._readings:
-            self._tell(self._words.say("Which place is meant? Press Down, then space."), "warning")
+            words, several = self._words, len(self._readings) > 1
+            one = words.say("Is this the place that is meant? Press Down, then Enter.")
+            self._tell(words.say("Which place is meant? Press Down, then Enter.") if several else one, "warning")
         else:
             self._tell("")
 
@@ -218,9 +220,12 @@ class PlaceLine(QWidget):
             self._tell("" if self._kept[0] == tell_dd(*self._kept[1]) else isolated(tell_dd(*self._kept[1])))
 
     def _tell(self, text: str, kind: str = "quiet") -> None:
+        if text == self.told.text():
+            return
         self.told.setText(text)
         theme.set_kind(self.told, kind)
         self.told.setVisible(bool(text))
+        self.redrawn.emit()
 
     def _line_of(self, one: Decoded) -> str:
         """Decimal degrees, the notation of the window where it is another, and how it was read."""

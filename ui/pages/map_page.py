@@ -87,6 +87,7 @@ class MapPage(Page):
         place.clicked.connect(lambda: shell.run("go_to_place"))
         foot = QHBoxLayout()
         gap = theme.SPACES_PX[1]
+        foot.setSpacing(gap)
         foot.setContentsMargins(gap, theme.SPACES_PX[0], gap, theme.SPACES_PX[0])
         foot.addWidget(self.where, 1)
         foot.addWidget(place)

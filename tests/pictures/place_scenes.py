@@ -1,0 +1,42 @@
+"""Places being typed: one that is understood, one that can mean two places, one to go to on the map."""
+
+from __future__ import annotations
+
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLineEdit
+
+from ui.forms.place_line import PAUSE_MS
+from ui.forms.position import PositionEditor
+from ui.forms.record_form import RecordForm
+from ui.go_to_sheet import GoToSheet
+from ui.main_window import MainWindow
+
+UNDERSTOOD = "Х 4563082 У 13458215"
+TWO_PLACES = "5963078 13458235"
+LINK = "https://yandex.ru/maps/?ll=74.5%2C41.2&z=15"
+
+
+def _type(line: QLineEdit, text: str) -> None:
+    """As keys would; QTest types no Cyrillic letters."""
+    line.setText(text)
+    line.textEdited.emit(text)
+
+
+def type_position(window: MainWindow, text: str) -> None:
+    """Type a place into the form that is open."""
+    form = window.page.findChild(RecordForm)
+    assert form is not None
+    editor = form.view.editor("position")
+    assert isinstance(editor, PositionEditor)
+    form.view.focus_key("position")
+    _type(editor.line, text)
+    QTest.qWait(2 * PAUSE_MS)
+    form.view.ensureWidgetVisible(editor)
+
+
+def type_goal(window: MainWindow, text: str) -> None:
+    """Type a place into the panel that asks where to go."""
+    sheet = window.sheet
+    assert isinstance(sheet, GoToSheet)
+    _type(sheet.place.line, text)
+    QTest.qWait(2 * PAUSE_MS)
