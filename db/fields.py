@@ -12,6 +12,7 @@ from db.field_names import key_of_field as key_of_field
 from db.officers import member
 from db.reader import Entry, Reader
 from ranger_app.domain.records import Attachment, Observation, Position, PositionSource, Value
+from ranger_app.domain.track_edits import total_shift_us
 from ranger_app.domain.typed_text import decimal_in
 
 ATTRIBUTES = "attributes/"
@@ -30,6 +31,14 @@ def moment(value: object) -> dt.datetime | None:
     except ValueError:
         return None
     return found if found.tzinfo is not None else None
+
+
+def later(at: dt.datetime, us: int) -> dt.datetime:
+    """*at* moved by microseconds, as long as that is still a moment of a calendar; else *at* itself."""
+    try:
+        return at + dt.timedelta(microseconds=us)
+    except OverflowError:
+        return at
 
 
 def position(values: Mapping[str, Any]) -> Position | None:
@@ -71,6 +80,7 @@ def attachments(reader: Reader, parent: str) -> tuple[Attachment, ...]:
 def attachment_from(entry: Entry) -> Attachment:
     """The attachment that a record of this kind tells of."""
     values = entry.values
+    taken, shift_us = moment(values.get("taken_at")), total_shift_us(values)
     return Attachment(
         id=entry.id,
         name=str(values.get("name", "")),
@@ -78,7 +88,8 @@ def attachment_from(entry: Entry) -> Attachment:
         byte_count=int(values.get("bytes", 0)),
         mime=str(values.get("mime", "application/octet-stream")),
         derivative_sha256=str(values.get("derivative", "")),
-        taken_at=moment(values.get("taken_at")),
+        taken_at=None if taken is None else later(taken, shift_us),
+        clock_shift_s=shift_us / 1_000_000,
         position=position(values),
         position_source=str(values.get("found_by", "")),
         width_px=int(values.get("width_px", 0)),

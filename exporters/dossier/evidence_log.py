@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from reportlab.lib.units import mm
 from reportlab.platypus import Flowable, Spacer, Table
 
@@ -111,12 +113,24 @@ def _photo(desk: Desk, entry: DossierPhoto) -> Flowable:
 def _photo_facts(desk: Desk, entry: DossierPhoto) -> list[tuple[str, str]]:
     attachment, words = entry.attachment, desk.words
     return [
-        (words.say("Camera time"), desk.moment(attachment.taken_at)),
+        *_photo_times(desk, attachment),
         (words.say("Position"), _photo_position(desk, attachment)),
         (words.say("Camera"), named(attachment.camera)),
         (words.say("Size"), _size(desk, attachment)),
         (words.say("Incident"), entry.incident_number),
         (words.say("Waypoint"), entry.waypoint),
+    ]
+
+
+def _photo_times(desk: Desk, attachment: Attachment) -> list[tuple[str, str]]:
+    """What the camera wrote; where its clock was corrected, the corrected time and by how much too."""
+    words, taken, shift_s = desk.words, attachment.taken_at, attachment.clock_shift_s
+    if taken is None or not shift_s:
+        return [(words.say("Camera time"), desk.moment(taken))]
+    corrected = words.say("{moment} ({seconds} s)", moment=desk.moment(taken), seconds=f"{shift_s:+g}")
+    return [
+        (words.say("Camera time"), desk.moment(taken - dt.timedelta(seconds=shift_s))),
+        (words.say("Corrected time"), corrected),
     ]
 
 

@@ -69,7 +69,8 @@ class Attachment:
         sha256: Digest of the original, lower-case hex.
         derivative_sha256: Digest of the JPEG of at most 1600 px that pages print; empty when there is none.
         byte_count: Size of the original.
-        taken_at: The camera's own time, ``None`` when it wrote none.
+        taken_at: The camera's time, corrected where somebody corrected its clock; ``None`` when it wrote none.
+        clock_shift_s: Seconds by which *taken_at* is not what the camera itself wrote.
         position_source: ``photo``, ``track`` or empty.
         signature_type: Key of the office's kind of signature, when the file is one.
     """
@@ -87,6 +88,7 @@ class Attachment:
     height_px: int = 0
     camera: str = ""
     signature_type: str = ""
+    clock_shift_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

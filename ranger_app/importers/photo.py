@@ -43,7 +43,7 @@ _MAKE, _MODEL, _ORIENTATION, _EXIF, _GPS = 0x010F, 0x0110, 0x0112, 0x8769, 0x882
 _TURNS = {2: 0, 3: 3, 4: 1, 5: 5, 6: 4, 7: 6, 8: 2}
 """EXIF orientation to Pillow's transposition that sets the picture upright."""
 
-_TAKEN, _OFFSET, _SUBSECOND = 0x9003, 0x9011, 0x9291
+_TAKEN, _OFFSET, _SUBSECOND, _SERIAL = 0x9003, 0x9011, 0x9291, 0xA431
 
 _SWITCH = threading.Lock()
 
@@ -70,6 +70,7 @@ class Photo:
         derivative: JPEG of at most 1600 px on the longer side, upright, without the camera's data; empty where nothing
             could be decoded.
         flaw: Code of what is wrong with the picture; empty when it is whole.
+        serial: Serial number of the camera's body, where it wrote one.
     """
 
     mime: str
@@ -80,6 +81,7 @@ class Photo:
     position: Position | None
     derivative: bytes
     flaw: str = ""
+    serial: str = ""
 
 
 def read_photo(path: Path) -> Photo:
@@ -105,7 +107,7 @@ def read_photo(path: Path) -> Photo:
         raise NotAPhotoError(file=str(path)) from error
     return Photo(
         mime=mime, width_px=size[0], height_px=size[1], camera=tags.camera, taken_at=_taken(tags.details),
-        position=_position(tags.gps), derivative=derivative, flaw=flaw,
+        position=_position(tags.gps), derivative=derivative, flaw=flaw, serial=_text(tags.details.get(_SERIAL))[:60],
     )  # fmt: skip
 
 

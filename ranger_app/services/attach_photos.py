@@ -10,25 +10,20 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from db.fields import attachment_from
-from db.patrol_pages import DaySummary
-from db.patrols import load_track
 from db.reader import Reader
 from db.store import Store
 from ranger_app.domain.ordering import position_at
-from ranger_app.domain.records import Attachment, Position, PositionSource
+from ranger_app.domain.records import Attachment, Position
 from ranger_app.domain.typed_text import whole_text
 from ranger_app.errors import Problem, RangerAppError
 from ranger_app.importers.photo import Photo, read_photo
 from ranger_app.jobs import JobContext
+from ranger_app.services.photo_places import PhotoPlaces
 from ranger_app.services.stations import station_of
 from ranger_app.services.take_back import refuse_taken_back
 
 if TYPE_CHECKING:
     from db.transaction import Transaction
-    from ranger_app.domain.track import Track
-
-NEAREST_FIX_S = 300.0
-"""A photo is placed by the track only when a fix is at most so far from it in time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +79,7 @@ class AttachPhotos:
         """Read and place photos without storing anything."""
         zone = ZoneInfo(station_of(self._store).timezone)
         found: list[ReadPhoto] = []
+        places: PhotoPlaces | None = None
         for number, path in enumerate(paths):
             context.step(number, len(paths), "reading-photos")
             try:
@@ -98,7 +94,8 @@ class AttachPhotos:
                 taken = taken.replace(tzinfo=zone)
             position, found_by = photo.position, "photo" if photo.position else ""
             if position is None and taken is not None:
-                position = self._on_track(taken, zone)
+                places = places or PhotoPlaces(self._store, zone)
+                position = places.at(taken)
                 found_by = "track" if position else ""
             found.append(ReadPhoto(path, photo, taken, position, found_by))
         return found
@@ -136,41 +133,11 @@ class AttachPhotos:
             return "station"
         return self._store.reader.entry(parent[1]).audience
 
-    def _on_track(self, taken: dt.datetime, zone: ZoneInfo) -> Position | None:
-        """Position of the fix nearest in time, of any patrol that was walked about then."""
-        near = dt.timedelta(seconds=NEAREST_FIX_S)
-        dates = {(taken + shift).astimezone(zone).date().isoformat() for shift in (-near, near)}
-        best: tuple[float, Position] | None = None
-        for entry in self._store.reader.entries("track"):
-            if dates.isdisjoint(DaySummary.parse(text).date for text in entry.values.get("days", ())):
-                continue
-            try:
-                track = load_track(entry, self._store.blobs)
-            except RangerAppError:
-                continue  # its bytes are gone or damaged: the check of the station names it; a photo can do without
-            found = _nearest_fix(track, taken)
-            if found is not None and (best is None or found[0] < best[0]):
-                best = found
-        return None if best is None else best[1]
-
 
 def photo_problems(reader: Reader, kept: Iterable[Attachment]) -> tuple[Problem, ...]:
     """What is wrong with the pictures of photos that were kept all the same."""
     flaws = ((one, reader.entry(one.id).values.get("flaw")) for one in kept)
     return tuple(Problem(code=str(flaw), facts={"file": one.name}) for one, flaw in flaws if flaw)
-
-
-def _nearest_fix(track: Track, taken: dt.datetime) -> tuple[float, Position] | None:
-    """Seconds to the nearest usable fix, and where it is; ``None`` when none is near enough."""
-    moment_us = round(taken.timestamp() * 1_000_000)
-    is_somewhere = (track.latitude_deg != 0) | (track.longitude_deg != 0)
-    apart = abs(track.time_us.astype("float64") - moment_us) + (~is_somewhere) * 1e18
-    place = int(apart.argmin())
-    seconds = float(apart[place]) / 1_000_000
-    if seconds > NEAREST_FIX_S:
-        return None
-    where = float(track.latitude_deg[place]), float(track.longitude_deg[place])
-    return seconds, Position(latitude_deg=where[0], longitude_deg=where[1], source=PositionSource.TRACK)
 
 
 def _values(photo: ReadPhoto, digest: str, size: int, derivative: str) -> dict[str, Any]:
@@ -184,6 +151,7 @@ def _values(photo: ReadPhoto, digest: str, size: int, derivative: str) -> dict[s
         "width_px": photo.photo.width_px,
         "height_px": photo.photo.height_px,
         "camera": photo.photo.camera or None,
+        "camera_serial": photo.photo.serial or None,
         "taken_at": photo.taken_at.isoformat() if photo.taken_at else None,
         "found_by": photo.found_by or None,
     }

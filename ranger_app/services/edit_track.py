@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from db.reader import Entry
 from db.store import Store
-from db.track_summaries import counted_days, days_field, original_chunks
+from db.track_summaries import days_field, days_of, original_chunks
 from ranger_app.domain.track_codec import fixes_in_chunk
 from ranger_app.domain.track_edits import BREAK, CUT, DAY, FAMILIES, HIDE, JOIN, PAUSE, Edits, Run, edit
 from ranger_app.domain.typed_text import typed_text
@@ -121,9 +121,10 @@ class EditTrack:
             return False
         after = {name: value for name, value in {**entry.values, **fields}.items() if value is not None}
         patrol, zone = patrol_of_track(reader, entry), zone_of_track(reader, entry)
-        days = {track_id: counted_days(after, zone, self._store.blobs)}
+        fields |= told_days(after, zone, self._store.blobs)
+        days = {track_id: days_of(after, zone, self._store.blobs)}
         with self._store.act(officer=officer) as change:
-            change.set("track", track_id, {**fields, **told_days(after, zone, self._store.blobs)})
+            change.set("track", track_id, fields)
             change.set("patrol", patrol.id, span_of(reader, patrol, days=days))
         return True
 

@@ -74,7 +74,7 @@ def piece_of_track(reader: Reader, values: Mapping[str, Any], first: int, stop: 
         for name, value in values.items()
         if name not in _OF_WHOLE_TRACK and not name.startswith((*FAMILIES, TOLD_DAYS, FLAG_SEEN))
     }
-    said |= {"first": first, "stop": stop}
+    said |= {"first": first, "stop": stop, "points": stop - first}
     bare = counted_days(said, zone, reader.blobs)
     said |= {"days": [str(day) for day in bare], **_span_us(reader, said)}
     said |= Edits.parse(values).within(first, stop)
