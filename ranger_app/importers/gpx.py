@@ -237,9 +237,10 @@ def _gpx_file(name: str, stream: GpxStream, problems: ProblemList) -> TrackFile:
 
 
 def _tracks(stream: GpxStream, columns: Columns, problems: ProblemList) -> tuple[ReadTrack, ...]:
-    firsts = np.searchsorted(columns.number, [track.first_number for track in stream.tracks])
-    edges = [*firsts.tolist(), len(columns.number)]
-    segments = np.unique(np.searchsorted(columns.number, stream.segment_numbers)).astype(np.int64)
+    numbers = np.array([*(track.first_number for track in stream.tracks), *stream.segment_numbers], np.int64)
+    places = np.searchsorted(columns.number, numbers).tolist()
+    edges = [*places[: len(stream.tracks)], len(columns.number)]
+    segments = np.array(sorted(set(places[len(stream.tracks) :])), np.int64)
     tracks: list[ReadTrack] = []
     for index, texts in enumerate(stream.tracks):
         start, stop = edges[index], edges[index + 1]

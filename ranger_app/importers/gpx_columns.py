@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ranger_app import geodesy
-from ranger_app.domain.track import NO_TIME, longest_gap_s, part_starts_at_gaps
+from ranger_app.domain.track import GAP_S, NO_TIME, longest_gap_s, part_starts_at_gaps
 from ranger_app.importers.gpx_extras import within_limits
 from ranger_app.importers.gpx_problems import FixProblems, ProblemList
 from ranger_app.importers.gpx_time import TimeFlag, times_from_texts
@@ -27,6 +27,7 @@ MISSING = "".join(("n", "an"))
 _LONGEST_NUMBER = 100
 _USUAL_NUMBER = 40
 _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,4})?", re.ASCII)
+_FIRST = np.zeros(1, np.int64)
 _METRES_A_DEGREE = 111_700.0
 _TIME_CODES = (
     (TimeFlag.UNREADABLE, "time-unreadable"),
@@ -189,12 +190,16 @@ def parts_of_track(columns: Columns, segment_starts: Ints, problems: ProblemList
     Returns:
         Indices where unbroken parts begin: those of the file and those after a long silence.
     """
-    timed = np.flatnonzero(columns.time_us != NO_TIME)
-    step_us = np.diff(columns.time_us[timed])
+    is_timed = columns.time_us != NO_TIME
+    timed = is_timed.nonzero()[0]
+    times = columns.time_us if len(timed) == len(is_timed) else columns.time_us[timed]
+    step_us = times[1:] - times[:-1]
     back = timed[1:][step_us < 0]
     if len(back):
         problems.note("time-goes-back", _point(columns, back), count=len(back))
     _note_jumps(columns, timed, step_us, problems)
+    if not step_us.max(initial=0) > GAP_S * 1e6:
+        return np.union1d(segment_starts, _FIRST) if not len(segment_starts) or segment_starts[0] else segment_starts
     after_silence = part_starts_at_gaps(columns.time_us, longest_gap_s=longest_gap_s(columns.time_us))
     gaps = np.setdiff1d(after_silence[1:], segment_starts)
     if len(gaps):
@@ -204,11 +209,14 @@ def parts_of_track(columns: Columns, segment_starts: Ints, problems: ProblemList
 
 
 def _note_jumps(columns: Columns, timed: Ints, step_us: Ints, problems: ProblemList) -> None:
-    longitude, latitude = columns.longitude_deg[timed], columns.latitude_deg[timed]
+    longitude, latitude = columns.longitude_deg, columns.latitude_deg
+    if len(timed) != len(longitude):
+        longitude, latitude = longitude[timed], latitude[timed]
     seconds = np.maximum(np.abs(step_us) / 1e6, 1.0)
-    east = np.abs(np.diff(longitude))
-    at_most_m = _METRES_A_DEGREE * np.hypot(np.minimum(east, 360.0 - east), np.diff(latitude))
-    likely = np.flatnonzero(at_most_m > JUMP_M_S * seconds)
+    east = np.abs(longitude[1:] - longitude[:-1])
+    # Two sides of a triangle are longer than the third: no jump is missed, and nothing needs a root.
+    at_most_deg = np.minimum(east, 360.0 - east) + np.abs(latitude[1:] - latitude[:-1])
+    likely = (at_most_deg * _METRES_A_DEGREE > JUMP_M_S * seconds).nonzero()[0]
     if not len(likely):
         return
     metres = geodesy.distances_m(longitude[likely], latitude[likely], longitude[likely + 1], latitude[likely + 1])

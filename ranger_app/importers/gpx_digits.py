@@ -88,7 +88,7 @@ def numbers_at(window: Words, starts: Ints, ends: Ints) -> tuple[Floats, Mask]:
     certain = (whole >= 1) & ((before_dot < 8) | (characters <= 8)) & are_digits(whole_word, next_word)
     numerator = digits_value(whole_word) * _POWERS[np.minimum(decimals, 8)] + digits_value(next_word)
     values = numerator.astype(np.float64) / _FLOAT_POWERS[np.minimum(decimals, 8)]
-    rows = np.flatnonzero(decimals > 8)
+    rows = (decimals > 8).nonzero()[0]
     if len(rows):
         values[rows], certain_long = _long(window, numerator[rows], decimals_at[rows] + 8, decimals[rows] - 8)
         certain[rows] &= certain_long

@@ -92,10 +92,10 @@ class FastReading:
         stream, walk = self._stream, self._walk
         follows = points.is_certain[1:] & points.is_certain[:-1] & points.goes_on[:-1]
         follows &= points.is_closed[1:] == points.is_closed[:-1]
-        edges = np.concatenate(([0], np.flatnonzero(~follows) + 1, [len(points.starts)]))
-        is_long = (np.diff(edges) >= FEWEST_TOGETHER) & points.is_certain[edges[:-1]]
+        edges = np.concatenate(([0], (~follows).nonzero()[0] + 1, [len(points.starts)]))
+        is_long = (edges[1:] - edges[:-1] >= FEWEST_TOGETHER) & points.is_certain[edges[:-1]]
         read = self.points
-        for stretch in np.flatnonzero(is_long).tolist():
+        for stretch in is_long.nonzero()[0].tolist():
             first, stop = int(edges[stretch]), int(edges[stretch + 1])
             self._carefully(content, at, int(points.starts[first]))
             at = int(points.starts[first])
@@ -118,7 +118,7 @@ class FastReading:
         number, problems = self._stream.points + 1, self._stream.fix_problems
         columns = points.columns(first, stop, number=number)
         note_at_zero(columns.number, columns.longitude_deg, columns.latitude_deg, problems)
-        untimed = np.flatnonzero(~points.has_time[first:stop])
+        untimed = (~points.has_time[first:stop]).nonzero()[0]
         if len(untimed):
             code = WITHOUT_TIME[problems.what]
             problems.note(code, number + int(untimed[0]), count=len(untimed), value="")

@@ -12,14 +12,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ranger_app.importers.gpx_digits import ZEROS, Ints, Mask, Words, are_digits, digits_value
-from ranger_app.importers.gpx_time import GPS_EPOCH_US, LAST_PLAUSIBLE_US
+from ranger_app.importers.gpx_time import GPS_EPOCH_US, LAST_PLAUSIBLE_US, regular_times
 
 _SECOND_US = 1_000_000
 _DAY_US = 86_400 * _SECOND_US
 _FIRST_DAY, _DAY_AFTER_LAST = GPS_EPOCH_US // _DAY_US, LAST_PLAUSIBLE_US // _DAY_US
 _EPOCH = dt.date(1970, 1, 1).toordinal()
 _NO_DAY = -1
-_SHORTEST, _LONGEST = 20, 28
+_SHORTEST, _LONGEST = 20, 29
+_LONGEST_ODD = 40
 _Z, _DOT = np.uint8(ord("Z")), np.uint8(ord("."))
 _FRACTION_AT = 20
 
@@ -41,12 +42,12 @@ def times_at(window: Words, content: NDArray[np.uint8], starts: Ints, ends: Ints
         window: The words of *content*.
 
     Returns:
-        Microseconds since 1970 UTC, cut off after six decimals, and which are certain: those in UTC, of the usual shape
-        and of years in which there is GPS. The value of any other means nothing.
+        Microseconds since 1970 UTC, cut off after six decimals, and which are certain: those of the usual shape with a
+        zone, of years in which there is GPS. The value of any other means nothing.
     """
     date, middle, end = window[starts], window[starts + 8], window[starts + 16]
     length = ends - starts
-    certain = (length >= _SHORTEST) & (length <= _LONGEST + 1) & (content[ends - 1] == _Z)
+    certain = (length >= _SHORTEST) & (length <= _LONGEST) & (content[ends - 1] == _Z)
     days = _days(date, middle & _DATE_TAIL)
     clock = ((middle >> _AT_DAY) | ((end & _SECONDS_WORD) << _TO_SECONDS)) ^ _CLOCK
     certain &= (days != _NO_DAY) & (((clock + _OVER_CLOCK) | clock) & _HIGHS == 0)
@@ -55,11 +56,25 @@ def times_at(window: Words, content: NDArray[np.uint8], starts: Ints, ends: Ints
     certain &= hour < 24
     seconds = (hour * np.uint64(3600) + minute * np.uint64(60) + second).view(np.int64)
     time_us = days * _DAY_US + seconds * _SECOND_US
-    rows = np.flatnonzero(length != _SHORTEST)
+    rows = (length != _SHORTEST).nonzero()[0]
     if len(rows):
         added_us, certain_fraction = _fractions(window, content, starts[rows], length[rows])
         time_us[rows] += added_us
         certain[rows] &= certain_fraction
+    rows = (~certain & (length >= _SHORTEST) & (length <= _LONGEST_ODD)).nonzero()[0]
+    if len(rows):
+        time_us[rows], certain[rows] = _with_offsets(content, starts[rows], length[rows])
+    return time_us, certain
+
+
+def _with_offsets(content: NDArray[np.uint8], starts: Ints, lengths: Ints) -> tuple[Ints, Mask]:
+    """Times of the same shape in other zones, or with more decimals, and which are certain."""
+    time_us, certain = np.zeros(len(starts), np.int64), np.zeros(len(starts), np.bool_)
+    for length in np.unique(lengths).tolist():
+        rows = (lengths == length).nonzero()[0]
+        taken, values, without_zone = regular_times(content[starts[rows][:, np.newaxis] + np.arange(length)])
+        time_us[rows] = values
+        certain[rows] = taken & ~without_zone & (values >= GPS_EPOCH_US) & (values < LAST_PLAUSIBLE_US)
     return time_us, certain
 
 
@@ -73,7 +88,9 @@ def _fractions(window: Words, content: NDArray[np.uint8], starts: Ints, length: 
 
 def _days(date: Words, tail: Words) -> Ints:
     """Days since 1970 for each date; those that stand beside each other and are the same are read once."""
-    changes = np.flatnonzero((date[1:] != date[:-1]) | (tail[1:] != tail[:-1])) + 1
+    changes = ((date[1:] != date[:-1]) | (tail[1:] != tail[:-1])).nonzero()[0] + 1
+    if not len(changes):
+        return np.full(len(date), _day(date[0].tobytes() + tail[0].tobytes()[:3]), np.int64)
     firsts = np.concatenate((np.zeros(1, np.int64), changes))
     known: dict[bytes, int] = {}
     days: list[int] = []

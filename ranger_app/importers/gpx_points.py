@@ -129,7 +129,7 @@ class PointReader:
         points = _no_points_read(block.marks[block.first_marks])
         is_left = np.ones(len(points.starts), np.bool_)
         for template in tuple(self._templates):
-            left = np.flatnonzero(is_left)
+            left = is_left.nonzero()[0]
             if not len(left):
                 return points
             found = block.read(template, left, points)
@@ -143,7 +143,7 @@ class PointReader:
     def _learn(self, block: _Block, is_left: Mask, points: Points) -> None:
         """Make templates of points that fit none, as long as few of them are in vain."""
         failures = 0
-        while (left := np.flatnonzero(is_left)).size and failures < _MOST_FAILURES and self._learned < _MOST_TEMPLATES:
+        while (left := is_left.nonzero()[0]).size and failures < _MOST_FAILURES and self._learned < _MOST_TEMPLATES:
             at = int(points.starts[left[0]])
             sample = block.content[at : min(at + _SAMPLE_BYTES, block.size)]
             template = template_of(sample, prefixes=self._prefixes)
@@ -167,8 +167,8 @@ class _Block:
         self.window = windows(content)
         self.bytes = np.frombuffer(content, np.uint8)
         part = self.bytes[:size]
-        self.marks = np.flatnonzero((part == _LESS_THAN) | (part == quote))
-        likely = np.flatnonzero(self.bytes[self.marks + 4] == _FOURTH_AFTER)
+        self.marks = ((part == _LESS_THAN) | (part == quote)).nonzero()[0]
+        likely = (self.bytes[self.marks + 4] == _FOURTH_AFTER).nonzero()[0]
         is_begin = (self.window[self.marks[likely]] & _BEGIN_BYTES) == _BEGIN
         self.first_marks = likely[is_begin]
 

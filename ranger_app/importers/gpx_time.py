@@ -66,7 +66,7 @@ def times_from_texts(texts: Sequence[str]) -> tuple[Times, Flags]:
         for length in np.unique(lengths[(lengths >= 19) & (lengths <= 40)]).tolist():
             rows = np.flatnonzero(lengths == length)
             matrix = joined[starts[rows][:, np.newaxis] + np.arange(length)]
-            taken, values, without_zone = _regular(matrix)
+            taken, values, without_zone = regular_times(matrix)
             time_us[rows[taken]] = values[taken]
             flags[rows[taken & without_zone]] |= TimeFlag.WITHOUT_ZONE
             odd[rows[taken]] = False
@@ -78,7 +78,7 @@ def times_from_texts(texts: Sequence[str]) -> tuple[Times, Flags]:
     return time_us, flags
 
 
-def _regular(matrix: Bytes) -> tuple[Mask, Times, Mask]:
+def regular_times(matrix: Bytes) -> tuple[Mask, Times, Mask]:
     """Read rows of bytes of one length as ``YYYY-MM-DDThh:mm:ss[.f…][Z|±hh:mm]``.
 
     Returns:
