@@ -73,23 +73,21 @@ class ImportActs:
         sheet.add(words.say("Day"), day)
         sheet.add(words.say("They become"), into)
         sheet.ready_when(lambda: bool(line.paths()))
+        sheet.fields.setRowVisible(device, False)
         self._offer_devices(device, line, sheet)
         self._window.ask(sheet)
 
     def _offer_devices(self, box: QComboBox, line: PathLine, sheet: Sheet) -> None:
         """Name what is plugged in; one of them, chosen, is read as a whole."""
         words = self._words
-        box.addItem(words.say("Looking…"), None)
-        box.setEnabled(False)
+        box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
 
         def show(found: tuple[Device, ...]) -> None:
-            box.clear()
-            box.addItem(words.say("None of them") if found else words.say("Nothing is plugged in"), None)
+            box.addItem(words.say("None of those that are plugged in"), None)
             for one in found:
                 size = f" · {telling.size(words, one.size)}" if one.size else ""
                 box.addItem(f"{one.name}{size} · {one.root}", one.root)
-            box.setEnabled(bool(found))
-            sheet.look()
+            sheet.fields.setRowVisible(box, bool(found))
 
         def take(place: int) -> None:
             root = box.itemData(place)

@@ -133,7 +133,8 @@ class ImportSummary(Page):
             rest = len(self.lines) - MOST_ROWS
             rows.append(TableRow("", (words_more(self.words, rest),)))
         self.table.set_rows(rows)
-        self.table.selectRow(max(chosen, 0))
+        # selectRow finds no column in a mirrored table that was not laid out yet
+        self.table.setCurrentIndex(self.table.texts.index(max(chosen, 0), 0))
 
     def review_chosen(self) -> None:
         """Review the patrols that came in, beginning with the chosen row's; with the first one otherwise."""

@@ -10,6 +10,7 @@ from ranger_app.jobs import JobContext
 if TYPE_CHECKING:
     from db.store import Store
     from ranger_app.services.edit_track import TrackAct
+    from ranger_app.services.split_patrol import Parted
     from ui.store_thread import StoreJob
 
 TrackActs: TypeAlias = "Sequence[tuple[str, Sequence[TrackAct]]]"
@@ -27,5 +28,47 @@ def edit_tracks(told: TrackActs, *, reason: str, officer: str) -> StoreJob[bool]
             context.step(number, len(told), "storing-patrols")
             is_other |= EditTrack(store)(track, acts, officer=officer, reason=reason)
         return is_other
+
+    return work
+
+
+def split_patrol(track: str, index: int, *, into_leg: bool, reason: str, officer: str) -> StoreJob[Parted]:
+    """Let a patrol end before an original fix; what comes after is a new patrol, or a new leg."""
+
+    def work(store: Store, _context: JobContext) -> Parted:
+        from ranger_app.services.split_patrol import SplitPatrol
+
+        return SplitPatrol(store)(track, index, officer=officer, into_leg=into_leg, reason=reason)
+
+    return work
+
+
+def join_patrols(into: str, others: Sequence[str], *, reason: str, officer: str) -> StoreJob[str]:
+    """Make one patrol of several."""
+
+    def work(store: Store, _context: JobContext) -> str:
+        from ranger_app.services.join_patrols import JoinPatrols
+
+        return JoinPatrols(store)(into, others, officer=officer, reason=reason)
+
+    return work
+
+
+def move_waypoint(
+    waypoint: str, latitude_deg: float, longitude_deg: float, *, on_track: bool, reason: str, officer: str
+) -> StoreJob[bool]:
+    """Correct where something was; answers whether it stands elsewhere now.
+
+    Args:
+        on_track: Whether the place is that of a fix; else a person stated it.
+    """
+
+    def work(store: Store, _context: JobContext) -> bool:
+        from ranger_app.domain.records import Position, PositionSource
+        from ranger_app.services.move_waypoint import MoveWaypoint
+
+        source = PositionSource.TRACK if on_track else PositionSource.STATED
+        place = Position(latitude_deg=latitude_deg, longitude_deg=longitude_deg, source=source)
+        return MoveWaypoint(store)(waypoint, place, officer=officer, reason=reason)
 
     return work

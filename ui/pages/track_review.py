@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QSplitter, QVBoxLayout, QWidget
 
-from ranger_app.domain.track import NO_TIME
-from ui import telling, theme
+from ui import theme
 from ui.button import Button
 from ui.desk import Desk
 from ui.flow_row import FlowRow
@@ -20,13 +18,13 @@ from ui.pages.track_review_acts import ReviewActs
 from ui.pages.track_review_data import ORIGINAL, Review, review_of
 from ui.pages.track_review_list import ReviewList
 from ui.pages.track_review_map import Marker, bounds_of
+from ui.pages.track_review_moves import ReviewMoves
+from ui.pages.track_review_words import Readout, proposal
 from ui.profile_columns import Axis
 from ui.profile_view import ProfileView, Stretch
 from ui.record_list import ListRow
 from ui.shell import Shell
 from ui.side_pair import SidePair
-
-EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
 REACH_PX = 28.0
 """The pointer marks a fix of the track when it is no farther from it than this on the map."""
@@ -56,9 +54,10 @@ class TrackReviewPage(Page):
         self._keeps: tuple[str, int] | None = None
         self._wants_fit = True
         self._build()
-        self.reviewing = ReviewActs(self)
+        self.edits, self.moves = ReviewActs(self), ReviewMoves(self)
         self.acts = {
-            **self.reviewing.acts,
+            **self.edits.acts,
+            **self.moves.acts,
             "confirm_track": self.confirm,
             "next_flag": lambda: self.list.step(1),
             "show_original": self.original.toggle,
@@ -168,7 +167,9 @@ class TrackReviewPage(Page):
         return Marked(kind="patrol", rows=(row,))
 
     def can(self, command: str) -> bool:
-        return command in self.acts and self.reviewing.can(command)
+        if command in self.moves.acts:
+            return self.moves.can(command)
+        return command in self.acts and self.edits.can(command)
 
     def panes(self) -> Sequence[QWidget]:
         if self.pair.is_roomy:
@@ -184,7 +185,6 @@ class TrackReviewPage(Page):
     def _show(self, review: Review) -> None:
         if review.patrol.id != self.patrol:
             return
-        words = self.words
         kept = self.review.original_of(self.profile.cursor_fix) if self.review is not None else None
         is_first = self.review is None or self._wants_fit
         self.review = review
@@ -207,29 +207,21 @@ class TrackReviewPage(Page):
         self.original.setVisible(self.list.has_edits)
         self.axis.setEnabled(len(review.profile.axes) > 1)
         self.marker.show(review.profile, self.profile.cursor_fix, self.profile.stretch)
-        self.told.setText(self._proposal(review))
-        last = self._here + 1 >= len(self.patrols)
-        self.confirm_button.setText(words.say("Looks right") if last else words.say("Looks right, next"))
+        self._tell_proposal()
         self._read_out()
         self.changed.emit()
 
-    def _proposal(self, review: Review) -> str:
-        """What was proposed, and where one is in it; then what was changed."""
+    def _tell_proposal(self) -> None:
+        if self.review is None:
+            return
         words = self.words
-        told = []
-        if self.files:
-            patrols = words.say_count("{count} patrol", "{count} patrols", len(self.patrols))
-            files = words.say_count("{count} file", "{count} files", self.files)
-            told.append(words.say("Proposed: {patrols} from {files}.", patrols=patrols, files=files))
-        if len(self.patrols) > 1:
-            told.append(words.say("This is {number} of {count}.", number=self._here + 1, count=len(self.patrols)))
-        told.append(_lengths(self, review))
-        if self.list.edit_count:
-            told.append(words.say_count(
-                "{count} edit; the original is untouched.", "{count} edits; the original is untouched.",
-                self.list.edit_count,
-            ))  # fmt: skip
-        return " ".join(told)
+        self.told.setText(
+            proposal(
+                words, self.review, files=self.files, place=(self._here, len(self.patrols)), edits=self.list.edit_count
+            )
+        )
+        is_last = self._here + 1 >= len(self.patrols)
+        self.confirm_button.setText(words.say("Looks right") if is_last else words.say("Looks right, next"))
 
     def _show_waypoints(self, review: Review) -> None:
         from ui.map import MapPoint, PointsLayer
@@ -299,48 +291,59 @@ class TrackReviewPage(Page):
 
     # Words
 
-    def clock(self, time_us: int) -> str:
-        """A recorded time in the station's zone, with its day where the patrol has several."""
-        if time_us == NO_TIME:
-            return self.words.say("no time")
-        moment = (EPOCH + dt.timedelta(microseconds=time_us)).astimezone(self.desk.zone)
-        review = self.review
-        is_long = review is not None and review.patrol.start != review.patrol.end
-        return telling.moment(self.words, moment) if is_long else f"{moment:%H:%M:%S}"
-
     def _read_out(self) -> None:
-        told = self._stretch_words() if self.profile.stretch else self._cursor_words()
+        told = ""
+        if self.review is not None:
+            how = Readout(self.desk, self.review)
+            stretch = self.profile.stretch
+            told = how.of_stretch(stretch) if stretch is not None else how.of_fix(self.profile.cursor_fix)
         self.readout.setText(told)
         self.profile.tell(told)
 
-    def _cursor_words(self) -> str:
-        if self.review is None or not len(self.review.profile):
-            return self.words.say("This patrol has no track.") if self.review is not None else ""
-        words, profile, fix = self.words, self.review.profile, self.profile.cursor_fix
-        speed, height = float(profile.speed_kmh.values[fix]), float(profile.height_m.values[fix])
-        told = [
-            self.clock(int(profile.time_us[fix])),
-            telling.length(words, float(profile.metres[fix])),
-            words.say("{count} km/h", count=telling.number(words, speed, 1)) if speed == speed else "",
-            words.say("{count} m", count=telling.number(words, height)) if height == height else "",
-            f"{profile.latitude_deg[fix]:.5f}, {profile.longitude_deg[fix]:.5f}",
-        ]
-        return " · ".join(part for part in told if part)
+    def clock_at_cursor(self) -> str:
+        """When it was at the cursor."""
+        if self.review is None:
+            return ""
+        return Readout(self.desk, self.review).clock(int(self.review.profile.time_us[self.profile.cursor_fix]))
 
-    def _stretch_words(self) -> str:
-        assert self.review is not None
-        assert self.profile.stretch is not None
-        words, profile, (first, last) = self.words, self.review.profile, self.profile.stretch
-        metres = float(profile.metres[last] - profile.metres[first])
-        return words.say(
-            "Chosen: {begin} to {end}, {length}, {fixes}",
-            begin=self.clock(int(profile.time_us[first])),
-            end=self.clock(int(profile.time_us[last])),
-            length=telling.length(words, metres),
-            fixes=words.say_count("{count} fix", "{count} fixes", last - first + 1),
-        )
+    def nearest_waypoint(self) -> int:
+        """Place of the waypoint that lies nearest to the cursor."""
+        if self.review is None or self.marker.place is None:
+            return 0
+        longitude_deg, latitude_deg = self.marker.place
+        apart = [
+            abs(one.position.longitude_deg - longitude_deg) + abs(one.position.latitude_deg - latitude_deg)
+            for one in self.review.waypoints
+        ]
+        return apart.index(min(apart)) if apart else 0
 
     # Going on
+
+    def hear(self, touched: frozenset[tuple[str, str]]) -> None:
+        """Patrols that were taken back meanwhile are reviewed no more."""
+        super().hear(touched)
+        if not self.desk.is_readable:
+            return
+        gone = [one for one in self.patrols if self.desk.reader.entry(one).is_hidden]
+        if self.patrol in gone:
+            self.shell.run("back")
+            return
+        for one in gone:
+            self.drop_patrol(one)
+
+    def add_patrol(self, patrol: str) -> None:
+        """One more patrol is to be reviewed, after this one."""
+        if patrol not in self.patrols:
+            self.patrols.insert(self._here + 1, patrol)
+            self._tell_proposal()
+
+    def drop_patrol(self, patrol: str) -> None:
+        """A patrol is part of this one now, or was taken back."""
+        if patrol in self.patrols and patrol != self.patrol:
+            here = self.patrol
+            self.patrols.remove(patrol)
+            self._here = self.patrols.index(here)
+            self._tell_proposal()
 
     def confirm(self) -> None:
         """This patrol is right: go to the next that was proposed, or back."""
@@ -363,14 +366,3 @@ class TrackReviewPage(Page):
             return False
         self.profile.choose(None)
         return True
-
-
-def _lengths(page: TrackReviewPage, review: Review) -> str:
-    words = page.words
-    length = telling.length(words, float(review.profile.metres[-1]) if len(review.profile) else 0.0)
-    return words.say(
-        "{length}, {fixes}, {legs}.",
-        length=length,
-        fixes=words.say_count("{count} fix", "{count} fixes", len(review.profile)),
-        legs=words.say_count("{count} leg", "{count} legs", len(review.patrol.legs)),
-    )

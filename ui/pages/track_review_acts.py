@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QComboBox, QLineEdit
+from PySide6.QtWidgets import QLineEdit
 
 from ranger_app.domain.track import NO_TIME
 from ranger_app.domain.track_edits import Run
@@ -14,6 +14,7 @@ from ranger_app.i18n import marked
 from ranger_app.services.edit_track import Cut, GiveDay, Hide, Join, Pause, TakeBackEdit, TrackAct
 from ui import telling, track_acts
 from ui.pages.track_review_data import Part
+from ui.pages.track_review_words import reason_box, say_done
 from ui.sheet import Sheet
 from ui.typed_text import read_day
 
@@ -89,31 +90,17 @@ class ReviewActs:
     def _ask(self, title: str, act: str, reasons: Sequence[str], do: Callable[[str], None], *, note: str) -> None:
         """Ask for a reason; a usual one stands there, and Enter takes it."""
         words = self._words
-        reason = QComboBox()
-        reason.setEditable(True)
-        reason.addItems([words.say(one) for one in reasons])
+        reason = reason_box(words, reasons)
         sheet = Sheet(words, title, act=act, on_act=lambda: do(reason.currentText().strip()), note=note)
         sheet.add(words.say("Reason"), reason)
         self._page.shell.ask(sheet)
-        line = reason.lineEdit()
-        if line is not None:
-            line.setAccessibleName(words.say("Reason"))
-            line.selectAll()
 
     def _do(self, told: Sequence[tuple[Part, Sequence[TrackAct]]], what: str, reason: str = "") -> None:
         desk = self._page.desk
         work = track_acts.edit_tracks(
             [(part.record, acts) for part, acts in told], reason=reason, officer=desk.officer_id
         )
-        desk.do(work, title=what, on_done=lambda is_other: self._done(what, is_other=is_other))
-
-    def _done(self, what: str, *, is_other: bool) -> None:
-        words, shell = self._words, self._page.shell
-        if not is_other:
-            shell.say("information", words.say("Nothing is told otherwise by that."), is_of_last_act=True)
-            return
-        told = words.say("{what} The original is untouched.", what=what)
-        shell.say("information", told, acts=[(words.say("Undo"), lambda: shell.run("undo"))], is_of_last_act=True)
+        desk.do(work, title=what, on_done=lambda is_other: say_done(self._page, what, is_other=is_other))
 
     # Acts
 
@@ -224,7 +211,11 @@ class ReviewActs:
         words, desk = self._words, self._page.desk
         work = track_acts.edit_tracks([(line.record, [TakeBackEdit(line.field)])], reason="", officer=desk.officer_id)
         what = words.say("Taken back: {what}.", what=line.what)
-        desk.do(work, title=words.say("Taking the edit back"), on_done=lambda done: self._done(what, is_other=done))
+        desk.do(
+            work,
+            title=words.say("Taking the edit back"),
+            on_done=lambda is_other: say_done(self._page, what, is_other=is_other),
+        )
 
 
 def _by_part(acts: Sequence[tuple[Part, TrackAct]]) -> list[tuple[Part, list[TrackAct]]]:

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QAbstractItemView
 
 from ranger_app.domain.track import NO_TIME
@@ -36,7 +36,6 @@ class Line:
     record: str
     field: str
     place: tuple[int, int] | None
-    kind: str
     when: str
     what: str
 
@@ -51,13 +50,16 @@ class ReviewList(ShortTable):
 
     def __init__(self, words: Words, zone: dt.tzinfo) -> None:
         super().__init__(
-            [words.say("Kind"), words.say("When"), words.say("What")],
+            [words.say("When"), words.say("What")],
             words.say("Flags and edits; Enter shows one, Delete takes an edit back"),
-            stretch=2,
+            stretch=1,
             is_short=False,
         )
         self._words, self._zone = words, zone
         self.lines: tuple[Line, ...] = ()
+        self._rows_later = QTimer(self, singleShot=True, interval=0)
+        self._rows_later.timeout.connect(self.resizeRowsToContents)
+        self.horizontalHeader().sectionResized.connect(lambda *_: self._rows_later.start())
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.opened.connect(self._show)
         self.clicked.connect(lambda index: self._show(self.texts.row(index.row()).id))
@@ -78,18 +80,31 @@ class ReviewList(ShortTable):
     def show_review(self, review: Review) -> None:
         """Show what there is of a patrol; the row that was chosen stays chosen where it still is."""
         kept = self.currentIndex().row()
-        self.lines = tuple(sorted(self._lines(review), key=lambda line: (line.place or (1 << 60, 0), line.kind)))
+        self.lines = tuple(sorted(self._lines(review), key=lambda line: (line.place or (1 << 60, 0), line.field)))
         words = self._words
         rows = [
-            TableRow(str(place), (line.kind, line.when, line.what)) for place, line in enumerate(self.lines[:MOST_ROWS])
+            TableRow(str(place), (line.when, line.what)) for place, line in enumerate(self.lines[:MOST_ROWS])
         ]
         if len(self.lines) > MOST_ROWS:
             rest = len(self.lines) - MOST_ROWS
-            rows.append(TableRow("", (words.say_count("{count} more", "{count} more", rest),)))
+            rows.append(
+                TableRow(
+                    "",
+                    (
+                        "",
+                        words.say_count("{count} more", "{count} more", rest),
+                    ),
+                )
+            )
         if not rows:
-            rows = [TableRow("", ("", "", words.say("Nothing is odd about this track, and nothing was changed.")))]
+            rows = [TableRow("", ("", words.say("Nothing is odd about this track, and nothing was changed.")))]
         self.set_rows(rows)
-        self.selectRow(min(max(kept, 0), len(rows) - 1))
+        self._rows_later.start()
+        self._go_to(min(max(kept, 0), len(rows) - 1))
+
+    def _go_to(self, row: int) -> None:
+        # selectRow finds no column in a mirrored table that was not laid out yet
+        self.setCurrentIndex(self.texts.index(row, 0))
 
     def step(self, way: int) -> None:
         """Show the next row, or the first again after the last."""
@@ -97,8 +112,9 @@ class ReviewList(ShortTable):
             return
         count = min(len(self.lines), MOST_ROWS)
         # the first press shows the first row, which is chosen without having been shown
-        row = (self.currentIndex().row() + way) % count if self._was_shown else self.currentIndex().row()
-        self.selectRow(row)
+        here = max(self.currentIndex().row(), 0)
+        row = (here + way) % count if self._was_shown else here
+        self._go_to(row)
         self._show(str(row))
 
     _was_shown = False
@@ -121,7 +137,7 @@ class ReviewList(ShortTable):
             for flag in part.flags:
                 yield Line(
                     record=part.record, field="", place=part.place((flag.first, flag.last)),
-                    kind=words.say("Flag"), when=self._when(part, flag.first),
+                    when=self._when(part, flag.first),
                     what=say_code(words, f"flag-{flag.kind}", flag.facts),
                 )  # fmt: skip
             yield from self._edits(part)
@@ -146,9 +162,8 @@ class ReviewList(ShortTable):
             yield self._edit(part, f"{CLOCK}{clock}", (part.edits.first, len(part.original) - 1), told, shift.reason)
 
     def _edit(self, part: Part, field: str, run: tuple[int, int], told: str, reason: str) -> Line:
-        what = f"{told} · {reason}" if reason else told
-        return Line(record=part.record, field=field, place=part.place(run), kind=self._words.say("Edit"),
-                    when=self._when(part, run[0]), what=what)  # fmt: skip
+        what = self._words.say("Edited: {what}", what=f"{told} · {reason}" if reason else told)
+        return Line(record=part.record, field=field, place=part.place(run), when=self._when(part, run[0]), what=what)
 
     def _pause(self, part: Part, run: tuple[int, int]) -> str:
         times = part.original.time_us
