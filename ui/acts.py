@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from ranger_app.domain.data_model import DataModel
     from ranger_app.domain.records import Attachment
     from ranger_app.errors import Problem, RangerAppError
+    from ranger_app.importers.csv_tracks_mapping import CsvMapping
     from ranger_app.services.attach_photos import ReadPhoto
     from ranger_app.services.record_booklet import BookletRow, RowStored
     from ranger_app.services.record_incident import Recorded
@@ -43,27 +44,46 @@ def import_tracks(
     transport: str = "",
     mandate: str = "",
     leader: str = "",
+    mapping: CsvMapping | None = None,
+    home: Path | None = None,
 ) -> StoreJob[TracksImported]:
-    """Files of receivers, folders of them and whole devices become patrols."""
+    """Files of receivers, folders of them and whole devices become patrols.
+
+    Args:
+        home: Where this person's settings are: what was said last is assumed, and what is said now remembered.
+    """
 
     def work(store: Store, context: JobContext) -> TracksImported:
         from ranger_app.services.import_tracks import ImportTracks
+        from ranger_app.services.patrol_defaults import NO_DEFAULTS, patrol_defaults, remember_import
 
-        return ImportTracks(store)(
-            paths, officer=officer, patrol_id=patrol_id, date=date, transport=transport, mandate=mandate, leader=leader,
-            context=context,
+        told = {"transport": transport, "mandate": mandate, "leader": leader}
+        known = (home, store.station_id, officer, store.reader) if home is not None else None
+        done = ImportTracks(store)(
+            paths, officer=officer, patrol_id=patrol_id, date=date, **told, mapping=mapping, context=context,
+            defaults=patrol_defaults(*known) if known is not None else NO_DEFAULTS,
         )  # fmt: skip
+        if known is not None:
+            remember_import(*known, done.patrols, told)
+        return done
 
     return work
 
 
-def edit_patrol(patrol: str, document: dict[str, Any], *, officer: str, bases: Bases | None) -> StoreJob[bool]:
-    """Change some fields of a patrol."""
+def edit_patrol(
+    patrol: str, document: dict[str, Any], *, officer: str, bases: Bases | None, home: Path | None = None
+) -> StoreJob[bool]:
+    """Change some fields of a patrol; with a *home* what was said is proposed for the next one."""
 
     def work(store: Store, _context: JobContext) -> bool:
         from ranger_app.services.edit_patrol import EditPatrol
 
-        return EditPatrol(store)(patrol, document, officer=officer, bases=bases)
+        is_changed = EditPatrol(store)(patrol, document, officer=officer, bases=bases)
+        if home is not None:
+            from ranger_app.services.patrol_defaults import remember_said
+
+            remember_said(home, store.station_id, officer, store.reader, patrol, document)
+        return is_changed
 
     return work
 

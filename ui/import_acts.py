@@ -20,6 +20,7 @@ from ui.sheet import Sheet
 from ui.typed_text import read_day
 
 if TYPE_CHECKING:
+    from ranger_app.errors import RangerAppError
     from ranger_app.services.tracks_imported import TracksImported
     from ui.main_window import MainWindow
 
@@ -100,9 +101,27 @@ class ImportActs:
     def read(self, paths: Sequence[Path], told: dict[str, Any]) -> None:
         """Import files; of folders, archives and devices all that hold tracks."""
         self._desk.do(
-            acts.import_tracks(paths, officer=self._desk.officer_id, **told),
+            acts.import_tracks(paths, officer=self._desk.officer_id, home=self._desk.home, **told),
             title=self._words.say("Importing tracks"),
             on_done=lambda done: self._read(paths, done),
+            on_error=lambda error: self._refused(paths, told, error),
+        )
+
+    def _refused(self, paths: Sequence[Path], told: dict[str, Any], error: RangerAppError) -> None:
+        """Nothing was taken: ask for the columns where they are what is missing."""
+        from ui.import_summary import COLUMNS_UNKNOWN
+
+        if error.code == COLUMNS_UNKNOWN and len(paths) == 1 and paths[0].is_file():
+            self.ask_columns(paths[0], told)
+        else:
+            self._desk.tell(error)
+
+    def ask_columns(self, path: Path, told: dict[str, Any] | None = None) -> None:
+        """Ask which column of a table is what, and read it."""
+        from ui.import_csv import ask_columns
+
+        ask_columns(
+            self._desk, self._window, path, lambda mapping: self.read([path], {**(told or {}), "mapping": mapping})
         )
 
     # What became of them
@@ -118,7 +137,9 @@ class ImportActs:
                 " ".join(counts(self._words, done)), done.problems, acts=offers if done.patrols else ()
             )
             return
-        self._window.show_view(ImportSummary(self._desk, self._window, done, review=self.review))
+        self._window.show_view(
+            ImportSummary(self._desk, self._window, done, review=self.review, ask_columns=self.ask_columns)
+        )
 
     def review(self, patrols: Sequence[str], *, files: int = 0) -> None:
         """Show the tracks of patrols, one after the other."""

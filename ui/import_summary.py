@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Protocol
@@ -23,6 +23,9 @@ from ui.shell import Shell
 if TYPE_CHECKING:
     from ranger_app.services.tracks_imported import TracksImported
 
+COLUMNS_UNKNOWN = "csv-mapping-needed"
+"""Code of a table whose headings do not tell which column is what."""
+
 MOST_ROWS = 3_000
 """Files that are told one by one, patrols and refused ones first."""
 
@@ -35,12 +38,17 @@ class Reviewing(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """One row: a patrol, or a file and what became of it."""
+    """One row: a patrol, or a file and what became of it.
+
+    Attributes:
+        table: A table whose columns a person has to name; Enter asks for them.
+    """
 
     state: str
     name: str
     what: str
     patrols: tuple[str, ...] = ()
+    table: Path | None = None
 
 
 def is_soon_told(done: TracksImported, paths: Sequence[Path]) -> bool:
@@ -83,14 +91,23 @@ class ImportSummary(Page):
 
     Args:
         review: Opens the review of the patrols that came in, the chosen one first.
+        ask_columns: Asks which column of a table is what, and reads it.
     """
 
     name = "import_summary"
     kinds = frozenset({"patrol"})
 
-    def __init__(self, desk: Desk, shell: Shell, done: TracksImported, *, review: Reviewing) -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        shell: Shell,
+        done: TracksImported,
+        *,
+        review: Reviewing,
+        ask_columns: Callable[[Path], None],
+    ) -> None:
         super().__init__(desk, shell)
-        self._done, self._review = done, review
+        self._done, self._review, self._ask_columns = done, review, ask_columns
         self.acts = {"review_track": self.review_chosen}
         words = self.words
         self.lines: tuple[Line, ...] = ()
@@ -139,7 +156,11 @@ class ImportSummary(Page):
     def review_chosen(self) -> None:
         """Review the patrols that came in, beginning with the chosen row's; with the first one otherwise."""
         row = self.table.current_id()
-        of_row = self.lines[int(row)].patrols if row else ()
+        line = self.lines[int(row)] if row else None
+        if line is not None and line.table is not None:
+            self._ask_columns(line.table)
+            return
+        of_row = line.patrols if line is not None else ()
         patrols = list(self._done.patrols)
         if not patrols:
             return
@@ -187,7 +208,12 @@ class ImportSummary(Page):
 
     def _files(self, file: str, problems: Sequence[Problem], state: str) -> Iterator[Line]:
         for problem in problems:
-            yield Line(state=state, name=PurePath(file).name, what=self._said(problem))
+            path = Path(file)
+            table = path if problem.code == COLUMNS_UNKNOWN and path.is_file() else None
+            what = self._said(problem)
+            if table is not None:
+                what += " " + self.words.say("Press Enter to say which column is what.")
+            yield Line(state=state, name=path.name, what=what, table=table)
 
     def _said(self, problem: Problem) -> str:
         """The sentence; the file's name stands in a column of its own, unless the sentence wants it."""
