@@ -7,6 +7,8 @@ from functools import cache
 from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import numpy as np
     from numpy.typing import NDArray
     from pyproj import Geod
@@ -48,7 +50,7 @@ def distances_m(
 
 def length_m(longitude_deg: Floats, latitude_deg: Floats) -> float:
     """Length of one unbroken line of positions; 0 for fewer than two."""
-    return _sum(segment_lengths_m(longitude_deg, latitude_deg))
+    return sum_m([segment_lengths_m(longitude_deg, latitude_deg)])
 
 
 def track_length_m(longitude_deg: Floats, latitude_deg: Floats, part_starts: Indices) -> float:
@@ -64,13 +66,14 @@ def track_length_m(longitude_deg: Floats, latitude_deg: Floats, part_starts: Ind
     lengths = segment_lengths_m(longitude_deg, latitude_deg)
     walked = np.ones(len(lengths), np.bool_)
     walked[part_starts[1:] - 1] = False
-    return _sum(lengths[walked])
+    return sum_m([lengths[walked]])
 
 
-def _sum(lengths: Floats) -> float:
-    """The exact sum, taken in pieces so short that other threads need not wait for it."""
-    starts = range(0, len(lengths), _PIECE)
-    return math.fsum([math.fsum(lengths[start : start + _PIECE].tolist()) for start in starts])
+def sum_m(lengths: Sequence[Floats]) -> float:
+    """The sum of all lengths, exact, and taken in pieces so short that other threads need not wait for it."""
+    return math.fsum(
+        math.fsum(some[start : start + _PIECE].tolist()) for some in lengths for start in range(0, len(some), _PIECE)
+    )
 
 
 def distance_m(longitude_deg: float, latitude_deg: float, to_longitude_deg: float, to_latitude_deg: float) -> float:

@@ -18,7 +18,7 @@ from ranger_app.errors import Problem, RangerAppError
 from ranger_app.importers.gpx_clock import times_ahead
 from ranger_app.jobs import Cancelled, JobContext
 from ranger_app.services.gather_tracks import Content, Given, digest_of, gather
-from ranger_app.services.known_files import KnownFile, date_untimed, file_with_id, has_times, known_file
+from ranger_app.services.known_files import KnownFile, date_untimed, file_digests, file_with_id, has_times, known_file
 from ranger_app.services.known_fixes import KnownFixes
 from ranger_app.services.known_waypoints import KnownWaypoints
 from ranger_app.services.numbers import Numbers
@@ -32,7 +32,11 @@ from ranger_app.services.stations import station_of
 from ranger_app.services.tracks_imported import KnownContent, TracksImported
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from db.transaction import Transaction
+    from ranger_app.importers.csv_tracks_mapping import CsvMapping
     from ranger_app.importers.track_file import TrackFile
 
 __all__ = ["FileChangedError", "ImportTracks", "NoTracksFoundError", "PatrolMissingError", "TracksImported"]
@@ -73,6 +77,7 @@ class ImportTracks:
         mandate: str = "",
         leader: str = "",
         defaults: PatrolDefaults = NO_DEFAULTS,
+        mapping: CsvMapping | None = None,
         context: JobContext,
     ) -> TracksImported:
         """Read *paths* and store what they hold; files that cannot be read are among the problems.
@@ -84,6 +89,7 @@ class ImportTracks:
                 time at all.
             leader: ``Family, Given``; the officer when empty.
             defaults: What is assumed of a new patrol and leg where nothing is told.
+            mapping: Which column of a table is what, where a person said it; guessed from its headings when left out.
 
         Returns:
             What is stored now. It is one transaction: nothing is stored when the job is cancelled, or fails.
@@ -95,7 +101,7 @@ class ImportTracks:
         given, unseen = gather(paths, context)
         patrol_id = typed_text(patrol_id)
         with self._store.transaction(officer) as transaction:
-            importing = _Importing(self._store, transaction, officer, patrol_id, date, context)
+            importing = _Importing(self._store, transaction, officer, patrol_id, date, context, mapping)
             importing.read(given, unseen)
             if not importing.done.files:
                 raise importing.first_error or NoTracksFoundError(
@@ -116,6 +122,7 @@ class _Importing:
         patrol_id: str,
         date: dt.date | None,
         context: JobContext,
+        mapping: CsvMapping | None,
     ) -> None:
         self.done = TracksImported()
         self._store = store
@@ -123,6 +130,7 @@ class _Importing:
         self._officer = officer
         self._date = date
         self._context = context
+        self._mapping = mapping
         self._station = station_of(store)
         self._wished = patrol_id
         self._into = self._find_patrol(patrol_id)
@@ -139,6 +147,7 @@ class _Importing:
         self._by_digest: dict[str, PlannedFile] = {}
         self._repeats: list[tuple[Content, Compared]] = []
         self.first_error: RangerAppError | None = None
+        self._digests = file_digests(store.reader)
         self._archive_digests: dict[Path, str] = {}
 
     def _find_patrol(self, patrol_id: str) -> str:
@@ -153,7 +162,7 @@ class _Importing:
         """Take in all files, and keep those that hold something new."""
         for error in unseen:
             self._refuse(str(error.facts.get("file")), error)
-        for number, (one, readings) in enumerate(read_ahead(given, self._context)):
+        for number, (one, readings) in enumerate(read_ahead(given, self._context, self._mapping)):
             self._context.step(number, len(given), "reading-files")
             try:
                 for reading in readings:
@@ -175,22 +184,22 @@ class _Importing:
         self.done.tracks += len(read.tracks)
         self.done.points += read.point_count
         self.done.waypoints += len(read.waypoints)
-        before = known_file(self._store.reader, content.sha256)
+        before = known_file(self._store.reader, content.sha256) if content.sha256 in self._digests else None
         if content.sha256 in self._by_digest:
             self.done.duplicates.append(content.name)
         elif before is not None:
             self._known += [before] if before not in self._known else []
             self.done.duplicates.append(content.name)
         else:
-            self._compare(content, read)
+            self._compare(content, read, reading.lengths_m)
 
     def _refuse(self, name: str, error: RangerAppError) -> None:
         self.first_error = self.first_error or error
         self.done.refused.append(name)
         self.done.problems.append(Problem(code=error.code, file=name, facts={**error.facts}))
 
-    def _compare(self, content: Content, read: TrackFile) -> None:
-        compared = self._planner.compare(content, read)
+    def _compare(self, content: Content, read: TrackFile, lengths_m: Sequence[NDArray[np.float64]]) -> None:
+        compared = self._planner.compare(content, read, lengths_m)
         self.done.new_points += compared.new_points
         self.done.new_waypoints += compared.new_waypoints
         if compared.known_points or compared.known_waypoints:

@@ -38,6 +38,15 @@ def known_file(reader: Reader, sha256: str) -> KnownFile | None:
     return next((file for file in found if file is not None), None)
 
 
+def file_digests(reader: Reader) -> frozenset[str]:
+    """Digests of all files that were ever recorded here."""
+    rows = reader.derived.execute("SELECT sha256 FROM file WHERE sha256 IS NOT NULL")
+    found: set[str] = set()
+    while some := rows.fetchmany(500):
+        found.update(digest for (digest,) in some)
+    return frozenset(found)
+
+
 def file_with_id(reader: Reader, record: str) -> KnownFile | None:
     """The file of a record; ``None`` when every patrol made of it was taken back."""
     entry = reader.entry(record, "file")

@@ -154,8 +154,10 @@ class KnownFixes:
         for digest, chunk in zip(known.chunks, known.boxes, strict=True):
             start, at = at, at + chunk.count
             low, high = max(known.first - start, 0), (known.stop or at) - start
-            outside = chunk.first_us is not None and chunk.last_us is not None and (
-                chunk.first_us > last_us or chunk.last_us < first_us
+            outside = (
+                chunk.first_us is not None
+                and chunk.last_us is not None
+                and (chunk.first_us > last_us or chunk.last_us < first_us)
             )
             if outside or high <= 0 or low >= chunk.count or not box.touches(chunk):
                 continue

@@ -44,8 +44,7 @@ def anchor_of(anchors: Sequence[Anchor], first_us: int, last_us: int, *, silence
     near = (
         anchor
         for anchor in anchors
-        if anchor.first_us != NO_TIME
-        and max(anchor.first_us - last_us, first_us - anchor.last_us) <= silence_us
+        if anchor.first_us != NO_TIME and max(anchor.first_us - last_us, first_us - anchor.last_us) <= silence_us
     )
     return next(near, None)
 

@@ -17,7 +17,7 @@ from ranger_app.domain.track_boxes import boxes_of
 from ranger_app.domain.track_codec import encode_chunks
 from ranger_app.domain.track_days import leg_days, runs_of
 from ranger_app.domain.track_extras import encode_extras
-from ranger_app.geodesy import track_length_m
+from ranger_app.geodesy import segment_lengths_m, sum_m
 from ranger_app.importers.track_file import ReadTrack, ReadWaypoint, TrackFile
 from ranger_app.services.gather_tracks import Content
 from ranger_app.services.known_fixes import Found, KnownFixes, KnownTrack
@@ -37,7 +37,10 @@ if TYPE_CHECKING:
 
 SILENCE_US = int(PATROL_SILENCE_S * 1_000_000)
 
-Columns = Mapping[str, NDArray[np.float64]]
+Floats = NDArray[np.float64]
+Columns = Mapping[str, Floats]
+
+NOTHING_FOUND = Found([])
 
 
 @dataclass(slots=True)
@@ -68,6 +71,7 @@ class _Run:
     read: ReadTrack
     track: Track
     extras: Columns
+    lengths_m: Floats | None
     found: Found
 
 
@@ -94,17 +98,21 @@ class FilePlanner:
         self._zone = zone
         self._is_into_one = is_into_one
 
-    def compare(self, content: Content, read: TrackFile) -> Compared:
-        """Keep what is new in a file, but not yet its own bytes; say what is not."""
+    def compare(self, content: Content, read: TrackFile, lengths_m: Sequence[Floats]) -> Compared:
+        """Keep what is new in a file, but not yet its own bytes; say what is not.
+
+        Args:
+            lengths_m: For each track, the lengths from each fix to the next.
+        """
         file = PlannedFile(
             new_id(), content.name, content.base_name, content.sha256, content.size, read.format, read.creator,
             has_times=_has_times(read),
         )  # fmt: skip
         done = Compared()
         runs: list[_Run] = []
-        for track in read.tracks:
+        for track, lengths in zip(read.tracks, lengths_m, strict=True):
             for piece in runs_of(track.track):
-                run = _cut(track, [(piece.start, piece.stop)])
+                run = _first_cut(track, lengths, piece.start, piece.stop)
                 run.found = self._fixes.look(run.track)
                 runs.append(run)
                 done.known_points += run.found.known
@@ -127,7 +135,7 @@ class FilePlanner:
         if not run.found.new:
             return None
         if run.found.known:
-            run = _cut(run.read, run.found.new, run.track, run.extras)
+            run = _cut(run, run.found.new)
         track = run.track
         first_us, last_us = track.span_us() or (NO_TIME, NO_TIME)
         anchor = None
@@ -140,7 +148,7 @@ class FilePlanner:
             chunks=[put(chunk) for chunk in encode_chunks(track)],
             boxes=[str(box) for box in boxes_of(track)],
             extras=[put(chunk) for chunk in encode_extras(run.extras, len(track))],
-            days=day_summaries(track, zone),
+            days=day_summaries(track, zone, run.lengths_m),
             device=run.read.device or file.device,
             anchor=anchor,
         )  # fmt: skip
@@ -176,15 +184,20 @@ class FilePlanner:
         _, planned.near_time_us = time_lent_us(run.track, planned.read)
 
 
-def day_summaries(track: Track, zone: ZoneInfo) -> list[DaySummary]:
+def day_summaries(track: Track, zone: ZoneInfo, lengths_m: Floats | None = None) -> list[DaySummary]:
     """What a track record says of its days: wall-clock times of *zone*, geodesic length of each day's own parts.
 
     Fixes without any time are one day without a date.
+
+    Args:
+        lengths_m: Of each geodesic from one fix to the next, where somebody has measured them already.
     """
+    if lengths_m is None:
+        lengths_m = segment_lengths_m(track.longitude_deg, track.latitude_deg)
+    walked = lengths_m.copy()
+    walked[track.part_starts[1:] - 1] = 0.0
     found = []
     for day in leg_days(track, zone):
-        fixes = track if len(day.ranges) == 1 and day.points == len(track) else day.fixes_of(track)
-        length = track_length_m(fixes.longitude_deg, fixes.latitude_deg, fixes.part_starts)
         start, end = day.start_time, day.end_time
         found.append(
             DaySummary(
@@ -192,7 +205,7 @@ def day_summaries(track: Track, zone: ZoneInfo) -> list[DaySummary]:
                 start=start.isoformat("seconds") if start else "00:00:00",
                 end=end.isoformat("seconds") if end else "00:00:00",
                 points=day.points,
-                distance_mm=round(length * 1000),
+                distance_mm=round(1000 * sum_m([walked[first : stop - 1] for first, stop in day.ranges])),
             )
         )
     return found
@@ -202,18 +215,18 @@ def _has_times(read: TrackFile) -> bool:
     return any(one.track.is_timed for one in read.tracks) or any(one.time_us != NO_TIME for one in read.waypoints)
 
 
-def _cut(
-    read: ReadTrack,
-    stretches: Sequence[tuple[int, int]],
-    track: Track | None = None,
-    extras: Columns | None = None,
-) -> _Run:
-    """Some stretches of a track, each of them a part of its own, with what the device wrote beside."""
-    whole = read.track if track is None else track
-    columns = read.extras if extras is None else extras
-    nothing = Found([], 0)
-    if list(stretches) == [(0, len(whole))]:
-        return _Run(read, whole, columns, nothing)
-    pieces = [whole.slice(start, stop) for start, stop in stretches]
-    cut = {name: np.concatenate([column[start:stop] for start, stop in stretches]) for name, column in columns.items()}
-    return _Run(read, pieces[0] if len(pieces) == 1 else concatenate(pieces), cut, nothing)
+def _first_cut(read: ReadTrack, lengths_m: Floats, start: int, stop: int) -> _Run:
+    """One run of a track."""
+    if (start, stop) == (0, len(read.track)):
+        return _Run(read, read.track, read.extras, lengths_m, NOTHING_FOUND)
+    extras = {name: column[start:stop] for name, column in read.extras.items()}
+    return _Run(read, read.track.slice(start, stop), extras, lengths_m[start : stop - 1], NOTHING_FOUND)
+
+
+def _cut(run: _Run, stretches: Sequence[tuple[int, int]]) -> _Run:
+    """Some stretches of a run, each of them a part of its own, with what the device wrote beside."""
+    track = concatenate([run.track.slice(start, stop) for start, stop in stretches])
+    extras = {
+        name: np.concatenate([column[start:stop] for start, stop in stretches]) for name, column in run.extras.items()
+    }
+    return _Run(run.read, track, extras, None, NOTHING_FOUND)

@@ -7,7 +7,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
+
 from ranger_app.errors import RangerAppError
+from ranger_app.geodesy import segment_lengths_m
+from ranger_app.importers.csv_tracks_mapping import CsvMapping
 from ranger_app.importers.track_file import TrackFile
 from ranger_app.importers.tracks import read_tracks
 from ranger_app.jobs import Cancelled, JobContext
@@ -24,17 +29,22 @@ class Reading:
     Attributes:
         read: ``None`` when it is no file of tracks, or was refused.
         error: Why it was refused; ``None`` too where its beginning shows that nobody wants it.
+        lengths_m: For each track, the lengths of the geodesics from each fix to the next.
     """
 
     content: Content
     read: TrackFile | None = None
     error: RangerAppError | None = None
+    lengths_m: Sequence[NDArray[np.float64]] = ()
 
 
-def read_ahead(given: Sequence[Given], context: JobContext) -> Iterator[tuple[Given, Iterable[Reading]]]:
+def read_ahead(
+    given: Sequence[Given], context: JobContext, mapping: CsvMapping | None = None
+) -> Iterator[tuple[Given, Iterable[Reading]]]:
     """All files in the order given, each with what it holds; an archive holds several.
 
-    Looping over the readings of a file raises what kept the file as a whole from being read.
+    With a *mapping*, what is text is read as a table by it. Looping over the readings of a file raises what kept the
+    file as a whole from being read.
     """
     with ThreadPoolExecutor(1, "reading") as reader:
         waiting: deque[tuple[Given, Future[list[Reading]] | None]] = deque()
@@ -44,12 +54,12 @@ def read_ahead(given: Sequence[Given], context: JobContext) -> Iterator[tuple[Gi
                 while len(waiting) < AHEAD and (one := next(ahead, None)) is not None:
                     is_small = len(given) > 1 and _size(one) <= IN_MEMORY_BYTES
                     # A context of its own: progress is told by one thread only.
-                    work = reader.submit(_all, one, _Quiet(context)) if is_small else None
+                    work = reader.submit(_all, one, _Quiet(context), mapping) if is_small else None
                     waiting.append((one, work))
                 if not waiting:
                     return
                 one, work = waiting.popleft()
-                yield one, _readings(one, context) if work is None else _answered(work)
+                yield one, _readings(one, context, mapping) if work is None else _answered(work)
         finally:
             for _, work in waiting:
                 if work is not None:
@@ -75,24 +85,25 @@ def _size(given: Given) -> int:
         return 0
 
 
-def _all(given: Given, context: JobContext) -> list[Reading]:
-    return list(_readings(given, context))
+def _all(given: Given, context: JobContext, mapping: CsvMapping | None) -> list[Reading]:
+    return list(_readings(given, context, mapping))
 
 
 def _answered(work: Future[list[Reading]]) -> Iterator[Reading]:
     yield from work.result()
 
 
-def _readings(given: Given, context: JobContext) -> Iterator[Reading]:
+def _readings(given: Given, context: JobContext, mapping: CsvMapping | None) -> Iterator[Reading]:
     for content in contents(given):
         if not content.looks_like_tracks and not content.sha256:
             yield Reading(content)
             continue
         try:
-            read = read_tracks(content.source, name=content.name, context=context)
+            read = read_tracks(content.source, name=content.name, context=context, mapping=mapping)
         except Cancelled:
             raise
         except RangerAppError as error:
             yield Reading(content, error=error)
             continue
-        yield Reading(content, read)
+        lengths = [segment_lengths_m(one.track.longitude_deg, one.track.latitude_deg) for one in read.tracks]
+        yield Reading(content, read, lengths_m=lengths)
