@@ -99,12 +99,52 @@ def _track_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 @export.command()
 @_track_options
+@click.option("--for-device", is_flag=True, help="Waypoints and routes alone, for a receiver; OUT may be its folder.")
+@click.option("--plan", "plans", multiple=True, metavar="ID", help="Its route; with --for-device.")
+@click.option("--name-length", type=click.IntRange(min=4, max=60), help="Letters of names that the receiver shows: 30.")
+@click.option("--ascii", "is_ascii", is_flag=True, help="Names in Latin letters; with --for-device.")
 @click.pass_obj
-def gpx(desk: Desk, /, **wanted: Any) -> Answer:
-    """Write tracks, waypoints and incidents as GPX 1.1."""
+def gpx(
+    desk: Desk, /, for_device: bool, plans: tuple[str, ...], name_length: int | None, is_ascii: bool, **wanted: Any
+) -> Answer:
+    """Write tracks, waypoints and incidents as GPX 1.1; for a receiver also planned routes."""
+    if for_device:
+        return _to_device(desk, plans=plans, name_length=name_length, is_ascii=is_ascii, **wanted)
+    if plans or name_length is not None or is_ascii:
+        raise click.UsageError(desk.words.say("--plan, --name-length and --ascii go with --for-device."))
     from ranger_app.services.export_tracks import ExportGpx
 
     return _tracks(desk, ExportGpx, **wanted)
+
+
+def _to_device(
+    desk: Desk,
+    *,
+    out: Path,
+    plans: tuple[str, ...],
+    name_length: int | None,
+    is_ascii: bool,
+    patrols: tuple[str, ...],
+    incidents: tuple[str, ...],
+    date_from: dt.date | None,
+    date_to: dt.date | None,
+) -> Answer:
+    from db.patrol_pages import find_patrol
+    from exporters.device_gpx import NAME_LETTERS
+    from ranger_app.services.export_to_device import ExportToDevice
+
+    if date_from is not None or date_to is not None:
+        raise click.UsageError(desk.words.say("--from and --to do not go with --for-device; name the records."))
+    with desk.opened() as store:
+        done = ExportToDevice(store)(
+            out, patrols=[find_patrol(store.reader, one) or one for one in patrols], plans=plans,
+            incidents=[desk.incident_id(store, one) for one in incidents], is_ascii=is_ascii,
+            longest_name=name_length or NAME_LETTERS, context=desk.context,
+        )  # fmt: skip
+    document = {
+        "files": [str(done.file)], "waypoints": done.waypoints, "routes": done.routes, "split": list(done.split),
+    }  # fmt: skip
+    return Answer(document=document, text=str(done.file))
 
 
 @export.command()

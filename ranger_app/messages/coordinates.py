@@ -25,5 +25,6 @@ TEXTS = {
     "mgrs-uneven": marked(
         "An MGRS reference has as many digits for the easting as for the northing, five each at most: {text} has not."
     ),
+    "no-device": marked("{folder} is no receiver: it has no folder called Garmin. Name a file in it instead."),
     "mgrs-unknown": marked("There is no square {text} in MGRS."),
 }
