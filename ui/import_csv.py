@@ -84,7 +84,7 @@ class Table:
     def samples(self, column: int) -> str:
         """A few values of a column."""
         found = [row[column].strip() for row in self.rows if column < len(row) and row[column].strip()]
-        return ", ".join(one[:LONGEST_SAMPLE] for one in found[:SAMPLES])
+        return " · ".join(one[:LONGEST_SAMPLE] for one in found[:SAMPLES])
 
 
 def table_of(head: bytes) -> Table:

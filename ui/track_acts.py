@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import TYPE_CHECKING, TypeAlias
 
 from ranger_app.jobs import JobContext
 
 if TYPE_CHECKING:
     from db.store import Store
+    from ranger_app.services.correct_clock import ClockCorrection
     from ranger_app.services.edit_track import TrackAct
     from ranger_app.services.split_patrol import Parted
     from ui.store_thread import StoreJob
@@ -70,5 +72,24 @@ def move_waypoint(
         source = PositionSource.TRACK if on_track else PositionSource.STATED
         place = Position(latitude_deg=latitude_deg, longitude_deg=longitude_deg, source=source)
         return MoveWaypoint(store)(waypoint, place, officer=officer, reason=reason)
+
+    return work
+
+
+def correct_clock(track: str, patrol: str, shift_s: Decimal, *, reason: str, officer: str) -> StoreJob[ClockCorrection]:
+    """Add seconds to all times of a patrol that the clock of a track told, in the place of an earlier correction."""
+
+    def work(store: Store, _context: JobContext) -> ClockCorrection:
+        from ranger_app.services.correct_clock import CorrectClock, clock_of
+
+        reader = store.reader
+        clock = clock_of(reader, reader.entry(track, "track"))
+        of_clock = [
+            one.id
+            for leg in reader.entries("leg", parent=patrol)
+            for one in reader.entries("track", parent=leg.id)
+            if clock_of(reader, one) == clock
+        ]
+        return CorrectClock(store)(tracks=of_clock, shift_s=shift_s, reason=reason, officer=officer)
 
     return work

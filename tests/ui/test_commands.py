@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QMenu
 
 from ranger_app.domain.definitions import DefinitionError
 from ranger_app.paths import resource
-from tests.ui.window_room import Room
+from tests.ui.window_room import Room, choose_first
 from ui import commands
 from ui.commands import command, command_groups, words_of_commands
 from ui.pages.list_page import ListPage
@@ -117,6 +117,11 @@ def test_every_command_does_something_somewhere(full_room: Room) -> None:
         if page == "incidents":
             assert isinstance(window.page, ListPage)
             window.run("new")
+            done |= set(window.page.acts)
+            window.run("back")
+        if page == "patrols":
+            choose_first(full_room, "patrols")
+            window.run("review_track")
             done |= set(window.page.acts)
             window.run("back")
 

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QComboBox
+from PySide6.QtWidgets import QComboBox, QLineEdit
 
+from ranger_app.domain.track import NO_TIME
 from ranger_app.i18n import marked
 from ui import telling, track_acts
 from ui.forms.choices import FindBox
 from ui.forms.place_line import PlaceLine
 from ui.pages.track_review_words import reason_box, say_done
 from ui.sheet import Sheet
+from ui.typed_text import read_moment, typed_moment
 
 if TYPE_CHECKING:
     from ranger_app.services.split_patrol import Parted
@@ -21,6 +24,11 @@ if TYPE_CHECKING:
 
 WHY_SPLIT = (marked("Another patrol began here."), marked("The party or its transport changed."))
 WHY_JOINED = (marked("It was one patrol."), marked("Two files of one walk."))
+WHY_SHIFTED = (
+    marked("The clock was compared with a correct one."),
+    marked("The receiver was set to another time zone."),
+    marked("The date of the receiver had turned over."),
+)
 WHY_MOVED = (marked("The place was marked too late."), marked("Poor reception: forest, gorge or roof."))
 
 MOST_OFFERED = 200
@@ -41,6 +49,7 @@ class ReviewMoves:
             "split_patrol": self.split,
             "join_patrol": self.join,
             "move_waypoint": self.move_waypoint,
+            "correct_clock": self.correct_clock,
         }
 
     def can(self, command: str) -> bool:
@@ -50,6 +59,8 @@ class ReviewMoves:
             return False
         if command == "move_waypoint":
             return bool(review.waypoints)
+        if command == "correct_clock":
+            return self._recorded() is not None
         return command == "join_patrol" or len(review.profile) > 1
 
     # Splitting
@@ -183,3 +194,51 @@ class ReviewMoves:
         place.edited.connect(sheet.look)
         sheet.ready_when(lambda: bool(place.line.text().strip()) and bool(reason.currentText().strip()))
         page.shell.ask(sheet)
+
+    # The clock
+
+    def _recorded(self) -> tuple[str, dt.datetime] | None:
+        """The track under the cursor, and what its clock said there."""
+        page = self._page
+        here = page.review.original_of(page.profile.cursor_fix) if page.review is not None else None
+        if here is None:
+            return None
+        us = int(here[0].original.time_us[here[1]])
+        if us == NO_TIME:
+            return None
+        return here[0].record, dt.datetime(1970, 1, 1, tzinfo=dt.UTC) + dt.timedelta(microseconds=us)
+
+    def correct_clock(self) -> None:
+        """Ask what time it really was at the cursor; all times of the same clock follow."""
+        page, words = self._page, self._words
+        recorded = self._recorded()
+        if recorded is None:
+            return
+        track, told_at = recorded
+        line, reason = QLineEdit(), reason_box(words, WHY_SHIFTED)
+        zone = page.desk.zone
+        line.setText(typed_moment(told_at.astimezone(zone), zone))
+
+        def act() -> bool | None:
+            really = read_moment(line.text(), zone=zone, now=told_at.astimezone(zone))
+            if really is None:
+                sheet.complain(words.say("A day and a time, such as 04.03.2026 09:15:30."))
+                return False
+            shift = Decimal(str(round((really - told_at).total_seconds(), 3)))
+            work = track_acts.correct_clock(
+                track, page.patrol, shift, reason=reason.currentText().strip(), officer=page.desk.officer_id
+            )
+            what = words.say("The clock is corrected by {seconds} s.", seconds=f"{float(shift):+g}")
+            page.desk.do(work, title=words.say("Correcting the clock"), on_done=lambda _: say_done(page, what))
+            return None
+
+        note = words.say(
+            "At the cursor the clock said {when}. Every time of this patrol that it told is shifted alike.",
+            when=f"{told_at.astimezone(zone):%d.%m.%Y %H:%M:%S}",
+        )
+        sheet = Sheet(words, words.say("Correct the clock"), act=words.say("Correct"), on_act=act, note=note)
+        sheet.add(words.say("Really it was"), line)
+        sheet.add(words.say("Reason"), reason)
+        sheet.ready_when(lambda: bool(reason.currentText().strip()))
+        page.shell.ask(sheet)
+        line.selectAll()
