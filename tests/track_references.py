@@ -88,6 +88,7 @@ def _fix_of_record(frame: Any) -> Fix | None:
     if math.isnan(latitude) or math.isnan(longitude):
         return None
     moment = frame.get_value("timestamp", fallback=None)
+    parts = 0.0 if math.isnan(value("fractional_cadence")) else value("fractional_cadence")
     extras = {
         "speed_mps": value("enhanced_speed", "speed"),
         "accuracy_m": value("gps_accuracy"),

@@ -119,6 +119,7 @@ class _Table:
         self._parts: list[int] = []
         self._track_and_part: tuple[str, str] | None = None
         self._heading: list[str] = []
+        self._has_open_end = False
 
     def read(self, file: BinaryIO, size: int, encoding: str, context: JobContext) -> None:
         """Take all rows after the headings; a table that is damaged is taken up to there."""
@@ -128,6 +129,8 @@ class _Table:
             for row in reader:
                 if reader.line_num <= self._mapping.heading_line:
                     self._heading = row
+                elif self._has_open_end and len(row) < len(self._heading):
+                    self._problems.note("file-truncated", f"line {reader.line_num}")
                 elif row != self._heading and any(cell and not cell.isspace() for cell in row):
                     self._take(row, reader.line_num)
         except csv.Error:
@@ -141,6 +144,7 @@ class _Table:
             if number % _BLOCK_ROWS == 0:
                 context.step(min(file.tell(), size), size, STAGE)
             number += 1
+            self._has_open_end = not line.endswith(("\n", "\r"))
             if "\ufffd" in line:
                 self._problems.note("file-wrong-encoding", f"line {number}")
             if "\x00" in line:

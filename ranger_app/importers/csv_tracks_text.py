@@ -12,6 +12,7 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+_LOOK_BYTES = 64
 _PIECE_BYTES = 1 << 18
 _HIGH_PAIRS = re.compile(rb"[\xa8\xb8\xc0-\xff]{2,}")
 _HIGH_ALONE = re.compile(rb"(?<![\x80-\xff])[\x80-\xff](?![\x80-\xff])")
@@ -24,10 +25,10 @@ def encoding_of(head: bytes) -> str:
     for mark, name in _BOMS:
         if head.startswith(mark):
             return name
-    half = max(1, len(head) // 2)
-    if head[1::2].count(0) > 0.4 * half:
+    even, odd = head[:_LOOK_BYTES:2], head[1:_LOOK_BYTES:2]
+    if b"\x00" in odd and b"\x00" not in even:
         return "utf-16-le"
-    if head[::2].count(0) > 0.4 * half:
+    if b"\x00" in even and b"\x00" not in odd:
         return "utf-16-be"
     try:
         codecs.getincrementaldecoder("utf-8")().decode(head)

@@ -85,7 +85,9 @@ _PROLOG = re.compile(r"<\?.*?(?:\?>|\Z)|<!--.*?(?:-->|\Z)|<!(?!--)[^>]*(?:>|\Z)"
 _START_TAG = re.compile(r"<(?:[^\s<>/:]*:)?([^\s<>/:]+)")
 _SENTENCE = re.compile(r"[$!][A-Z]{2}[A-Z0-9]{2,4},")
 _SENTENCE_OF_PLACE = re.compile(r"\$[A-OQ-Z][A-Z](?:RMC|GGA|GLL|GSA|GSV|ZDA|VTG|GNS),")
-_NO_TEXT = re.compile(r"[\x00-\x08\x0e-\x1f]")
+_NO_TEXT = re.compile(r"[\x01-\x08\x0e-\x1f]")
+"""Signs that no table has; zeros are left in a text by a power cut."""
+
 _DELIMITERS = ";\t,|"
 _LINES_OF_TABLE = 3
 

@@ -1,4 +1,4 @@
-"""The real track files of other formats than GPX: the same fixes as a slow, careful reader finds, and a row for each."""
+"""The real track files of other formats than GPX: the same fixes as a slow, careful reader finds, and a row each."""
 
 from __future__ import annotations
 
