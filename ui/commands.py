@@ -19,6 +19,7 @@ STATION_ACTS = (
     "export_smart",
     "export_gpx",
     "export_geojson",
+    "to_device",
     "send_to_office",
     "to_send",
     "send_now",

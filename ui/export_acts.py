@@ -44,7 +44,7 @@ class ExportActs:
     def ask(self, chosen: str, before: Wanted | None = None) -> None:
         """Ask which records leave, as what, and where to; with what was asked *before*, when that failed."""
         self._window.page.leave()
-        scopes = self._scopes(self._window.page.marked())
+        scopes = self.scopes(self._window.page.marked())
         today = self._desk.now().date()
         sheet = ExportSheet(self._words, scopes, chosen, today=today, on_wanted=self.write)
         if before is not None:
@@ -54,7 +54,7 @@ class ExportActs:
 
     # Which records
 
-    def _scopes(self, marks: Marked) -> list[Scope]:
+    def scopes(self, marks: Marked) -> list[Scope]:
         """What can be chosen, what a person most likely means first."""
         of_marks = [] if marks.is_all else self._of_rows(marks.rows)
         of_page = [self._all_of(marks.kind)] if marks.kind in ALL_WORDS else []

@@ -12,6 +12,7 @@ from ranger_app.domain.forms import INCIDENT_KINDS, form_of_kind
 from ranger_app.domain.people import ROLES
 from ui import acts, file_acts, telling
 from ui.desk import Desk
+from ui.device_acts import DeviceActs
 from ui.dropped import MODEL, PHOTO, SMART, TRACKS, kind_of_file
 from ui.export_acts import ExportActs
 from ui.import_acts import ImportActs
@@ -41,6 +42,7 @@ class StationActs:
         self._words = desk.words
         self._smart = SmartActs(desk, window)
         self._tracks = ImportActs(desk, window)
+        exports = ExportActs(desk, window)
         self.acts: dict[str, Callable[[], None]] = {
             "import_photos": self.import_photos,
             "verify": self.verify,
@@ -53,7 +55,8 @@ class StationActs:
             **NameActs(desk, window).acts,
             **ModelActs(desk, window).acts,
             **ProofActs(desk, window).acts,
-            **ExportActs(desk, window).acts,
+            **exports.acts,
+            **DeviceActs(desk, window, exports).acts,
             **SendActs(desk, window).acts,
             **self._smart.acts,
             **self._tracks.acts,
