@@ -19,11 +19,9 @@ from ranger_app.importers.gpx_extras import LIMITS, within_limits
 from ranger_app.importers.gpx_moments import times_at
 from ranger_app.importers.gpx_template import (
     ELEVATION,
-    FREE,
     LATITUDE,
     LONGEST_POINT,
     LONGITUDE,
-    TIME,
     PointTemplate,
     template_of,
 )
@@ -47,6 +45,7 @@ class Points:
 
     Attributes:
         starts, ends: Where each begins, and, of those that are certain, ends.
+        following: Where the next begins; -1 after the last.
         is_certain: Whether what the columns say of it is what a careful reader finds.
         is_closed: Whether it is known to be well-formed too.
         goes_on: Whether only the blanks that its template names stand between it and the next.
@@ -55,6 +54,7 @@ class Points:
     """
 
     starts: Ints
+    following: Ints
     ends: Ints
     is_certain: Mask
     is_closed: Mask
@@ -84,6 +84,7 @@ def _no_points_read(starts: Ints) -> Points:
     count = len(starts)
     return Points(
         starts=starts,
+        following=np.concatenate((starts[1:], [-1])),
         ends=np.zeros(count, np.int64),
         is_certain=np.zeros(count, np.bool_),
         is_closed=np.zeros(count, np.bool_),
@@ -198,46 +199,43 @@ class _Block:
         return fits
 
     def _read_values(self, template: PointTemplate, rows: Ints, literals: Ints, points: Points) -> None:
+        into = slice(None) if len(rows) == len(points.starts) else rows
         starts, ends = literals[:-1] + template.lengths[:-1], literals[1:]
-        numbers = [slot for slot in template.slots if slot.column not in {TIME, FREE}]
-        places = [slot.after for slot in numbers]
-        number_starts, number_ends = starts[places], ends[places]
-        flat, flat_certain = numbers_at(self.window, number_starts.ravel(), number_ends.ravel())
-        values, known = flat.reshape(number_starts.shape), flat_certain.reshape(number_starts.shape)
-        if not known.all():
-            self._read_odd(number_starts, number_ends, values, known)
+        numbers = template.number_slots
+        flat, flat_certain = numbers_at(self.window, starts[numbers].ravel(), ends[numbers].ravel())
+        values, known = flat.reshape(len(numbers), -1), flat_certain.reshape(len(numbers), -1)
+        if not flat_certain.all():
+            self._read_odd(starts[numbers], ends[numbers], values, known)
         certain = known.all(axis=0)
-        for slot, column in zip(numbers, values, strict=True):
-            if slot.column in LIMITS:
-                extra = points.extras.setdefault(slot.column, np.full(len(points.starts), np.nan))
-                extra[rows] = within_limits(slot.column, column)
-            elif slot.column == LATITUDE:
+        for slot, column in zip(numbers.tolist(), values, strict=True):
+            name = template.columns[slot]
+            if name in LIMITS:
+                extra = points.extras.setdefault(name, np.full(len(points.starts), np.nan))
+                extra[into] = within_limits(name, column)
+            elif name == LATITUDE:
                 certain &= np.abs(column) <= 90.0
-                points.latitude_deg[rows] = column
-            elif slot.column == LONGITUDE:
+                points.latitude_deg[into] = column
+            elif name == LONGITUDE:
                 certain &= np.abs(column) <= 180.0
-                points.longitude_deg[rows] = column
-            elif slot.column == ELEVATION:
-                is_empty = ends[slot.after] == starts[slot.after]
-                certain &= ((column >= LOWEST_M) & (column <= HIGHEST_M)) | is_empty
-                points.elevation_m[rows] = np.where(is_empty, np.nan, column)
-        for slot in template.slots:
-            if slot.column == TIME:
-                time_us, is_time = times_at(self.window, self.bytes, starts[slot.after], ends[slot.after])
-                certain &= is_time
-                points.time_us[rows] = time_us
-                points.has_time[rows] = True
-        points.is_certain[rows] = certain
-        point_ends = literals[-1] + template.lengths[-1]
-        points.ends[rows] = point_ends
-        points.is_closed[rows] = template.is_closed
-        points.lines[rows], points.gap_lines[rows] = template.lines, template.gap_lines
-        points.goes_on[rows] = self._goes_on(template, rows, point_ends, points)
+                points.longitude_deg[into] = column
+            elif name == ELEVATION:
+                # An empty element is no height, which the column says already.
+                certain &= ((column >= LOWEST_M) & (column <= HIGHEST_M)) | (ends[slot] == starts[slot])
+                points.elevation_m[into] = column
+        if template.time_slot is not None:
+            slot = template.time_slot
+            points.time_us[into], is_time = times_at(self.window, self.bytes, starts[slot], ends[slot])
+            certain &= is_time
+            points.has_time[into] = True
+        points.is_certain[into] = certain
+        points.ends[into] = point_ends = literals[-1] + template.lengths[-1]
+        points.is_closed[into] = template.is_closed
+        points.lines[into], points.gap_lines[into] = template.lines, template.gap_lines
+        points.goes_on[into] = self._goes_on(template, points.following[into], point_ends)
 
-    def _goes_on(self, template: PointTemplate, rows: Ints, ends: Ints, points: Points) -> Mask:
+    def _goes_on(self, template: PointTemplate, following: Ints, ends: Ints) -> Mask:
         """Whether exactly the blanks of the template stand between each point and the next."""
-        following = np.append(points.starts, self.size)[rows + 1]
-        goes_on: Mask = (following == ends + len(template.gap)) & (rows + 1 < len(points.starts))
+        goes_on: Mask = following == ends + len(template.gap)
         for offset, word, mask in template.gap_words:
             goes_on &= (self.window[ends + offset] & mask) == word
         return goes_on

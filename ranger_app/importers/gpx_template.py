@@ -45,14 +45,6 @@ _KNOWN_BYTES = re.compile(rb"[\t\r\n !-#%-?A-Z\[\]_a-z]*")
 """What all encodings that the XML parser takes have in common; some make other letters of the rest of ASCII."""
 
 
-@dataclass(frozen=True, slots=True)
-class Slot:
-    """One value: what it is, and after which literal it stands; the next literal begins where it ends."""
-
-    column: str
-    after: int
-
-
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class PointTemplate:
     """What every point of one shape has in common.
@@ -62,7 +54,8 @@ class PointTemplate:
         anchors: For each literal, which mark of the point it is placed by.
         before_anchor: How many bytes before that mark it begins.
         lengths: Bytes of each literal.
-        slots: The values, each after another literal.
+        columns: What the values are; each begins where a literal ends, and ends where the next begins.
+        number_slots: Which of the values are numbers; and *time_slot*, which is the time, if any is.
         words: What stands in each word of the literals, and *masks* which bits of it count; *word_literal* is the
             literal it belongs to, *word_offset* how far from its beginning.
         gap: Blanks after a point, where another follows; *gap_words* are offset, word and mask of each word of them.
@@ -74,7 +67,9 @@ class PointTemplate:
     anchors: Ints
     before_anchor: Ints
     lengths: Ints
-    slots: tuple[Slot, ...]
+    columns: tuple[str, ...]
+    number_slots: Ints
+    time_slot: int | None
     words: Words
     masks: Words
     word_literal: Ints
@@ -221,7 +216,11 @@ class _Shape:
             anchors=np.array(anchors, np.int64),
             before_anchor=np.array(back, np.int64)[:, np.newaxis],
             lengths=np.array([len(literal) for literal in literals], np.int64)[:, np.newaxis],
-            slots=tuple(Slot(column, index) for index, column in enumerate(self.columns)),
+            columns=tuple(self.columns),
+            number_slots=np.array(
+                [slot for slot, name in enumerate(self.columns) if name not in {TIME, FREE}], np.int64
+            ),
+            time_slot=self.columns.index(TIME) if TIME in self.columns else None,
             words=np.array([word for _literal, _offset, word, _mask in words], np.uint64)[:, np.newaxis],
             masks=np.array([mask for _literal, _offset, _word, mask in words], np.uint64)[:, np.newaxis],
             word_literal=np.array([literal for literal, _offset, _word, _mask in words], np.int64),
