@@ -106,6 +106,12 @@ def _leg(
         undated_points=sum(day.points for day in undated),
         assumed=tuple(sorted(chosen(values, "assumed"))),
         tracks=tuple(_leg_track(track, found, zone) for track, found in with_days),
+        edits=tuple(
+            told
+            for track in tracks
+            if is_edited(track.values)
+            for told in Edits.parse(track.values).told(str(track.values.get("name", "")))
+        ),
     )
 
 

@@ -26,8 +26,11 @@ from ranger_app.domain.dossier_files import (
 )
 from ranger_app.i18n import Words
 
-NOT_IN_RECORDS = frozenset({"track"})
+NOT_IN_RECORDS = frozenset({"track", "tracks"})
 """Fields that leave another way: a track's fixes are in the GPX file."""
+
+ONLY_WHERE_SAID = frozenset({"edits", "clock_shift_s"})
+"""Fields that earlier versions did not know: left out where empty, so that a dossier comes out as it was sealed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,8 +157,8 @@ def _plain(value: object) -> object:
         case tuple() | list():
             return [_plain(inner) for inner in value]
     if is_dataclass(value):
-        names = (field.name for field in fields(value) if field.name not in NOT_IN_RECORDS)
-        return {name: _plain(getattr(value, name)) for name in names}
+        told = {field.name: getattr(value, field.name) for field in fields(value) if field.name not in NOT_IN_RECORDS}
+        return {name: _plain(one) for name, one in told.items() if one or name not in ONLY_WHERE_SAID}
     raise TypeError(f"{type(value).__name__} is no record")
 
 

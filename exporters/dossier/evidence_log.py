@@ -14,8 +14,9 @@ from exporters.dossier.pictures import photo
 from exporters.dossier.prose import grouped, prose
 from exporters.dossier.texts import POSITION_SOURCES, TRANSPORTS
 from ranger_app.domain.dossier import DossierPhoto
-from ranger_app.domain.records import Attachment, Exhibit, Leg, Member, Patrol
+from ranger_app.domain.records import Attachment, Exhibit, Leg, Member, Patrol, TrackEdit
 from ranger_app.i18n import marked
+from ranger_app.messages.track_edits import say_track_edit
 
 PHOTO_BOX = (84 * mm, 63 * mm)
 
@@ -170,10 +171,20 @@ def _patrol(desk: Desk, patrol: Patrol) -> list[Flowable]:
         (words.say("Distance"), words.say("{km} km", km=words.number(patrol.distance_m / 1000, 2))),
         (words.say("Track points"), words.number(patrol.points)),
         *((words.say("Leg {number}", number=leg.number), _leg(desk, leg)) for leg in patrol.legs),
+        *((words.say("Edited"), _edit(desk, one)) for leg in patrol.legs for one in leg.edits),
         *((words.say("File"), f"{named(file.name)}  SHA-256 {grouped(file.sha256)}") for file in patrol.attachments),
     ]
     title = words.say("Patrol {number}", number=patrol.number)
     return [together([desk.strong(title), *desk.lines(rows)]), Spacer(1, 3 * mm)]
+
+
+def _edit(desk: Desk, one: TrackEdit) -> str:
+    """How a track is told otherwise than it was recorded."""
+    day = desk.words.day(dt.date.fromisoformat(one.value)) if one.what == "day" else ""
+    return say_track_edit(
+        desk.words, one.what, track=named(one.track), first=one.first, last=one.last, value=one.value,
+        reason=one.reason, day=day,
+    )  # fmt: skip
 
 
 def _leg(desk: Desk, leg: Leg) -> str:

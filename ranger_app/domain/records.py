@@ -199,6 +199,26 @@ class LegTrack:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TrackEdit:
+    """What somebody did to a recorded track: it is told otherwise, and kept as it was recorded.
+
+    Attributes:
+        track: Name of the track, empty when it has none.
+        what: ``hide``, ``pause``, ``cut``, ``join``, ``day`` or ``clock``.
+        first, last: Original fixes that it is about, counted from 0; both 0 for a clock.
+        value: The reason; of a day its date; of a clock the seconds that were added.
+        reason: Of a clock.
+    """
+
+    track: str
+    what: str
+    first: int = 0
+    last: int = 0
+    value: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Leg:
     """A stretch of a patrol with one transport, one mandate and one set of members.
 
@@ -211,6 +231,7 @@ class Leg:
         undated_m, undated_points: Length and fixes of its tracks that no day is known for.
         assumed: Which of ``transport``, ``mandate``, ``leader`` and ``members`` nobody stated.
         tracks: Everything that was recorded on it, companions too.
+        edits: What people did to these tracks.
     """
 
     id: str
@@ -228,6 +249,7 @@ class Leg:
     undated_points: int = 0
     assumed: tuple[str, ...] = ()
     tracks: tuple[LegTrack, ...] = ()
+    edits: tuple[TrackEdit, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -25,6 +25,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from ranger_app.domain.records import TrackEdit
+
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
@@ -182,6 +184,22 @@ class Edits:
         if self.stop is None or first < self.stop:
             runs.append((first, self.stop))
         return tuple(runs)
+
+    def told(self, track: str) -> tuple[TrackEdit, ...]:
+        """Every edit as people are told of it, *track* being the name of the track."""
+        return (
+            *(TrackEdit(track=track, what="hide", **run._asdict(), value=why) for run, why in self.hidden.items()),
+            *(TrackEdit(track=track, what="pause", **run._asdict(), value=why) for run, why in self.pauses.items()),
+            *(TrackEdit(track=track, what=what, first=place, last=place) for place, what in self.breaks.items()),
+            *(
+                TrackEdit(track=track, what="day", **run._asdict(), value=day.isoformat())
+                for run, day in self.days.items()
+            ),
+            *(
+                TrackEdit(track=track, what="clock", value=f"{shift.seconds:f}", reason=shift.reason)
+                for shift in self.clocks.values()
+            ),
+        )
 
     def within(self, first: int, stop: int) -> dict[str, Any]:
         """The fields of the edits that concern the fixes from *first* up to, not including, *stop*.

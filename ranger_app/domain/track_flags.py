@@ -89,28 +89,29 @@ def photo_flag(
     """A photo whose own place is not where the track was when it was taken, by the camera's clock.
 
     Returns:
-        A flag on the nearest fix in time, whose ``shift_s`` would put the clock right as far as the track can tell;
-        ``None`` where both agree, and where the track says nothing of that moment.
+        A flag on the nearest fix in time: ``metres`` is how far the track was then, ``shift_s`` what would put the
+        clock right, as far as the track tells; ``None`` where both agree, and where the track says nothing of that
+        moment and was never there at another.
     """
     numbers = at or limits()
-    longitude, latitude, is_known = _where_at(track, np.array([taken_us], np.int64))
-    if not is_known[0]:
-        return None
-    apart = float(distances_m(longitude, latitude, np.array([longitude_deg]), np.array([latitude_deg]))[0])
-    if apart <= numbers.photo_apart_m:
-        return None
     usable = np.flatnonzero((track.time_us != NO_TIME) & _is_somewhere(track))
-    away = distances_m(
-        track.longitude_deg[usable],
-        track.latitude_deg[usable],
-        np.full(len(usable), longitude_deg),
-        np.full(len(usable), latitude_deg),
-    )
-    nearest = int(usable[away.argmin()])
-    beside = int(usable[np.abs(track.time_us[usable] - taken_us).argmin()])
-    facts: dict[str, int] = {"metres": round(apart)}
-    if float(away.min()) <= numbers.photo_apart_m:
-        facts["shift_s"] = round((int(track.time_us[nearest]) - taken_us) / 1e6)
+    if not len(usable):
+        return None
+    place = np.array([longitude_deg]), np.array([latitude_deg])
+    longitude, latitude, is_known = _where_at(track, np.array([taken_us], np.int64))
+    apart = float(distances_m(longitude, latitude, *place)[0])
+    if is_known[0] and apart <= numbers.photo_apart_m:
+        return None
+    everywhere = track.longitude_deg[usable], track.latitude_deg[usable]
+    away = distances_m(*everywhere, np.full(len(usable), longitude_deg), np.full(len(usable), latitude_deg))
+    shifts_us = track.time_us[usable] - taken_us
+    near = np.flatnonzero(away <= numbers.photo_apart_m)
+    beside = int(usable[np.abs(shifts_us).argmin()])
+    facts: dict[str, int] = {"metres": round(apart)} if is_known[0] else {}
+    if len(near):
+        facts["shift_s"] = round(int(shifts_us[away.argmin()]) / 1e6)
+    if not is_known[0] and (not len(near) or int(np.abs(shifts_us[near]).min()) <= numbers.photo_apart_s * 1_000_000):
+        return None
     return flag("photo-time", beside, beside, **facts)
 
 

@@ -19,6 +19,7 @@ from ranger_app.messages import (
     smart_files,
     stages,
     stations,
+    track_edits,
     track_files,
     tracks,
 )
@@ -30,6 +31,7 @@ TEXTS: Mapping[str, str] = {
     **tracks.TEXTS,
     **coordinates.TEXTS,
     **track_files.TEXTS,
+    **track_edits.TEXTS,
     **records.TEXTS,
     **office.TEXTS,
     **smart_files.TEXTS,

@@ -242,7 +242,13 @@ def test_a_photo_that_knows_its_place_says_how_wrong_its_clock_is() -> None:
     assert flag.first == place - 3600
     assert flag.facts["shift_s"] == pytest.approx(3600, abs=3)
     assert flag_at(taken_us=right + 30_000_000) is None
-    assert flag_at(taken_us=right - 86_400_000_000) is None
+    day_off = flag_at(taken_us=right - 86_400_000_000)
+    assert day_off is not None
+    assert (day_off.first, list(day_off.facts)) == (0, ["shift_s"])
+    assert photo_flag(walk, taken_us=right + 86_400_000_000, longitude_deg=70.0, latitude_deg=40.0) is None
+    apart = photo_flag(walk, taken_us=right, longitude_deg=70.0, latitude_deg=40.0)
+    assert apart is not None
+    assert list(apart.facts) == ["metres"]
 
 
 def test_many_flags_of_one_kind_end_in_one_that_counts_the_rest() -> None:
