@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QSizePolicy
 
 from ranger_app.i18n import Words
 from ui.export_sheet import Scope
@@ -70,6 +70,7 @@ class DeviceSheet(Sheet):
         for box in (self.device, self.which, self.route):
             box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
             box.setMinimumContentsLength(16)
+            box.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.device.addItem(words.say("A file"), None)
         for scope in self._scopes:
             self.which.addItem(scope.label)

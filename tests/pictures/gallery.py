@@ -164,6 +164,7 @@ SCREENS = (
     Screen("import-tracks", _command("patrols", "import_tracks")),
     Screen("export-smart", _command("patrols", "export_smart")),
     Screen("history", _command("patrols", "history")),
+    Screen("to-device", _command("patrols", "to_device")),
     Screen("withdraw", _command("patrols", "withdraw")),
     Screen("incidents", _page("incidents", chosen=True)),
     Screen("incident-form", _command("incidents", "edit")),

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from ranger_app.jobs import JobContext
 from ui import telling, theme
 from ui.button import Button
 from ui.commands import command
 from ui.desk import Desk
+from ui.elided_label import ElidedLabel
 from ui.go_to_sheet import GoToSheet
 from ui.icons import icon
 from ui.map_pane import MapPane, Spot
@@ -76,7 +77,7 @@ class MapPage(Page):
         self.map = MapPane(words)
         self.map.picked.connect(shell.open_record)
         self.map.show_base()
-        self.where = QLabel(words.say("Press a track or a sign to open its record."))
+        self.where = ElidedLabel(words.say("Press a track or a sign to open its record."))
         theme.set_kind(self.where, "quiet")
         whole = Button(words.say("Show everything"))
         whole.setIcon(icon("fit"))
@@ -121,7 +122,7 @@ class MapPage(Page):
             self.map.view.fit_layers()
 
     def _tell_place(self, longitude: float, latitude: float) -> None:
-        self.where.setText(telling.place(self._notation, latitude, longitude))
+        self.where.set_text(telling.place(self._notation, latitude, longitude))
 
     def _ask_place(self) -> None:
         self.shell.ask(GoToSheet(self.words, self.desk.notation, on_place=self.look_at))
