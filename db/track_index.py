@@ -97,18 +97,23 @@ class Window:
             pieces += ((-180.0, -180.0),)
         return pieces
 
-    def holds(
-        self, time_us: NDArray[np.int64], longitude_deg: NDArray[np.float64], latitude_deg: NDArray[np.float64]
-    ) -> NDArray[np.bool_]:
-        """Which fixes are inside."""
+    def holds(self, longitude_deg: NDArray[np.float64], latitude_deg: NDArray[np.float64]) -> NDArray[np.bool_]:
+        """Which places are inside."""
+        inside: NDArray[np.bool_] = (latitude_deg >= self.south) & (latitude_deg <= self.north)
+        if not inside.any():
+            return inside
+        [*others, (west, east)] = self.longitudes()
+        between = (longitude_deg >= west) & (longitude_deg <= east)
+        for west, east in others:
+            between |= (longitude_deg >= west) & (longitude_deg <= east)
+        inside &= between
+        return inside
+
+    def spans(self, time_us: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Which times are inside; where a span is asked for, no time is not."""
         from ranger_app.domain.track import NO_TIME
 
-        inside: NDArray[np.bool_] = longitude_deg != longitude_deg
-        for west, east in self.longitudes():
-            inside |= (longitude_deg >= west) & (longitude_deg <= east)
-        inside &= (latitude_deg >= self.south) & (latitude_deg <= self.north)
-        if self.is_timed:
-            inside &= time_us != NO_TIME
+        inside = time_us != NO_TIME
         if self.from_us is not None:
             inside &= time_us >= self.from_us
         if self.to_us is not None:
@@ -240,14 +245,17 @@ def _has_fix(candidate: _Candidate, window: Window, reader: Reader, blobs: Blobs
 
 
 def _fixes_inside(candidate: _Candidate, window: Window, reader: Reader, blobs: Blobs) -> NDArray[np.bool_]:
-    from ranger_app.domain.track_codec import decode_places
+    from ranger_app.domain.track_codec import decode_line, decode_times
 
-    time_us, longitude_deg, latitude_deg = decode_places(blobs.get(candidate.digest.hex()))
-    if candidate.shown is None:
-        return window.holds(time_us, longitude_deg, latitude_deg)
-    edits, first = _edits_of(candidate, reader, blobs)
-    inside = window.before(edits.shift_us).holds(time_us, longitude_deg, latitude_deg)
-    return inside & told(edits, first, len(time_us))
+    chunk = blobs.get(candidate.digest.hex())
+    _, longitude_deg, latitude_deg = decode_line(chunk)
+    inside = window.holds(longitude_deg, latitude_deg)
+    if not inside.any():
+        return inside
+    edits, first = _edits_of(candidate, reader, blobs) if candidate.shown is not None else (None, 0)
+    if window.is_timed:
+        inside &= window.before(edits.shift_us if edits else 0).spans(decode_times(chunk))
+    return inside & told(edits, first, len(inside)) if edits else inside
 
 
 def told(edits: Edits, first: int, count: int) -> NDArray[np.bool_]:

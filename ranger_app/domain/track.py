@@ -65,9 +65,7 @@ class Track:
         _refuse_outside(self.latitude_deg, 90.0, "latitude_deg")
         if np.isinf(self.elevation_m).any():
             raise ValueError("elevation_m must be finite, or NaN where there is none")
-        timed = self.time_us[self.time_us != NO_TIME]
-        if len(timed) and (timed.min() < EARLIEST_US or timed.max() > LATEST_US):
-            raise ValueError("time_us must lie in the years 1900 to 2199, or be NO_TIME")
+        _refuse_other_years(self.time_us)
         _refuse_bad_parts(self.part_starts, count)
 
     def __len__(self) -> int:
@@ -210,8 +208,16 @@ def _read_only(values: object, kind: type[np.int64 | np.float64], name: str) -> 
 
 
 def _refuse_outside(degrees: Degrees, limit: float, name: str) -> None:
-    if not bool((np.abs(degrees) <= limit).all()):
+    if len(degrees) and not -limit <= degrees.min() <= degrees.max() <= limit:
         raise ValueError(f"{name} must be finite and within -{limit:g}..{limit:g}")
+
+
+def _refuse_other_years(time_us: Times) -> None:
+    if not len(time_us) or (time_us.min() >= EARLIEST_US and time_us.max() <= LATEST_US):
+        return
+    timed = time_us[time_us != NO_TIME]
+    if len(timed) and (timed.min() < EARLIEST_US or timed.max() > LATEST_US):
+        raise ValueError("time_us must lie in the years 1900 to 2199, or be NO_TIME")
 
 
 def _refuse_bad_parts(part_starts: Indices, count: int) -> None:

@@ -3,11 +3,10 @@
 Nothing is rounded. Each column of a chunk is put on the cheapest grid (decimals, or the steps receivers count in); a
 value that is not exactly on the grid is kept beside. A chunk says itself how it is to be read:
 
-    magic "RTC", version 1, u32 fixes, u32 bytes of the body; then the body through zlib. All numbers little-endian.
-    body      part starts, then the columns time, longitude, latitude, elevation
+    body      a series of part starts, then the columns time, longitude, latitude, elevation; its letters are "RTC"
 
-:mod:`~ranger_app.domain.track_series` says what a series and a column are. Part starts are counted from the first fix
-of the chunk, so a chunk whose first fix does not begin a part continues one.
+:mod:`~ranger_app.domain.track_series` says what chunk, series and column are. Part starts are counted from the first
+fix of the chunk, so a chunk whose first fix does not begin a part continues one.
 """
 
 from __future__ import annotations
@@ -24,13 +23,11 @@ from ranger_app.domain.track_series import (
     MOST_FIXES_PER_CHUNK,
     NOTHING,
     Body,
+    Packer,
     TrackChunkDamagedError,
     changes_of,
     head_of,
     opened_chunk,
-    packed,
-    packed_chunk,
-    packed_floats,
 )
 
 __all__ = [
@@ -39,7 +36,7 @@ __all__ = [
     "TrackChunkDamagedError",
     "decode_chunks",
     "decode_line",
-    "decode_places",
+    "decode_times",
     "encode_chunks",
     "fixes_in_chunk",
 ]
@@ -49,7 +46,7 @@ MOST_BYTES_PER_FIX = 128
 
 _Columns: TypeAlias = tuple[Indices, Times, Degrees, Degrees, Degrees]
 
-_MAGIC, _VERSION = b"RTC", 1
+_MAGIC = b"RTC"
 _DEGREE_GRIDS = by_cost(5, 6, 7, 8, 9, 31)
 _ELEVATION_GRIDS = by_cost(0, 1, 2, 3, 32)
 _TIME_GRIDS: dict[int, int] = {0: 1_000_000, 3: 1_000, 6: 1}
@@ -89,15 +86,15 @@ def decode_chunks(chunks: Sequence[bytes]) -> Track:
         raise TrackChunkDamagedError(str(error)) from error
 
 
-def decode_places(chunk: bytes) -> tuple[Times, Degrees, Degrees]:
-    """Times, longitudes and latitudes of one chunk, without what is not needed to know where it was.
+def decode_times(chunk: bytes) -> Times:
+    """Times of one chunk alone.
 
     Raises:
         TrackChunkDamagedError: The bytes are not what `encode_chunks` makes.
     """
-    body = opened_chunk(_MAGIC, _VERSION, chunk, MOST_BYTES_PER_FIX)
+    body = opened_chunk(_MAGIC, chunk, MOST_BYTES_PER_FIX)
     body.skip_series()
-    return _times(body), _degrees(body, 180.0), _degrees(body, 90.0)
+    return _times(body)
 
 
 def decode_line(chunk: bytes) -> tuple[Indices, Degrees, Degrees]:
@@ -106,7 +103,7 @@ def decode_line(chunk: bytes) -> tuple[Indices, Degrees, Degrees]:
     Raises:
         TrackChunkDamagedError: The bytes are not what `encode_chunks` makes.
     """
-    body = opened_chunk(_MAGIC, _VERSION, chunk, MOST_BYTES_PER_FIX)
+    body = opened_chunk(_MAGIC, chunk, MOST_BYTES_PER_FIX)
     starts = body.places(body.fixes)
     body.skip_column()
     return starts, _degrees(body, 180.0), _degrees(body, 90.0)
@@ -114,31 +111,29 @@ def decode_line(chunk: bytes) -> tuple[Indices, Degrees, Degrees]:
 
 def fixes_in_chunk(chunk: bytes) -> int:
     """How many fixes a chunk holds, read from its head alone."""
-    return head_of(_MAGIC, _VERSION, chunk)[0]
+    return head_of(_MAGIC, chunk)[1]
 
 
 def _chunk(track: Track, first: int, stop: int) -> bytes:
     starts = track.part_starts
-    inside = starts[(starts >= first) & (starts < stop)] - first
-    body = b"".join(
-        (
-            packed(inside),
-            _packed_times(track.time_us[first:stop]),
-            packed_floats(track.longitude_deg[first:stop], _DEGREE_GRIDS),
-            packed_floats(track.latitude_deg[first:stop], _DEGREE_GRIDS),
-            packed_floats(track.elevation_m[first:stop], _ELEVATION_GRIDS),
-        )
-    )
-    return packed_chunk(_MAGIC, _VERSION, stop - first, body)
+    packer = Packer()
+    packer.add_series(starts[(starts >= first) & (starts < stop)] - first)
+    _add_times(packer, track.time_us[first:stop])
+    packer.add_floats(track.longitude_deg[first:stop], _DEGREE_GRIDS)
+    packer.add_floats(track.latitude_deg[first:stop], _DEGREE_GRIDS)
+    packer.add_floats(track.elevation_m[first:stop], _ELEVATION_GRIDS)
+    return packer.chunk(_MAGIC, stop - first)
 
 
-def _packed_times(time_us: Ints) -> bytes:
+def _add_times(packer: Packer, time_us: Ints) -> None:
     is_present = time_us != NO_TIME
     given, changes = time_us, NOTHING
     if not is_present.all():
         given, changes = time_us[is_present], changes_of(is_present)
     code, steps = _time_steps(given)
-    return bytes([code]) + packed(changes) + packed(steps) + packed(NOTHING) + packed(NOTHING)
+    packer.add(bytes([code]))
+    for series in (changes, steps, NOTHING, NOTHING):
+        packer.add_series(series)
 
 
 def _time_steps(time_us: Ints) -> tuple[int, Ints]:
@@ -151,7 +146,7 @@ def _time_steps(time_us: Ints) -> tuple[int, Ints]:
 
 
 def _columns(chunk: bytes) -> _Columns:
-    body = opened_chunk(_MAGIC, _VERSION, chunk, MOST_BYTES_PER_FIX)
+    body = opened_chunk(_MAGIC, chunk, MOST_BYTES_PER_FIX)
     columns = body.places(body.fixes), _times(body), body.floats(), body.floats(), body.floats()
     body.end()
     return columns

@@ -2,11 +2,10 @@
 
 There is one blob for each chunk of the track, in the same order, so that a piece of a track is read with its columns:
 
-    magic "RTX", version 1, u32 fixes, u32 bytes of the body; then the body through zlib. All numbers little-endian.
-    body      u8 columns, then for each: u8 bytes of the name, the name in ASCII, the column
+    body      u8 columns, then for each: u8 bytes of the name, the name in ASCII, the column; its letters are "RTX"
 
-:mod:`~ranger_app.domain.track_series` says what a column is. A column without any value in a chunk is left out there.
-Nothing is rounded.
+:mod:`~ranger_app.domain.track_series` says what chunk and column are. A column without any value in a chunk is left
+out there. Nothing is rounded.
 """
 
 from __future__ import annotations
@@ -21,10 +20,9 @@ from ranger_app.domain.track_series import (
     FIXES_PER_CHUNK,
     MOST_FIXES_PER_CHUNK,
     Body,
+    Packer,
     TrackChunkDamagedError,
     opened_chunk,
-    packed_chunk,
-    packed_floats,
 )
 
 MOST_COLUMNS = 32
@@ -33,7 +31,7 @@ MOST_COLUMNS = 32
 MOST_BYTES_PER_FIX = MOST_COLUMNS * 28
 """More than the worst fix can need, so that a hostile blob cannot unpack into all the memory there is."""
 
-_MAGIC, _VERSION = b"RTX", 1
+_MAGIC = b"RTX"
 _GRIDS = by_cost(0, 1, 2, 3, 4, 6, 32)
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,31}", re.ASCII)
 
@@ -75,16 +73,18 @@ def decode_extras(chunks: Sequence[bytes]) -> dict[str, Floats]:
 
 
 def _blob(extras: Mapping[str, Floats], first: int, stop: int) -> bytes:
-    parts = []
-    for name, column in extras.items():
-        values = np.ascontiguousarray(column[first:stop])
-        if not np.isnan(values).all():
-            parts.append(bytes([len(name)]) + name.encode("ascii") + packed_floats(values, _GRIDS))
-    return packed_chunk(_MAGIC, _VERSION, stop - first, bytes([len(parts)]) + b"".join(parts))
+    columns = {name: column[first:stop] for name, column in extras.items()}
+    given = {name: values for name, values in columns.items() if not np.isnan(values).all()}
+    packer = Packer()
+    packer.add(bytes([len(given)]))
+    for name, values in given.items():
+        packer.add(bytes([len(name)]) + name.encode("ascii"))
+        packer.add_floats(np.ascontiguousarray(values), _GRIDS)
+    return packer.chunk(_MAGIC, stop - first)
 
 
 def _columns(chunk: bytes) -> tuple[int, dict[str, Floats]]:
-    body = opened_chunk(_MAGIC, _VERSION, chunk, MOST_BYTES_PER_FIX)
+    body = opened_chunk(_MAGIC, chunk, MOST_BYTES_PER_FIX)
     count = body.byte()
     if count > MOST_COLUMNS:
         raise TrackChunkDamagedError("there are too many columns")

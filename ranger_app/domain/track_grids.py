@@ -32,7 +32,7 @@ class Grid:
 
     code: int
     steps: Callable[[Floats], Ints]
-    values: Callable[[Ints], Floats]
+    values: Callable[[NDArray[np.signedinteger]], Floats]
     bits: float
 
 
@@ -63,7 +63,7 @@ def _single_precision_grid() -> Grid:
     def steps(values: Floats) -> Ints:
         return _within(values, 1e30).astype(np.float32).view(np.int32).astype(np.int64)
 
-    def values(steps: Ints) -> Floats:
+    def values(steps: NDArray[np.signedinteger]) -> Floats:
         with np.errstate(invalid="ignore"):
             return steps.astype(np.int32).view(np.float32).astype(np.float64)
 

@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 from ranger_app.domain.track import Degrees, Indices
 from ranger_app.domain.track_series import MOST_FIXES_PER_CHUNK, TrackChunkDamagedError
 
-LEVELS = (4, 6, 8, 10, 12, 14)
+LEVELS = (4, 6, 8, 10, 12)
 """Zooms that are kept; nearer ones are drawn from the fixes themselves."""
 
 TILE_PX = 256

@@ -1,15 +1,19 @@
 """Series of whole numbers and columns of floats as bytes, and back: what chunks of fixes and of extra columns share.
 
+    chunk     3 letters, u8 version 2, u32 fixes, u32 bytes of the body, u32 bytes of noise, noise, body through zlib
     column    u8 grid, then four series: where presence changes, steps on the grid, places and bits of values beside
     series    u32 count, u8 planes, i64 first value, then count-1 differences, zigzag, as planes of bytes, lowest first
 
-All numbers are little-endian. A value that is not exactly on the grid is kept beside, all 64 bits of it.
+The high four bits of *planes* say how many of the lowest stand in the noise instead: the error of a receiver is not
+compressed by zlib, which only takes its time over it. Version 1 has no noise and does not tell its bytes. All numbers
+are little-endian. A value that is not exactly on the grid is kept beside, all 64 bits of it.
 """
 
 from __future__ import annotations
 
 import struct
 import zlib
+from collections.abc import Iterator
 from typing import TypeVar
 
 import numpy as np
@@ -18,8 +22,8 @@ from numpy.typing import NDArray
 from ranger_app.domain.track_grids import GRIDS, Floats, Grid, Ints, cheapest
 from ranger_app.errors import RangerAppError
 
-FIXES_PER_CHUNK = 4096
-"""About an hour of fixes a second: small enough to read a piece, large enough to compress."""
+FIXES_PER_CHUNK = 8192
+"""A day of a fix every five seconds: small enough to read a piece, large enough that pages of a database are filled."""
 
 MOST_FIXES_PER_CHUNK = 65_536
 """A chunk that claims more is damaged."""
@@ -29,10 +33,17 @@ LEVEL = 4
 
 Column = TypeVar("Column", Ints, Floats)
 
+VERSION = 2
+"""Of what is written; version 1 is read too."""
+
 NOTHING: Ints = np.empty(0, np.int64)
 
 _HEAD = struct.Struct("<3sBII")
 _SERIES_HEAD = struct.Struct("<IBq")
+_NOISE_HEAD = struct.Struct("<I")
+_EVEN = 200
+"""Bytes are as good as even where two of them are the same less often than once in so many; once in 256 if even."""
+
 _EMPTY = _SERIES_HEAD.pack(0, 0, 0)
 
 
@@ -48,36 +59,68 @@ class TrackChunkDamagedError(RangerAppError):
 # Writing
 
 
-def packed_chunk(magic: bytes, version: int, fixes: int, body: bytes) -> bytes:
-    """A body with its head; the same bytes for the same body with the same zlib."""
-    return _HEAD.pack(magic, version, fixes, len(body)) + zlib.compress(body, LEVEL)
+class Packer:
+    """Takes what a chunk is to hold, in order."""
+
+    def __init__(self) -> None:
+        self._body: list[bytes] = []
+        self._noise: list[bytes] = []
+
+    def add(self, data: bytes) -> None:
+        """Bytes as they are."""
+        self._body.append(data)
+
+    def add_series(self, values: Ints) -> None:
+        """One series."""
+        count = len(values)
+        if not count:
+            self._body.append(_EMPTY)
+            return
+        steps = values[1:] - values[:-1]  # wraps, and unwraps when it is read
+        zigzag = ((steps << 1) ^ (steps >> 63)).view(np.uint64)
+        planes = (int(zigzag.max()).bit_length() + 7) // 8 if count > 1 else 0
+        lots = list(_planes(zigzag, planes))
+        noisy = 0
+        while noisy + 1 < planes and _is_noise(lots[noisy]):
+            noisy += 1
+        self._body.append(_SERIES_HEAD.pack(count, planes | noisy << 4, int(values[0])))
+        self._noise += [lot.tobytes() for lot in lots[:noisy]]
+        self._body += [lot.tobytes() for lot in lots[noisy:]]
+
+    def add_floats(self, values: Floats, grids: tuple[Grid, ...]) -> None:
+        """One column; NaN stands where there is no value."""
+        is_absent = np.isnan(values)
+        given, changes = values, NOTHING
+        if is_absent.any():
+            given, changes = values[~is_absent], changes_of(~is_absent)
+        grid, steps, beside = cheapest(given, grids)
+        self.add(bytes([grid.code]))
+        self.add_series(changes)
+        self.add_series(steps)
+        self.add_series(beside)
+        self.add_series(given.view(np.int64)[beside] if len(beside) else NOTHING)
+
+    def chunk(self, magic: bytes, fixes: int) -> bytes:
+        """All of it with its head; the same bytes for the same content with the same zlib."""
+        body, noise = b"".join(self._body), b"".join(self._noise)
+        head = _HEAD.pack(magic, VERSION, fixes, len(body)) + _NOISE_HEAD.pack(len(noise))
+        return b"".join((head, noise, zlib.compress(body, LEVEL)))
 
 
-def packed(values: Ints) -> bytes:
-    """One series."""
-    count = len(values)
-    if not count:
-        return _EMPTY
-    steps = values[1:] - values[:-1]  # wraps, and unwraps when it is read
-    zigzag = ((steps << 1) ^ (steps >> 63)).view(np.uint64)
-    planes = (int(zigzag.max()).bit_length() + 7) // 8 if count > 1 else 0
-    head = _SERIES_HEAD.pack(count, planes, int(values[0]))
+def _planes(zigzag: NDArray[np.uint64], planes: int) -> Iterator[NDArray[np.uint8]]:
     if planes > 2:
         width = "<u4" if planes <= 4 else "<u8"
-        return head + zigzag.astype(width).view(np.uint8).reshape(count - 1, -1).T[:planes].tobytes()
+        yield from zigzag.astype(width).view(np.uint8).reshape(len(zigzag), -1).T[:planes]
+        return
     narrow = zigzag.astype(np.uint16)
-    return head + b"".join((narrow >> np.uint16(8 * plane)).astype(np.uint8).tobytes() for plane in range(planes))
+    for plane in range(planes):
+        yield (narrow >> np.uint16(8 * plane)).astype(np.uint8)
 
 
-def packed_floats(values: Floats, grids: tuple[Grid, ...]) -> bytes:
-    """One column; NaN stands where there is no value."""
-    is_absent = np.isnan(values)
-    given, changes = values, NOTHING
-    if is_absent.any():
-        given, changes = values[~is_absent], changes_of(~is_absent)
-    grid, steps, beside = cheapest(given, grids)
-    bits = given.view(np.int64)[beside] if len(beside) else NOTHING
-    return bytes([grid.code]) + packed(changes) + packed(steps) + packed(beside) + packed(bits)
+def _is_noise(lot: NDArray[np.uint8]) -> bool:
+    """Whether each byte is about as frequent as any other, so that zlib could save nothing."""
+    counts = np.bincount(lot, minlength=256)
+    return int(counts @ counts) * _EVEN < len(lot) * len(lot)
 
 
 def changes_of(is_present: NDArray[np.bool_]) -> Ints:
@@ -88,7 +131,7 @@ def changes_of(is_present: NDArray[np.bool_]) -> Ints:
 # Reading
 
 
-def opened_chunk(magic: bytes, version: int, chunk: bytes, most_bytes_per_fix: int) -> Body:
+def opened_chunk(magic: bytes, chunk: bytes, most_bytes_per_fix: int) -> Body:
     """The unpacked body of a chunk.
 
     Args:
@@ -98,33 +141,39 @@ def opened_chunk(magic: bytes, version: int, chunk: bytes, most_bytes_per_fix: i
     Raises:
         TrackChunkDamagedError: The bytes are no chunk of this kind.
     """
-    fixes, size = head_of(magic, version, chunk)
+    version, fixes, size = head_of(magic, chunk)
     if size > 512 + fixes * most_bytes_per_fix:
         raise TrackChunkDamagedError("the head claims too much")
+    begin = end = _HEAD.size
+    if version > 1:
+        if len(chunk) < _HEAD.size + _NOISE_HEAD.size:
+            raise TrackChunkDamagedError("the head is cut off")
+        begin += _NOISE_HEAD.size
+        end = begin + _NOISE_HEAD.unpack_from(chunk, _HEAD.size)[0]
     unpacker = zlib.decompressobj()
     try:
-        body = unpacker.decompress(memoryview(chunk)[_HEAD.size :], size + 1)
+        body = unpacker.decompress(memoryview(chunk)[end:], size + 1)
     except zlib.error as error:
         raise TrackChunkDamagedError("the body does not unpack") from error
     if len(body) != size or not unpacker.eof or unpacker.unused_data:
         raise TrackChunkDamagedError("the body has another length than the head says")
-    return Body(body, fixes)
+    return Body(body, fixes, chunk[begin:end])
 
 
-def head_of(magic: bytes, version: int, chunk: bytes) -> tuple[int, int]:
-    """Fixes and bytes of the body, as the head says.
+def head_of(magic: bytes, chunk: bytes) -> tuple[int, int, int]:
+    """Version, fixes, and bytes of the body, as the head says.
 
     Raises:
         TrackChunkDamagedError: It is no head of this kind.
     """
     if len(chunk) < _HEAD.size:
         raise TrackChunkDamagedError("the head is cut off")
-    found, its_version, fixes, size = _HEAD.unpack_from(chunk)
-    if found != magic or its_version != version:
-        raise TrackChunkDamagedError(f"not a chunk of version {version}")
+    found, version, fixes, size = _HEAD.unpack_from(chunk)
+    if found != magic or version not in (1, VERSION):
+        raise TrackChunkDamagedError(f"not a chunk of version 1 or {VERSION}")
     if not 0 < fixes <= MOST_FIXES_PER_CHUNK:
         raise TrackChunkDamagedError("the head claims too much")
-    return fixes, size
+    return version, fixes, size
 
 
 class Body:
@@ -134,10 +183,12 @@ class Body:
         fixes: How many the chunk holds.
     """
 
-    def __init__(self, body: bytes, fixes: int) -> None:
+    def __init__(self, body: bytes, fixes: int, noise: bytes = b"") -> None:
         self.fixes = fixes
         self._body = body
         self._at = 0
+        self._noise = noise
+        self._noise_at = 0
 
     def byte(self) -> int:
         return self.take(1)[0]
@@ -152,23 +203,39 @@ class Body:
 
     def end(self) -> None:
         """There must be nothing more."""
-        if self._at != len(self._body):
+        if self._at != len(self._body) or self._noise_at != len(self._noise):
             raise TrackChunkDamagedError("bytes are left over")
 
     def series(self) -> Ints:
         """The next whole numbers."""
-        count, planes, first = self._series_head()
+        count, planes, noisy, first = self._series_head()
         if not count:
             return NOTHING
+        if planes <= 1 and not noisy and (step := self._only_step(count - 1, planes)) is not None:
+            return np.arange(count, dtype=np.int64) * step + first
         values = np.empty(count, np.int64)
-        values[1:] = self._steps(count - 1, planes)
         values[0] = first
-        return np.add.accumulate(values, out=values)
+        values[1:] = self._steps(count - 1, planes, noisy)
+        np.add.accumulate(values, out=values)
+        return values
+
+    def _grid_steps(self) -> NDArray[np.signedinteger]:
+        """The next whole numbers, in narrow ones where all that they can be fits: they are halfway to floats."""
+        at = self._at
+        count, planes, noisy, first = self._series_head()
+        if planes > 2 or not count or abs(first) + (count << 15) >= 2**31:
+            self._at = at
+            return self.series()
+        values = np.empty(count, np.int32)
+        values[0] = first
+        values[1:] = self._steps(count - 1, planes, noisy)
+        np.add.accumulate(values, out=values)
+        return values
 
     def floats(self) -> Floats:
         """The next column, NaN where there is no value."""
         grid = GRIDS.get(self.byte())
-        is_present, steps = self.presence(), self.series()
+        is_present, steps = self.presence(), self._grid_steps()
         beside, bits = self.places(len(steps)), self.series()
         if grid is None or len(bits) != len(beside):
             raise TrackChunkDamagedError("a column is not one")
@@ -179,8 +246,9 @@ class Body:
 
     def skip_series(self) -> None:
         """Pass over the next whole numbers."""
-        count, planes, _ = self._series_head()
-        self._pass(planes * max(count - 1, 0))
+        count, planes, noisy, _ = self._series_head()
+        self._pass((planes - noisy) * max(count - 1, 0))
+        self._pass_noise(noisy * max(count - 1, 0))
 
     def skip_column(self) -> None:
         """Pass over the next column."""
@@ -216,35 +284,60 @@ class Body:
         spread[is_present] = given
         return spread
 
-    def _series_head(self) -> tuple[int, int, int]:
+    def _series_head(self) -> tuple[int, int, int, int]:
         at = self._at
         if at + _SERIES_HEAD.size > len(self._body):
             raise TrackChunkDamagedError("the body ends early")
         count, planes, first = _SERIES_HEAD.unpack_from(self._body, at)
         self._at = at + _SERIES_HEAD.size
-        if count > self.fixes or planes > 8 or (planes and not count):
+        planes, noisy = planes & 15, planes >> 4
+        if count > self.fixes or planes > 8 or noisy > planes or (planes and not count):
             raise TrackChunkDamagedError("a series is longer than the chunk")
-        return count, planes, first
+        return count, planes, noisy, first
 
     def _pass(self, count: int) -> None:
         self._at += count
         if self._at > len(self._body):
             raise TrackChunkDamagedError("the body ends early")
 
-    def _steps(self, count: int, planes: int) -> NDArray[np.signedinteger]:
+    def _only_step(self, count: int, planes: int) -> int | None:
+        """The difference that all of the next are, as between times; ``None`` when they differ."""
+        if not planes:
+            return 0
+        lot = self._body[self._at : self._at + count]
+        if len(lot) < count or lot.count(lot[:1]) != count:
+            return None
+        self._at += count
+        return (lot[0] >> 1) ^ -(lot[0] & 1)
+
+    def _pass_noise(self, count: int) -> None:
+        self._noise_at += count
+        if self._noise_at > len(self._noise):
+            raise TrackChunkDamagedError("the noise ends early")
+
+    def _lots(self, count: int, planes: int, noisy: int) -> Iterator[NDArray[np.uint8]]:
+        """Planes of bytes, lowest first."""
+        begin, noise_begin = self._at, self._noise_at
+        self._pass((planes - noisy) * count)
+        self._pass_noise(noisy * count)
+        for plane in range(planes):
+            if plane < noisy:
+                yield np.frombuffer(self._noise, np.uint8, count, noise_begin + plane * count)
+            else:
+                yield np.frombuffer(self._body, np.uint8, count, begin + (plane - noisy) * count)
+
+    def _steps(self, count: int, planes: int, noisy: int) -> NDArray[np.signedinteger]:
         """Differences from planes of bytes, in the narrowest numbers that hold them."""
-        begin = self._at
-        self._pass(planes * count)
+        lots = self._lots(count, planes, noisy)
         if planes <= 2:
             zigzag = np.zeros(count, np.uint16)
-            for plane in range(planes):
-                lot = np.frombuffer(self._body, np.uint8, count, begin + plane * count)
-                zigzag |= lot.astype(np.uint16) << np.uint16(8 * plane)
+            for plane, lot in enumerate(lots):
+                zigzag |= lot.astype(np.uint16) << np.uint16(8 * plane) if plane else lot
             return ((zigzag >> 1) ^ -(zigzag & 1)).view(np.int16)
-        shuffled = np.frombuffer(self._body, np.uint8, planes * count, begin).reshape(planes, count)
         width = 4 if planes <= 4 else 8
         rows = np.zeros((count, width), np.uint8)
-        rows[:, :planes] = shuffled.T
+        for plane, lot in enumerate(lots):
+            rows[:, plane] = lot
         wide = rows.view(f"<u{width}").reshape(-1).astype(f"u{width}", copy=False)
         one = wide.dtype.type(1)
         steps: NDArray[np.signedinteger] = ((wide >> one) ^ (~(wide & one) + one)).view(f"i{width}")

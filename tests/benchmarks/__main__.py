@@ -17,6 +17,7 @@ from tests.benchmarks.measuring import ROOT, Row
 BENCHMARKS = {
     "gpx_import": "A 200,000-fix file comes in",
     "gpx_reading": "GPX files are read",
+    "track_storage": "Tracks are stored and found",
     "journal": "The journal",
     "start": "The window opens",
     "smart": "Patrols go to the SMART office",

@@ -25,13 +25,14 @@ from db.store import DERIVED
 from db.track_index import FoundTrack, tracks_in_box
 from ranger_app.domain.track import NO_TIME, Track
 from ranger_app.domain.track_boxes import boxes_of
-from ranger_app.domain.track_codec import FIXES_PER_CHUNK, encode_chunks
+from ranger_app.domain.track_codec import encode_chunks
 from ranger_app.jobs import JobContext
 from tests.properties.laptops import MEMORY, Laptop
 from tests.unit.test_track_codec import track_of
 
 OFFICER = "0f" * 16
 MINUTE_US = 60_000_000
+CHUNK = 4096
 
 longitudes = st.sampled_from([-180.0, -179.9999999, -120.0, -60.0, 0.0, 0.0000001, 60.0, 120.0, 179.9999999, 180.0])
 latitudes = st.sampled_from([-90.0, -45.0, 0.0, 0.0000001, 45.0, 90.0])
@@ -165,7 +166,7 @@ def test_the_index_answers_what_every_fix_answers(
 def long_walk(count: int = 9000, *, west: float = 74.0) -> Walk:
     """A straight way east, ten thousand fixes a degree, one a second."""
     track = track_of(west + np.arange(count) / 10_000.0, np.full(count, 41.0))
-    return Walk(track, FIXES_PER_CHUNK, True, {})
+    return Walk(track, CHUNK, True, {})
 
 
 def around(longitude: float, *, latitude: float = 41.0, by: float = 0.005) -> dict[str, Any]:
@@ -191,7 +192,7 @@ def test_only_the_chunks_with_fixes_inside_are_named(laptop: Laptop) -> None:
 
 def test_a_box_inside_the_chunks_box_that_no_fix_is_in_is_empty(laptop: Laptop) -> None:
     loop = track_of(np.array([74.0, 75.0, 75.0, 74.0]), np.array([41.0, 41.0, 42.0, 42.0]))
-    record = put(laptop, Walk(loop, FIXES_PER_CHUNK, True, {}))
+    record = put(laptop, Walk(loop, CHUNK, True, {}))
 
     assert tracks_in_box(laptop.store.reader, **around(74.5, latitude=41.5)) == (FoundTrack(record, (0,)),)
     assert tracks_in_box(laptop.store.reader, **around(74.5, latitude=41.5), blobs=laptop.store.blobs) == ()
@@ -200,7 +201,7 @@ def test_a_box_inside_the_chunks_box_that_no_fix_is_in_is_empty(laptop: Laptop) 
 @pytest.mark.parametrize("has_boxes", [True, False])
 def test_a_walk_over_the_180th_meridian_is_found_from_both_sides(laptop: Laptop, has_boxes: bool) -> None:
     over = track_of(np.array([179.9, 179.99, -179.99, -179.9]), np.full(4, 66.0))
-    record = put(laptop, Walk(over, FIXES_PER_CHUNK, has_boxes, {}))
+    record = put(laptop, Walk(over, CHUNK, has_boxes, {}))
     reader, blobs = laptop.store.reader, laptop.store.blobs
 
     for west, east in ((179.0, 179.95), (-179.95, -179.0), (179.95, -179.95), (179.0, 180.0), (-180.0, -179.0)):
@@ -223,9 +224,9 @@ def test_the_index_follows_the_fields_of_the_record(laptop: Laptop) -> None:
     record = put(laptop, long_walk())
     moved = long_walk(5000, west=10.0)
     with laptop.store.transaction(OFFICER) as transaction:
-        chunks = [transaction.put_blob(chunk) for chunk in encode_chunks(moved.track)]
+        chunks = [transaction.put_blob(chunk) for chunk in encode_chunks(moved.track, fixes_per_chunk=CHUNK)]
         with transaction.change() as change:
-            boxes = [str(box) for box in boxes_of(moved.track)]
+            boxes = [str(box) for box in boxes_of(moved.track, fixes_per_chunk=CHUNK)]
             change.set("track", record, {"chunks": chunks, "boxes": boxes}, blobs=chunks)
 
     assert tracks_in_box(laptop.store.reader, **around(74.2)) == ()
@@ -254,7 +255,7 @@ def test_two_laptops_that_dispute_the_fields_of_a_track_agree_in_any_order(tmp_p
     for laptop, west in ((naryn, 10.0), (osh, 20.0)):
         with laptop.store.act(officer=OFFICER) as change:
             moved = long_walk(west=west)
-            change.set("track", record, {"boxes": [str(box) for box in boxes_of(moved.track)]})
+            change.set("track", record, {"boxes": [str(box) for box in boxes_of(moved.track, fixes_per_chunk=CHUNK)]})
         with laptop.store.act(officer=OFFICER) as change:
             change.set("track", record, {f"hide/{int(west)}-{int(west) + 5}": "spike"})
     put(osh, long_walk(5000, west=30.0))
@@ -274,11 +275,11 @@ def test_two_laptops_that_dispute_the_fields_of_a_track_agree_in_any_order(tmp_p
 
 def test_a_chunk_that_is_not_here_or_damaged_is_told(laptop: Laptop) -> None:
     walk = long_walk()
-    chunks = encode_chunks(walk.track)
+    chunks = encode_chunks(walk.track, fixes_per_chunk=CHUNK)
     damaged = b"RTC" + chunks[2][3:-1] + b"?"
     with laptop.store.transaction(OFFICER) as transaction:
         there = [transaction.put_blob(chunks[0]), "ab" * 32, transaction.put_blob(damaged)]
-        values = {"chunks": there, "boxes": [str(box) for box in boxes_of(walk.track)]}
+        values = {"chunks": there, "boxes": [str(box) for box in boxes_of(walk.track, fixes_per_chunk=CHUNK)]}
         with transaction.change() as change:
             record = change.create("track", values, blobs=there)
 

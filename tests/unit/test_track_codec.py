@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import struct
 import zlib
+from collections.abc import Callable
 from itertools import pairwise
 
 import numpy as np
@@ -15,6 +16,8 @@ from ranger_app.domain.track_codec import (
     MOST_FIXES_PER_CHUNK,
     TrackChunkDamagedError,
     decode_chunks,
+    decode_line,
+    decode_times,
     encode_chunks,
     fixes_in_chunk,
 )
@@ -119,11 +122,11 @@ def test_arbitrary_bodies_never_crash(body: bytes, fixes: int) -> None:
 def test_a_changed_body_is_refused_or_still_a_track(track: Track, data: st.DataObject) -> None:
     chunk = encode_chunks(track)[0]
     fixes, size = struct.unpack_from("<II", chunk, 4)
-    body = bytearray(zlib.decompress(chunk[12:]))
+    body = bytearray(zlib.decompress(chunk[16:]))
     body[data.draw(st.integers(0, size - 1))] = data.draw(st.integers(0, 255))
 
     try:
-        found = decode_chunks([chunk[:12] + zlib.compress(bytes(body))])
+        found = decode_chunks([chunk[:16] + zlib.compress(bytes(body))])
     except TrackChunkDamagedError:
         return
 
@@ -138,19 +141,67 @@ def test_a_chunk_cut_short_is_refused(track: Track, data: st.DataObject) -> None
         decode_chunks([chunk[: data.draw(st.integers(0, len(chunk) - 1))]])
 
 
+@given(st.integers(0, 2**32 - 1), st.binary(max_size=60), st.binary(max_size=60))
+def test_noise_of_any_length_never_crashes(told: int, noise: bytes, body: bytes) -> None:
+    chunk = struct.pack("<3sBIII", b"RTC", 2, 10, len(body), told) + noise + zlib.compress(body)
+
+    with pytest.raises(TrackChunkDamagedError):
+        decode_chunks([chunk])
+
+
+def test_a_chunk_with_noise_that_was_changed_or_cut_is_refused_or_still_a_track() -> None:
+    track = noisy_walk(8192)
+    [chunk] = encode_chunks(track)
+    [size] = struct.unpack_from("<I", chunk, 12)
+
+    assert size > 8000
+    assert len(decode_chunks([chunk[:20] + b"????" + chunk[24:]])) == 8192
+    for told, cut in ((size - 1, 0), (size - 1, 1), (size + 1, 0), (0, size)):
+        with pytest.raises(TrackChunkDamagedError):
+            decode_chunks([chunk[:12] + struct.pack("<I", told) + chunk[16 + cut :]])
+
+
+def test_pieces_of_a_chunk_are_read_without_the_rest() -> None:
+    track = noisy_walk(9000).in_parts(np.array([0, 8500]))
+    last = encode_chunks(track)[1]
+
+    starts, longitude, latitude = decode_line(last)
+
+    assert starts.tolist() == [8500 - 8192]
+    assert longitude.tobytes() == track.longitude_deg[8192:].tobytes()
+    assert latitude.tobytes() == track.latitude_deg[8192:].tobytes()
+    assert decode_times(last).tobytes() == track.time_us[8192:].tobytes()
+
+
+@given(st.binary(max_size=300), st.integers(0, 70_000), st.sampled_from([decode_line, decode_times]))
+def test_pieces_of_arbitrary_bodies_never_crash(body: bytes, fixes: int, read: Callable[[bytes], object]) -> None:
+    chunk = struct.pack("<3sBII", b"RTC", 1, fixes, len(body)) + zlib.compress(body)
+    try:
+        read(chunk)
+    except TrackChunkDamagedError:
+        return
+
+
+def test_a_line_off_the_earth_is_refused() -> None:
+    far = b"\x05" + NONE + series(2**40, 2**40 + 1) + NONE + NONE
+
+    with pytest.raises(TrackChunkDamagedError, match="earth"):
+        decode_line(chunk_of(NONE, TIME, far, DEGREES, HEIGHT))
+
+
 def test_an_empty_track_is_no_chunk() -> None:
     assert encode_chunks(empty_track()) == []
     assert len(decode_chunks([])) == 0
 
 
 def test_a_long_track_is_cut_into_chunks_and_keeps_its_parts() -> None:
-    track = noisy_walk(10_000).in_parts(np.array([0, 4095, 4096, 9000], np.int64))
+    track = noisy_walk(20_000).in_parts(np.array([0, 8191, 8192, 17_000], np.int64))
 
     chunks = encode_chunks(track)
 
-    assert [fixes_in_chunk(chunk) for chunk in chunks] == [4096, 4096, 1808]
+    assert [fixes_in_chunk(chunk) for chunk in chunks] == [8192, 8192, 3616]
     assert_same(decode_chunks(chunks), track)
-    assert decode_chunks(chunks[2:]).part_starts.tolist() == [0, 9000 - 8192]
+    assert decode_chunks(chunks[2:]).part_starts.tolist() == [0, 17_000 - 16_384]
 
 
 def test_a_walk_at_seven_decimals_takes_at_most_four_and_a_half_bytes_a_fix() -> None:
@@ -202,7 +253,8 @@ def test_minus_zero_and_the_smallest_numbers_come_back() -> None:
     "chunk",
     [
         b"",
-        b"RTC\x02" + bytes(8),
+        b"RTC\x02" + struct.pack("<II", 5, 5),
+        b"RTC\x03" + bytes(8),
         struct.pack("<3sBII", b"RTC", 1, 0, 0) + zlib.compress(b""),
         struct.pack("<3sBII", b"RTC", 1, MOST_FIXES_PER_CHUNK + 1, 9),
         struct.pack("<3sBII", b"RTC", 1, 10, 2**32 - 1),
