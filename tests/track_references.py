@@ -80,8 +80,10 @@ def _until_it_breaks(frames: Any) -> Iterator[Any]:
 def _fix_of_record(frame: Any) -> Fix | None:
     def value(*names: str) -> float:
         for name in names:
-            if isinstance(got := frame.get_value(name, fallback=None), (int, float)):
-                return float(got)
+            written = [field for field in frame.fields if field.name == name and not field.is_expanded]
+            for field in written or [field for field in frame.fields if field.name == name]:
+                if isinstance(field.value, (int, float)):
+                    return float(field.value)
         return math.nan
 
     latitude, longitude = value("position_lat") * 180 / 2**31, value("position_long") * 180 / 2**31

@@ -54,11 +54,16 @@ class FitRecords:
         self._rows = array("d")
 
     def take(self, fields: Iterable[Any]) -> None:
-        """Take one record, given the fields that fitdecode found in it; of two of one name the first counts."""
+        """Take one record, given the fields that fitdecode found in it.
+
+        What the device wrote counts more than what fitdecode derives from a coarser field, which has no definition.
+        """
         row = _BLANK.copy()
         for field in fields:
             place = _PLACES.get(field.field)
-            if place is not None and row[place] != row[place] and type(field.value) in _NUMBERS:
+            if place is None or type(field.value) not in _NUMBERS:
+                continue
+            if field.field_def is not None or row[place] != row[place]:
                 row[place] = field.value
         self._rows.extend(row)
         self.count += 1

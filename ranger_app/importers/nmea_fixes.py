@@ -101,7 +101,8 @@ class NmeaFixes:
         column = {name: rows[:, place].copy() for place, name in enumerate(_COLUMNS)}
         time_us = np.full(len(rows), NO_TIME, np.int64)
         if self._knows_day:
-            time_us = (column[_DAY] * _DAY_US + column[_TIME_OF_DAY]).astype(np.int64)
+            timed = ~np.isnan(column[_DAY])
+            time_us[timed] = (column[_DAY][timed] * _DAY_US + column[_TIME_OF_DAY][timed]).astype(np.int64)
         elif len(rows):
             self._problems.note("log-without-date", "")
         without = column[_NO_FIX] == 1.0
