@@ -154,7 +154,9 @@ def write_garmin_file(path: Path, fixes: int) -> None:
     """Write points as Garmin's website does: places to the last bit, heart rate, cadence and temperature."""
     with path.open("w", encoding="utf-8", newline="\n") as file:
         file.write(
-            '<?xml version="1.0" encoding="UTF-8"?>\n<gpx creator="Garmin Connect" version="1.1"><trk><trkseg>\n'
+            '<?xml version="1.0" encoding="UTF-8"?>\n<gpx creator="Garmin Connect" version="1.1" '
+            'xmlns:ns3="http://www.garmin.com/xmlschemas/TrackPointExtension/v1" '
+            'xmlns="http://www.topografix.com/GPX/1/1">\n  <trk>\n    <trkseg>\n'
         )
         for row in range(fixes):
             minutes, second = divmod(row, 60)
