@@ -15,9 +15,10 @@ from ranger_app.errors import Problem
 from ranger_app.messages import say_problem
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from db.store import Store
+    from ranger_app.importers.csv_tracks import CsvMapping
     from ranger_app.services.tracks_imported import KnownContent, TracksImported
 
 
@@ -36,6 +37,12 @@ def importing() -> None:
 @click.option("--transport", default="", metavar="KEY", help="Key of the office's list, such as foot or vehicle.")
 @click.option("--mandate", default="", metavar="KEY", help="Key of the office's list, such as antipoaching.")
 @click.option("--leader", default="", metavar='"Family, Given"', help="Without it, the officer who acts.")
+@click.option(
+    "--csv-columns", default="", metavar="ROLE=COLUMN,…",
+    help="Columns of a table, by number from 1 or by heading: latitude, longitude, position, elevation, time, date, name.",
+)  # fmt: skip
+@click.option("--csv-times", default="iso", metavar="ORDER", help="Its times: iso, ymd, dmy, mdy, unix, unix_ms, excel.")
+@click.option("--csv-zone", default="", metavar="ZONE", help="Time zone or offset of its times that tell none.")
 @click.pass_obj
 def tracks(
     desk: Desk,
@@ -45,18 +52,22 @@ def tracks(
     transport: str,
     mandate: str,
     leader: str,
+    csv_columns: str,
+    csv_times: str,
+    csv_zone: str,
 ) -> Answer:
     """Turn files, folders, archives or a whole device into patrols: GPX, FIT, KML, TCX, NMEA, CSV."""
     from ranger_app.services.import_tracks import ImportTracks
     from ranger_app.services.patrol_defaults import patrol_defaults, remember_import
     from ranger_app.services.plan_proposals import proposed_plans
 
+    mapping = _mapping(desk, csv_columns, csv_times, csv_zone, files) if csv_columns else None
     with desk.opened() as store:
         officer = desk.acting(store).id
         known = (desk.home, store.station_id, officer, store.reader)
         done = ImportTracks(store)(
             files, officer=officer, patrol_id=patrol_id, date=date, transport=transport, mandate=mandate, leader=leader,
-            defaults=patrol_defaults(*known), context=desk.context,
+            defaults=patrol_defaults(*known), mapping=mapping, context=desk.context,
         )  # fmt: skip
         remember_import(*known, done.patrols, {"transport": transport, "mandate": mandate, "leader": leader})
         plans = [
@@ -97,6 +108,26 @@ def tracks(
 
 
 importing.add_command(tracks, "gpx")
+
+
+def _mapping(desk: Desk, told: str, times: str, zone: str, files: Sequence[Path]) -> CsvMapping:
+    """What a person says of the columns; how they are parted is seen in the first table.
+
+    Raises:
+        click.UsageError: It says nothing that can be followed.
+    """
+    from ranger_app.importers.csv_tracks_told import mapping_as_told
+
+    head = b""
+    table = next((path for path in files if path.is_file()), None)
+    try:
+        if table is not None:
+            with table.open("rb") as stream:
+                head = stream.read(65_536)
+        return mapping_as_told(head, told, time_order=times, zone=zone)
+    except (OSError, ValueError) as error:
+        wrong = desk.words.say("{columns} does not say which column is what: latitude=1,longitude=2.", columns=told)
+        raise click.UsageError(wrong) from error
 
 
 def _known_row(desk: Desk, known: KnownContent) -> dict[str, object]:

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
+from ranger_app.errors import RangerAppError
+from ranger_app.importers.containers import Member, holds_members, members
 from ranger_app.importers.gpx_problems import FileUnreadableError
 from ranger_app.importers.sniff import HEAD_BYTES, FileKind, kind_of_file
 from ranger_app.jobs import JobContext
@@ -21,9 +23,10 @@ _PIECE = 1 << 20
 TRACK_ENDINGS = frozenset({".gpx", ".fit", ".tcx", ".kml", ".kmz", ".nmea"})
 """In a folder, a file called so is missed by somebody when it is none."""
 
-TRACKS = frozenset({FileKind.GPX, FileKind.FIT, FileKind.KML, FileKind.TCX, FileKind.NMEA})
+TABLE_ENDINGS = frozenset({".csv", ".tsv", ".txt"})
+
+TRACKS = frozenset({FileKind.GPX, FileKind.FIT, FileKind.KML, FileKind.TCX, FileKind.NMEA, FileKind.CSV})
 PACKED = frozenset({FileKind.GZIP, FileKind.BZIP2, FileKind.XZ})
-ARCHIVES = frozenset({FileKind.ZIP, FileKind.TAR})
 
 _LEFT_OUT = frozenset({"dcim", "$recycle.bin", "system volume information", "lost+found"})
 _GARMIN = "garmin"
@@ -54,6 +57,7 @@ class Content:
         source: Where it lies, or its bytes.
         sha256: Their digest in hex; empty for what its beginning shows to be no tracks.
         archive: The archive it lies in.
+        error: Why the archive does not give it.
     """
 
     name: str
@@ -64,11 +68,17 @@ class Content:
     kind: FileKind
     is_named: bool
     archive: Path | None = None
+    error: RangerAppError | None = None
+
+    @property
+    def is_table(self) -> bool:
+        """Whether a mapping of columns that a person gave is meant for this file."""
+        return self.is_named or PurePosixPath(self.base_name).suffix.lower() in TABLE_ENDINGS
 
     @property
     def looks_like_tracks(self) -> bool:
         """Whether somebody who gave a whole folder misses this file when nothing of it is taken."""
-        if self.is_named or self.kind in TRACKS:
+        if self.is_named or self.kind in TRACKS - {FileKind.CSV}:
             return True
         return PurePosixPath(self.base_name).suffix.lower() in TRACK_ENDINGS
 
@@ -126,12 +136,16 @@ _DEVICE_FILES = ("GarminDevice.xml", "garmindevice.xml")
 
 
 def contents(given: Given) -> Iterator[Content]:
-    """The file itself, or each file in it when it is an archive.
+    """The file itself, or each file in it when it is an archive; what is wrong with one of these goes with it.
 
     Raises:
         RangerAppError: The file cannot be read, or is an archive that must not be unpacked.
     """
     name = str(given.path)
+    if holds_members(given.path, name=name):
+        for member in members(given.path, name=name):
+            yield _inside(given, member)
+        return
     try:
         size = given.path.stat().st_size
         with given.path.open("rb") as stream:
@@ -149,9 +163,37 @@ def contents(given: Given) -> Iterator[Content]:
     yield Content(name, given.path.name, size, source, sha256, kind, given.is_named)
 
 
+def is_archive(given: Given) -> bool:
+    """Whether a file holds others; one that cannot be read does not."""
+    try:
+        return holds_members(given.path, name=str(given.path))
+    except RangerAppError:
+        return False
+
+
+def _inside(given: Given, member: Member) -> Content:
+    base_name = PurePosixPath(member.name).name
+    found = Content(
+        f"{given.path}/{member.name}", base_name, member.size, b"", "", FileKind.UNKNOWN, is_named=False,
+        archive=given.path,
+    )  # fmt: skip
+    try:
+        with member.open() as stream:
+            data = stream.read()
+    except RangerAppError as error:
+        found.error = error
+        return found
+    found.source, found.size, found.kind = data, len(data), kind_of_file(data[:HEAD_BYTES])
+    if may_be_tracks(found.kind, data[:HEAD_BYTES]):
+        found.sha256 = hashlib.sha256(data).hexdigest()
+    return found
+
+
 def may_be_tracks(kind: FileKind, head: bytes) -> bool:
     """Whether it is worth to read more of a file than its beginning."""
-    return kind in TRACKS or kind in PACKED or (kind is FileKind.UNKNOWN and b"\0" not in head)
+    if kind is FileKind.UNKNOWN:
+        return b"\0" not in head or head.startswith((b"\xff\xfe", b"\xfe\xff"))
+    return kind in TRACKS or kind in PACKED or kind is FileKind.OTHER_XML
 
 
 def _digest(stream: BinaryIO) -> str:
@@ -162,14 +204,16 @@ def _digest(stream: BinaryIO) -> str:
     return digest.hexdigest()
 
 
-def digest_of(path: Path) -> str:
+def digest_of(source: Path | bytes) -> str:
     """SHA-256 of a file, in hex.
 
     Raises:
         FileUnreadableError: The disk does not give it.
     """
+    if isinstance(source, bytes):
+        return hashlib.sha256(source).hexdigest()
     try:
-        with path.open("rb") as stream:
+        with source.open("rb") as stream:
             return _digest(stream)
     except OSError as error:
-        raise FileUnreadableError(str(path), reason=error.strerror or type(error).__name__) from error
+        raise FileUnreadableError(str(source), reason=error.strerror or type(error).__name__) from error

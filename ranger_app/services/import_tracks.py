@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -165,21 +165,33 @@ class _Importing:
         for number, (one, readings) in enumerate(read_ahead(given, self._context, self._mapping)):
             self._context.step(number, len(given), "reading-files")
             try:
-                for reading in readings:
-                    self._take(reading)
+                self._take_all(one, readings)
             except Cancelled:
                 raise
             except RangerAppError as error:
                 self._refuse(str(one.path), error)
 
-    def _take(self, reading: Reading) -> None:
-        content, read = reading.content, reading.read
-        if read is None:
-            if reading.error is not None and content.looks_like_tracks:
-                self._refuse(content.name, reading.error)
+    def _take_all(self, given: Given, readings: Iterable[Reading]) -> None:
+        """Take what a file holds; one without tracks is left alone, as a whole when it is an archive."""
+        before = self.done.files, len(self.done.refused)
+        others = 0
+        for reading in readings:
+            if reading.read is not None:
+                self._take(reading, reading.read)
+            elif reading.error is not None and reading.content.looks_like_tracks:
+                self._refuse(reading.content.name, reading.error)
             else:
-                self.done.ignored += 1
-            return
+                others += 1
+            self._context.step(self.done.files, None, "reading-files")
+        if before != (self.done.files, len(self.done.refused)):
+            self.done.ignored += others
+        elif given.is_named:
+            self._refuse(str(given.path), NoTracksFoundError(folder=str(given.path), ignored=others))
+        else:
+            self.done.ignored += 1
+
+    def _take(self, reading: Reading, read: TrackFile) -> None:
+        content = reading.content
         self.done.files += 1
         self.done.tracks += len(read.tracks)
         self.done.points += read.point_count

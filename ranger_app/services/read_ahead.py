@@ -16,7 +16,7 @@ from ranger_app.importers.csv_tracks_mapping import CsvMapping
 from ranger_app.importers.track_file import TrackFile
 from ranger_app.importers.tracks import read_tracks
 from ranger_app.jobs import Cancelled, JobContext
-from ranger_app.services.gather_tracks import IN_MEMORY_BYTES, Content, Given, contents
+from ranger_app.services.gather_tracks import IN_MEMORY_BYTES, Content, Given, contents, digest_of, is_archive
 
 AHEAD = 2
 """Files that are read before they are asked for; larger ones than fit in memory are not."""
@@ -47,7 +47,7 @@ def read_ahead(
     file as a whole from being read.
     """
     with ThreadPoolExecutor(1, "reading") as reader:
-        waiting: deque[tuple[Given, Future[list[Reading]] | None]] = deque()
+        waiting: deque[tuple[Given, Future[list[Reading] | None] | None]] = deque()
         ahead = iter(given)
         try:
             while True:
@@ -59,11 +59,18 @@ def read_ahead(
                 if not waiting:
                     return
                 one, work = waiting.popleft()
-                yield one, _readings(one, context, mapping) if work is None else _answered(work)
+                yield one, _answered(one, work, context, mapping)
         finally:
             for _, work in waiting:
                 if work is not None:
                     work.cancel()
+
+
+def _answered(
+    given: Given, work: Future[list[Reading] | None] | None, context: JobContext, mapping: CsvMapping | None
+) -> Iterator[Reading]:
+    found = None if work is None else work.result()
+    yield from _readings(given, context, mapping) if found is None else found
 
 
 class _Quiet(JobContext):
@@ -85,25 +92,24 @@ def _size(given: Given) -> int:
         return 0
 
 
-def _all(given: Given, context: JobContext, mapping: CsvMapping | None) -> list[Reading]:
-    return list(_readings(given, context, mapping))
-
-
-def _answered(work: Future[list[Reading]]) -> Iterator[Reading]:
-    yield from work.result()
+def _all(given: Given, context: JobContext, mapping: CsvMapping | None) -> list[Reading] | None:
+    """Everything of a file; nothing of an archive, for all that it holds may be more than memory does."""
+    return None if is_archive(given) else list(_readings(given, context, mapping))
 
 
 def _readings(given: Given, context: JobContext, mapping: CsvMapping | None) -> Iterator[Reading]:
     for content in contents(given):
-        if not content.looks_like_tracks and not content.sha256:
-            yield Reading(content)
+        if content.error is not None or (not content.looks_like_tracks and not content.sha256):
+            yield Reading(content, error=content.error)
             continue
+        told = mapping if content.is_table else None
         try:
-            read = read_tracks(content.source, name=content.name, context=context, mapping=mapping)
+            read = read_tracks(content.source, name=content.name, context=context, mapping=told)
         except Cancelled:
             raise
         except RangerAppError as error:
             yield Reading(content, error=error)
             continue
+        content.sha256 = content.sha256 or digest_of(content.source)
         lengths = [segment_lengths_m(one.track.longitude_deg, one.track.latitude_deg) for one in read.tracks]
         yield Reading(content, read, lengths_m=lengths)

@@ -46,25 +46,68 @@ def test_a_file_twice_is_no_second_patrol(ranger: CommandLine) -> None:
 
 
 def test_a_refused_file_does_not_stop_the_others(ranger: CommandLine) -> None:
-    packed = ranger.folder / "packed.gpx"
-    packed.write_bytes(gzip.compress(WALK.read_bytes()))
+    photo = DEMO / "made_up_snare.jpg"
 
-    ran = ranger("import", "gpx", packed, WALK, POACHING, "--json")
+    ran = ranger("import", "gpx", photo, WALK, POACHING, "--json")
 
     assert ran.code == 1
-    refused = [row for row in ran.answer["problems"] if row["code"] in {"gpx-is-gzip", "gpx-not-gpx"}]
-    assert [row["file"] for row in refused] == [str(packed), str(POACHING)]
+    refused = [row for row in ran.answer["problems"] if row["code"] in {"gpx-is-jpeg", "file-is-json"}]
+    assert [row["file"] for row in refused] == ran.answer["refused"] == [str(photo), str(POACHING)]
     assert all(row.keys() == PROBLEM for row in ran.answer["problems"])
-    assert refused[0]["text"] == f"{packed} is a gzip file. Unpack it first."
-    assert f"[gpx-is-gzip] {refused[0]['text']}\n" in ran.err
+    assert refused[0]["text"] == f"{photo} is a photo. Add it to an incident instead."
+    assert f"[gpx-is-jpeg] {refused[0]['text']}\n" in ran.err
     assert len(ran.answer["patrols"]) == 1
+
+
+def test_a_whole_folder_is_taken_and_what_is_known_is_told(ranger: CommandLine) -> None:
+    folder = ranger.folder / "stick"
+    folder.mkdir()
+    (folder / "walk.gpx").write_bytes(WALK.read_bytes())
+    (folder / "packed.gpx").write_bytes(gzip.compress(WALK.read_bytes()))
+    (folder / "letter.txt").write_bytes(b"Dear ranger,")
+
+    first = ranger("import", "tracks", folder, "--json")
+    again = ranger("import", "gpx", folder, "--json")
+
+    assert again.code == 0
+    assert (first.answer["ignored"], first.answer["refused"]) == (1, [])
+    assert first.answer["points"] == 2 * first.answer["new_points"]
+    [known] = first.answer["known"]
+    assert (known["file"], known["repeats"], known["whole"]) == (
+        str(folder / "walk.gpx"), [str(folder / "packed.gpx")], True,
+    )  # fmt: skip
+    assert known["patrols"] == first.answer["patrols"]
+    assert known["text"] in first.err
+    assert (again.answer["new_points"], again.answer["patrols"]) == (0, first.answer["patrols"])
+    assert sorted(again.answer["duplicates"]) == [str(folder / "packed.gpx"), str(folder / "walk.gpx")]
+
+
+def test_a_folder_without_tracks_is_a_refusal(ranger: CommandLine) -> None:
+    ran = ranger("import", "gpx", DEMO.parent / "icons", "--json")
+
+    assert (ran.code, ran.out) == (3, "")
+    assert ran.err.startswith("[no-tracks-found] ")
+
+
+def test_which_column_is_what_can_be_said(ranger: CommandLine) -> None:
+    table = ranger.write("log.csv", b"a;b;c\n4.3.2026 08:00;41,2001;74,5\n4.3.2026 08:01;41,2002;74,5\n")
+    told = ("--csv-columns", "time=1,latitude=2,longitude=3", "--csv-times", "dmy", "--csv-zone", "+06:00")
+
+    refused = ranger("import", "tracks", table, "--json")
+    wrong = ranger("import", "tracks", table, "--csv-columns", "height=1", "--json")
+    done = ranger.answer("import", "tracks", table, *told)
+
+    assert (refused.code, refused.err.split()[0]) == (3, "[csv-mapping-needed]")
+    assert wrong.code == 2
+    assert done["new_points"] == 2
+    assert ranger.answer("patrol", "show", done["patrol_id"])["legs"][0]["days"][0]["start"] == "08:00:00"
 
 
 def test_all_files_refused_is_a_refusal(ranger: CommandLine) -> None:
     ran = ranger("import", "gpx", POACHING, ROOT / "README.md", "--json")
 
     assert (ran.code, ran.out) == (3, "")
-    assert ran.err.startswith("[gpx-not-gpx] ")
+    assert ran.err.startswith("[file-is-json] ")
 
 
 def test_paths_are_answered_absolute(ranger: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import errno
+import gzip
+import hashlib
 import os
 import sys
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +16,7 @@ import pytest
 
 from db.patrol_pages import patrol_count, patrol_ids
 from db.patrols import patrol
+from ranger_app.importers.csv_tracks import CsvMapping, CsvMappingNeededError
 from ranger_app.importers.gpx_problems import FileUnreadableError
 from ranger_app.services.import_tracks import ImportTracks, NoTracksFoundError, TracksImported
 from tests.service_desk import MORNING, Desk, photo_bytes, walk, write_gpx
@@ -202,3 +206,64 @@ def test_a_disk_that_is_full_stores_nothing(desk: Desk, monkeypatch: pytest.Monk
     assert (desk.changes(), desk.content()) == (before, content)
     assert [path for path in (desk.folder / "blobs").rglob("*") if path.is_file()] == []
     assert len(imported(desk, folder).patrols) == 3
+
+
+def packed(path: Path, files: dict[str, bytes]) -> Path:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as package:
+        for name, content in files.items():
+            package.writestr(name, content)
+    return path
+
+
+def test_an_archive_gives_its_members_and_their_own_bytes_are_kept(desk: Desk) -> None:
+    one, other = walked(desk.out / "a.gpx").read_bytes(), walked(desk.out / "b.gpx", 3).read_bytes()
+    archive = packed(desk.out / "stick.zip", {"2026/a.gpx": one, "b.gpx": other, "readme.txt": b"Dear ranger,"})
+
+    done = imported(desk, archive)
+
+    assert (len(done.patrols), done.files, done.ignored) == (2, 2, 1)
+    entries = {entry.values["name"]: entry.values for entry in desk.store.reader.entries("file")}
+    assert desk.store.blobs.get(entries["a.gpx"]["sha256"]) == one
+    assert entries["b.gpx"]["archive"] == "stick.zip"
+    assert entries["b.gpx"]["archive_sha256"] == hashlib.sha256(archive.read_bytes()).hexdigest()
+    assert imported(desk, desk.out / "a.gpx", archive).duplicates == [
+        str(desk.out / "a.gpx"), f"{archive}/2026/a.gpx", f"{archive}/b.gpx",
+    ]  # fmt: skip
+
+
+def test_an_archive_without_tracks_is_refused_by_name_and_left_alone_in_a_folder(desk: Desk) -> None:
+    folder = desk.out / "stick"
+    walked(folder / "a.gpx")
+    archive = packed(folder / "letter.docx", {"word/document.xml": b"<document/>", "[Content_Types].xml": b"<Types/>"})
+
+    done = imported(desk, folder)
+
+    assert (done.files, done.ignored, done.refused) == (1, 1, [])
+    with pytest.raises(NoTracksFoundError):
+        imported(desk, archive)
+
+
+def test_a_packed_file_is_read_and_kept_as_it_was(desk: Desk) -> None:
+    content = gzip.compress(walked(desk.out / "a.gpx").read_bytes())
+    path = desk.out / "a.gpx.gz"
+    path.write_bytes(content)
+
+    done = imported(desk, path)
+
+    assert (len(done.patrols), done.new_points) == (1, 5)
+    [entry] = desk.store.reader.entries("file")
+    assert desk.store.blobs.get(entry.values["sha256"]) == content
+
+
+def test_a_table_is_read_by_its_headings_or_by_what_a_person_says(desk: Desk) -> None:
+    rows = "".join(f"41.20{row},74.5,2026-03-04T02:0{row}:00Z\n" for row in range(5))
+    clear = desk.out / "clear.csv"
+    clear.write_text(f"lat,lon,time\n{rows}")
+    unclear = desk.out / "unclear.csv"
+    unclear.write_text(f"a,b,c\n{rows.replace('2026-03-04', '2026-05-04')}")
+
+    assert imported(desk, clear).new_points == 5
+    with pytest.raises(CsvMappingNeededError):
+        imported(desk, unclear)
+    mapping = CsvMapping(columns={"latitude": 0, "longitude": 1, "time": 2})
+    assert imported(desk, unclear, mapping=mapping).new_points == 5
