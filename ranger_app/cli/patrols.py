@@ -20,7 +20,14 @@ if TYPE_CHECKING:
 PAGE = 500
 
 
-@click.group(cls=Family)
+@click.group(
+    cls=Family,
+    later={
+        "flags": "ranger_app.cli.tracks:flags",
+        "join": "ranger_app.cli.tracks:join",
+        "move-waypoint": "ranger_app.cli.tracks:move_waypoint",
+    },
+)
 def patrol() -> None:
     """List, show and correct patrols."""
 

@@ -1,0 +1,132 @@
+"""Edits, flags and clocks on the command line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.command_line import CommandLine
+from tests.service_desk import MORNING, walk, write_gpx, write_photo
+
+
+@pytest.fixture
+def ranger(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> CommandLine:
+    line = CommandLine(tmp_path, capsys, monkeypatch)
+    line.create()
+    return line
+
+
+def imported(ranger: CommandLine, *, name: str = "walk", days: int = 0) -> tuple[str, str]:
+    """Ids of a patrol with one track of 40 points and one spike, and of that track."""
+    import datetime as dt
+
+    fixes = walk(MORNING + dt.timedelta(days=days), 40)
+    fixes[30] = (fixes[30][0] + 0.3, *fixes[30][1:])
+    path = write_gpx(ranger.folder / f"{name}.gpx", fixes, waypoints=[(41.2, 74.5, fixes[0][2], "snare")])
+    record = ranger.answer("import", "gpx", path)["patrol_id"]
+    return record, ranger.answer("track", "list", record)["tracks"][0]["id"]
+
+
+def test_a_track_is_listed_edited_and_put_back(ranger: CommandLine) -> None:
+    record, track = imported(ranger)
+
+    done = ranger.answer("track", "edit", track, "--hide", "30", "--trim", "2-37", "--pause", "5-15", "--cut", "20",
+                         "--day", "36-37=2026-03-05", "--reason", "lunch")  # fmt: skip
+
+    assert done["changed"] is True
+    (row,) = ranger.answer("track", "list", record)["tracks"]
+    assert row.items() <= done.items()
+    assert (row["points"], row["recorded_points"], row["first"], row["stop"]) == (26, 40, 0, 40)
+    assert [one["field"] for one in row["edits"]] == [
+        "break/20", "day/36-37", "hide/0-1", "hide/30-30", "hide/38-39", "pause/5-15",
+    ]  # fmt: skip
+    assert row["rest_minutes"] == {day["date"]: 10 for day in row["days"][:1]}
+    assert len(row["days"]) == 2
+    assert ranger.answer("patrol", "list")["patrols"][0]["points"] == 26
+    ran = ranger("track", "list", record)
+    assert "hide/30-30  lunch" in ran.out
+    assert ranger.answer("track", "edit", track, "--undo", "hide/30-30")["points"] == 27
+    assert ranger.answer("undo", "--steps", "2")["undone"]
+    assert ranger.answer("track", "list", record)["tracks"][0]["points"] == 40
+
+
+def test_wrong_words_are_wrong_usage(ranger: CommandLine) -> None:
+    _, track = imported(ranger)
+
+    assert ranger("track", "edit", track).code == 2
+    assert ranger("track", "edit", track, "--hide", "x-y").code == 2
+    assert ranger("track", "edit", track, "--day", "1-2=March").code == 2
+    assert ranger("clock", "correct", "--device", "test", "--reason", "r").code == 2
+    assert ranger("clock", "correct", "--device", "test", "--shift", "soon", "--reason", "r").code == 2
+    assert ranger("clock", "correct", "--device", "test", "--shows", "10:15", "--reason", "r").code == 2
+    ran = ranger("track", "edit", track, "--hide", "39-40")
+    assert (ran.code, ran.err.startswith("[track-range] The track has 40 points; 39 to 40")) == (3, True)
+    assert ranger("clock", "correct", "--device", "nobody's", "--shift", "5", "--reason", "r").code == 3
+
+
+def test_flags_want_a_look_until_they_are_let_be(ranger: CommandLine) -> None:
+    record, track = imported(ranger)
+
+    ran = ranger("patrol", "flags", record, "--json")
+
+    assert ran.code == 1
+    spike = next(one for one in ran.answer["flags"] if one["kind"] == "spike")
+    assert (spike["track"], spike["first"], spike["last"], spike["severity"], spike["seen"]) == (
+        track, 30, 30, "warning", None,
+    )  # fmt: skip
+    assert spike["text"].startswith("A spike of 33")
+    for one in ran.answer["flags"]:
+        points = f"{one['first']}-{one['last']}"
+        assert ranger("track", "dismiss", track, one["kind"], points, "--reason", "Seen").code == 0
+    ran = ranger("patrol", "flags", record, "--json")
+    assert (ran.code, {one["seen"] for one in ran.answer["flags"]}) == (0, {"Seen"})
+    assert ranger("track", "dismiss", track, "spike", "30", "--again").code == 0
+    assert ranger("patrol", "flags", record).code == 1
+
+
+def test_patrols_are_split_and_joined(ranger: CommandLine) -> None:
+    record, track = imported(ranger)
+
+    parted = ranger.answer("track", "split", track, "--at", "20", "--number", "SECOND")
+    assert [row["points"] for row in ranger.answer("patrol", "list")["patrols"]] == [20, 20]
+    assert ranger.answer("patrol", "join", record, "SECOND")["patrol_id"] == record
+    assert len(ranger.answer("patrol", "list")["patrols"]) == 1
+    assert parted["patrol_id"] != record
+
+    new = ranger.answer("track", "split", track, "--at", "10", "--leg", "--transport", "horse")
+    legs = ranger.answer("patrol", "show", record)["legs"]
+    assert [leg["transport"] for leg in legs] == ["foot", "horse"]
+    assert ranger.answer("patrol", "join", legs[0]["id"], new["leg_id"], "--legs")["leg_id"] == legs[0]["id"]
+    assert len(ranger.answer("patrol", "show", record)["legs"]) == 1
+
+
+def test_a_waypoint_is_moved(ranger: CommandLine) -> None:
+    record, _ = imported(ranger)
+    waypoint = ranger.answer("patrol", "show", record)["waypoints"][0]["id"]
+
+    done = ranger.answer("patrol", "move-waypoint", waypoint, "--to", "41.25, 74.6", "--reason", "over the ridge")
+
+    assert done["changed"] is True
+    position = ranger.answer("patrol", "show", record)["waypoints"][0]["position"]
+    assert (position["latitude_deg"], position["longitude_deg"], position["source"]) == (41.25, 74.6, "stated")
+
+
+def test_clocks_are_corrected_and_listed(ranger: CommandLine) -> None:
+    record, track = imported(ranger)
+    photo = write_photo(ranger.folder / "screen.jpg", taken="2026:03:04 08:05:00")
+    screen = ranger.answer("import", "photos", photo)["attachments"][0]["id"]
+
+    done = ranger.answer("clock", "correct", "--device", "test", "--shift", "-01:00:00", "--reason", "zone")
+    assert (done["shift_s"], done["tracks"], len(done["waypoints"])) == (-3600, [track], 1)
+    assert ranger.answer("track", "list", record)["tracks"][0]["days"][0]["start"] == "07:00:00"
+    assert ranger.answer("track", "list", record)["tracks"][0]["edits"][0]["field"] == f"clock/{done['clock']}"
+
+    ranger.answer("clock", "correct", "--photo", screen, "--shows", "08:15:30", "--reason", "screen")
+    listed = ranger.answer("clock", "list")["corrections"]
+    assert sorted((one["name"], one["shift_s"], len(one["photos"])) for one in listed) == [
+        ("Example EX-1", 630, 1), ("test", -3600, 0),
+    ]  # fmt: skip
+    assert "zone" in ranger("clock", "list").out
+    ranger.answer("undo", "--steps", "2")
+    assert ranger.answer("clock", "list")["corrections"] == []
