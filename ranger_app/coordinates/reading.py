@@ -16,7 +16,10 @@ from ranger_app.coordinates.mgrs_squares import read_mgrs
 from ranger_app.coordinates.systems import DATUMS, degrees_to_wgs84
 
 MOST_SIGNS = 2_000
-"""A longer text is no place; nothing in it is looked at."""
+"""A longer text is no place, nor does it have a link to one; nothing in it is looked at."""
+
+MOST_WITHOUT_LINK = 300
+"""A longer text without a link is no place."""
 
 _SHOWN_SIGNS = 60
 _DECIMALS = 7
@@ -76,7 +79,7 @@ def _readers(notation: str | None) -> Iterator[Callable[[str], list[Decoded]]]:
 def _link_or_words(text: str) -> list[Decoded]:
     """A link when there is one: the words and numbers around it are not the place."""
     link = read_link(text)
-    if link:
+    if link or len(text) > MOST_WITHOUT_LINK:
         return link
     for notation in NAMES:
         rest = _without_name(text, notation)

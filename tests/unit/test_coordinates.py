@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import subprocess
 import sys
+import time
+from pathlib import Path
 
 import pytest
 from pyproj import Proj
@@ -344,3 +347,24 @@ def test_reading_degrees_and_links_loads_neither_pyproj_nor_mgrs() -> None:
     )
 
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_the_page_of_notations_has_their_examples_and_operations() -> None:
+    page = (Path(__file__).resolve().parents[2] / "docs" / "formats" / "coordinates.md").read_text(encoding="utf-8")
+
+    rows = {line.split("|")[1].strip(" `"): line for line in page.splitlines() if line.startswith("| `")}
+    for one in NOTATIONS:
+        assert f"`{one.example}`" in rows[one.id]
+        assert one.operation in rows[one.id]
+
+
+@pytest.mark.parametrize(
+    "piece", ["1 ", "1", "1,", "1.", "1°", "N1 ", "41.2, 74.5 ", "1 234 ", "43T ", "Х 1 ", "https://a.b/?q=1,",
+     "!3d1", "С. Ш. ", "\u200e", "=", "4563078 "],
+)  # fmt: skip
+def test_no_text_takes_long(piece: str) -> None:
+    begin = time.process_time()
+    with contextlib.suppress(CoordinatesError):
+        read_place((piece * 2000)[:2000])
+
+    assert time.process_time() - begin < 0.5
