@@ -39,9 +39,9 @@ def importing() -> None:
 @click.option("--leader", default="", metavar='"Family, Given"', help="Without it, the officer who acts.")
 @click.option(
     "--csv-columns", default="", metavar="ROLE=COLUMN,…",
-    help="Columns of a table, by number from 1 or by heading: latitude, longitude, position, elevation, time, date, name.",
+    help="Columns of a table, by number or heading: latitude, longitude, position, elevation, time, date, name.",
 )  # fmt: skip
-@click.option("--csv-times", default="iso", metavar="ORDER", help="Its times: iso, ymd, dmy, mdy, unix, unix_ms, excel.")
+@click.option("--csv-times", default="iso", metavar="ORDER", help="Times: iso, ymd, dmy, mdy, unix, unix_ms, excel.")
 @click.option("--csv-zone", default="", metavar="ZONE", help="Time zone or offset of its times that tell none.")
 @click.pass_obj
 def tracks(
