@@ -161,7 +161,7 @@ def _with_other_values(rng: random.Random, content: bytes) -> bytes:
     """Often as well-formed as before."""
     at = _digit_place(rng, content)
     tag_end = content.find(b">", at) + 1
-    match rng.randrange(9):
+    match rng.randrange(10):
         case 0 | 1:
             return content[:at] + bytes([rng.choice(b"0123456789")]) + content[at + 1 :]
         case 2:
@@ -178,6 +178,13 @@ def _with_other_values(rng: random.Random, content: bytes) -> bytes:
         case 7:
             start, end = _element(content, at)
             return content[:end] + content[start:end] + content[end:]
+        case 8:
+            start = content.rfind(b"<trkpt", 0, at)
+            end = content.find(b"<trkpt", _digit_place(rng, content))
+            before, after = rng.choice(_AROUND)
+            return (
+                content[:start] + before + content[start:end] + after + content[end:] if 0 <= start < end else content
+            )
         case _:
             (start, end), (to, _end) = _element(content, at), _element(content, _digit_place(rng, content))
             return content[:to] + content[start:end] + content[to:]
@@ -239,6 +246,13 @@ _SWAPPED = (
 )
 
 
+_AROUND = (
+    (b"<!--", b"-->"),
+    (b"<![CDATA[", b"]]>"),
+    (b"<x>", b"</x>"),
+    (b"<?x ", b"?>"),
+    (b"<extensions>", b"</extensions>"),
+)
 _WHOLE = tuple(
     token for token in TOKENS if token[:1] == b"<" and token[-1:] == b">" and (b"</" in token or b"/>" in token)
 )
