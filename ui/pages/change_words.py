@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from ranger_app.domain.forms import INCIDENT_KINDS, Field, FieldType, common_form, form_of_kind, forms
 from ranger_app.domain.lists import option_list
+from ranger_app.domain.track_edits import Edits
 from ranger_app.errors import RangerAppError
 from ranger_app.i18n import Words, marked
 from ranger_app.messages.fields import FIELDS
+from ranger_app.messages.track_edits import say_track_edit
 from ui import telling
 from ui.desk import Desk
 from ui.forms.choices import option_label
@@ -17,6 +19,7 @@ from ui.pages.texts import list_label
 
 if TYPE_CHECKING:
     from ranger_app.domain.data_model import DataModel
+    from ranger_app.domain.records import TrackEdit
 
 MOST_NAMED = 4
 """Parts of one kind that one change recorded, and that are named one by one."""
@@ -42,7 +45,10 @@ NAMED_RECORDS = frozenset({"patrol", "incidents", "leader", "pilot", "members", 
 MOMENTS = frozenset({"at", "taken_at", "sealed_at"})
 DAYS = frozenset({"start", "end", "date", "starts_on", "ends_on"})
 
-UNTOLD = frozenset({"file", "chunks", "derivative", "bytes", "mime", "width_px", "height_px", "found_by"})
+UNTOLD = frozenset({
+    "file", "chunks", "derivative", "bytes", "mime", "width_px", "height_px", "found_by", "told_days", "boxes",
+    "extras", "days", "points", "start_us", "end_us", "first", "stop",
+})  # fmt: skip
 """Stored fields that say nothing to a reader of a history."""
 
 KIND_WORDS = {
@@ -170,9 +176,18 @@ class ChangeWords:
         asked = self._fields.get(first, ())
         if first == ASSUMED:
             return self._assumed(option, value)
+        if value is not None and (edit := next(iter(Edits.parse({name: value}).told("")), None)) is not None:
+            return self._track_edit(edit)
         label = self._words.say(asked[0].label if asked else FIELDS.get(first, first))
         shown = self._one_of_many(first, option, value, asked) if option else self._value(first, value, asked)
         return f"{label}: {shown}"
+
+    def _track_edit(self, edit: TrackEdit) -> str:
+        day = telling.date_from_iso(edit.value) if edit.what == "day" else None
+        return say_track_edit(
+            self._words, edit.what, track="", first=edit.first, last=edit.last, value=edit.value, reason=edit.reason,
+            day=telling.day(self._words, day) if day is not None else "",
+        )  # fmt: skip
 
     def _assumed(self, name: str, value: Any) -> str:
         field = self._words.say(FIELDS.get(name, name))
