@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from db.store import Store
     from ranger_app.services.correct_clock import ClockCorrection
     from ranger_app.services.edit_track import TrackAct
+    from ranger_app.services.flag_tracks import TrackFlag
     from ranger_app.services.split_patrol import Parted
     from ui.store_thread import StoreJob
 
@@ -91,5 +92,17 @@ def correct_clock(track: str, patrol: str, shift_s: Decimal, *, reason: str, off
             if clock_of(reader, one) == clock
         ]
         return CorrectClock(store)(tracks=of_clock, shift_s=shift_s, reason=reason, officer=officer)
+
+    return work
+
+
+def let_flag_be(one: TrackFlag, *, reason: str | None, officer: str) -> StoreJob[bool]:
+    """Keep with a flag why it is let be; without a reason it is raised again."""
+
+    def work(store: Store, _context: JobContext) -> bool:
+        from ranger_app.services.flag_tracks import DismissFlag
+
+        told = one.flag
+        return DismissFlag(store)(one.track, told.kind, told.first, told.last, officer=officer, reason=reason)
 
     return work

@@ -34,6 +34,12 @@ WHY_TRIMMED = (
 )
 WHY_PAUSED = (marked("Rest."), marked("Observation from one place."), marked("Waiting for others."))
 
+WHY_LET_BE = (
+    marked("It was so: the place or the walk explains it."),
+    marked("Known, and of no consequence."),
+    marked("Another device was with somebody else."),
+)
+
 NEED_STRETCH = frozenset({"trim_track", "mark_pause"})
 """Commands that act on a chosen stretch only."""
 
@@ -55,6 +61,7 @@ class ReviewActs:
             "cut_track": self.cut,
             "join_track": self.join,
             "assign_day": self.give_day,
+            "let_flag_be": self.let_be,
         }
 
     def can(self, command: str) -> bool:
@@ -62,6 +69,8 @@ class ReviewActs:
         page = self._page
         if command not in self.acts:
             return True
+        if command == "let_flag_be":
+            return page.list.flag_count > 0
         has_fixes = page.review is not None and len(page.review.profile) > 0
         return has_fixes and (command not in NEED_STRETCH or page.profile.stretch is not None)
 
@@ -205,6 +214,25 @@ class ReviewActs:
             return None
         moment = dt.datetime(1970, 1, 1, tzinfo=dt.UTC) + dt.timedelta(microseconds=us + part.edits.shift_us)
         return moment.astimezone(self._page.desk.zone).date()
+
+    def let_be(self) -> None:
+        """Ask why the chosen flag is let be; one that was is raised again."""
+        page, words = self._page, self._words
+        line = page.list.current_line()
+        if line is None or line.flag is None:
+            page.shell.say("information", words.say("Choose a flag in the list first."))
+            return
+        one, desk = line.flag, page.desk
+
+        def do(reason: str | None) -> None:
+            told = words.say("The flag is let be.") if reason else words.say("The flag is raised again.")
+            work = track_acts.let_flag_be(one, reason=reason, officer=desk.officer_id)
+            desk.do(work, title=told, on_done=lambda is_other: say_done(page, told, is_other=is_other))
+
+        if one.seen is not None:
+            do(None)
+            return
+        self._ask(words.say("Let the flag be"), words.say("Let it be"), WHY_LET_BE, do, note=line.what)
 
     def take_back(self, line: Line) -> None:
         """Let an edit stand no more, whoever made it and whenever."""

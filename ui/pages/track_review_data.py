@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -12,8 +11,9 @@ import numpy as np
 
 from ranger_app.domain.track import NO_TIME, Track, concatenate
 from ranger_app.domain.track_edits import EditedTrack, Edits, Run, edit
-from ranger_app.domain.track_flags import Flag, Severity, flags_of, original_flag
+from ranger_app.domain.track_flag import Severity
 from ranger_app.jobs import JobContext
+from ranger_app.services.flag_tracks import TrackFlag, flags_of_patrol
 from ui.map import Bounds, MapTrack, TracksLayer
 from ui.profile_columns import Profile, profile_of
 from ui.profile_paint import Mark
@@ -55,7 +55,7 @@ class Part:
     edits: Edits
     told: EditedTrack
     start: int
-    flags: tuple[Flag, ...] = ()
+    flags: tuple[TrackFlag, ...] = ()
 
     def __len__(self) -> int:
         """Fixes that are told."""
@@ -129,7 +129,11 @@ class Review:
         found = [Mark(first=part.start, last=part.start, kind="edge") for part in self.parts[1:] if len(part)]
         for part in self.parts:
             told = [(run, "pause") for run in part.edits.pauses]
-            told += [(Run(flag.first, flag.last), MARK_OF[flag.severity]) for flag in part.flags]
+            told += [
+                (Run(one.flag.first, one.flag.last), MARK_OF[one.flag.severity])
+                for one in part.flags
+                if one.seen is None
+            ]
             found += [
                 Mark(first=place[0], last=place[1], kind=kind)
                 for run, kind in told
@@ -152,10 +156,11 @@ def review_of(patrol: str) -> ReadJob[Review]:
 
         found = read_patrol(sight.reader, patrol)
         rows = [(leg, entry) for leg in found.legs for entry in sight.reader.entries("track", parent=leg.id)]
+        flags = flags_of_patrol(sight.reader, patrol, sight.blobs)
         parts = []
         for number, (leg, entry) in enumerate(rows):
             context.step(number, len(rows), "reading-tracks")
-            parts.append(_part(leg, entry, original_track(entry, sight.blobs)))
+            parts.append(_part(leg, entry, original_track(entry, sight.blobs), flags))
         parts = _in_order(parts)
         profile = profile_of(concatenate([part.told.track for part in parts]))
         return Review(
@@ -167,12 +172,12 @@ def review_of(patrol: str) -> ReadJob[Review]:
     return work
 
 
-def _part(leg: Leg, entry: Entry, original: Track) -> Part:
+def _part(leg: Leg, entry: Entry, original: Track, flags: Sequence[TrackFlag]) -> Part:
     edits = Edits.parse(entry.values)
     told = edit(original, edits)
     return Part(
         record=entry.id, leg=leg.id, leg_number=leg.number, name=str(entry.values.get("name", "")), original=original,
-        edits=edits, told=told, start=0, flags=_flags(told, leg.transport),
+        edits=edits, told=told, start=0, flags=tuple(one for one in flags if one.track == entry.id),
     )  # fmt: skip
 
 
@@ -195,8 +200,9 @@ def _bounds(parts: Sequence[Part], profile: Profile) -> Bounds | None:
     """Where the fixes are that are not likely to be somewhere else."""
     is_there = np.ones(len(profile), np.bool_)
     for part in parts:
-        for flag in part.flags:
-            if flag.kind in ELSEWHERE and (place := part.place((flag.first, flag.last))) is not None:
+        for one in part.flags:
+            run = (one.flag.first, one.flag.last)
+            if one.flag.kind in ELSEWHERE and (place := part.place(run)) is not None:
                 is_there[place[0] : place[1] + 1] = False
     if not is_there.any():
         is_there[:] = True
@@ -212,9 +218,3 @@ def _drawn(parts: Sequence[Part], tracks: Sequence[Track]) -> list[MapTrack]:
         )
         for part, track in zip(parts, tracks, strict=True)
     ]  # fmt: skip
-
-
-def _flags(told: EditedTrack, transport: str) -> tuple[Flag, ...]:
-    """What is odd about a track as it is told, by its original fixes."""
-    found = flags_of(told.track, transport=transport, now_us=time.time_ns() // 1000)
-    return tuple(original_flag(one, told.index) for one in found)

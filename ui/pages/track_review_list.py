@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QAbstractItemView
 from ranger_app.domain.track import NO_TIME
 from ranger_app.domain.track_edits import BREAK, CLOCK, CUT, DAY, HIDE, PAUSE
 from ranger_app.i18n import Words
-from ranger_app.messages import say_code
+from ranger_app.services.flag_tracks import TrackFlag, say_flag
 from ui import telling
 from ui.pages.track_review_data import Part, Review
 from ui.record_table import ShortTable, TableRow
@@ -38,6 +38,7 @@ class Line:
     place: tuple[int, int] | None
     when: str
     what: str
+    flag: TrackFlag | None = None
 
 
 class ReviewList(ShortTable):
@@ -82,9 +83,7 @@ class ReviewList(ShortTable):
         kept = self.currentIndex().row()
         self.lines = tuple(sorted(self._lines(review), key=lambda line: (line.place or (1 << 60, 0), line.field)))
         words = self._words
-        rows = [
-            TableRow(str(place), (line.when, line.what)) for place, line in enumerate(self.lines[:MOST_ROWS])
-        ]
+        rows = [TableRow(str(place), (line.when, line.what)) for place, line in enumerate(self.lines[:MOST_ROWS])]
         if len(self.lines) > MOST_ROWS:
             rest = len(self.lines) - MOST_ROWS
             rows.append(
@@ -134,11 +133,15 @@ class ReviewList(ShortTable):
     def _lines(self, review: Review) -> Iterator[Line]:
         words = self._words
         for part in review.parts:
-            for flag in part.flags:
+            for one in part.flags:
+                flag = one.flag
+                said = say_flag(words, flag)
+                if one.seen is not None:
+                    said = words.say("{flag} Let be: {reason}", flag=said, reason=one.seen)
                 yield Line(
                     record=part.record, field="", place=part.place((flag.first, flag.last)),
                     when=self._when(part, flag.first),
-                    what=say_code(words, f"flag-{flag.kind}", flag.facts),
+                    what=said, flag=one,
                 )  # fmt: skip
             yield from self._edits(part)
 
