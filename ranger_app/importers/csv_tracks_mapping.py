@@ -67,9 +67,10 @@ class CsvMapping:
 def guess_mapping(head: bytes) -> CsvMapping | None:
     """Guess from the beginning of a file, some kilobytes of it; ``None`` when its columns or dates are uncertain."""
     encoding = encoding_of(head)
-    lines = decoded(head, encoding).splitlines()
-    if len(lines) > 2:
-        # The last one may be half a line.
+    text = decoded(head, encoding)
+    lines = text.splitlines()
+    if len(lines) > 2 and not text.endswith(("\n", "\r")):
+        # It may be half a line.
         lines.pop()
     for delimiter in _delimiters(lines):
         rows = [_cells(line, delimiter) for line in lines]

@@ -61,4 +61,4 @@ def _one_byte_encoding(some: bytes) -> str:
     in_rows = sum(map(len, _HIGH_PAIRS.findall(some)))
     if len(_DOS.findall(some)) > len(_WINDOWS.findall(some)):
         return "cp866"
-    return "cp1251" if in_rows >= len(_HIGH_ALONE.findall(some)) else "cp1252"
+    return "cp1251" if in_rows > 2 * len(_HIGH_ALONE.findall(some)) else "cp1252"

@@ -148,7 +148,8 @@ class KmlContent:
         if self._in_track:
             self._end_track()
         elif self._tail and not self._in_point:
-            self._take_tuples(is_last=False)
+            # What the file breaks off in the middle of is no place.
+            self._take_tuples(is_last=self._tail[-1:].isspace())
         if self._track is not None or self._points_of_placemark:
             self._end_line()
             self._end_placemark()

@@ -58,7 +58,7 @@ def _read(
         from ranger_app.importers.tracks_xml import kind_by_root
 
         kind = kind_by_root(source, name=name)
-    if mapping is not None and kind in _TEXTS:
+    if kind in _TEXTS and (mapping is not None or (kind is FileKind.UNKNOWN and _has_headings(source, name))):
         kind = FileKind.CSV
     match kind:
         case FileKind.GPX:
@@ -87,3 +87,10 @@ def _read(
             return read_csv(source, name=name, context=context, mapping=mapping)
         case _:
             raise REFUSALS_OF_TRACKS[kind](name)
+
+
+def _has_headings(source: Path | bytes, name: str) -> bool:
+    """Whether a text of no known shape begins like a table whose columns can be guessed."""
+    from ranger_app.importers.csv_tracks import GUESS_BYTES, guess_mapping
+
+    return guess_mapping(head_of(source, name=name, count=GUESS_BYTES)) is not None

@@ -129,16 +129,16 @@ def content_of(source: Path | bytes, *, name: str, largest: int) -> bytes:
     return content
 
 
-def head_of(source: Path | bytes, *, name: str) -> bytes:
-    """The first bytes of a file, as many as `kind_of_file` wants.
+def head_of(source: Path | bytes, *, name: str, count: int = HEAD_BYTES) -> bytes:
+    """The first bytes of a file, as many as `kind_of_file` wants if nothing else is said.
 
     Raises:
         FileRefusedError: The disk does not give it.
     """
     if isinstance(source, bytes):
-        return source[:HEAD_BYTES]
+        return source[:count]
     try:
         with source.open("rb") as file:
-            return file.read(HEAD_BYTES)
+            return file.read(count)
     except OSError as error:
         raise FileUnreadableError(name, reason=error.strerror or type(error).__name__) from error
