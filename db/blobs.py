@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import tempfile
 from collections import deque
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -136,6 +135,7 @@ class Blobs:
             self._later.clear()
         for name in self._unnamed:
             self.path(name).unlink(missing_ok=True)
+            self._unfinished(name).unlink(missing_ok=True)
         self.settle()
 
     def sweep(self) -> int:
@@ -176,9 +176,9 @@ class Blobs:
         """Write a file durably; touches nothing of this object, so that another thread can do it."""
         target = self.path(name)
         digest = hashlib.sha256()
-        handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=".new-")
+        unfinished = self._unfinished(name)
         try:
-            with os.fdopen(handle, "wb") as stream:
+            with unfinished.open("wb") as stream:
                 for piece in pieces:
                     if not is_checked:
                         digest.update(piece)
@@ -187,10 +187,14 @@ class Blobs:
                 os.fsync(stream.fileno())
             if not is_checked and digest.hexdigest() != name:
                 raise BlobMissingError(digest=name)  # the source changed while it was read
-            Path(temporary).replace(target)
+            unfinished.replace(target)
         finally:
-            Path(temporary).unlink(missing_ok=True)
+            unfinished.unlink(missing_ok=True)
         flush_folder(target.parent)
+
+    def _unfinished(self, digest: str) -> Path:
+        """Where a large blob lies while it is written."""
+        return self._folder / digest[:2] / f".new-{digest}"
 
     def path(self, digest: str) -> Path:
         """Where a large blob lies, whether or not it is there."""
