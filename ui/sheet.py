@@ -220,7 +220,8 @@ class Sheet(QFrame):
     def _enter(self, field: QWidget) -> bool:
         """Press the main button, or go to the next field where it cannot be pressed yet; whether either was done."""
         fields = [one for one in self.area.findChildren(QLineEdit) if one.isVisible() and one.isEnabled()]
-        following = fields[fields.index(field) + 1 :] if isinstance(field, QLineEdit) and field in fields else []
+        line = field.lineEdit() if isinstance(field, QComboBox) else field
+        following = fields[fields.index(line) + 1 :] if isinstance(line, QLineEdit) and line in fields else []
         if self.act_button.isEnabled() and not (self.enter_walks and following):
             self.press()
             return True

@@ -45,10 +45,14 @@ NARROW_PX = 900
 
 
 class RecordForm(QWidget):
-    """A form for one record; ``closed`` asks the page to put it away, ``renamed`` tells of another title."""
+    """A form for one record; ``closed`` asks the page to put it away, ``renamed`` tells of another title.
+
+    ``outgrown`` tells that the record has other parts than were drawn: the page takes :meth:`again`.
+    """
 
     closed = Signal()
     renamed = Signal()
+    outgrown = Signal()
 
     def __init__(self, desk: Desk, shell: Shell, writing: Writing, *, draft: Draft | None = None) -> None:
         super().__init__()
@@ -58,6 +62,8 @@ class RecordForm(QWidget):
         self.words = desk.words
         self.view = FormView(writing.sections(), self.words.say("Form"))
         self.session = FormSession(desk, writing, lambda: (self.view.values(), self.view.unreadable()))
+        writing.settle = self.session.commit
+        self._shape = self._shape_now()
         self.acts: dict[str, Callable[[], None]] = {
             "save": self.save,
             "same_as_last": self.same_as_last,
@@ -306,11 +312,21 @@ class RecordForm(QWidget):
 
     def look_again(self) -> None:
         """The record was touched elsewhere, by undo for one: show it again unless something is being typed."""
+        if self._shape_now() != self._shape and not self.session.is_dirty and not self.session.is_busy:
+            self.outgrown.emit()
+            return
         if not self.session.is_dirty and not self.writing.is_new and self.desk.is_readable:
             self._put(self.session.open())
             self._show_state()
         else:
             self._show_photos()
+
+    def _shape_now(self) -> object:
+        return None if self.writing.is_new or not self.desk.is_readable else self.writing.shape(self.desk.reader)
+
+    def again(self) -> RecordForm:
+        """The same record in a form that is drawn anew."""
+        return type(self)(self.desk, self.shell, self.writing)
 
     def leave(self) -> None:
         """What was typed becomes a change; the session ends when that is done."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +24,11 @@ if TYPE_CHECKING:
 
 FIELDS = "fields."
 """Before the ids of the form's own fields in the flat document."""
+
+
+def _nothing() -> None:
+    """No form is open yet."""
+
 
 Flat = dict[str, object]
 """A document without levels: ``place``, ``fields.species``, ``animals``."""
@@ -49,6 +54,12 @@ class Writing:
         self.desk = desk
         self.record = record
         self.is_new = is_new
+        self.settle: Callable[[], None] = _nothing
+        """Makes a change of what is typed, before something is done to the record as a whole."""
+
+    def shape(self, reader: Reader) -> object:
+        """What the form is drawn by: when it is another, the form is drawn again."""
+        return None
 
     def title(self) -> str:
         """What stands above the form."""

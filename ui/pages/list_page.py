@@ -220,10 +220,23 @@ class ListPage(Page):
         self.acts = form.acts
         form.closed.connect(self.close_form)
         form.renamed.connect(self.changed)
+        form.outgrown.connect(self._draw_form_again)
         self._whole.addWidget(form)
         self._whole.setCurrentWidget(form)
         self.changed.emit()
         form.focus_first()
+
+    def _draw_form_again(self) -> None:
+        """Take the form of the same record as it is now, with the cursor where it was, or at what is new."""
+        old = self.form
+        if old is None:
+            return
+        before, key = set(old.view.keys), old.view.focused_key()
+        form = old.again()
+        self.open_form(form)
+        new = next((one for one in form.view.keys if one not in before), "")
+        if new or key in form.view.keys:
+            form.view.focus_key(new or key)
 
     def close_form(self) -> None:
         """Put the form away; what was typed becomes a change."""

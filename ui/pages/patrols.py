@@ -100,7 +100,7 @@ class PatrolsPage(ListPage):
         from ui.forms.patrol_writing import PatrolWriting
         from ui.forms.record_form import RecordForm
 
-        return RecordForm(self.desk, self.shell, PatrolWriting(self.desk, row.id))
+        return RecordForm(self.desk, self.shell, PatrolWriting(self.desk, row.id, self.shell))
 
     def open_booklet(self) -> None:
         """Type what a paper booklet says of the chosen patrol."""
@@ -115,4 +115,6 @@ class PatrolsPage(ListPage):
         from ui.forms.patrol_writing import PatrolWriting
         from ui.forms.record_form import RecordForm
 
-        self.open_form(RecordForm(self.desk, self.shell, PatrolWriting(self.desk, draft.record), draft=draft))
+        self.open_form(
+            RecordForm(self.desk, self.shell, PatrolWriting(self.desk, draft.record, self.shell), draft=draft)
+        )
