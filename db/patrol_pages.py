@@ -10,7 +10,7 @@ from typing import Any
 from db.reader import Reader
 from db.schema import VISIBLE
 from db.track_summaries import DaySummary as DaySummary
-from db.track_summaries import days_of, is_edited
+from db.track_summaries import days_of, is_edited, stored_days
 
 _COLUMNS = (
     "SELECT r.id, r.no, t.number, coalesce(t.\"start\", ''), coalesce(t.\"end\", ''), coalesce(t.objective, '')"
@@ -113,7 +113,9 @@ def _span(reader: Reader, raw: bytes, dates: Sequence[str]) -> tuple[str, str]:
 
 def _counted_days(reader: Reader, track: Mapping[str, Any], zone: str) -> tuple[DaySummary, ...]:
     """Days of a track record; none of a companion's, who walked the same way."""
-    return () if track.get("companion") is True else days_of(track, zone, reader.blobs)
+    if track.get("companion") is True:
+        return ()
+    return days_of(track, zone, reader.blobs) if is_edited(track) else stored_days(track)
 
 
 def patrol_row(reader: Reader, patrol: str) -> PatrolRow | None:

@@ -12,15 +12,16 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from db.blobs import BlobMissingError, Blobs
-from ranger_app.domain.track_edits import FAMILIES, EditedTrack, Edits, edit
+from ranger_app.domain.track_edit_names import FAMILIES
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # a first list needs none of these, and the window waits for it
     import datetime as dt
     from zoneinfo import ZoneInfo
 
+    from db.blobs import Blobs
     from ranger_app.domain.track import Track
     from ranger_app.domain.track_days import LegDay
+    from ranger_app.domain.track_edits import EditedTrack, Edits
 
 TOLD_DAYS = "told_days/"
 
@@ -70,6 +71,12 @@ def is_edited(values: Mapping[str, Any]) -> bool:
     return any(name.startswith(FAMILIES) for name in values)
 
 
+def stored_days(values: Mapping[str, Any]) -> tuple[DaySummary, ...]:
+    """The days of a track as it was stored, before any edit."""
+    stored = values.get("days")
+    return tuple(map(DaySummary.parse, stored)) if isinstance(stored, list) else ()
+
+
 def days_of(values: Mapping[str, Any], zone: str, blobs: Blobs) -> tuple[DaySummary, ...]:
     """The days of a track as it is told now.
 
@@ -80,9 +87,13 @@ def days_of(values: Mapping[str, Any], zone: str, blobs: Blobs) -> tuple[DaySumm
     Returns:
         Those of the track as it was stored where its fixes are not here.
     """
-    stored = values.get("days")
-    plain = tuple(map(DaySummary.parse, stored)) if isinstance(stored, list) else ()
-    if not is_edited(values) or not (edits := Edits.parse(values)).stands:
+    plain = stored_days(values)
+    if not is_edited(values):
+        return plain
+    from ranger_app.domain.track_edits import Edits
+
+    edits = Edits.parse(values)
+    if not edits.stands:
         return plain
     key = _key(values, edits, zone)
     told = _told(values, key)
@@ -90,6 +101,7 @@ def days_of(values: Mapping[str, Any], zone: str, blobs: Blobs) -> tuple[DaySumm
         told = _counted.get(key)
     if told is not None:
         return told
+    from db.blobs import BlobMissingError
     from ranger_app.domain.track_codec import TrackChunkDamagedError
 
     try:
@@ -104,6 +116,8 @@ def days_field(values: Mapping[str, Any], zone: str, blobs: Blobs) -> str:
     Raises:
         BlobMissingError, TrackChunkDamagedError: Its fixes are not here, or damaged.
     """
+    from ranger_app.domain.track_edits import Edits
+
     edits = Edits.parse(values)
     if not edits.stands:
         return ""
@@ -175,6 +189,8 @@ def edited_track(values: Mapping[str, Any], blobs: Blobs) -> EditedTrack:
     Raises:
         BlobMissingError, TrackChunkDamagedError: A chunk is not here, or not what was written.
     """
+    from ranger_app.domain.track_edits import Edits, edit
+
     return edit(original_chunks(values, blobs), Edits.parse(values))
 
 

@@ -26,6 +26,12 @@ from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ranger_app.domain.records import TrackEdit
+from ranger_app.domain.track_edit_names import BREAK as BREAK
+from ranger_app.domain.track_edit_names import CLOCK as CLOCK
+from ranger_app.domain.track_edit_names import DAY as DAY
+from ranger_app.domain.track_edit_names import FAMILIES as FAMILIES
+from ranger_app.domain.track_edit_names import HIDE as HIDE
+from ranger_app.domain.track_edit_names import PAUSE as PAUSE
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
@@ -35,10 +41,6 @@ if TYPE_CHECKING:
 
     from ranger_app.domain.track import Indices, Times, Track
 
-HIDE, PAUSE, BREAK, DAY, CLOCK = "hide/", "pause/", "break/", "day/", "clock/"
-"""How the fields of edits begin."""
-
-FAMILIES = (HIDE, PAUSE, BREAK, DAY, CLOCK)
 CUT, JOIN = "cut", "join"
 
 NO_DAY = -(2**62)
