@@ -16,9 +16,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ranger_app.errors import RangerAppError
-from ranger_app.importers.gpx import read_gpx
+from ranger_app.importers.gpx import gpx_reading, read_gpx
 from ranger_app.importers.gpx_problems import FileRefusedError
 from ranger_app.importers.track_file import TrackFile
+from tests.gpx_mutants import all_of
 
 LONGEST_S = 20.0
 """Far more than any of these takes alone, for machines that are busy."""
@@ -155,6 +156,39 @@ READ = {
     "UTF-16 cut in half a letter": (WHOLE.decode().encode("utf-16")[:-3], 1, "gpx-truncated"),
     "an emoji in a time": (OPEN + FIX.replace(b"T09", "T\U0001f98009".encode()) + CLOSE, 1, "time-unreadable"),
     "nothing in it": (b"<gpx/>", 0, "gpx-holds-nothing"),
+    "30,000 points with another element each": (
+        OPEN + b"".join(FIX.replace(b"<time", b"<a%d/><time" % number) for number in range(30_000)) + CLOSE,
+        30_000,
+        None,
+    ),
+    "2,000 tags with 4 kB of blanks": (
+        OPEN + FIX.replace(b"<time", b"<a" + b" " * 4_000 + b"x<time") * 2_000,
+        1,
+        "gpx-ill-formed",
+    ),
+    "2,000 points with 4 kB of blanks": (
+        OPEN + FIX.replace(b"<time", b" " * 4_000 + b"<time") * 2_000 + CLOSE,
+        2_000,
+        None,
+    ),
+    "50,000 odd numbers": (OPEN + FIX.replace(b"74.5", b"7.45e1") * 50_000 + CLOSE, 50_000, None),
+    "50,000 numbers of 40 digits": (OPEN + FIX.replace(b"41.2", b"41.2" + b"0" * 36) * 50_000 + CLOSE, 50_000, None),
+    "50,000 texts in the place of numbers": (
+        OPEN + FIX.replace(b"<time", b"<ele>" + b"a" * 50 + b"</ele><time") * 50_000 + CLOSE,
+        50_000,
+        "elevation-unreadable",
+    ),
+    "50,000 days": (
+        OPEN
+        + b"".join(
+            FIX.replace(b"2026-03-04", b"20%02d-%02d-%02d" % (n % 99, n % 12 + 1, n % 28 + 1)) for n in range(50_000)
+        )
+        + CLOSE,
+        50_000,
+        "time-goes-back",
+    ),
+    "a damage after 50,000 fixes": (OPEN + FIX * 50_000 + b"<" + FIX + CLOSE, 50_000, "gpx-ill-formed"),
+    "one comment around 10,000 fixes": (OPEN + FIX + b"<!--" + FIX * 10_000 + b"-->" + CLOSE, 1, None),
 }
 
 
@@ -187,6 +221,7 @@ def test_a_hostile_file_gives_what_can_be_read_and_says_the_rest(what: str) -> N
         assert not {problem.code for problem in file.problems} - {"track-empty"}
     else:
         assert code in {problem.code for problem in file.problems}
+    assert all_of(gpx_reading(content, name="walk.gpx", carefully=True).file) == all_of(file)
 
 
 @given(st.binary(max_size=300))
