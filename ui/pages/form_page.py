@@ -26,14 +26,29 @@ class FormPage(Page):
 
     def __init__(self, desk: Desk, shell: Shell, kind: str, record: str, *, field: str = "", inside: str = "") -> None:
         super().__init__(desk, shell)
-        self.form = RecordForm(desk, shell, _writing(desk, kind, record))
-        self.acts = self.form.acts
         self._field, self._inside = field, inside
-        self.form.closed.connect(lambda: shell.run("back"))
-        self.form.renamed.connect(self.changed)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self.form)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._hold(RecordForm(desk, shell, _writing(desk, shell, kind, record)))
+
+    def _hold(self, form: RecordForm) -> None:
+        self.form = form
+        self.acts = form.acts
+        form.closed.connect(lambda: self.shell.run("back"))
+        form.renamed.connect(self.changed)
+        form.outgrown.connect(self._draw_again)
+        self._column.addWidget(form)
+
+    def _draw_again(self) -> None:
+        """Take the form of the same record as it is now."""
+        old = self.form
+        new = old.again()
+        old.put_away()
+        self._column.removeWidget(old)
+        old.deleteLater()
+        self._hold(new)
+        self.changed.emit()
+        new.focus_first()
 
     @property
     def title(self) -> str:
@@ -70,11 +85,11 @@ class FormPage(Page):
         return self.form.writing.record == record
 
 
-def _writing(desk: Desk, kind: str, record: str) -> Writing:
+def _writing(desk: Desk, shell: Shell, kind: str, record: str) -> Writing:
     if kind == "patrol":
         from ui.forms.patrol_writing import PatrolWriting
 
-        return PatrolWriting(desk, record)
+        return PatrolWriting(desk, record, shell)
     from db.incidents import incident
 
     return IncidentWriting(desk, incident(desk.reader, record).kind, record)
