@@ -23,17 +23,30 @@ if TYPE_CHECKING:
 MOST_REMEMBERED = 20_000
 """Boxes of chunks whose records tell none, kept by digest while the program runs."""
 
-_COLUMNS = "r.id, c.place, c.digest, c.first, c.shown"
+LEVEL = 10
+"""Where this level is kept it tells most chunks with a fix inside from those without; the others are unpacked."""
+
+_COLUMNS = "r.id, c.place, c.digest, c.first, c.shown, l.bytes"
+_LEVEL = f"LEFT JOIN track_level l ON l.level = {LEVEL} AND l.shown = coalesce(c.shown, c.digest)"
 _INSIDE = "b.west <= ? AND b.east >= ? AND b.south <= ? AND b.north >= ?"
 _BY_BOX = f"""
 SELECT {_COLUMNS}, b.west, b.east, b.south, b.north FROM track_box b
 CROSS JOIN track_chunk c ON c.no = b.id >> {PLACE_BITS + 1} AND c.place = b.id >> 1 & {MOST_CHUNKS - 1}
-CROSS JOIN record r ON r.no = c.no
+CROSS JOIN record r ON r.no = c.no {_LEVEL}
 WHERE {_INSIDE} AND r.{VISIBLE}
+"""
+_WHOLE = f"""
+SELECT r.id, min(b.west), min(b.south), max(b.east), max(b.north) FROM track_box b
+CROSS JOIN track_chunk c ON c.no = b.id >> {PLACE_BITS + 1} AND c.place = b.id >> 1 & {MOST_CHUNKS - 1}
+CROSS JOIN record r ON r.no = c.no WHERE c.shown IS NULL AND r.{VISIBLE} GROUP BY r.no
+"""
+_UNTOLD = f"""
+SELECT DISTINCT r.id FROM track_chunk c CROSS JOIN record r ON r.no = c.no
+WHERE (c.shown IS NOT NULL OR c.first IS NULL) AND r.{VISIBLE}
 """
 _BY_TIME = " AND b.begins <= ? AND b.ends >= ?"
 _WITHOUT_BOXES = f"""
-SELECT {_COLUMNS}, NULL, NULL, NULL, NULL FROM track_chunk c CROSS JOIN record r ON r.no = c.no
+SELECT {_COLUMNS}, NULL, NULL, NULL, NULL FROM track_chunk c CROSS JOIN record r ON r.no = c.no {_LEVEL}
 WHERE c.first IS NULL AND r.{VISIBLE} ORDER BY c.no, c.place
 """
 
@@ -106,14 +119,14 @@ class Window:
         between = (longitude_deg >= west) & (longitude_deg <= east)
         for west, east in others:
             between |= (longitude_deg >= west) & (longitude_deg <= east)
-        inside &= between
-        return inside
+        both: NDArray[np.bool_] = inside & between
+        return both
 
     def spans(self, time_us: NDArray[np.int64]) -> NDArray[np.bool_]:
         """Which times are inside; where a span is asked for, no time is not."""
         from ranger_app.domain.track import NO_TIME
 
-        inside = time_us != NO_TIME
+        inside: NDArray[np.bool_] = time_us != NO_TIME
         if self.from_us is not None:
             inside &= time_us >= self.from_us
         if self.to_us is not None:
@@ -126,6 +139,7 @@ class _Candidate:
     """A chunk whose box touches the window.
 
     Attributes:
+        level: The chunk on the grid of :data:`LEVEL`; ``None`` where it is not kept.
         box: West, east, south, north in steps of 1e-7 degree.
     """
 
@@ -134,6 +148,7 @@ class _Candidate:
     digest: bytes
     first: int | None
     shown: bytes | None
+    level: bytes | None
     box: tuple[int, int, int, int] | None
 
 
@@ -160,12 +175,13 @@ def tracks_in_box(
     """
     window = Window(west, south, east, north, from_us, to_us)
     found: dict[bytes, tuple[list[int], list[int]]] = {}
-    for candidate in _candidates(reader, window):
+    candidates = list(_candidates(reader, window))
+    known = [True] * len(candidates) if blobs is None else _known(candidates, window)
+    for candidate, is_known in zip(candidates, known, strict=True):
         touched, unread = found.setdefault(candidate.id, ([], []))
-        if blobs is None or _is_whole_inside(candidate, window):
-            touched.append(candidate.place)
-            continue
-        has_fix = _has_fix(candidate, window, reader, blobs)
+        has_fix = is_known
+        if has_fix is None and blobs is not None:
+            has_fix = _has_fix(candidate, window, reader, blobs)
         if has_fix is None:
             unread.append(candidate.place)
         elif has_fix:
@@ -175,6 +191,21 @@ def tracks_in_box(
         for identity, (touched, unread) in sorted(found.items())
         if touched or unread
     )
+
+
+def track_boxes(reader: Reader) -> tuple[dict[str, tuple[float, float, float, float]], tuple[str, ...]]:
+    """West, south, east, north of each track that lists show, by the id of its record, without looking at a fix.
+
+    Returns:
+        The boxes, and the ids of records of which these tables cannot tell one: edited ones, and those without boxes.
+    """
+    units = UNITS_PER_DEGREE
+    boxed = {
+        identity.hex(): (edges[0] / units, edges[1] / units, edges[2] / units, edges[3] / units)
+        for identity, *edges in reader.derived.execute(_WHOLE)
+    }
+    others = reader.derived.execute(_UNTOLD).fetchall()
+    return boxed, tuple(identity.hex() for (identity,) in others)
 
 
 def chunks_touched(reader: Reader, window: Window) -> set[tuple[int, int]]:
@@ -209,8 +240,10 @@ def _candidates(reader: Reader, window: Window) -> Iterable[_Candidate]:
 
 
 def _candidate(row: Sequence[Any]) -> _Candidate:
-    identity, place, digest, first, shown, west, east, south, north = row
-    return _Candidate(identity, place, digest, first, shown, None if west is None else (west, east, south, north))
+    *columns, west, east, south, north = row
+    identity, place, digest, first, shown, level = columns
+    box = None if west is None else (west, east, south, north)
+    return _Candidate(identity, place, digest, first, shown, level, box)
 
 
 def _down(degrees: float) -> int:
@@ -220,6 +253,24 @@ def _down(degrees: float) -> int:
         return limit if degrees > 0 else -limit
     steps = math.floor(degrees * UNITS_PER_DEGREE)
     return steps - (steps / UNITS_PER_DEGREE > degrees)
+
+
+def _known(candidates: Sequence[_Candidate], window: Window) -> list[bool | None]:
+    """Whether each candidate has a fix inside, as far as its box and its level say; ``None`` where they do not."""
+    known: list[bool | None] = [_is_whole_inside(candidate, window) or None for candidate in candidates]
+    asked = [number for number, one in enumerate(candidates) if known[number] is None and one.level is not None]
+    if asked:
+        from ranger_app.domain.track_levels import decode_levels, seen_in
+        from ranger_app.domain.track_series import TrackChunkDamagedError
+
+        try:
+            line, counts = decode_levels([candidates[number].level or b"" for number in asked], LEVEL)
+        except TrackChunkDamagedError:  # tables are no truth: the fixes are looked at
+            return known
+        edges = [(west, window.south, east, window.north) for west, east in window.longitudes()]
+        for number, is_inside in zip(asked, seen_in(line, counts, LEVEL, edges), strict=True):
+            known[number] = None if is_inside and window.is_timed else is_inside
+    return known
 
 
 def _is_whole_inside(candidate: _Candidate, window: Window) -> bool:

@@ -46,10 +46,13 @@ MOST_LINES = 512
 MOST_LEVELS = 20_000
 """Chunks whose levels are remembered until they are kept."""
 
+EXACT_FIXES = 300_000
+"""A picture with at most so many fixes is drawn from them: the levels' cells would only be seen as unrest."""
+
 STEP = 100
 """Chunks between two reports of progress, and whose levels are kept in one transaction."""
 
-_COLUMNS = "c.no, c.place, r.id, leg.parent, c.digest, c.shown, l.bytes"
+_COLUMNS = "c.no, c.place, r.id, leg.parent, c.digest, c.shown, c.count, l.bytes"
 _ROWS = f"""
 SELECT {_COLUMNS} FROM track_chunk c CROSS JOIN record r ON r.no = c.no
 LEFT JOIN record leg ON leg.id = r.parent
@@ -58,7 +61,7 @@ WHERE r.{VISIBLE}
 """
 _ALL = f"{_ROWS} ORDER BY c.no, c.place"
 _RUN = f"{_ROWS} AND c.no = ? AND c.place BETWEEN ? AND ? ORDER BY c.place"
-_LACKING = f"{_ROWS} AND l.bytes IS NULL ORDER BY c.no, c.place"
+_LACKING = f"{_ROWS} AND l.bytes IS NULL ORDER BY c.no, c.place LIMIT ?"
 _STALE = "DELETE FROM track_level WHERE shown NOT IN (SELECT coalesce(shown, digest) FROM track_chunk)"
 
 _UNREADABLE = (BlobMissingError, TrackChunkDamagedError)
@@ -93,7 +96,7 @@ class Overview:
 
 
 class _Row(NamedTuple):
-    """A chunk that is to be drawn; *patrol* and *level* may be missing."""
+    """A chunk that is to be drawn; what may be missing is ``None``."""
 
     no: int
     place: int
@@ -101,6 +104,7 @@ class _Row(NamedTuple):
     patrol: bytes | None
     digest: bytes
     shown: bytes | None
+    fixes: int | None
     level: bytes | None
 
     @property
@@ -115,15 +119,17 @@ def overview(
     *,
     box: tuple[float, float, float, float] | None = None,
     records: Iterable[str] | None = None,
+    exact: int = EXACT_FIXES,
     context: JobContext | None = None,
 ) -> Overview:
     """The lines of all tracks that lists show, as they are told, to be drawn at *zoom*.
 
-    Every fix is at most half a pixel from the line that is drawn for it.
+    Every fix is at most half a pixel from a point of the line that is drawn for it.
 
     Args:
         box: West, south, east, north in degrees: only pieces that may reach into it.
         records: Only these track records.
+        exact: Up to so many fixes the points are fixes, exactly where these are.
 
     Raises:
         Cancelled: A person asked to stop.
@@ -131,28 +137,32 @@ def overview(
     level = level_for(zoom)
     rows = _rows(reader, blobs, level or LEVELS[-1], box, records)
     source = _Source(reader, blobs, context or JobContext(), len(rows))
-    if level is not None:
+    if level is not None and sum(row.fixes or 0 for row in rows) > exact:
         line, counts = source.levels(rows, level)
     else:
         line, counts = lines_joined([thinned(source.line_or_none(row), zoom) for row in rows])
     return _overview(rows, line, counts, source)
 
 
-def fill_levels(store: Store, context: JobContext) -> int:
-    """Keep the levels of every chunk that lists show; returns how many were not there.
+def fill_levels(store: Store, context: JobContext, *, most: int | None = None) -> int:
+    """Keep the levels of every chunk that lists show and can be read; returns how many were not kept.
 
     Those of edits that stand no more are removed. Stopped halfway, it has kept what it made.
+
+    Args:
+        most: Chunks after which it is enough for now, so that others get their turn.
 
     Raises:
         Cancelled: A person asked to stop.
     """
     derived = store.reader.derived
-    rows = [_Row(*row) for row in derived.execute(_LACKING, (LEVELS[0],))]
+    rows = [_Row(*row) for row in derived.execute(_LACKING, (LEVELS[0], -1 if most is None else most))]
     if not rows:
         return 0
     source = _Source(store.reader, store.blobs, context, len(rows))
     with Atomic(derived):
         derived.execute(_STALE)
+    kept = 0
     for begin in range(0, len(rows), STEP):
         made = [(row.name, source.made(row)) for row in rows[begin : begin + STEP]]
         with Atomic(derived):
@@ -160,9 +170,10 @@ def fill_levels(store: Store, context: JobContext) -> int:
                 "INSERT OR REPLACE INTO track_level (level, shown, bytes) VALUES (?, ?, ?)",
                 [(level, name, data) for name, levels in made for level, data in (levels or {}).items()],
             )
+        kept += sum(levels is not None for _, levels in made)
     for row in rows:
         _levels.pop(row.name, None)
-    return len(rows)
+    return kept
 
 
 def _rows(

@@ -54,8 +54,8 @@ class Line:
 
 
 def level_for(zoom: float) -> int | None:
-    """The coarsest level whose cells are at most half a pixel at *zoom*; ``None`` when the fixes themselves are due."""
-    return next((level for level in LEVELS if level >= zoom), None)
+    """The coarsest level whose cells are at most a pixel at *zoom*; ``None`` when the fixes themselves are due."""
+    return next((level for level in LEVELS if level + 1 >= zoom), None)
 
 
 def cells_of(level: int) -> int:
@@ -128,26 +128,44 @@ def kept(column: Ints, row: Ints, begins: NDArray[np.bool_]) -> Indices:
 def decode_levels(blobs: Sequence[bytes], level: int) -> tuple[Line, Indices]:
     """All points of *blobs*, one after the other, and how many each of them holds; none of an empty one.
 
+    A point stands in the middle of its cell.
+
     Raises:
         TrackChunkDamagedError: Some bytes are not what `encode_levels` makes.
     """
-    pieces = [_piece(blob) if blob else _NO_PIECE for blob in blobs]
-    counts = np.array([piece.count for piece in pieces], np.int64)
-    x, y = (
-        _joined(
-            np.frombuffer(b"".join([piece.steps[axis] for piece in pieces]), np.int8),
-            np.frombuffer(b"".join([piece.far[axis] for piece in pieces]), "<i4"),
-            np.array([piece.first[axis] for piece in pieces], np.int64),
-            counts,
-        )
-        for axis in (0, 1)
-    )
-    cells = cells_of(level)
-    if any(len(axis) and (axis.min() < 0 or axis.max() >= cells) for axis in (x, y)):
-        raise TrackChunkDamagedError("a level leaves the world")
+    pieces = [_piece(blob) for blob in blobs if blob]
+    size = 1.0 / cells_of(level)
+    x, y = (_middles(pieces, axis, level) * size for axis in (0, 1))
+    counts = np.zeros(len(blobs), np.int64)
+    counts[[number for number, blob in enumerate(blobs) if blob]] = [piece.count for piece in pieces]
     flags = [np.unpackbits(np.frombuffer(piece.begins, np.uint8), count=piece.count) for piece in pieces]
-    begins = np.concatenate([*flags, np.empty(0, np.uint8)]).astype(np.bool_)
-    return Line((x + 0.5) / cells, (y + 0.5) / cells, begins), counts
+    return Line(x, y, np.concatenate([np.empty(0, np.uint8), *flags]).view(np.bool_)), counts
+
+
+def seen_in(
+    line: Line, counts: Indices, level: int, boxes: Sequence[tuple[float, float, float, float]]
+) -> list[bool | None]:
+    """Whether a fix of each blob lies in one of *boxes* (west, south, east, north), as far as its cells tell.
+
+    Args:
+        line, counts: As :func:`decode_levels` gave them.
+
+    Returns:
+        ``None`` where only cells at the edge of a box say that one might.
+    """
+    half, slack = 0.5 / cells_of(level), 1e-9
+    is_sure, may_be = np.zeros(len(line.x), np.bool_), np.zeros(len(line.x), np.bool_)
+    for west, south, east, north in boxes:
+        (left, right), (bottom, top) = to_world(np.array([west, east]), np.array([south, north]))
+        for found, reach in ((is_sure, -half - slack), (may_be, half + slack)):
+            across = (line.x >= left - reach) & (line.x <= right + reach)
+            found |= across & (line.y >= top - reach) & (line.y <= bottom + reach)
+    edge = (line.y < 2.0 * half) | (line.y > 1.0 - 2.0 * half)  # what lies beyond the square world stands there too
+    is_sure &= ~edge
+    may_be |= edge
+    owners = np.repeat(np.arange(len(counts)), counts)
+    sure, maybe = set(owners[is_sure].tolist()), set(owners[may_be].tolist())
+    return [number in sure or (None if number in maybe else False) for number in range(len(counts))]
 
 
 def _packed(column: Ints, row: Ints, begins: NDArray[np.bool_]) -> bytes:
@@ -172,9 +190,6 @@ class _Piece:
     far: tuple[bytes, bytes]
 
 
-_NO_PIECE = _Piece(0, (0, 0), b"", (b"", b""), (b"", b""))
-
-
 def _piece(blob: bytes) -> _Piece:
     unpacker = zlib.decompressobj()
     try:
@@ -197,15 +212,19 @@ def _piece(blob: bytes) -> _Piece:
     )
 
 
-def _joined(steps: NDArray[np.int8], far: NDArray[np.int32], firsts: Ints, counts: Ints) -> Ints:
-    """Cells of all points of all pieces: each piece counts on from its own first."""
-    if not len(steps):
-        return np.empty(0, np.int64)
-    whole = steps.astype(np.int64)
-    whole[steps == _FAR] = far
-    firsts, counts = firsts[counts > 0], counts[counts > 0]
+def _middles(pieces: Sequence[_Piece], axis: int, level: int) -> Floats:
+    """Middles of the cells of all points of all pieces along one axis: each piece counts on from its own first."""
+    counts = np.array([piece.count for piece in pieces], np.int64)
+    steps = np.frombuffer(b"".join([piece.steps[axis] for piece in pieces]), np.int8)
+    walked = steps.astype(np.int32)
+    far = b"".join([piece.far[axis] for piece in pieces])
+    if far:
+        walked[steps == _FAR] = np.frombuffer(far, "<i4")
     starts = np.cumsum(counts) - counts
-    whole[starts] = 0
-    walked = np.cumsum(whole)
-    walked += np.repeat(firsts - walked[starts], counts)
-    return walked
+    walked[starts] = 0
+    np.cumsum(walked, out=walked)
+    walked += np.repeat(np.array([piece.first[axis] for piece in pieces], np.int32) - walked[starts], counts)
+    if len(walked) and (walked.min() < 0 or walked.max() >= cells_of(level)):
+        raise TrackChunkDamagedError("a level leaves the world")
+    middles: Floats = walked.astype(np.float64) + 0.5
+    return middles

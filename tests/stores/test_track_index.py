@@ -22,13 +22,14 @@ from db.patrols import load_track
 from db.schema import DERIVED_VERSION
 from db.sight import open_read_only
 from db.store import DERIVED
-from db.track_index import FoundTrack, tracks_in_box
+from db.track_index import FoundTrack, track_boxes, tracks_in_box
+from db.track_levels import fill_levels
 from ranger_app.domain.track import NO_TIME, Track
 from ranger_app.domain.track_boxes import boxes_of
 from ranger_app.domain.track_codec import encode_chunks
 from ranger_app.jobs import JobContext
 from tests.properties.laptops import MEMORY, Laptop
-from tests.unit.test_track_codec import track_of
+from tests.unit.test_track_codec import noisy_walk, track_of
 
 OFFICER = "0f" * 16
 MINUTE_US = 60_000_000
@@ -146,14 +147,21 @@ def laptop(tmp_path: Path) -> Iterator[Laptop]:
 
 
 @settings(max_examples=40, deadline=None)
-@given(st.lists(walks(), min_size=1, max_size=4), st.lists(windows(), min_size=1, max_size=12), st.booleans())
+@given(
+    st.lists(walks(), min_size=1, max_size=4),
+    st.lists(windows(), min_size=1, max_size=12),
+    st.booleans(),
+    st.booleans(),
+)
 def test_the_index_answers_what_every_fix_answers(
-    told: list[Walk], asked: list[dict[str, Any]], is_taken_back: bool
+    told: list[Walk], asked: list[dict[str, Any]], is_taken_back: bool, has_levels: bool
 ) -> None:
     with TemporaryDirectory(dir=MEMORY, ignore_cleanup_errors=True) as place, laptop_at(Path(place)) as laptop:
         records = [put(laptop, walk) for walk in told]
         if is_taken_back:
             take_back(laptop, records[0])
+        if has_levels:
+            fill_levels(laptop.store, JobContext())
         for window in asked:
             assert found(laptop, window) == brute_force(laptop, window)
             by_boxes = {one.id for one in tracks_in_box(laptop.store.reader, **window)}
@@ -344,6 +352,48 @@ def test_a_record_that_turns_out_to_be_no_track_leaves_the_index(laptop: Laptop)
 
     assert tracks_in_box(laptop.store.reader, **around(74.2)) == ()
     assert laptop.store.reader.derived.execute("SELECT count(*) FROM track_chunk").fetchone() == (0,)
+
+
+@pytest.mark.parametrize("has_levels", [False, True])
+def test_fixes_at_the_edge_of_a_small_box_count_and_those_beyond_do_not(laptop: Laptop, has_levels: bool) -> None:
+    walk = Walk(noisy_walk(5000), CHUNK, True, {})
+    put(laptop, walk)
+    if has_levels:
+        assert fill_levels(laptop.store, JobContext()) == 2
+    longitude, latitude = walk.track.longitude_deg, walk.track.latitude_deg
+    random = np.random.default_rng(3)
+    for fix in random.integers(0, 5000, 60).tolist():
+        west, south = float(longitude[fix]), float(latitude[fix])
+        for by in (0.0, 1e-7, 1e-5, 1e-3):
+            boxes: tuple[dict[str, Any], ...] = (
+                {"west": west, "south": south, "east": west + by, "north": south + by},
+                {"west": west + 1e-7, "south": south - by, "east": west + 1e-7 + by, "north": south + by},
+            )
+            for window in boxes:
+                expected = brute_force(laptop, window | {"from_us": None, "to_us": None})
+                assert {
+                    one.id for one in tracks_in_box(laptop.store.reader, **window, blobs=laptop.store.blobs)
+                } == expected
+
+
+def test_a_damaged_level_does_not_change_the_answer(laptop: Laptop) -> None:
+    record = put(laptop, long_walk())
+    fill_levels(laptop.store, JobContext())
+    laptop.store.reader.derived.execute("UPDATE track_level SET bytes = x'00'")
+
+    assert found(laptop, around(74.2) | {"from_us": None, "to_us": None}) == {record}
+
+
+def test_the_whole_extent_of_tracks_is_told_without_their_fixes(laptop: Laptop) -> None:
+    plain, edited = put(laptop, long_walk()), put(laptop, long_walk())
+    bare = put(laptop, Walk(long_walk().track, CHUNK, False, {}))
+    with laptop.store.act(officer=OFFICER) as change:
+        change.set("track", edited, {"hide/3-5": "spike"})
+
+    boxed, others = track_boxes(laptop.store.reader)
+
+    assert boxed == {plain: (74.0, 41.0, 74.8999, 41.0)}
+    assert sorted(others) == sorted((edited, bare))
 
 
 def test_a_station_that_is_only_read_answers_too(laptop: Laptop) -> None:

@@ -52,7 +52,8 @@ def put(laptop: Laptop, track: Track, *, has_boxes: bool = True, edits: dict[str
 
 
 def look(laptop: Laptop, zoom: float = 12.0, **more: Any) -> Overview:
-    return overview(laptop.store.reader, laptop.store.blobs, zoom, **more)
+    """The lines from levels at far zooms, from fixes at near ones."""
+    return overview(laptop.store.reader, laptop.store.blobs, zoom, **{"exact": 0, **more})
 
 
 def same(one: Overview, other: Overview) -> bool:
@@ -68,7 +69,7 @@ def farthest_px(seen: Overview, track: Track, zoom: int) -> float:
     return float(max(np.abs(drawn - fix).max(axis=1).min() for fix in fixes)) * cell / 2
 
 
-@pytest.mark.parametrize("zoom", [8, 12, 14, 16])
+@pytest.mark.parametrize("zoom", [8, 11, 12, 13, 16])
 def test_every_fix_lies_within_half_a_pixel_of_what_is_drawn(laptop: Laptop, zoom: int) -> None:
     track = noisy_walk(6000)
     put(laptop, track)
@@ -78,6 +79,17 @@ def test_every_fix_lies_within_half_a_pixel_of_what_is_drawn(laptop: Laptop, zoo
     assert farthest_px(seen, track, zoom) <= 0.5
     assert len(seen.x) < 6000
     assert seen.starts.tolist() == [0]
+
+
+def test_few_fixes_are_drawn_exactly_where_they_are(laptop: Laptop) -> None:
+    track = noisy_walk(300)
+    put(laptop, track)
+
+    exact, on_grid = (look(laptop, 12.0, exact=most) for most in (300, 299))
+
+    x, y = to_world(track.longitude_deg, track.latitude_deg)
+    assert set(zip(exact.x.tolist(), exact.y.tolist(), strict=True)) <= set(zip(x.tolist(), y.tolist(), strict=True))
+    assert exact.x[0] == x[0] != on_grid.x[0]
 
 
 def test_what_is_kept_is_drawn_as_what_is_made(laptop: Laptop) -> None:
@@ -212,7 +224,7 @@ def test_a_chunk_that_is_not_here_is_told_and_the_rest_is_drawn(laptop: Laptop, 
     assert seen.records == (whole, part)
     assert seen.unread == tuple(sorted((part, edited)))
     assert seen.owners.tolist() == [0, 1, 1]
-    assert fill_levels(laptop.store, JobContext()) == 7
+    assert fill_levels(laptop.store, JobContext()) == 3
     assert same(look(laptop, zoom), seen)
 
 
@@ -238,6 +250,13 @@ def test_levels_survive_neither_a_rebuild_nor_their_loss(laptop: Laptop) -> None
 
     assert laptop.store.reader.derived.execute("SELECT count(*) FROM track_level").fetchone() == (0,)
     assert same(look(laptop), expected)
+
+
+def test_levels_are_kept_some_at_a_time(laptop: Laptop) -> None:
+    for count in range(100, 105):
+        put(laptop, noisy_walk(count))
+
+    assert [fill_levels(laptop.store, JobContext(), most=2) for _ in range(4)] == [2, 2, 1, 0]
 
 
 def test_filling_can_be_stopped_and_goes_on(laptop: Laptop) -> None:

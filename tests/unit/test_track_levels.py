@@ -99,9 +99,9 @@ def test_no_fix_is_an_empty_level() -> None:
     assert len(thinned(nothing, 17.0).x) == 0
 
 
-def test_a_zoom_is_drawn_from_the_next_finer_level() -> None:
-    assert [level_for(zoom) for zoom in (-1.0, 3.2, 4.0, 4.1, 11.9, 12.0)] == [4, 4, 4, 6, 12, 12]
-    assert level_for(12.01) is None
+def test_a_zoom_is_drawn_from_cells_of_at_most_a_pixel() -> None:
+    assert [level_for(zoom) for zoom in (-1.0, 4.2, 5.0, 5.1, 12.9, 13.0)] == [4, 4, 4, 6, 12, 12]
+    assert level_for(13.01) is None
 
 
 def test_the_world_is_the_square_that_maps_draw() -> None:
