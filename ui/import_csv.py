@@ -137,7 +137,7 @@ class CsvSheet(Sheet):
     def _column(self, place: int, role: str) -> QComboBox:
         heading = self._table.headings[place].strip() or self._words.say("column {number}", number=place + 1)
         samples = self._table.samples(place)
-        offers = [("", marked("not read")), *((one, ROLE_WORDS[one]) for one in ROLES)]
+        offers = [("", marked("not taken")), *((one, ROLE_WORDS[one]) for one in ROLES)]
         box = self._choice(f"{heading}: {samples}" if samples else heading, offers)
         box.setCurrentIndex(box.findData(role))
         return box

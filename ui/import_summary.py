@@ -187,7 +187,7 @@ class ImportSummary(Page):
             content = known.get(file)
             what = self._said(content.problem()) if content is not None else words.say("The very same file is here.")
             patrols = content.patrols if content is not None else ()
-            yield Line(state=words.say("Known"), name=PurePath(file).name, what=what, patrols=patrols)
+            yield Line(state=words.say("Here already"), name=PurePath(file).name, what=what, patrols=patrols)
 
     def _patrols(self) -> Iterator[Line]:
         from db.patrols import patrol

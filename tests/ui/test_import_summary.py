@@ -41,7 +41,7 @@ def test_a_dropped_folder_is_told_file_by_file(room: Room, tmp_path: Path) -> No
     states = told(page)
     assert [state for state, _ in states[:2]] == ["Patrol", "Patrol"]
     assert ("Refused", "broken.gpx") in states
-    assert ("Known", "again.gpx") in states
+    assert ("Here already", "again.gpx") in states
     assert any(state == "Note" and name == "a_morning.gpx" for state, name in states)
     assert "2 patrols" in page.told.text()
     assert "1 file was refused" in page.told.text()
