@@ -115,14 +115,14 @@ _CHILDREN: tuple[tuple[bytes, float], ...] = (
 
 
 def _point(rng: random.Random, shape: list[bytes], row: int, oddness: float) -> bytes:
-    seconds = rng.choice((b"", b"", b".000", b".25", b".123456"))
+    seconds = rng.choice((b"Z",) * 9 + (b".000Z", b".25Z", b".123456Z", b"+06:00", b".5-03:30", b"", b".75"))
     values = {
         b"lat": _number(rng, 41.4 + row * 1e-5, oddness),
         b"lon": _number(rng, -75.9 + row * 1e-5, oddness),
         b"ele": _number(rng, 2600.0 - row, oddness),
         b"some": _number(rng, rng.random() * 9, oddness),
         b"sat": b"%d" % rng.randint(0, 180),
-        b"time": b"2026-0%d-04T09:%02d:%02d%bZ" % (rng.randint(6, 7), row % 60, rng.randint(0, 59), seconds),
+        b"time": b"2026-0%d-04T09:%02d:%02d%b" % (rng.randint(6, 7), row % 60, rng.randint(0, 59), seconds),
         b"word": rng.choice((b"snare", b"a 'b'", b'12" pipe', b"x > y", b"\xd0\xa1\xd0\xbb\xd0\xb5\xd0\xb4", b"")),
     }  # fmt: skip
     between = rng.choice((b"", b" ", b"\r")) if rng.random() < oddness else b"\n    "

@@ -108,12 +108,12 @@ class FastReading:
                 walk.feed_unheard(memoryview(content)[at:end])
                 if not walk.is_among(stream.segment):
                     raise Unsure
-            self._take(points, first, stop)
+            self._take(content, points, first, stop)
             at = end
         self._points_in_vain += len(points.starts) - 2 * (self.points - read)
         return at
 
-    def _take(self, points: Points, first: int, stop: int) -> None:
+    def _take(self, content: bytes, points: Points, first: int, stop: int) -> None:
         """Hand the points from *first* up to, not including, *stop* to the stream, and note what is wrong with them."""
         number, problems = self._stream.points + 1, self._stream.fix_problems
         columns = points.columns(first, stop, number=number)
@@ -122,5 +122,10 @@ class FastReading:
         if len(untimed):
             code = WITHOUT_TIME[problems.what]
             problems.note(code, number + int(untimed[0]), count=len(untimed), value="")
+        zoneless = points.without_zone[first:stop].nonzero()[0]
+        if len(zoneless):
+            row = int(zoneless[0])
+            value = content[points.time_starts[first + row] : points.time_ends[first + row]].decode()
+            problems.note("time-without-zone", number + row, count=len(zoneless), value=value)
         self._stream.take_fixes(columns, stop - first)
         self.points += stop - first

@@ -20,7 +20,7 @@ _FIRST_DAY, _DAY_AFTER_LAST = GPS_EPOCH_US // _DAY_US, LAST_PLAUSIBLE_US // _DAY
 _EPOCH = dt.date(1970, 1, 1).toordinal()
 _NO_DAY = -1
 _SHORTEST, _LONGEST = 20, 29
-_LONGEST_ODD = 40
+_SHORTEST_ODD, _LONGEST_ODD = 19, 40
 _Z, _DOT = np.uint8(ord("Z")), np.uint8(ord("."))
 _FRACTION_AT = 20
 
@@ -35,15 +35,15 @@ _AT_MINUTE, _AT_SECOND, _AT_DAY, _TO_SECONDS = np.uint64(24), np.uint64(48), np.
 _KEPT = np.array([(1 << (8 * count)) - 1 for count in range(9)], np.uint64)
 
 
-def times_at(window: Words, content: NDArray[np.uint8], starts: Ints, ends: Ints) -> tuple[Ints, Mask]:
+def times_at(window: Words, content: NDArray[np.uint8], starts: Ints, ends: Ints) -> tuple[Ints, Mask, Mask]:
     """Read the times that stand from *starts* up to, not including, *ends*.
 
     Args:
         window: The words of *content*.
 
     Returns:
-        Microseconds since 1970 UTC, cut off after six decimals, and which are certain: those of the usual shape with a
-        zone, of years in which there is GPS. The value of any other means nothing.
+        Microseconds since 1970 UTC, cut off after six decimals; which are certain: those of the usual shape, of years
+        in which there is GPS; and which of these have no zone. The value of any other means nothing.
     """
     date, middle, end = window[starts], window[starts + 8], window[starts + 16]
     length = ends - starts
@@ -61,21 +61,24 @@ def times_at(window: Words, content: NDArray[np.uint8], starts: Ints, ends: Ints
         added_us, certain_fraction = _fractions(window, content, starts[rows], length[rows])
         time_us[rows] += added_us
         certain[rows] &= certain_fraction
-    rows = (~certain & (length >= _SHORTEST) & (length <= _LONGEST_ODD)).nonzero()[0]
+    without_zone = np.zeros(len(certain), np.bool_)
+    rows = (~certain & (length >= _SHORTEST_ODD) & (length <= _LONGEST_ODD)).nonzero()[0]
     if len(rows):
-        time_us[rows], certain[rows] = _with_offsets(content, starts[rows], length[rows])
-    return time_us, certain
+        time_us[rows], certain[rows], without_zone[rows] = _odd(content, starts[rows], length[rows])
+    return time_us, certain, without_zone
 
 
-def _with_offsets(content: NDArray[np.uint8], starts: Ints, lengths: Ints) -> tuple[Ints, Mask]:
-    """Times of the same shape in other zones, or with more decimals, and which are certain."""
-    time_us, certain = np.zeros(len(starts), np.int64), np.zeros(len(starts), np.bool_)
+def _odd(content: NDArray[np.uint8], starts: Ints, lengths: Ints) -> tuple[Ints, Mask, Mask]:
+    """Times of the same shape in another zone or none, or with more decimals: as `times_at` answers."""
+    count = len(starts)
+    time_us, certain, zoneless = np.zeros(count, np.int64), np.zeros(count, np.bool_), np.zeros(count, np.bool_)
     for length in np.unique(lengths).tolist():
         rows = (lengths == length).nonzero()[0]
         taken, values, without_zone = regular_times(content[starts[rows][:, np.newaxis] + np.arange(length)])
         time_us[rows] = values
-        certain[rows] = taken & ~without_zone & (values >= GPS_EPOCH_US) & (values < LAST_PLAUSIBLE_US)
-    return time_us, certain
+        certain[rows] = taken & (values >= GPS_EPOCH_US) & (values < LAST_PLAUSIBLE_US)
+        zoneless[rows] = without_zone
+    return time_us, certain, certain & zoneless
 
 
 def _fractions(window: Words, content: NDArray[np.uint8], starts: Ints, length: Ints) -> tuple[Ints, Mask]:

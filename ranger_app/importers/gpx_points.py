@@ -50,6 +50,7 @@ class Points:
         is_closed: Whether it is known to be well-formed too.
         goes_on: Whether only the blanks that its template names stand between it and the next.
         lines, gap_lines: Line ends inside it, and up to the next.
+        time_starts, time_ends: Where its time stands, if it has one; *without_zone*, whether that names no zone.
         extras: By name; NaN where a point has none.
     """
 
@@ -66,6 +67,9 @@ class Points:
     latitude_deg: Floats
     elevation_m: Floats
     has_time: Mask
+    time_starts: Ints
+    time_ends: Ints
+    without_zone: Mask
     extras: dict[str, Floats]
 
     def columns(self, first: int, stop: int, *, number: int) -> Columns:
@@ -96,6 +100,9 @@ def _no_points_read(starts: Ints) -> Points:
         latitude_deg=np.zeros(count),
         elevation_m=np.full(count, np.nan),
         has_time=np.zeros(count, np.bool_),
+        time_starts=np.zeros(count, np.int64),
+        time_ends=np.zeros(count, np.int64),
+        without_zone=np.zeros(count, np.bool_),
         extras={},
     )
 
@@ -224,8 +231,10 @@ class _Block:
                 points.elevation_m[into] = column
         if template.time_slot is not None:
             slot = template.time_slot
-            points.time_us[into], is_time = times_at(self.window, self.bytes, starts[slot], ends[slot])
+            points.time_us[into], is_time, without_zone = times_at(self.window, self.bytes, starts[slot], ends[slot])
             certain &= is_time
+            points.without_zone[into] = without_zone
+            points.time_starts[into], points.time_ends[into] = starts[slot], ends[slot]
             points.has_time[into] = True
         points.is_certain[into] = certain
         points.ends[into] = point_ends = literals[-1] + template.lengths[-1]

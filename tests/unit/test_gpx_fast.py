@@ -13,7 +13,7 @@ from ranger_app.importers.gpx import gpx_reading
 from ranger_app.importers.gpx_digits import PADDING, numbers_at, windows
 from ranger_app.importers.gpx_moments import times_at
 from ranger_app.importers.gpx_template import template_of
-from ranger_app.importers.gpx_time import times_from_texts
+from ranger_app.importers.gpx_time import TimeFlag, times_from_texts
 from ranger_app.importers.track_file import TrackFile
 from tests.benchmarks.device_file import write_device_file
 from tests.gpx_corpus import TRACKS, gpx_names
@@ -89,6 +89,9 @@ PROGRAMS = {
         "<cmt><![CDATA[fix no. {row}]]></cmt>\n<sym>Dot</sym>\n</trkpt>\n"
     ),
     "a program with names": "<trkpt lat='{lat}' lon='{lon}'><time>{time}</time><name>Кордон {row}</name></trkpt>\n",
+    "a logger without a zone": (
+        '<trkpt lat="{lat}" lon="{lon}"><ele>1.5</ele><time>2026-03-04T09:15:{row:02}</time></trkpt>\n'
+    ),
     "a drawn line": '<trkpt lat="{lat}" lon="{lon}"/>\n',
     "a line with heights": '<trkpt lat="{lat}" lon="{lon}"><ele/></trkpt>\n'.replace("<ele/>", "<ele>{row}</ele>"),
 }
@@ -232,7 +235,9 @@ def test_every_decimal_is_the_float_that_python_reads() -> None:
         assert not is_certain or (value, math.copysign(1, value)) == (float(text), math.copysign(1, float(text)))
 
 
-@pytest.mark.parametrize("tail", ["Z", ".5Z", ".000Z", ".123456Z", ".12345678Z", ".123456789Z", "+06:00", ".25-03:30"])
+@pytest.mark.parametrize(
+    "tail", ["Z", ".5Z", ".000Z", ".123456Z", ".12345678Z", ".123456789Z", "+06:00", ".25-03:30", "", ".5"]
+)
 def test_every_time_is_the_one_that_is_read_carefully(tail: str) -> None:
     rng = random.Random(4)
     texts = [
@@ -244,11 +249,13 @@ def test_every_time_is_the_one_that_is_read_carefully(tail: str) -> None:
     together = "<".join(texts).encode() + PADDING
     starts = np.arange(len(texts)) * (len(texts[0]) + 1)
 
-    times, certain = times_at(windows(together), np.frombuffer(together, np.uint8), starts, starts + len(texts[0]))
+    times, certain, without_zone = times_at(
+        windows(together), np.frombuffer(together, np.uint8), starts, starts + len(texts[0])
+    )
 
     expected, flags = times_from_texts(texts)
     assert certain.sum() > 1_000
-    assert not flags[certain].any()
+    assert (flags[certain] == np.where(without_zone[certain], TimeFlag.WITHOUT_ZONE, 0)).all()
     assert (times[certain] == expected[certain]).all()
 
 
