@@ -122,12 +122,12 @@ class Track:
         )
 
 
-_COLUMNS: tuple[tuple[str, type[np.int64 | np.float64]], ...] = (
-    ("time_us", np.int64),
-    ("longitude_deg", np.float64),
-    ("latitude_deg", np.float64),
-    ("elevation_m", np.float64),
-    ("part_starts", np.int64),
+_COLUMNS: tuple[tuple[str, np.dtype[np.generic]], ...] = (
+    ("time_us", np.dtype(np.int64)),
+    ("longitude_deg", np.dtype(np.float64)),
+    ("latitude_deg", np.dtype(np.float64)),
+    ("elevation_m", np.dtype(np.float64)),
+    ("part_starts", np.dtype(np.int64)),
 )
 
 
@@ -199,11 +199,11 @@ def _first_part(count: int) -> Indices:
     return np.zeros(1 if count else 0, np.int64)
 
 
-def _read_only(values: object, kind: type[np.int64 | np.float64], name: str) -> NDArray[np.int64 | np.float64]:
+def _read_only(values: object, kind: np.dtype[np.generic], name: str) -> NDArray[np.int64 | np.float64]:
     if not isinstance(values, np.ndarray) or values.dtype != kind or values.ndim != 1:
-        raise ValueError(f"{name} must be one column of {kind.__name__}")
+        raise ValueError(f"{name} must be one column of {kind.name}")
     view: NDArray[np.int64 | np.float64] = np.ascontiguousarray(values).view()
-    view.flags.writeable = False
+    view.setflags(write=False)
     return view
 
 
@@ -224,6 +224,8 @@ def _refuse_bad_parts(part_starts: Indices, count: int) -> None:
     if count == 0:
         if len(part_starts):
             raise ValueError("an empty track has no parts")
+        return
+    if len(part_starts) == 1 and part_starts[0] == 0:
         return
     if not len(part_starts) or part_starts[0] != 0 or part_starts[-1] >= count or (np.diff(part_starts) <= 0).any():
         raise ValueError("part_starts must ascend from 0 and stay inside the track")

@@ -28,8 +28,10 @@ FIXES_PER_CHUNK = 8192
 MOST_FIXES_PER_CHUNK = 65_536
 """A chunk that claims more is damaged."""
 
-LEVEL = 4
-"""Of zlib. Level 6 saves a hundredth of the bytes and takes twice the time."""
+LEVEL = 6
+"""Of zlib, told to look for runs only: what repeats itself in planes of bytes are runs, and the rest is as frequent as
+it is. That is as small as level 6 makes it, in a sixth of the time.
+"""
 
 Column = TypeVar("Column", Ints, Floats)
 
@@ -104,7 +106,8 @@ class Packer:
         """All of it with its head; the same bytes for the same content with the same zlib."""
         body, noise = b"".join(self._body), b"".join(self._noise)
         head = _HEAD.pack(magic, VERSION, fixes, len(body)) + _NOISE_HEAD.pack(len(noise))
-        return b"".join((head, noise, zlib.compress(body, LEVEL)))
+        packer = zlib.compressobj(LEVEL, zlib.DEFLATED, zlib.MAX_WBITS, zlib.DEF_MEM_LEVEL, zlib.Z_RLE)
+        return b"".join((head, noise, packer.compress(body), packer.flush()))
 
 
 def _planes(zigzag: NDArray[np.uint64], planes: int) -> Iterator[NDArray[np.uint8]]:
@@ -208,6 +211,8 @@ class Body:
 
     def series(self) -> Ints:
         """The next whole numbers."""
+        if self._is_empty_next():
+            return NOTHING
         count, planes, noisy, first = self._series_head()
         if not count:
             return NOTHING
@@ -246,6 +251,8 @@ class Body:
 
     def skip_series(self) -> None:
         """Pass over the next whole numbers."""
+        if self._is_empty_next():
+            return
         count, planes, noisy, _ = self._series_head()
         self._pass((planes - noisy) * max(count - 1, 0))
         self._pass_noise(noisy * max(count - 1, 0))
@@ -283,6 +290,13 @@ class Body:
         spread = np.full(self.fixes, absent, given.dtype)
         spread[is_present] = given
         return spread
+
+    def _is_empty_next(self) -> bool:
+        """Whether the next series is the empty one, which most are; it is passed over then."""
+        is_empty = self._body.startswith(_EMPTY, self._at)
+        if is_empty:
+            self._at += _SERIES_HEAD.size
+        return is_empty
 
     def _series_head(self) -> tuple[int, int, int, int]:
         at = self._at
