@@ -23,8 +23,10 @@ FORMS = ("", "dd", "ddm", "dms")
 """Notation by how many numbers make an angle."""
 
 _WORDS = (
+    (r"ТҮНДҮК КЕҢДИК|СОЛТҮСТІК ЕНДІК|АРЗИ ШИМОЛӢ|SHIMOLIY KENGLIK", "N"),
     (r"СЕВЕРНОЙ ШИРОТЫ|СЕВ\.? ?ШИР\.?|С\. ?Ш\.?|\bСШ\b|\bСЕВЕР\b|\bNORTH\b|شمال", "N"),
     (r"ЮЖНОЙ ШИРОТЫ|ЮЖ\.? ?ШИР\.?|Ю\. ?Ш\.?|\bЮШ\b|\bЮГ\b|\bSOUTH\b|جنوب", "S"),
+    (r"ЧЫГЫШ УЗУНДУК|ШЫҒЫС БОЙЛЫҚ|ТӮЛИ ШАРҚӢ|SHARQIY UZUNLIK", "E"),
     (r"ВОСТОЧНОЙ ДОЛГОТЫ|ВОСТ?\.? ?ДОЛГ?\.?|В\. ?Д\.?|\bВД\b|\bВОСТОК\b|\bEAST\b|مشرق", "E"),
     (r"ЗАПАДНОЙ ДОЛГОТЫ|ЗАП\.? ?ДОЛГ?\.?|З\. ?Д\.?|\bЗД\b|\bЗАПАД\b|\bWEST\b|مغرب", "W"),
     (r"ШИРОТА|ШИР\b\.?|LATITUDE|\bLAT\b\.?|Φ", "φ"),
@@ -32,11 +34,20 @@ _WORDS = (
     (r"ГРАДУС(?:ОВ|А|Ы)?|ГРАД\b\.?|ГР\b\.?|DEGREES?|DEG\b\.?", "°"),
     (r"МИНУТ[АЫ]?|МИН\b\.?|MINUTES?|MIN\b\.?", "'"),
     (r"СЕКУНД[АЫ]?|СЕК\b\.?|SECONDS?|SEC\b\.?", '"'),
-    (r"(?:КООРДИНАТЫ|COORDINATES?|COORDS?|МЕСТО|ТОЧКА|POINT|POSITION|GPS|WGS ?-?(?:19)?84)\s*[:=-]?", " "),
+    (r"(?:КООРДИНАТЫ|COORDINATES?|COORDS?|МЕСТОПОЛОЖЕНИЕ|МЕСТО|ТОЧКА)\s*[:=-]?", " "),
+    (r"(?:LOCATION|POINT|POSITION|GPS|WGS ?-?(?:19)?84)\s*[:=-]?", " "),
     (r"(?<=\d)[OО](?=[\s\d'])", "°"),
 )  # fmt: skip
 _LETTERS = str.maketrans("СCЮВBЕЗЅ", "NNSEEEWS")
 """Russian initials of the four winds, and letters that look like them, to the Latin ones."""
+
+_DOUBT = re.compile(r"(?:±|\+/-|\+-) ?\d+(?:[.,]\d+)? ?[MМ]\b\.?")
+_HEIGHT = re.compile(
+    r"(?<=\s)(?:(?:ALT(?:ITUDE)?|ELE(?:VATION)?|ВЫСОТА|ВЫС|H)\b\.? ?[:=]? ?)?-?\d+(?:[.,]\d+)? ?[MМ]\b\.?"
+    r"(?: ?Н\.? ?У\.? ?М\.?)?\s*$"
+)
+_KML = re.compile(r"([+-]?\d+\.\d+,[+-]?\d+\.\d+),[+-]?\d+(?:\.\d+)?")
+"""A place with its height last; height and radius of doubt are left out."""
 
 _TOKEN = re.compile(r"(\d+(?:\.\d+)?)|([NSEWφλ])|([+-])|([°'\":])|([,;/|\n=()\[\]{}.])|( +)")
 _ISO_6709 = re.compile(
@@ -78,7 +89,9 @@ def read_angles(text: str) -> list[Angles]:
     Raises:
         CoordinatesError: It has the shape, and no place is named so.
     """
-    told = text.upper()
+    told = _HEIGHT.sub("", _DOUBT.sub("", text.upper()).strip()).strip(" ,;")
+    kml = _KML.fullmatch(told)
+    told = kml[1] if kml is not None else told
     for words, letter in _WORDS:
         told = re.sub(words, letter, told)
     told = told.translate(_LETTERS)

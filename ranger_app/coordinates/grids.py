@@ -40,7 +40,11 @@ _NUMBER = r"\d{1,3}(?: \d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
 _LETTER_FIRST = re.compile(rf"([XYEN])\s*[=:]?\s*({_NUMBER})\s*(?:M\b\.?)?")
 _LETTER_LAST = re.compile(rf"({_NUMBER})\s*M?\.?\s*([EN])\b")
 _NO_LETTER = re.compile(rf"({_NUMBER})\s*(?:M\b\.?)?()")
-_UTM = re.compile(r"(?:UTM\b[\s:]*)?(?:ZONE\s*)?(\d{1,2})\s*(NORTH|SOUTH|CEB|Ю|[A-Z])\b[\s,;:]*(.*)", re.DOTALL)
+_UTM = re.compile(r"(UTM\b[\s:]*)?(ZONE\s*)?(\d{1,2})\s*(NORTH\b|SOUTH\b|CEB\b|Ю\b|[A-Z]\b)?[\s,;:]*(.*)", re.DOTALL)
+_LETTERS = ((r"(?<=\d) ?С\b", " CEB"), (r"\bEASTING\b:?", "E"), (r"\bNORTHING\b:?", "N"), (r"\bЗОНА\b", "ZONE"))
+"""A Russian С beside a zone is the north, and not a band over Antarctica."""
+
+_HEMISPHERES = {"NORTH": "N", "CEB": "N", "SOUTH": "S", "Ю": "S"}
 _CODE = re.compile(r"\s*\(?EPSG:\d+\)?")
 
 
@@ -99,23 +103,32 @@ def read_utm(text: str) -> list[Decoded]:
     Raises:
         CoordinatesError: It has the shape, and no place is named so.
     """
-    told = text.upper().translate(LATIN)
-    found = _UTM.fullmatch(told.strip())
-    if found is None:
+    told = text.upper()
+    for words, letter in _LETTERS:
+        told = re.sub(words, letter, told)
+    found = _UTM.fullmatch(told.translate(LATIN).strip())
+    if found is None or not (found[1] or found[2] or found[4]):
         return []
-    zone, letter = int(found[1]), {"NORTH": "N", "CEB": "N", "SOUTH": "S", "Ю": "S"}.get(found[2], found[2])
-    both = [one for one in pairs(found[3]) if 100_000 <= one.easting_m < 1_000_000 and one.northing_m <= 10_000_000]
+    both = [one for one in pairs(found[5]) if 100_000 <= one.easting_m < 1_000_000 and one.northing_m <= 10_000_000]
     if not both:
         return []
+    zone, letter = int(found[3]), found[4] or ""
     if not 1 <= zone <= 60:
         raise ZoneUnknownError(zone=zone, least=1, most=60)
-    if letter not in BANDS:
-        raise BandUnknownError(band=letter)
     # UTM is written easting first everywhere, so that this order is no peculiarity.
     pair = both[-1]
-    readings = []
-    if letter in "NS":
-        readings.append(_utm(zone, letter, pair, is_south=letter == "S"))
+    if letter in _HEMISPHERES:
+        return [_utm(zone, _HEMISPHERES[letter], pair, is_south=_HEMISPHERES[letter] == "S")]
+    if not letter:
+        return [_utm(zone, one, pair, is_south=one == "S") for one in "NS"]
+    return _by_band(zone, letter, pair)
+
+
+def _by_band(zone: int, letter: str, pair: Pair) -> list[Decoded]:
+    """The place in the band of this letter, and, for N and S, in the hemisphere."""
+    if letter not in BANDS:
+        raise BandUnknownError(band=letter)
+    readings = [_utm(zone, letter, pair, is_south=letter == "S")] if letter in "NS" else []
     banded = _utm(zone, letter, pair, is_south=letter < "N")
     if _is_in_band(letter, banded.latitude_deg):
         readings.insert(0, banded)
@@ -142,12 +155,13 @@ def _is_in_band(letter: str, latitude: float) -> bool:
     return south - _SLACK_DEG <= latitude <= north + _SLACK_DEG
 
 
-def read_national(text: str, notation: str | None) -> list[Decoded]:
+def read_national(text: str, notation: str | None, shown: str = "") -> list[Decoded]:
     """Readings in the national grids.
 
     Args:
         text: Plain, without the name of a system.
         notation: Of the grid that was named; ``None`` tries all whose common area holds the place.
+        shown: Notation of the reader's maps: without a name, it is tried first, and wherever it reaches.
 
     Raises:
         CoordinatesError: Two numbers stand there, and they name no place.
@@ -161,11 +175,11 @@ def read_national(text: str, notation: str | None) -> list[Decoded]:
     both = [one for one in pairs(told.translate(LATIN)) if max(one.easting_m, one.northing_m) >= _LEAST_M]
     if not both:
         return []
-    wanted = tuple(GRIDS) if notation is None else (notation,)
+    wanted = sorted(GRIDS, key=lambda name: name != shown) if notation is None else [notation]
     readings: list[Decoded] = []
     for name in wanted:
         for pair in both:
-            readings += _in_grids(name, zone, pair, is_named=notation is not None)
+            readings += _in_grids(name, zone, pair, is_named=name in (notation, shown))
     if not readings:
         _refuse(both, notation, zone)
     return readings
@@ -180,8 +194,8 @@ def _in_grids(notation: str, zone: str, pair: Pair, *, is_named: bool) -> Iterat
         if placed is None:
             continue
         latitude, longitude = grid.to_wgs84(placed, pair.northing_m)
-        # Without a name, two numbers are not taken for Kalianpur's UTM: they say no zone.
-        is_common = is_named or (is_inside(grid.common, latitude, longitude) and not grid.zone.endswith("N"))
+        # Two numbers without a name are never Kalianpur's: they look like UTM that lacks its zone.
+        is_common = is_named or (is_inside(grid.common, latitude, longitude) and notation != "kalianpur")
         if is_common and grid.holds(latitude, longitude, slack_deg=_SLACK_DEG):
             yield Decoded(
                 latitude_deg=round(latitude, _DECIMALS), longitude_deg=round(longitude, _DECIMALS), notation=notation,

@@ -28,24 +28,25 @@ _Found = tuple[float, float, bool]
 """Latitude, longitude, and whether it is only the middle of what the map shows."""
 
 
-def read_link(text: str) -> list[Decoded]:
-    """The place that a web address in *text* names; none when there is no address.
+def read_link(text: str) -> tuple[list[Decoded], str]:
+    """The place that a web address in *text* names, and the text without it; no place when there is no address.
 
     Raises:
         CoordinatesError: There is one, and it names no place that can be taken.
     """
     found = _LINK.search(text) or _BARE.search(text)
     if found is None:
-        return []
+        return [], text
+    beside = f"{text[: found.start()]} {text[found.end() :]}"
     address = found[0].rstrip(".,;)]}\"'")
     if address.lower().startswith("geo:"):
-        return [_decoded(*_from_geo(address[4:]), False)]
+        return [_decoded(*_from_geo(address[4:]), False)], beside
     if not address.lower().startswith("http"):
         address = "https://" + address
     place = _from_address(address)
     if place is None:
         raise LinkWithoutPlaceError(link=urlsplit(address).netloc)
-    return [_decoded(*place)]
+    return [_decoded(*place)], beside
 
 
 def _decoded(latitude: float, longitude: float, is_view: bool) -> Decoded:

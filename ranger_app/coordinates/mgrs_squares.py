@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 MOST_DIGITS = 5
 WIDEST_CELL_M = 100_000.0
+_EQUATOR_DEG = 1e-7
+"""Nearer to the equator than a centimetre the library names squares of the south that do not exist."""
 
 _NAMED = re.compile(r"\s*(?:MGRS|USNG)\s*[:=]?\s*")
 _SHAPE = re.compile(r"(?:(\d{1,2})\s*([C-HJ-NP-X])|([ABYZ]))\s*([A-HJ-NP-Z])\s*([A-HJ-NP-Z])\s*(\d*)[\s,]*(\d*)")
@@ -75,5 +77,7 @@ def spaced(name: str, digits: str) -> str:
 
 def mgrs_of(latitude_deg: float, longitude_deg: float, digits: int = MOST_DIGITS) -> str:
     """The square of a place, 1 m wide when *digits* is 5."""
+    if -_EQUATOR_DEG < latitude_deg < 0:
+        latitude_deg = 0.0
     reference = str(_squares().toMGRS(latitude_deg, longitude_deg, MGRSPrecision=digits))
     return spaced(reference[: len(reference) - 2 * digits], reference[len(reference) - 2 * digits :])

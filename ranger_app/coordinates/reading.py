@@ -25,12 +25,13 @@ _SHOWN_SIGNS = 60
 _DECIMALS = 7
 
 
-def read_place(text: str, notation: str | None = None) -> tuple[Decoded, ...]:
+def read_place(text: str, notation: str | None = None, *, shown: str = "") -> tuple[Decoded, ...]:
     """Every place that *text* can mean, the likeliest first, each once; the caller asks when there are several.
 
     Args:
         text: As it was typed or pasted.
         notation: Id of the one notation to read it in; in all of them when ``None``.
+        shown: Id of the notation of the reader's maps: numbers that name no grid are tried in it too, and first.
 
     Raises:
         CoordinatesError: It can mean none. Facts say what is wrong with what comes nearest to a place.
@@ -39,31 +40,33 @@ def read_place(text: str, notation: str | None = None) -> tuple[Decoded, ...]:
     found: list[Decoded] = []
     errors: list[CoordinatesError] = []
     if told and len(text) <= MOST_SIGNS:
-        for reader in _readers(notation):
+        for reader in _readers(notation, shown):
             try:
-                found += [one for one in reader(told) if not _is_known(one, found)]
+                found += reader(told)
             except CoordinatesError as error:
                 errors.append(error)
     if found:
-        return tuple(found)
+        return tuple(_each_once(found))
     if errors:
         raise errors[0]
     shown = " ".join(told.split())
     raise CoordinatesUnreadableError(text=shown[:_SHOWN_SIGNS] + ("…" if len(shown) > _SHOWN_SIGNS else ""))
 
 
-def _is_known(one: Decoded, found: list[Decoded]) -> bool:
-    return any(
-        one.notation == other.notation
-        and one.latitude_deg == other.latitude_deg
-        and one.longitude_deg == other.longitude_deg
-        for other in found
-    )
+def _each_once(found: list[Decoded]) -> Iterator[Decoded]:
+    """Each place of a notation once; of two readings of it the one that nobody has to confirm."""
+    places: dict[tuple[str, float, float], Decoded] = {}
+    for one in sorted(found, key=lambda one: one.is_doubtful):
+        places.setdefault((one.notation, one.latitude_deg, one.longitude_deg), one)
+    for one in found:
+        kept = places.pop((one.notation, one.latitude_deg, one.longitude_deg), None)
+        if kept is not None:
+            yield kept
 
 
-def _readers(notation: str | None) -> Iterator[Callable[[str], list[Decoded]]]:
+def _readers(notation: str | None, shown: str) -> Iterator[Callable[[str], list[Decoded]]]:
     if notation is None:
-        yield _link_or_words
+        yield lambda text: _link_or_words(text, shown)
     elif notation in FORMS:
         yield lambda text: [one for one in _in_degrees(text) if one.notation == notation]
     elif notation == "utm":
@@ -76,22 +79,32 @@ def _readers(notation: str | None) -> Iterator[Callable[[str], list[Decoded]]]:
         raise ValueError(f"there is no notation {notation}")
 
 
-def _link_or_words(text: str) -> list[Decoded]:
-    """A link when there is one: the words and numbers around it are not the place."""
-    link = read_link(text)
-    if link or len(text) > MOST_WITHOUT_LINK:
-        return link
+def _link_or_words(text: str, shown: str) -> list[Decoded]:
+    """A link when there is one, with what is written beside it."""
+    link, beside = read_link(text)
+    if link:
+        return link + _written_beside(beside, shown)
+    if len(text) > MOST_WITHOUT_LINK:
+        return []
     for notation in NAMES:
         rest = _without_name(text, notation)
         if rest != text:
             return _in_named(notation, rest)
-    return _unnamed(text)
+    return _unnamed(text, shown)
 
 
-def _unnamed(text: str) -> list[Decoded]:
+def _written_beside(text: str, shown: str) -> list[Decoded]:
+    """What else a message names as a place; its other words are none of our concern."""
+    try:
+        return _unnamed(text.strip(" ,;:\n"), shown) if len(text) <= MOST_WITHOUT_LINK else []
+    except CoordinatesError:
+        return []
+
+
+def _unnamed(text: str, shown: str) -> list[Decoded]:
     found: list[Decoded] = []
     errors: list[CoordinatesError] = []
-    for reader in (read_mgrs, read_utm, _in_degrees, lambda told: read_national(told, None)):
+    for reader in (read_mgrs, read_utm, _in_degrees, lambda told: read_national(told, None, shown)):
         try:
             found += reader(text)
         except CoordinatesError as error:

@@ -187,6 +187,7 @@ def test_soviet_grids_agree_with_the_polynomials_of_the_standard(where: tuple[fl
 @given(where=anywhere)
 def test_mgrs_and_utm_name_the_same_metre(where: tuple[float, float]) -> None:
     assume(-79.9 < where[0] < 83.9)
+    assume(min(where[0] % 8, -where[0] % 8, where[1] % 6, -where[1] % 6) > 1e-6)  # to each side another name
     zone = utm_zone(*where)
     easting, northing = Proj(proj="utm", zone=zone, south=where[0] < 0, ellps="WGS84")(where[1], where[0])
     zone_band, _, rest = tell_place(*where, "mgrs").partition(" ")

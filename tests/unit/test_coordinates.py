@@ -49,7 +49,11 @@ def only(text: str, notation: str | None = None) -> Decoded:
      "Координаты: 41.201111, 74.501234", "WGS84 41.201111 74.501234", "WGS-84: 41.201111 74.501234",
      "41.201111 north 74.501234 east", "северной широты 41.201111 восточной долготы 74.501234",
      "+41.201111+074.501234/", "+41.201111 +74.501234", "41.201111\u00a0\u200e74.501234", "۴۱٫۲۰۱۱۱۱، ۷۴٫۵۰۱۲۳۴",
-     "شمال 41.201111 مشرق 74.501234", "41.201111 градусов 74.501234 градусов"],
+     "شمال 41.201111 مشرق 74.501234", "41.201111 градусов 74.501234 градусов",
+     "41.201111, 74.501234 ± 8 m", "41.201111, 74.501234 (±8 м)", "41.201111 N, 74.501234 E, 2900 m",
+     "41,201111 74,501234, высота 2900 м н.у.м.", "41.201111, 74.501234, alt: 2900.5 m",
+     "Location: 41.201111, 74.501234",
+     "41.201111 түндүк кеңдик, 74.501234 чыгыш узундук", "41.201111 солтүстік ендік 74.501234 шығыс бойлық"],
 )  # fmt: skip
 def test_decimal_degrees_are_understood_however_they_are_written(text: str) -> None:
     found = only(text)
@@ -309,13 +313,69 @@ def test_the_grid_of_kyrgyzstan_is_understood(text: str, zone: str) -> None:
 @pytest.mark.parametrize(
     ("text", "latitude", "longitude", "zone"),
     [("Kalianpur I E 2954255 N 695081", 30.5, 70.2, "I"), ("Kalianpur IIa E 1844031 N 945341", 26.0, 65.0, "IIa"),
-     ("Kalianpur 43N E 428177 N 4006161", 36.2, 74.2, "43N"), ("2954255 695081", 30.5, 70.2, "I")],
+     ("Kalianpur 43N E 428177 N 4006161", 36.2, 74.2, "43N")],
 )  # fmt: skip
 def test_the_grids_of_pakistan_are_understood(text: str, latitude: float, longitude: float, zone: str) -> None:
     found = next(one for one in read_place(text) if one.zone == zone)
 
     assert place(found) == pytest.approx((latitude, longitude), abs=1e-5)
     assert (found.notation, found.operation, found.accuracy_m) == ("kalianpur", "EPSG:1247", None)
+
+
+def test_numbers_that_lack_a_zone_are_no_place_in_pakistan_unless_its_maps_are_used() -> None:
+    with pytest.raises(CoordinatesError) as refused:
+        read_place("2954255 695081")
+    (found,) = read_place("2954255 695081", shown="kalianpur")
+
+    assert refused.value.code == "zone-missing"
+    assert place(found) == pytest.approx((30.5, 70.2), abs=1e-5)
+
+
+def test_the_grid_of_the_readers_maps_comes_first() -> None:
+    first, second = read_place("4563082 13458215", shown="sk95")
+
+    assert (first.notation, second.notation) == ("sk95", "sk42")
+    assert [one.notation for one in read_place("41.2, 74.5", shown="sk95")] == ["dd"]
+
+
+def test_a_zone_without_a_hemisphere_is_asked_about() -> None:
+    north, south = read_place("UTM zone 43, Easting: 458181, Northing: 4561203")
+
+    assert (north.zone, south.zone) == ("43 N", "43 S")
+    assert north.latitude_deg == pytest.approx(41.2011148)
+
+
+def test_a_russian_letter_beside_a_zone_is_a_hemisphere_and_no_band() -> None:
+    assert only("43 С 458181 4561203").zone == "43 N"
+    assert only("43 Ю 458181 4561203").zone == "43 S"
+    assert only("UTM 43 South 458181 3873000").zone == "43 S"
+
+
+def test_a_place_beside_a_link_is_read_too() -> None:
+    same = "41.2, 74.5 https://maps.google.com/?q=41.2,74.5"
+    other = "41.3, 74.6 https://maps.google.com/?q=41.2,74.5"
+
+    view = "41.2, 74.5 https://yandex.ru/maps/?ll=74.5%2C41.2&z=15"
+
+    assert place(only(same)) == (41.2, 74.5)
+    assert not only(view).is_doubtful
+    assert [place(one) for one in read_place(other)] == [(41.2, 74.5), (41.3, 74.6)]
+
+
+def test_kml_has_the_longitude_first_and_the_height_last() -> None:
+    as_written, turned = read_place("74.501234,41.201111,2900")
+
+    assert place(turned) == (41.201111, 74.501234)
+    assert as_written.latitude_deg == 74.501234
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["41.2, 74.5\n41.3, 74.6", "04.03.2026 09:15", "41.12.03 74.30.04", "996555123456", "41,201 74 м", "63078 58215"],
+)
+def test_what_only_looks_like_a_place_is_none(text: str) -> None:
+    with pytest.raises(CoordinatesError):
+        read_place(text)
 
 
 @pytest.mark.parametrize("notation", [one.id for one in NOTATIONS])

@@ -151,7 +151,7 @@ class PlaceLine(QWidget):
         if not text:
             return
         try:
-            read_place(text)
+            read_place(text, shown=self._notation)
         except CoordinatesError:
             self.line.setFocus(Qt.FocusReason.OtherFocusReason)
             self.line.paste()
@@ -181,7 +181,7 @@ class PlaceLine(QWidget):
         if not text.strip():
             return
         try:
-            self._readings = read_place(text)
+            self._readings = read_place(text, shown=self._notation)
         except CoordinatesError as error:
             self._error = error
             return
