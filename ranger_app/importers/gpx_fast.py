@@ -52,7 +52,7 @@ class FastReading:
             self._walk.feed(piece)
             return
         content = self._held + piece
-        if len(content) <= _BLOCK_BYTES:
+        if len(content) < _BLOCK_BYTES:
             self._held = content
             return
         # The last point may go on in the next piece.
