@@ -118,7 +118,9 @@ def _read_fast(file: BinaryIO, size: int, name: str, context: JobContext) -> Gpx
         return None
     stream.flush()
     stream.fix_problems.tell(problems)
-    return GpxReading(_gpx_file(name, stream, problems), at_once=reading.points)
+    read = GpxReading(_gpx_file(name, stream, problems), at_once=reading.points)
+    stream.close()
+    return read
 
 
 def _read_carefully(file: BinaryIO, size: int, name: str, context: JobContext) -> TrackFile:
@@ -140,7 +142,9 @@ def _read_carefully(file: BinaryIO, size: int, name: str, context: JobContext) -
     stream.fix_problems.tell(problems)
     if error is not None:
         _note_error(stream, error, _rest_is_empty(file, stream.walk.error_byte), problems)
-    return _gpx_file(name, stream, problems)
+    read = _gpx_file(name, stream, problems)
+    stream.close()
+    return read
 
 
 def _pieces(file: BinaryIO, size: int, context: JobContext) -> Iterator[bytes]:

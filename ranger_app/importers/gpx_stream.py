@@ -94,6 +94,11 @@ class GpxStream:
             self.blocks.append(columns_from_texts(texts, self.fix_problems))
             self._texts = PointTexts()
 
+    def close(self) -> None:
+        """Let go of parser and grammar, which hold this: over thousands of files nobody must look for garbage."""
+        self.walk.close()
+        self.__dict__.clear()
+
     def _grammar(self) -> Element:
         """What GPX 1.0 and 1.1 have in common, as far as tracks and waypoints go, and what loggers add to points."""
         extended = {name: Element(take=partial(self._take_extra, column)) for name, column in IN_EXTENSIONS.items()}

@@ -166,6 +166,10 @@ class XmlWalk:
         """Say that the file is at its end; raises as `feed` does."""
         self._parser.Parse(b"", True)
 
+    def close(self) -> None:
+        """Let go of the parser, which holds this."""
+        self.__dict__.clear()
+
     def _new_parser(self, encoding: str | None) -> expat.XMLParserType:
         parser = expat.ParserCreate(encoding)
         parser.buffer_text = True
