@@ -49,7 +49,7 @@ class FastReading:
     def feed(self, piece: bytes) -> None:
         """Read on; raises as `XmlWalk.feed` does, and `Unsure`."""
         if self._points_in_vain > _MOST_VAIN_POINTS:
-            self._walk.feed(piece)
+            self._carefully(piece, 0, len(piece))
             return
         content = self._held + piece
         if len(content) < _BLOCK_BYTES:
@@ -78,10 +78,11 @@ class FastReading:
         at = first if points is None else self._regular(content, points, first)
         self._carefully(content, at, size)
         if self._points_in_vain > _MOST_VAIN_POINTS:
-            self._walk.feed(self._held)
+            self._carefully(self._held, 0, len(self._held))
             self._held = b""
 
     def _carefully(self, content: bytes, start: int, stop: int) -> None:
+        """Feed the parser; where it waits for an end for long, the careful reader's limits are to be kept exactly."""
         if start < stop:
             self._walk.feed(memoryview(content)[start:stop])
             if self._walk.waiting > _MOST_WAITING:
