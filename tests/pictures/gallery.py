@@ -15,7 +15,8 @@ from ranger_app.domain.preflight_mends import list_mend
 from ranger_app.jobs import JobContext
 from ranger_app.services.demo import make_demo
 from ranger_app.services.export_smart import SmartExported
-from tests.pictures import booklet_scene, office_scenes, place_scenes
+from ranger_app.services.stations import create_station
+from tests.pictures import booklet_scene, office_scenes, place_scenes, track_scenes
 from ui.application import Application
 from ui.forms.observations import ObservationsEditor
 from ui.forms.picker import PickLine
@@ -157,11 +158,29 @@ def _with_office(
     return act
 
 
+def _of_tracks(show: Callable[[MainWindow], object]) -> Callable[[MainWindow], None]:
+    """A scene with tracks, above the list of patrols."""
+
+    def act(window: MainWindow) -> None:
+        _page("patrols")(window)
+        show(window)
+        settle(0.3)
+
+    return act
+
+
 SCREENS = (
     Screen("patrols", _page("patrols", chosen=True)),
     Screen("patrol-form", _command("patrols", "edit")),
     Screen("booklet", _booklet),
     Screen("import-tracks", _command("patrols", "import_tracks")),
+    Screen("import-summary", _of_tracks(track_scenes.summary)),
+    Screen("import-columns", _of_tracks(track_scenes.columns)),
+    Screen("review", _of_tracks(track_scenes.review)),
+    Screen("review-flag", _of_tracks(track_scenes.review_flag)),
+    Screen("review-chosen", _of_tracks(track_scenes.review_chosen)),
+    Screen("review-split", _of_tracks(track_scenes.review_split)),
+    Screen("review-clock", _of_tracks(track_scenes.review_clock)),
     Screen("export-smart", _command("patrols", "export_smart")),
     Screen("history", _command("patrols", "history")),
     Screen("to-device", _command("patrols", "to_device")),
@@ -196,6 +215,9 @@ SCREENS = (
     Screen("to-send", _with_office("patrols", "to_send")),
     Screen("help", _command("patrols", "help")),
 )
+
+LONG_SCREENS = (Screen("review-million", _of_tracks(track_scenes.million)),)
+"""Pictures of what takes a while; no test walks through them."""
 
 
 def settle(seconds: float = SETTLED_S) -> None:
@@ -253,8 +275,9 @@ def take(out: Path, folder: Path) -> Iterator[Path]:
             place = out / language / name
             place.mkdir(parents=True, exist_ok=True)
             yield _welcome(place, folder, language)
+            yield _empty(place, folder, language, size)
             whole, window = open_window(folder, language, size)
-            for screen in SCREENS:
+            for screen in (*SCREENS, *LONG_SCREENS):
                 screen.act(window)
                 settle()
                 yield _keep(window, place / f"{screen.name}.png")
@@ -273,6 +296,27 @@ def _welcome(place: Path, folder: Path, language: str) -> Path:
     assert whole.window is not None
     kept = _keep(whole.window, place / "welcome.png")
     whole.window.close()
+    return kept
+
+
+def _empty(place: Path, folder: Path, language: str, size: tuple[int, int]) -> Path:
+    """The first page of a new station."""
+    home, station = folder / f"new-home-{language}", folder / f"new-{language}"
+    if not station.exists():
+        create_station(
+            station, name="Naryn", area_id="KG-NAR", officer_name="Toktosunov, Aibek", role="ranger",
+            timezone="Asia/Bishkek", language=language, is_encrypted=False, home=home,
+        )  # fmt: skip
+    whole = Application(home)
+    whole.settings.put("window/language", language)
+    whole.look()
+    whole.open_station(station)
+    window = wait_for_window(whole)
+    window.showNormal()
+    window.resize(*size)
+    settle()
+    kept = _keep(window, place / "patrols-empty.png")
+    whole.close()
     return kept
 
 
