@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 import struct
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -120,12 +121,14 @@ def _add_byte(crc: int, byte: int) -> int:
     return crc
 
 
+@cache
 def _sums_of_pairs() -> list[int]:
     """What each remainder of 16 bits becomes after two bytes of zeros."""
     crc = np.arange(1 << 16, dtype=np.int64)
     for _ in range(16):
         crc = (crc >> 1) ^ (crc & 1) * 0xA001
-    return [int(value) for value in crc.tolist()]
+    sums: list[int] = crc.tolist()
+    return sums
 
 
 def _fit_file(name: str, records: FitRecords, messages: FitMessages, problems: ProblemList) -> TrackFile:

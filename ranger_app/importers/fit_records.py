@@ -58,13 +58,14 @@ class FitRecords:
 
         What the device wrote counts more than what fitdecode derives from a coarser field, which has no definition.
         """
-        row = _BLANK.copy()
+        row, place_of = _BLANK.copy(), _PLACES.get
         for field in fields:
-            place = _PLACES.get(field.field)
-            if place is None or type(field.value) not in _NUMBERS:
+            place = place_of(field.field)
+            if place is None:
                 continue
-            if field.field_def is not None or row[place] != row[place]:
-                row[place] = field.value
+            value = field.value
+            if type(value) in _NUMBERS and (field.field_def is not None or row[place] != row[place]):
+                row[place] = value
         self._rows.extend(row)
         self.count += 1
 

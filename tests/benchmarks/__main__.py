@@ -16,8 +16,10 @@ from tests.benchmarks.measuring import ROOT, Row
 
 BENCHMARKS = {
     "gpx_import": "A 200,000-fix file comes in",
+    "fit_reading": "FIT files are read",
     "gpx_reading": "GPX files are read",
     "track_storage": "Tracks are stored and found",
+    "track_import": "Many files of tracks come in",
     "journal": "The journal",
     "start": "The window opens",
     "smart": "Patrols go to the SMART office",
