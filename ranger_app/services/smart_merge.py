@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from ranger_app.errors import Fact, Problem
-from ranger_app.services.smart_plan import BELOW, WITHOUT, Part, alike, flat, paired, says_the_same
+from ranger_app.services.smart_plan import BELOW, WITHOUT, Part, alike, edits_of, flat, paired, says_the_same
 
 if TYPE_CHECKING:
     from db.reader import Reader
@@ -147,11 +147,12 @@ class _Merging:
             self._legs[theirs[place].record] = theirs[place].record
 
     def _both(self, here: Part, base: Part | None, there: Part, parent: Part, where: str) -> None:
-        """Tracks and files are not edited but replaced."""
+        """Tracks and files are replaced as a whole, unless somebody here had a word on them."""
         if here.kind not in _WHOLE:
             self.part(here, base, there, where)
         elif not says_the_same(there, base if base is not None else here):
-            stays = here.kind == "attachment" and not says_the_same(base or there, here) and not self._takes_all
+            is_edited = edits_of(here) if here.kind == "track" else not says_the_same(base or there, here)
+            stays = bool(is_edited) and not self._takes_all
             self._tell(PART_KEPT if stays else PART_CHANGED, where, [])
             if not stays:
                 self._write(partial(_take_back, kind=here.kind, record=here.record))

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from db.fields import ordered
 from db.transaction import plain
 from ranger_app.domain.record_state import POSITION
+from ranger_app.domain.track_edit_names import FAMILIES
 
 if TYPE_CHECKING:
     from db.reader import Entry, Reader
@@ -135,11 +136,20 @@ def says_the_same(one: Part, other: Part) -> bool:
     names = _TOLD.get(one.kind, (one.values.keys() | added) - WITHOUT)
     if not all(alike(one.values.get(name), other.values.get(name)) for name in names):
         return False
+    if one.kind == "track" and edits_of(one) != edits_of(other):
+        return False
     for kind in BELOW.get(one.kind, ()):
         ours, theirs = one.of(kind), other.of(kind)
         if len(ours) != len(theirs) or not all(map(says_the_same, ours, theirs)):
             return False
     return True
+
+
+def edits_of(track: Part) -> dict[str, Any]:
+    """What people did to a track, on top of what a file says of it."""
+    return {
+        name: value for name, value in track.values.items() if name.startswith(FAMILIES) or name in ("first", "stop")
+    }
 
 
 WITHOUT = frozenset({"file", "leg", "form_kind"})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from ranger_app.i18n import Words
 from ranger_app.messages import say_problem
 from ranger_app.services.documents import patrol_document
 from ranger_app.services.edit_patrol import EditPatrol
+from ranger_app.services.edit_track import EditTrack, Hide
 from ranger_app.services.export_smart import ExportSmart
 from ranger_app.services.import_smart import ImportSmart, SmartImported
 from ranger_app.services.import_tracks import ImportTracks
@@ -322,3 +324,22 @@ def test_a_later_file_changes_no_incidents_kind(desk: Desk, tmp_path: Path) -> N
     found = incident(desk.store.reader, record)
     assert (done.updated, found.kind) == ([record], "other")
     assert [one.category for one in found.observations] == ["humanwildlifeconflict.livestockloss."]
+
+
+@pytest.mark.parametrize("takes_all", [False, True])
+def test_a_track_that_was_edited_here_is_replaced_only_when_a_person_says_so(
+    desk: Desk, tmp_path: Path, takes_all: bool
+) -> None:
+    taken_in(desk, REAL)
+    track = desk.store.reader.entries("track")[0].id
+    EditTrack(desk.store)(track, [Hide(0, 0)], officer=desk.officer)
+    points = the_patrol(desk).points
+    distance = re.findall(r'distance="([0-9.]+)"', REAL.read_text("utf-8"))[0]
+    later = changed(tmp_path, (f'distance="{distance}"', 'distance="1.25"'))
+
+    done = taken_in(desk, later, update=True, takes_all=takes_all)
+
+    code = "smart-part-changed" if takes_all else "smart-part-kept"
+    assert [one[0] for one in told(done)] == [code]
+    assert the_patrol(desk).points == points + takes_all
+    assert (track in [one.id for one in desk.store.reader.entries("track")]) is not takes_all
