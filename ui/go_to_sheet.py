@@ -25,19 +25,12 @@ class GoToSheet(Sheet):
         )  # fmt: skip
         self.place = PlaceLine(words, words.say("Place"), notation)
         self.place.edited.connect(self._changed)
-        self.place.redrawn.connect(self._make_room)
         self.add(words.say("Place"), self.place)
         self.ready_when(lambda: bool(self.place.line.text().strip()))
 
     def _changed(self) -> None:
         self.complain("")
         self.look()
-
-    def _make_room(self) -> None:
-        """What is said under the line takes as many lines as the width of the panel wants."""
-        needs = self.place.heightForWidth(self.place.width())
-        self.place.setMinimumHeight(max(needs, self.place.line.sizeHint().height()))
-        self.area.updateGeometry()
 
     def _press(self) -> bool | None:
         self.place.settle()

@@ -45,6 +45,11 @@ class _Fields(QScrollArea):
         # the border of the focused field is wider than it was when the room was given
         return self.form.sizeHint() + QSize(0, 2 * (theme.FOCUS_PX - 1))
 
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self.widget() and event.type() == QEvent.Type.LayoutRequest:
+            self.updateGeometry()  # a field wants more room than before
+        return super().eventFilter(watched, event)
+
     def minimumSizeHint(self) -> QSize:
         return QSize(self.form.minimumSize().width(), min(self.form.sizeHint().height(), 3 * theme.TARGET_PX))
 

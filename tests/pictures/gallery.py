@@ -188,8 +188,6 @@ SCREENS = (
     Screen("incidents", _page("incidents", chosen=True)),
     Screen("incident-form", _command("incidents", "edit")),
     Screen("incident-new", _command("incidents", "new")),
-    Screen("place-understood", _typing_place("incidents", "edit", place_scenes.UNDERSTOOD)),
-    Screen("place-choice", _typing_place("incidents", "edit", place_scenes.TWO_PLACES)),
     Screen("conflict", _page("conflict", chosen=True)),
     Screen("conflict-form", _command("conflict", "edit")),
     Screen("picking", _picking),
@@ -214,6 +212,8 @@ SCREENS = (
     Screen("send-to-office", _with_office("patrols", "send_to_office")),
     Screen("to-send", _with_office("patrols", "to_send")),
     Screen("help", _command("patrols", "help")),
+    Screen("place-understood", _typing_place("incidents", "edit", place_scenes.UNDERSTOOD)),
+    Screen("place-choice", _typing_place("incidents", "edit", place_scenes.TWO_PLACES)),
 )
 
 LONG_SCREENS = (Screen("review-million", _of_tracks(track_scenes.million)),)

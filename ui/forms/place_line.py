@@ -8,7 +8,7 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence
+from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import (
     QApplication,
     QGridLayout,
@@ -225,6 +225,7 @@ class PlaceLine(QWidget):
         self.told.setText(text)
         theme.set_kind(self.told, kind)
         self.told.setVisible(bool(text))
+        self._make_room()
         self.redrawn.emit()
 
     def _line_of(self, one: Decoded) -> str:
@@ -253,6 +254,7 @@ class PlaceLine(QWidget):
             self._offered.addWidget(label, row, 1)
             QWidget.setTabOrder(before, button)
             before = button
+        self._make_room()
         self.redrawn.emit()
 
     def _button(self, one: Decoded) -> QRadioButton:
@@ -313,6 +315,21 @@ class PlaceLine(QWidget):
     def _leave(self) -> None:
         self._pause.stop()
         self._show()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._make_room()
+
+    def _make_room(self) -> None:
+        """What is said under the line takes as many lines as the width wants, in panels too that ask for none."""
+        layout = self.layout()
+        needs = layout.heightForWidth(self.width()) if layout is not None and self.told.text() else 0
+        if needs != self.minimumHeight():
+            self.setMinimumHeight(max(needs, 0))
+
+    def sizeHint(self) -> QSize:
+        hint = super().sizeHint()
+        return QSize(hint.width(), self.minimumHeight() or hint.height())
 
     def minimumSizeHint(self) -> QSize:
         return QSize(self.fontMetrics().averageCharWidth() * 20, super().minimumSizeHint().height())
