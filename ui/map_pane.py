@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from ranger_app.domain.track import Track
-    from ui.map import Layer
+    from ui.map import Bounds, Layer
 
 MOST_ALONE = 30
 """Places up to this number are each shown, however near to each other; more are gathered."""
@@ -102,7 +102,7 @@ class MapPane(QWidget):
         self._made().update_layer(TracksLayer("tracks", list(_map_tracks(tracks))))
         self.show_spots(spots)
         if fit:
-            self._fit(tracks, spots)
+            self.look_at_all([box for _, track in tracks if (box := _box(track)) is not None], spots)
 
     def show_spots(self, spots: Sequence[Spot]) -> None:
         """Show exactly these places; the tracks stay."""
@@ -115,13 +115,12 @@ class MapPane(QWidget):
         self._kinds = {spot.id: spot.kind for spot in spots}
         self._made().update_layer(PointsLayer("places", points, grouped=len(points) > MOST_ALONE))
 
-    def _fit(self, tracks: Sequence[tuple[str, Track]], spots: Sequence[Spot]) -> None:
-        """Look at all that lies on the base map; at everything when nothing does."""
+    def look_at_all(self, tracks: Sequence[Bounds], spots: Sequence[Spot]) -> None:
+        """Look at all boxes of tracks and places that lie on the base map; at everything when none does."""
         from ui.map import COVERAGE
 
         west, south, east, north = COVERAGE
-        boxes = [(spot.longitude_deg, spot.latitude_deg) * 2 for spot in spots]
-        boxes += [box for _, track in tracks if (box := _box(track)) is not None]
+        boxes = [*tracks, *((spot.longitude_deg, spot.latitude_deg) * 2 for spot in spots)]
         inside = [b for b in boxes if b[0] >= west and b[2] <= east and b[1] >= south and b[3] <= north]
         assert self.view is not None
         if not inside:

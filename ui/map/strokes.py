@@ -52,11 +52,15 @@ class Lines:
     Attributes:
         x, y: World units of all points, line after line.
         starts: Index of each line's first point, ascending, with the number of points at the end.
+        is_thinned: They hold no more points than are to be drawn, whatever the zoom.
         boxes: Left, top, right, bottom of each line, one row a line.
     """
 
-    def __init__(self, x: Floats, y: Floats, starts: Sequence[int] | NDArray[np.integer]) -> None:
+    def __init__(
+        self, x: Floats, y: Floats, starts: Sequence[int] | NDArray[np.integer], *, is_thinned: bool = False
+    ) -> None:
         self.x, self.y = x, y
+        self.is_thinned = is_thinned
         firsts = np.asarray(starts, dtype=np.int64)
         firsts = firsts[firsts < len(x)]
         self.starts: Integers = np.append(firsts, len(x)) if len(firsts) else np.zeros(1, np.int64)
@@ -84,7 +88,7 @@ class Lines:
     def level(self, zoom: float) -> Lines:
         """The same lines with the points that can be told apart at *zoom*; every line stays, in its order."""
         step = int(np.ceil(zoom))
-        if step >= _FINEST_LEVEL:
+        if step >= _FINEST_LEVEL or self.is_thinned:
             return self
         if step not in self._levels:
             self._levels[step] = self._thinned(TILE_PX * 2.0**step * 2.0)

@@ -78,6 +78,7 @@ class TracksLayer(Layer):
     ) -> None:
         super().__init__(layer_id, visible=visible, opacity=opacity, attribution=attribution)
         self.is_quiet = is_quiet
+        self._whole: Bounds | None = None
         tracks = [track for track in tracks if len(track.longitude_deg)]
         self._ids = tuple(track.id for track in tracks)
         lengths = [len(track.longitude_deg) for track in tracks]
@@ -89,6 +90,21 @@ class TracksLayer(Layer):
             _joined([track.latitude_deg for track in tracks]),
             np.concatenate([part + offset for part, offset in zip(starts, offsets[:-1], strict=True)] or [np.zeros(0)]),
         )
+
+    @classmethod
+    def of_lines(
+        cls, layer_id: str, ids: Sequence[str], lines: Lines, owners: NDArray[np.integer], *, whole: Bounds | None
+    ) -> TracksLayer:
+        """A layer of lines that are as coarse as they are to be drawn, perhaps only those near a view.
+
+        Args:
+            owners: For each line the place of its track in *ids*, ascending.
+            whole: Where all tracks lie, those too that are not among the lines.
+        """
+        layer = cls(layer_id, ())
+        layer._ids, layer._lines, layer._whole = tuple(ids), lines, whole
+        layer._first_lines = np.searchsorted(owners, np.arange(len(ids) + 1)).tolist()
+        return layer
 
     def paint(self, canvas: Canvas) -> None:
         painter = canvas.painter
@@ -164,7 +180,7 @@ class TracksLayer(Layer):
 
     def bounds(self, feature_id: str | None = None) -> Bounds | None:
         if feature_id is None:
-            return self._lines.box()
+            return self._whole or self._lines.box()
         if feature_id not in self._ids:
             return None
         track = self._ids.index(feature_id)

@@ -20,13 +20,13 @@ from ui.icons import icon
 from ui.map_pane import MapPane, Spot
 from ui.pages.page import Page
 from ui.shell import Shell
+from ui.tracks_in_view import TracksInView, TracksSeen, tracks_seen
 
 if TYPE_CHECKING:
-    from ranger_app.domain.track import Track
+    from ui.map import Viewport
     from ui.store_thread import Sight
 
 MOST_SPOTS = 20_000
-MOST_PATROLS = 2_000
 NEAR_ZOOM = 12.0
 """A place that was asked for is looked at from here or nearer."""
 
@@ -35,29 +35,21 @@ NEAR_ZOOM = 12.0
 class Seen:
     """Everything that has a place."""
 
-    tracks: list[tuple[str, Track]]
+    tracks: TracksSeen
     spots: list[Spot]
 
 
-def everything(sight: Sight, context: JobContext) -> Seen:
-    """Read all tracks and places, the newest patrols first, beside the window."""
+def everything(sight: Sight, context: JobContext, view: Viewport | None) -> Seen:
+    """Read all places, and the tracks for a view or all of them from far away, beside the window."""
     from db.incidents import incident_page
-    from db.patrol_pages import patrol_page
-    from db.patrols import tracks_of_leg
 
-    reader = sight.reader
-    patrols = patrol_page(reader, limit=MOST_PATROLS)
-    tracks = []
-    for number, patrol in enumerate(patrols):
-        context.step(number, len(patrols), "reading-tracks")
-        for leg in reader.entries("leg", parent=patrol.id):
-            tracks += [(patrol.id, track) for track in tracks_of_leg(reader, leg.id, sight.blobs)]
+    tracks = tracks_seen(sight, context, view)
     spots = [
         Spot(
             id=row.id, kind="conflict" if row.kind == "conflict" else "incident", latitude_deg=row.latitude_deg,
             longitude_deg=row.longitude_deg, label=row.number[-6:],
         )
-        for row in incident_page(reader, limit=MOST_SPOTS)
+        for row in incident_page(sight.reader, limit=MOST_SPOTS)
         if row.latitude_deg is not None and row.longitude_deg is not None
     ]  # fmt: skip
     return Seen(tracks, spots)
@@ -102,6 +94,7 @@ class MapPage(Page):
         view = self.map.view
         assert view is not None
         view.hovered.connect(self._tell_place)
+        self._tracks = TracksInView(desk, view, self.isVisible, self)
 
     @property
     def title(self) -> str:
@@ -111,10 +104,14 @@ class MapPage(Page):
         return (self.map,)
 
     def refresh(self) -> None:
-        self.desk.ask(everything, self._show)
+        view = None if self._is_first or self.map.view is None else self.map.view.viewport
+        self.desk.ask(lambda sight, context: everything(sight, context, view), self._show)
 
     def _show(self, seen: Seen) -> None:
-        self.map.show_things(seen.tracks, seen.spots, fit=self._is_first)
+        self._tracks.show(seen.tracks)
+        self.map.show_spots(seen.spots)
+        if self._is_first:
+            self.map.look_at_all(seen.tracks.bounds, seen.spots)
         self._is_first = False
 
     def _fit(self) -> None:

@@ -1,0 +1,175 @@
+"""The tracks of a map as detailed as its view asks, read beside the window whenever it was moved."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer
+
+from ranger_app.jobs import JobContext
+from ui.desk import Desk
+
+if TYPE_CHECKING:
+    from db.store import Store
+    from ui.map import Bounds, MapView, TracksLayer, Viewport
+    from ui.store_thread import Sight
+
+LAYER = "tracks"
+
+FIRST_ZOOM = 8.0
+"""How closely tracks are drawn before anybody knows where they are."""
+
+LEAST_DETAIL, MOST_DETAIL = 4, 18
+
+REST_MS = 150
+"""A view that stays so long is read for."""
+
+READ_SHARE, SHOWN_SHARE = 0.5, 0.25
+"""How much more than the view is read on each side, and how much more a picture shows."""
+
+KEPT_AT_ONCE = 200
+"""Chunks whose levels are kept before other work has its turn."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TracksSeen:
+    """Lines for one view.
+
+    Attributes:
+        box: What they were read for; ``None`` for everything.
+        detail: The zoom, a whole one, that they are drawn for.
+        bounds: West, south, east, north of each track, those too that are not in view.
+        is_all_kept: No level had to be made.
+    """
+
+    layer: TracksLayer
+    box: Bounds | None
+    detail: int
+    bounds: tuple[Bounds, ...]
+    is_all_kept: bool
+
+    def is_enough_for(self, view: Viewport) -> bool:
+        """Whether the picture of *view* can be drawn from these lines."""
+        if detail_of(view.zoom) != self.detail:
+            return False
+        if self.box is None:
+            return True
+        west, south, east, north = grown(view.bounds, SHOWN_SHARE)
+        return self.box[0] <= west and self.box[1] <= south and self.box[2] >= east and self.box[3] >= north
+
+
+def detail_of(zoom: float) -> int:
+    """The zoom, a whole one, that lines are drawn for at *zoom*."""
+    return min(max(math.ceil(zoom), LEAST_DETAIL), MOST_DETAIL)
+
+
+def grown(bounds: Bounds, share: float) -> Bounds:
+    """A box with *share* of its size more on each side, no larger than the world."""
+    west, south, east, north = bounds
+    across, up = (east - west) * share, (north - south) * share
+    return max(west - across, -180.0), max(south - up, -90.0), min(east + across, 180.0), min(north + up, 90.0)
+
+
+def tracks_seen(sight: Sight, context: JobContext, view: Viewport | None) -> TracksSeen:
+    """Read the lines for a view, or for all there is; in a reading thread."""
+    from db.track_levels import overview
+    from ui.map.strokes import Lines
+    from ui.map.tracks import TracksLayer
+
+    zoom = FIRST_ZOOM if view is None else view.zoom
+    box = None if view is None else grown(view.bounds, READ_SHARE)
+    seen = overview(sight.reader, sight.blobs, float(detail_of(zoom)), box=box, context=context)
+    bounds = _bounds(sight, context)
+    whole = None
+    if bounds:
+        wests, souths, easts, norths = zip(*bounds, strict=True)
+        whole = min(wests), min(souths), max(easts), max(norths)
+    ids = [f"{patrol}/{number}" for number, patrol in enumerate(seen.patrols)]
+    lines = Lines(seen.x, seen.y, seen.starts, is_thinned=True)
+    layer = TracksLayer.of_lines(LAYER, ids, lines, seen.owners, whole=whole)
+    return TracksSeen(layer, box, detail_of(zoom), bounds, not seen.made)
+
+
+def _bounds(sight: Sight, context: JobContext) -> tuple[Bounds, ...]:
+    from db.track_index import track_boxes
+    from db.track_levels import overview
+    from ranger_app.domain.track_levels import LEVELS
+    from ui.map.strokes import Lines
+
+    boxed, others = track_boxes(sight.reader)
+    found = list(boxed.values())
+    if others:
+        seen = overview(sight.reader, sight.blobs, float(LEVELS[-1]), records=others, context=context)
+        lines = Lines(seen.x, seen.y, seen.starts, is_thinned=True)
+        firsts = seen.owners.searchsorted(range(len(seen.records) + 1)).tolist()
+        boxes = (lines.box(slice(first, stop)) for first, stop in pairwise(firsts))
+        found += [box for box in boxes if box is not None]
+    return tuple(found)
+
+
+class TracksInView(QObject):
+    """Reads lines for a map view again where it was moved beyond what is shown, and keeps the levels made for them.
+
+    Args:
+        wants: Whether somebody looks at the map.
+    """
+
+    def __init__(self, desk: Desk, view: MapView, wants: Callable[[], bool], parent: QObject) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        self._view = view
+        self._wants = wants
+        self._seen: TracksSeen | None = None
+        self._is_reading = False
+        self._is_keeping = False
+        self._rest = QTimer(self, singleShot=True, interval=REST_MS)
+        self._rest.timeout.connect(self.catch_up)
+        view.viewChanged.connect(self._rest.start)
+
+    def show(self, seen: TracksSeen) -> None:
+        """Show lines that were read."""
+        self._seen = seen
+        self._view.update_layer(seen.layer)
+        if not seen.is_all_kept and self._desk.refusal is None and not self._is_keeping:
+            self._keep()
+        self._rest.start()
+
+    def catch_up(self) -> None:
+        """Read what the view lacks, if it does."""
+        if self._seen is None or self._is_reading or not self._wants() or not self._desk.is_readable:
+            return
+        if not self._seen.is_enough_for(self._view.viewport):
+            self._is_reading = True
+            view = self._view.viewport
+            self._desk.ask(lambda sight, context: tracks_seen(sight, context, view), self._take, self._fail)
+
+    def _take(self, seen: TracksSeen) -> None:
+        self._is_reading = False
+        self.show(seen)
+
+    def _fail(self, error: Exception) -> None:
+        self._is_reading = False
+
+    def _keep(self) -> None:
+        self._is_keeping = True
+        self._desk.do(_keep_levels, on_done=self._kept, on_error=self._not_kept)
+
+    def _kept(self, count: int) -> None:
+        if count:
+            self._keep()
+        else:
+            self._is_keeping = False
+
+    def _not_kept(self, error: Exception) -> None:
+        """Levels only spare time: a full disk is told by who has something to save."""
+        self._is_keeping = False
+
+
+def _keep_levels(store: Store, context: JobContext) -> int:
+    from db.track_levels import fill_levels
+
+    return fill_levels(store, context, most=KEPT_AT_ONCE)
