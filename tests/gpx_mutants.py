@@ -153,6 +153,19 @@ def mutants(count: int, *, seed: int) -> Iterator[bytes]:
         yield content
 
 
+def long_mutants(count: int, *, seed: int) -> Iterator[bytes]:
+    """As many spoilt files of several blocks, in which points of many shapes follow each other."""
+    rng, (made, _real) = random.Random(seed), seeds()
+    for _ in range(count):
+        walks = [content[content.find(b"<trkpt") : content.rfind(b"</trkseg>")] for content in rng.choices(made, k=6)]
+        content = (
+            HEAD + b"<trk><trkseg>" + b"".join(walk * rng.randint(5, 20) for walk in walks) + b"</trkseg></trk></gpx>"
+        )
+        for _ in range(rng.choice((0, 1, 2, 4))):
+            content = _with_other_values(rng, content)
+        yield content
+
+
 def _mutated(rng: random.Random, content: bytes) -> bytes:
     return _with_other_values(rng, content) if rng.random() < 0.55 else _with_other_markup(rng, content)
 

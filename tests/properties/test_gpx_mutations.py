@@ -8,7 +8,7 @@ import pytest
 
 from ranger_app.importers.gpx import gpx_reading
 from tests.gpx_corpus import TRACKS, gpx_names
-from tests.gpx_mutants import device_like, mutants, told
+from tests.gpx_mutants import device_like, long_mutants, mutants, told
 
 ROUNDS, FILES_A_ROUND = 10, 500
 
@@ -23,6 +23,17 @@ def test_a_spoilt_file_is_read_the_same_quickly_and_carefully(seed: int) -> None
         at_once += points > 0
 
     assert at_once > FILES_A_ROUND * 0.4
+
+
+def test_a_spoilt_long_file_is_read_the_same_quickly_and_carefully() -> None:
+    at_once = 0
+
+    for content in long_mutants(40, seed=1):
+        quickly, points = told(content, carefully=False)
+        assert quickly == told(content, carefully=True)[0]
+        at_once += points > 0
+
+    assert at_once > 20
 
 
 @pytest.mark.parametrize("name", gpx_names())
