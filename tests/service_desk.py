@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 import os
+import shutil
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -65,6 +66,23 @@ def new_desk(folder: Path, **more: Any) -> Desk:
     out.mkdir()
     store = open_station(folder / "station", home=home)
     return Desk(store, folder / "station", home, created.officer_id, out)
+
+
+def twin(desk: Desk, folder: Path) -> Desk:
+    """A second laptop with a copy of the station."""
+    desk.store.close()
+    shutil.copytree(desk.folder, folder / "twin")
+    (folder / "twin out").mkdir()
+    desk.store = open_station(desk.folder, home=desk.home)
+    store = open_station(folder / "twin", home=folder / "twin home")
+    return Desk(store, folder / "twin", folder / "twin home", desk.officer, folder / "twin out")
+
+
+def exchanged(one: Desk, other: Desk) -> None:
+    """Let two laptops have all changes of each other."""
+    theirs = list(other.store.journal.changes())
+    other.store.merge(list(one.store.journal.changes()))
+    one.store.merge(theirs)
 
 
 class CancelAt(JobContext):

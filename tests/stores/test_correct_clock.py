@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -33,7 +34,18 @@ from ranger_app.services.record_incident import RecordIncident
 from ranger_app.services.stations import rebuild_station
 from ranger_app.services.take_back import ReasonMissingError
 from ranger_app.services.undo_acts import UndoActs
-from tests.service_desk import MORNING, POACHING, ZONE, Desk, walk, write_gpx, write_photo
+from tests.service_desk import (
+    MORNING,
+    POACHING,
+    ZONE,
+    Desk,
+    exchanged,
+    new_desk,
+    twin,
+    walk,
+    write_gpx,
+    write_photo,
+)
 
 HOUR = dt.timedelta(hours=1)
 
@@ -210,3 +222,26 @@ def test_what_makes_no_sense_is_refused(desk: Desk) -> None:
     with pytest.raises(ClockUnknownError):
         corrected(desk, shift_s=5)
     assert desk.changes() == changes
+
+
+def test_two_laptops_that_correct_one_clock_alike_have_nothing_to_decide(tmp_path: Path) -> None:
+    one = new_desk(tmp_path)
+    track = with_patrol(one, start=MORNING + 15 * HOUR)
+    photo = with_photo(one, MORNING + 15 * HOUR + dt.timedelta(minutes=50))
+    other = twin(one, tmp_path)
+    for desk in (one, other):
+        corrected(desk, shift_s=3600, tracks=[track])
+
+    exchanged(one, other)
+
+    for desk in (one, other):
+        assert desk.store.reader.conflicts() == ()
+        (found,) = corrections(desk.store.reader)
+        assert found.shift_s == 3600
+        assert patrol(desk.store.reader, patrol_ids(desk.store.reader)[0]).waypoints[0].at == MORNING + 16 * HOUR
+        assert photo_now(desk, photo).position is None
+    corrected(other, shift_s=7200, tracks=[track])
+    exchanged(one, other)
+    assert [found.shift_s for found in corrections(one.store.reader)] == [7200]
+    for desk in (one, other):
+        desk.store.close()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import shutil
 from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -38,10 +37,10 @@ from ranger_app.services.edit_track import (
 from ranger_app.services.export_tracks import ExportGeojson, ExportGpx
 from ranger_app.services.import_tracks import ImportTracks
 from ranger_app.services.officers import AddOfficer
-from ranger_app.services.stations import check_station, open_station, rebuild_station
+from ranger_app.services.stations import check_station, rebuild_station
 from ranger_app.services.take_back import RecordTakenBackError, TakeBack
 from ranger_app.services.undo_acts import RedoActs, UndoActs, UndoRefusedError
-from tests.service_desk import MORNING, ZONE, Desk, new_desk, walk, write_gpx
+from tests.service_desk import MORNING, ZONE, Desk, exchanged, new_desk, twin, walk, write_gpx
 
 COUNT = 40
 
@@ -299,22 +298,6 @@ def _undone(acts: Any, officer: str) -> None:
 
 
 # Two laptops
-
-
-def twin(desk: Desk, folder: Path) -> Desk:
-    """A second laptop with a copy of the station."""
-    desk.store.close()
-    shutil.copytree(desk.folder, folder / "twin")
-    (folder / "twin out").mkdir()
-    desk.store = open_station(desk.folder, home=desk.home)
-    store = open_station(folder / "twin", home=folder / "twin home")
-    return Desk(store, folder / "twin", folder / "twin home", desk.officer, folder / "twin out")
-
-
-def exchanged(one: Desk, other: Desk) -> None:
-    theirs = list(other.store.journal.changes())
-    other.store.merge(list(one.store.journal.changes()))
-    one.store.merge(theirs)
 
 
 @given(st.lists(act_strategy(), max_size=4), st.lists(act_strategy(), max_size=4))
