@@ -267,3 +267,15 @@ def test_a_write_replaced_before_it_came_is_no_head_and_still_replaces() -> None
     assert state.heads_of("species") == (SECOND,)
     assert state.values["species"] == "panthera_uncia"
     assert state.rivals == {}
+
+
+@pytest.mark.parametrize("name", ["start", "end"])
+def test_what_only_sums_up_other_records_is_never_decided(name: str) -> None:
+    state = RecordState(RECORD)
+    state.create(CREATED, moment(CREATED), {"kind": "patrol", "set": {name: "2026-03-04"}}, "station", moment)
+
+    write(state, FIRST, "2026-03-02", CREATED, name=name)
+    write(state, SECOND, "2026-03-01", CREATED, name=name)
+
+    assert state.conflicts() == ()
+    assert state.values[name] == "2026-03-01"
