@@ -111,8 +111,10 @@ def _read_fast(file: BinaryIO, size: int, name: str, context: JobContext) -> Gpx
     stream = GpxStream(problems, file=name)
     reading = FastReading(stream)
     try:
+        left = size
         for piece in _pieces(file, size, context):
-            reading.feed(piece)
+            left -= len(piece)
+            reading.feed(piece, is_last=left <= 0)
         reading.finish()
     except (Unsure, StoppedReading, expat.ExpatError):
         return None
@@ -151,7 +153,9 @@ def _pieces(file: BinaryIO, size: int, context: JobContext) -> Iterator[bytes]:
     file.seek(0)
     done = 0
     context.step(done, size, STAGE)
-    while piece := file.read(_PIECE_BYTES):
+    # All of about one length: a short last one would cost as much as a long one.
+    length = -(-size // max(1, round(size / _PIECE_BYTES))) or 1
+    while piece := file.read(length):
         yield piece
         done += len(piece)
         context.step(done, size, STAGE)

@@ -22,7 +22,6 @@ FEWEST_TOGETHER = 6
 SMALLEST_BYTES = 2_000
 """Of so small a file the careful reader is sooner done."""
 
-_BLOCK_BYTES = 1 << 18
 _LONGEST_HELD = 16 * LONGEST_POINT
 _MOST_WAITING = 1 << 18
 _MOST_VAIN_POINTS = 4_096
@@ -46,25 +45,22 @@ class FastReading:
         self._held = b""
         self._points_in_vain = 0
 
-    def feed(self, piece: bytes) -> None:
+    def feed(self, piece: bytes, *, is_last: bool) -> None:
         """Read on; raises as `XmlWalk.feed` does, and `Unsure`."""
         if self._points_in_vain > _MOST_VAIN_POINTS:
             self._carefully(piece, 0, len(piece))
             return
         content = self._held + piece
-        if len(content) < _BLOCK_BYTES:
-            self._held = content
-            return
         # The last point may go on in the next piece.
-        cut = content.rfind(b"<trkpt")
+        cut = -1 if is_last else content.rfind(b"<trkpt")
         if cut < 0 or len(content) - cut > _LONGEST_HELD:
             cut = len(content)
         self._held = content[cut:]
         self._read(content, cut)
 
     def finish(self) -> None:
-        """Read what was held back, and say that the file is at its end; raises as `feed` does."""
-        self._read(self._held, len(self._held))
+        """Say that the file is at its end; raises as `feed` does."""
+        self._carefully(self._held, 0, len(self._held))
         self._walk.finish()
 
     def _read(self, content: bytes, size: int) -> None:
