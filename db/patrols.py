@@ -307,9 +307,14 @@ def with_tracks(reader: Reader, found: Patrol, blobs: Blobs) -> Patrol:
     return replace(found, legs=tuple(legs))
 
 
-def tracks_of_leg(reader: Reader, leg: str, blobs: Blobs) -> tuple[Track, ...]:
-    """Every track of a leg as it is told, companions too; those left out of which nothing is."""
-    tracks = (load_track(entry, blobs) for entry in ordered(reader.entries("track", parent=leg)))
+def tracks_of_leg(reader: Reader, leg: str, blobs: Blobs, *, beside: bool | None = None) -> tuple[Track, ...]:
+    """Every track of a leg as it is told; those left out of which nothing is.
+
+    Args:
+        beside: Only those that go beside another, or only those that do not; all when left out.
+    """
+    entries = (one for one in ordered(reader.entries("track", parent=leg)) if beside in (None, is_companion(one)))
+    tracks = (load_track(entry, blobs) for entry in entries)
     return tuple(track for track in tracks if len(track))
 
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from db.drafts import Draft
     from ui.main_window import MainWindow
 
-PATROL = "patrol"
+PATROL, PLAN = "patrol", "plan"
 
 
 def offer_drafts(desk: Desk, window: MainWindow, record: str = "") -> None:
@@ -32,7 +32,7 @@ def _offer(desk: Desk, window: MainWindow, officer: str, drafts: tuple[Draft, ..
 
         is_asked = not record or draft.record == record
         is_held = window.is_open(draft.record) or any(one.waits_for(draft.record) for one in desk.sessions)
-        if is_asked and draft.form in (*INCIDENT_KINDS, PATROL) and not is_held:
+        if is_asked and draft.form in (*INCIDENT_KINDS, PATROL, PLAN) and not is_held:
             _offer_one(desk, window, draft)
 
 
@@ -41,7 +41,8 @@ def _offer_one(desk: Desk, window: MainWindow, draft: Draft) -> None:
 
     words = desk.words
     at = dt.datetime.fromtimestamp(draft.saved_at / 1000, desk.zone).replace(second=0, microsecond=0)
-    what = words.say("Patrol") if draft.form == PATROL else words.say(form_of_kind(draft.form).label)
+    named = {PATROL: words.say("Patrol"), PLAN: words.say("Plan")}
+    what = named.get(draft.form) or words.say(form_of_kind(draft.form).label)
     told = words.say("You left a form unfinished: {form}, typed {moment}.", form=what, moment=telling.moment(words, at))
 
     def forget() -> None:
@@ -57,11 +58,13 @@ def resume(desk: Desk, window: MainWindow, draft: Draft) -> None:
     from ui.pages.incidents import IncidentsPage
     from ui.pages.patrols import PatrolsPage
 
-    name = {"conflict": "conflict", PATROL: "patrols"}.get(draft.form, "incidents")
+    name = {"conflict": "conflict", PATROL: "patrols", PLAN: "patrols"}.get(draft.form, "incidents")
     window.go(name)
     page = window.page
     if isinstance(page, IncidentsPage):
         page.resume(draft, is_new=not _is_stored(desk, draft.record))
+    elif isinstance(page, PatrolsPage) and draft.form == PLAN:
+        page.show_plans().resume(draft, is_new=not _is_stored(desk, draft.record))
     elif isinstance(page, PatrolsPage):
         page.resume(draft)
 

@@ -180,6 +180,10 @@ class MainWindow(QMainWindow):
 
     def open_record(self, kind: str, record: str) -> None:
         """Show the page of a record with the record chosen."""
+        if kind == "plan":
+            self.go("patrols")
+            self.run("plans")
+            self.page.show_record(kind, record)
         name = PAGE_OF_KIND.get(kind)
         if name is not None:
             self.go(name)

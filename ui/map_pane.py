@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from ranger_app.domain.track import Track
-    from ui.map import Bounds, Layer
+    from ui.map import Bounds, Layer, TracksLayer
 
 MOST_ALONE = 30
 """Places up to this number are each shown, however near to each other; more are gathered."""
@@ -146,6 +146,17 @@ class MapPane(QWidget):
         if self.view is not None and self.is_marked:
             self.view.remove_layer("mark")
 
+    def clear_beside(self) -> None:
+        """Show nothing beside the tracks."""
+        if self.view is not None and any(layer.id == "beside" for layer in self.view.layers):
+            self.view.remove_layer("beside")
+
+    def show_beside(self, tracks: Sequence[tuple[str, Track]]) -> None:
+        """Show exactly these lines beside the tracks, thinner and dashed: a companion's, or a planned way."""
+        from ui.map import TracksLayer
+
+        self._made().update_layer(TracksLayer("beside", list(_map_tracks(tracks)), is_quiet=True, is_dashed=True))
+
     def add_layer(self, layer: Layer) -> None:
         """Show one more layer."""
         self._made().update_layer(layer)
@@ -158,6 +169,13 @@ class MapPane(QWidget):
             if layer == "places" and feature in self._kinds:
                 self.picked.emit(self._kinds[feature], feature)
                 return
+
+
+def tracks_layer(tracks: Sequence[tuple[str, Track]]) -> TracksLayer:
+    """What the map draws of some tracks; any thread may make it."""
+    from ui.map import TracksLayer
+
+    return TracksLayer("tracks", list(_map_tracks(tracks)))
 
 
 def _map_tracks(tracks: Sequence[tuple[str, Track]]) -> Iterable[Any]:

@@ -47,6 +47,13 @@ OF_COMMAND_LINE = {
     "patrol list": "go_patrols",
     "patrol show": "go_patrols",
     "patrol edit": "edit",
+    "plan list": "plans",
+    "plan show": "plans",
+    "plan add": "new",
+    "plan edit": "edit",
+    "plan start": "start_plan",
+    "plan cancel": "end_plan",
+    "plan done": "end_plan",
     "incident add": "new",
     "incident list": "go_incidents",
     "incident show": "go_incidents",
@@ -121,9 +128,10 @@ def test_every_command_does_something_somewhere(full_room: Room) -> None:
             window.run("back")
         if page == "patrols":
             choose_first(full_room, "patrols")
-            window.run("review_track")
-            done |= set(window.page.acts)
-            window.run("back")
+            for view in ("review_track", "plans"):
+                window.run(view)
+                done |= set(window.page.acts)
+                window.run("back")
 
     assert done >= set(EVERY)
 

@@ -19,6 +19,10 @@ from ui.theme import MapColours
 
 _WIDTH_PX = 2.4
 _CHOSEN_WIDTH_PX = 3.2
+_DASHED_WIDTH_PX = 1.6
+_DASHES = (4.0, 3.0)
+"""Lengths of a dash and of the gap after it, in widths of the line."""
+
 _HALO_PX = 2.4
 _CHOSEN_HALO_PX = 5.0
 _LEAST_HALO_ZOOM = 8.0
@@ -62,6 +66,7 @@ class TracksLayer(Layer):
 
     Attributes:
         is_quiet: Drawn in grey, without beginnings and ends: what is only there to be compared with.
+        is_dashed: Drawn thinner, in dashes: what goes beside a track, or was planned.
     """
 
     kind = "tracks"
@@ -75,9 +80,11 @@ class TracksLayer(Layer):
         opacity: float = 1.0,
         attribution: tuple[str, ...] = (),
         is_quiet: bool = False,
+        is_dashed: bool = False,
     ) -> None:
         super().__init__(layer_id, visible=visible, opacity=opacity, attribution=attribution)
         self.is_quiet = is_quiet
+        self.is_dashed = is_dashed
         self._whole: Bounds | None = None
         tracks = [track for track in tracks if len(track.longitude_deg)]
         self._ids = tuple(track.id for track in tracks)
@@ -137,7 +144,12 @@ class TracksLayer(Layer):
         if halo and is_fine:
             _stroke(canvas, pieces, _pen(halo_colour, width + halo, is_fine=is_fine))
         colour = canvas.colours.place_quiet if self.is_quiet else canvas.colours.track
-        _stroke(canvas, pieces, _pen(colour, width, is_fine=is_fine))
+        pen = _pen(colour, width, is_fine=is_fine)
+        if self.is_dashed:
+            pen.setWidthF(min(width, _DASHED_WIDTH_PX))
+            pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+            pen.setDashPattern(_DASHES)
+        _stroke(canvas, pieces, pen)
 
     def _draw_ends(self, canvas: Canvas) -> None:
         painter, colours = canvas.painter, canvas.colours

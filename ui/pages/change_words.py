@@ -68,6 +68,7 @@ KIND_WORDS = {
     "model": marked("Data model"),
     "dossier": marked("Dossier"),
     "file": marked("File"),
+    "plan": marked("Plan"),
 }
 
 

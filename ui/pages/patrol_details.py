@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from ranger_app.jobs import JobContext
 from ui import telling
 from ui.desk import Desk
 from ui.facts_view import FactsView
-from ui.map_pane import MapPane, Spot
+from ui.map_pane import MapPane, Spot, tracks_layer
 from ui.pages.texts import list_label
 from ui.record_table import ShortTable, TableRow
 from ui.responsive import PanePair
@@ -17,7 +17,10 @@ from ui.shell import Shell
 if TYPE_CHECKING:
     from ranger_app.domain.records import Leg, Patrol, Waypoint
     from ranger_app.domain.track import Track
+    from ui.map import Bounds, TracksLayer
     from ui.store_thread import ReadJob, Sight
+
+    _Read: TypeAlias = tuple[TracksLayer, list[Bounds]]
 
 LONGEST_LABEL = 32
 """Letters of a comment that the map shows."""
@@ -45,11 +48,21 @@ class PatrolDetails(PanePair):
         self._shown = found.id
         self._tell(found)
         spots = [_spot(waypoint) for waypoint in found.waypoints]
-        self.desk.ask(_tracks_of(found.id), lambda tracks: self._show_map(found.id, tracks, spots))
+        self.desk.ask(_tracks_of(found.id), lambda read: self._show_map(found.id, read, spots))
+        if any(one.is_companion for leg in found.legs for one in leg.tracks):
+            self.desk.ask(_beside_of(found.id), lambda lines: self._show_beside(found.id, lines))
 
-    def _show_map(self, patrol: str, tracks: list[tuple[str, Track]], spots: list[Spot]) -> None:
+    def _show_map(self, patrol: str, read: _Read, spots: list[Spot]) -> None:
         if patrol == self._shown:
-            self.map.show_things(tracks, spots)
+            layer, boxes = read
+            self.map.add_layer(layer)
+            self.map.show_spots(spots)
+            self.map.look_at_all(boxes, spots)
+            self.map.clear_beside()
+
+    def _show_beside(self, patrol: str, lines: list[tuple[str, Track]]) -> None:
+        if patrol == self._shown:
+            self.map.show_beside(lines)
 
     def _picked(self, kind: str, record: str) -> None:
         if kind == "waypoint":
@@ -69,6 +82,7 @@ class PatrolDetails(PanePair):
                 (words.say("Objective"), found.objective),
                 (words.say("Team"), list_label(words, self.desk.office, "team", found.team)),
                 (words.say("Station"), list_label(words, self.desk.office, "station", found.station)),
+                (words.say("Planned as"), self._plan(found)),
                 (words.say("Armed"), self._armed(found)),
                 (words.say("Comment"), found.comment),
             ]
@@ -82,6 +96,33 @@ class PatrolDetails(PanePair):
             facts.note(words.say("Some tracks have no times: give them a day before they go to SMART."), "warning")
         self._tell_legs(found)
         self._tell_waypoints(found)
+
+    def _plan(self, found: Patrol) -> str:
+        """The plan that it was made of, or may be."""
+        reader = self.desk.reader
+        if not reader.count("plan"):
+            return ""
+        from db.plans import plan, plan_of_patrol
+        from ranger_app.services.plan_proposals import proposed_plan
+        from ui.pages.plan_words import plan_label
+
+        record = plan_of_patrol(reader, found.id)
+        if record:
+            return plan_label(self.words, plan(reader, record))
+        likely = proposed_plan(reader, found)
+        if likely is None:
+            return ""
+        return self.words.say("may be {plan}: say so with F2", plan=plan_label(self.words, likely))
+
+    def _tell_beside(self, leg: Leg) -> None:
+        """Name the tracks of other devices, which are kept and not counted."""
+        for number, one in enumerate(leg.tracks, start=1):
+            if one.is_companion:
+                name = one.name or one.device or self.words.say("Track {number}", number=number)
+                length = telling.length(self.words, one.distance_m)
+                told = self.words.say("{track}, {length}: of another device, drawn dashed, not counted", track=name,
+                                      length=length)  # fmt: skip
+                self.facts.fact(self.words.say("Beside it"), told)
 
     def _armed(self, found: Patrol) -> str:
         if "armed" in found.assumed:
@@ -100,8 +141,12 @@ class PatrolDetails(PanePair):
                           transport=transport or words.say("no transport"))
             )  # fmt: skip
             self.facts.fact(words.say("Members"), self._people(leg))
+            pilot = next((one.name for one in leg.members if one.id == leg.pilot), "")
+            if pilot:
+                self.facts.fact(words.say("Pilot or driver"), pilot)
             mandate = list_label(words, self.desk.office, "mandate", leg.mandate)
             self.facts.fact(words.say("Mandate"), self._assumed(leg, "mandate", mandate))
+            self._tell_beside(leg)
             table = ShortTable(
                 [
                     words.say("Day"),
@@ -198,17 +243,31 @@ def _spot(waypoint: Waypoint) -> Spot:
     )  # fmt: skip
 
 
-def _tracks_of(patrol: str) -> ReadJob[list[tuple[str, Track]]]:
-    """The tracks of a patrol, read beside the window."""
+def _beside_of(patrol: str) -> ReadJob[list[tuple[str, Track]]]:
+    """The tracks of a patrol that go beside others."""
 
-    def work(sight: Sight, context: JobContext) -> list[tuple[str, Track]]:
+    def work(sight: Sight, _context: JobContext) -> list[tuple[str, Track]]:
         from db.patrols import tracks_of_leg
 
-        found = []
+        legs = sight.reader.entries("leg", parent=patrol)
+        return [
+            (patrol, track) for leg in legs for track in tracks_of_leg(sight.reader, leg.id, sight.blobs, beside=True)
+        ]
+
+    return work
+
+
+def _tracks_of(patrol: str) -> ReadJob[_Read]:
+    """What the map draws of the tracks of a patrol, and where they are, read and made beside the window."""
+
+    def work(sight: Sight, context: JobContext) -> _Read:
+        from db.patrols import tracks_of_leg
+
+        found: list[tuple[str, Track]] = []
         legs = sight.reader.entries("leg", parent=patrol)
         for number, leg in enumerate(legs):
             context.step(number, len(legs), "reading-tracks")
-            found += [(patrol, track) for track in tracks_of_leg(sight.reader, leg.id, sight.blobs)]
-        return found
+            found += [(patrol, track) for track in tracks_of_leg(sight.reader, leg.id, sight.blobs, beside=False)]
+        return tracks_layer(found), [box for _, track in found if (box := track.bounds()) is not None]
 
     return work

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from db.drafts import Draft
     from ui.forms.record_form import RecordForm
     from ui.pages.patrol_details import PatrolDetails
+    from ui.pages.plans import PlansPage
 
 
 class PatrolsPage(ListPage):
@@ -27,7 +28,7 @@ class PatrolsPage(ListPage):
     name = "patrols"
     record_kind = "patrol"
     kinds = frozenset({"patrol", "leg", "track", "waypoint", "observation", "attachment"})
-    bar = ("import_tracks", "review_track", "edit", "export_smart")
+    bar = ("import_tracks", "review_track", "edit", "plans", "export_smart")
 
     def __init__(self, desk: Desk, shell: Shell) -> None:
         super().__init__(desk, shell)
@@ -36,6 +37,7 @@ class PatrolsPage(ListPage):
             "edit": self.run_edit,
             "review_track": self.review_track,
             "booklet": self.open_booklet,
+            "plans": self._go_to_plans,
             **self.record_acts("patrol"),
         }
         self._shown: PatrolDetails | None = None
@@ -95,6 +97,17 @@ class PatrolsPage(ListPage):
         row = self.chosen
         if row is not None:
             self.shell.show_view(TrackReviewPage(self.desk, self.shell, [row.id]))
+
+    def _go_to_plans(self) -> None:
+        self.show_plans()
+
+    def show_plans(self) -> PlansPage:
+        """Show what was planned, and what became of it."""
+        from ui.pages.plans import PlansPage
+
+        page = PlansPage(self.desk, self.shell)
+        self.shell.show_view(page)
+        return page
 
     def make_form(self, row: ListRow) -> RecordForm | None:
         from ui.forms.patrol_writing import PatrolWriting

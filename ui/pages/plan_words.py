@@ -19,6 +19,15 @@ STATE_WORDS = {
 }
 
 
+GROUP_WORDS = {
+    PlanState.PLANNED: marked("Open plans"),
+    PlanState.DONE: marked("Done"),
+    PlanState.CANCELLED: marked("Cancelled"),
+    PlanState.NOT_CARRIED_OUT: marked("Not carried out"),
+}
+"""Headings of the list."""
+
+
 def plan_label(words: Words, plan: Plan) -> str:
     """A plan in one line: its days, its name, its number."""
     return " · ".join(part for part in (plan_days(words, plan), plan.name, plan.number) if part)
