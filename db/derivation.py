@@ -6,10 +6,8 @@ held in memory, and each is written once.
 
 from __future__ import annotations
 
-import gc
 import json
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -23,6 +21,7 @@ from db.journal import Journal, Stored, act_of
 from db.waiting import readable
 from ranger_app.domain.change import NO_CHANGE, Act, Op, is_ref, refs_lost
 from ranger_app.domain.record_state import POSITION, STATE, RecordState
+from ranger_app.jobs import without_collecting
 
 TAKEN_BACK = "SELECT 1 FROM record WHERE covers IS NOT NULL LIMIT 1"
 KNOWN_ACTS = frozenset({
@@ -42,18 +41,6 @@ class Touched:
     """
 
     records: set[tuple[str, str]] = field(default_factory=set)
-
-
-@contextmanager
-def without_collecting() -> Iterator[None]:
-    """Nothing of a batch is garbage before its end, and looking for garbage meanwhile takes an eighth of the time."""
-    is_collecting = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if is_collecting:
-            gc.enable()
 
 
 class Deriver:

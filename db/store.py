@@ -21,7 +21,7 @@ from sqlcipher3.dbapi2 import Connection
 from db import schema
 from db.blobs import Blobs, flush_file
 from db.connection import Atomic, DiskFullError, StationUnreadableError, connect, disk_trouble
-from db.derivation import Deriver, Touched, without_collecting
+from db.derivation import Deriver, Touched
 from db.journal import Journal, Merged, Stored
 from db.keys_file import NAME as KEYS_NAME
 from db.keys_file import write_keys
@@ -35,7 +35,7 @@ from ranger_app.domain.change import NO_CHANGE, Act, Change, Op, encode_and_read
 from ranger_app.domain.keys import DeviceKeys
 from ranger_app.domain.record_state import RecordState
 from ranger_app.errors import RangerAppError
-from ranger_app.jobs import JobContext
+from ranger_app.jobs import JobContext, without_collecting
 
 BATCH = 5000
 """Changes that are derived in one transaction."""

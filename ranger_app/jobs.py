@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -29,6 +30,28 @@ class Progress:
     done: int
     total: int | None
     stage: str
+
+
+_BATCHES: list[None] = []
+
+
+@contextmanager
+def without_collecting() -> Iterator[None]:
+    """Nothing of a batch is garbage before its end, and looking for garbage meanwhile holds every thread up."""
+    is_collecting = gc.isenabled()
+    gc.disable()
+    _BATCHES.append(None)
+    try:
+        yield
+    finally:
+        _BATCHES.pop()
+        if is_collecting:
+            gc.enable()
+
+
+def is_collecting_useless() -> bool:
+    """Whether a batch is going on, for whoever collects by itself."""
+    return bool(_BATCHES)
 
 
 class JobContext:

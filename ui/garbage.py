@@ -11,6 +11,8 @@ import gc
 
 from PySide6.QtCore import QObject, QTimer
 
+from ranger_app.jobs import is_collecting_useless
+
 LOOK_EVERY_MS = 1_000
 YOUNG_ROUNDS = 10
 """So many times only young objects are looked at, before all are."""
@@ -45,7 +47,7 @@ class Collector(QObject):
 
     def collect_when_due(self) -> None:
         """Collect, if enough was made since the last time."""
-        if gc.get_count()[0] < self._objects_between:
+        if gc.get_count()[0] < self._objects_between or is_collecting_useless():
             return
         self._rounds += 1
         gc.collect(1 if self._rounds % YOUNG_ROUNDS else 2)

@@ -16,7 +16,7 @@ from ranger_app.domain.track import PATROL_SILENCE_S
 from ranger_app.domain.typed_text import typed_text
 from ranger_app.errors import Problem, RangerAppError
 from ranger_app.importers.gpx_clock import times_ahead
-from ranger_app.jobs import Cancelled, JobContext
+from ranger_app.jobs import Cancelled, JobContext, without_collecting
 from ranger_app.services.gather_tracks import Content, Given, digest_of, gather
 from ranger_app.services.known_files import KnownFile, date_untimed, file_digests, file_with_id, has_times, known_file
 from ranger_app.services.known_fixes import KnownFixes
@@ -100,7 +100,7 @@ class ImportTracks:
         """
         given, unseen = gather(paths, context)
         patrol_id = typed_text(patrol_id)
-        with self._store.transaction(officer) as transaction:
+        with without_collecting(), self._store.transaction(officer) as transaction:
             importing = _Importing(self._store, transaction, officer, patrol_id, date, context, mapping)
             importing.read(given, unseen)
             if not importing.done.files:
