@@ -39,6 +39,7 @@ NO_TIME_TOLD = marked("A time such as 0915 or 9:15.")
 NO_DAY_TOLD = marked("A day such as 04.03.2026, or the number of the patrol's day.")
 NO_PLACE_TOLD = marked("Coordinates, or the number of a waypoint of this patrol.")
 AMBIGUOUS = marked("This can be {one} or {other}. Write the place with its letters, or in another notation.")
+DOUBTFUL = marked("This is perhaps not what was meant. If it is, write it so: {place}")
 NO_FIX = marked("The track knows no place within five minutes of that time. Type the place.")
 NO_ROW_ABOVE = marked("There is no row above to be the same as.")
 NO_LENGTH_TOLD = marked("Metres, such as 120.")
@@ -225,6 +226,8 @@ def _place(text: str, at: dt.datetime | None, ground: Ground, *, is_same_time: b
     if len(found) > 1:
         texts = [f"{one.latitude_deg:.5f}, {one.longitude_deg:.5f}" for one in found[:2]]
         raise NotUnderstood("where", AMBIGUOUS, one=texts[0], other=texts[1])
+    if first.is_doubtful:
+        raise NotUnderstood("where", DOUBTFUL, place=f"{first.latitude_deg:.5f}, {first.longitude_deg:.5f}")
     return Place(position=document(first.latitude_deg, first.longitude_deg, source="gps"), how="typed")
 
 

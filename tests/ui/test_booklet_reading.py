@@ -101,6 +101,8 @@ def test_a_place_is_a_waypoint_coordinates_or_what_was_pinned() -> None:
     grid = understood(Texts(where="43T 459123 4561234"), GROUND).place.position
     assert (round(grid["latitude_deg"], 4), round(grid["longitude_deg"], 4)) == (41.2014, 74.5125)
     assert trouble(Texts(where="4")) == "where"
+    assert trouble(Texts(where="104.9, 47.9")) == "where"
+    assert trouble(Texts(where="https://yandex.ru/maps/?ll=74.5%2C41.2&z=15")) == "where"
     assert trouble(Texts(where="by the river")) == "where"
 
 
