@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from ranger_app.importers.csv_tracks_cells import (
     degrees_from_cells,
+    degrees_from_utm,
     is_zone,
     numbers_from_cells,
     pairs_from_cells,
@@ -187,27 +188,43 @@ class _Table:
 
     def _flush(self) -> None:
         """Turn the cells that wait into numbers."""
-        cells, decimal = self._cells, self._mapping.decimal
+        cells = self._cells
         count = len(next(iter(cells.values())))
         if not count:
             return
         first = len(self._lines) - count
-        latitudes, longitudes = (pairs_from_cells(cells["position"]) if "position" in cells
-                                 else (cells["latitude"], cells["longitude"]))  # fmt: skip
-        block = {
-            "latitude": degrees_from_cells(latitudes, decimal),
-            "longitude": degrees_from_cells(longitudes, decimal),
-        }
+        latitudes, longitudes, block = self._places_of_block()
         block["told"] = self._unreadable_places(latitudes, longitudes, block, first)
         block["elevation"] = self._heights(cells.get("elevation", [""] * count), first)
         self._time_us.append(self._times(count, first, block["told"] == 0))
         for role in EXTRAS:
             if role in cells:
                 scale = SPEED_UNITS[self._mapping.speed_unit] if role == "speed_mps" else 1.0
-                block[role] = numbers_from_cells(cells[role], decimal) * scale
+                block[role] = numbers_from_cells(cells[role], self._mapping.decimal) * scale
         self._blocks.append(block)
         for column in cells.values():
             column.clear()
+
+    def _places_of_block(self) -> tuple[list[str], list[str], dict[str, NDArray[np.float64]]]:
+        """What tells where the fixes are, in words, and what it means."""
+        cells, decimal = self._cells, self._mapping.decimal
+        if "easting" in cells:
+            northings, eastings = list(cells["northing"]), list(cells["easting"])
+            latitude, longitude = degrees_from_utm(
+                numbers_from_cells(eastings, decimal), numbers_from_cells(northings, decimal), self._mapping.utm_zone
+            )
+            return northings, eastings, {"latitude": latitude, "longitude": longitude}
+        latitudes, longitudes = list(cells.get("latitude", ())), list(cells.get("longitude", ()))
+        if "position" in cells:
+            latitudes, longitudes = pairs_from_cells(cells["position"])
+        return (
+            latitudes,
+            longitudes,
+            {
+                "latitude": degrees_from_cells(latitudes, decimal),
+                "longitude": degrees_from_cells(longitudes, decimal),
+            },
+        )
 
     def _unreadable_places(
         self, latitudes: list[str], longitudes: list[str], block: dict[str, NDArray[np.float64]], first: int

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from ranger_app.coordinates import CoordinatesError, read_place
 from ranger_app.domain.track import NO_TIME
 from ranger_app.importers.gpx_columns import MISSING, numbers_from_texts
 from ranger_app.importers.gpx_time import TimeFlag, times_from_texts
@@ -23,6 +24,8 @@ _QUARTER_US = 900 * _SECOND_US
 _EXCEL_EPOCH_US = -2_209_161_600 * _SECOND_US
 """1899-12-30, the day 0 of Excel."""
 
+_UTM_ZONE = re.compile(r"(\d{1,2})[NS]")
+_UTM_HALF_WIDTH_M = 500_000.0
 _SOUTH_WEST = frozenset("SWЮЗ")
 _SIDE = "NSEWСЮВЗ"
 _NUMBER = r"(\d{1,2}(?:\.\d{1,20})?)"
@@ -74,8 +77,38 @@ def pairs_from_cells(cells: Sequence[str]) -> tuple[list[str], list[str]]:
         text = cell.strip().upper()[:_LONGEST_CELL]
         match = next((found for pattern in (_PAIR_PLAIN, _PAIR_LED, _PAIR_FOLLOWED)
                       if (found := pattern.fullmatch(text))), None)  # fmt: skip
-        latitudes.append(match.group(1) if match else cell)
-        longitudes.append(match.group(2) if match else cell)
+        latitude, longitude = match.group(1, 2) if match else _place_in_any_notation(cell.strip())
+        latitudes.append(latitude)
+        longitudes.append(longitude)
+    return latitudes, longitudes
+
+
+def _place_in_any_notation(text: str) -> tuple[str, str]:
+    """A place in a grid or a rarer notation, when it can mean one place only."""
+    try:
+        found = read_place(text) if text else ()
+    except CoordinatesError:
+        found = ()
+    if len(found) == 1 and not found[0].is_doubtful:
+        return repr(found[0].latitude_deg), repr(found[0].longitude_deg)
+    return text, text
+
+
+def is_utm_zone(zone: str) -> bool:
+    """Whether *zone* is a zone of UTM with its hemisphere, such as ``43N``."""
+    match = _UTM_ZONE.fullmatch(zone)
+    return match is not None and 1 <= int(match.group(1)) <= 60
+
+
+def degrees_from_utm(eastings: Floats, northings: Floats, zone: str) -> tuple[Floats, Floats]:
+    """Latitudes and longitudes of metres in one zone of UTM; NaN where there are none, or none within the grid."""
+    from pyproj import Transformer
+
+    usable = (np.abs(eastings - 500_000.0) <= _UTM_HALF_WIDTH_M) & (northings >= 0.0) & (northings <= 10_000_000.0)
+    code = (32_600 if zone[-1] == "N" else 32_700) + int(zone[:-1])
+    to_degrees = Transformer.from_crs(code, 4326, always_xy=True)
+    latitudes, longitudes = np.full(len(eastings), np.nan), np.full(len(eastings), np.nan)
+    longitudes[usable], latitudes[usable] = to_degrees.transform(eastings[usable], northings[usable])
     return latitudes, longitudes
 
 

@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from ranger_app.importers.csv_tracks_cells import is_utm_zone
 from ranger_app.importers.csv_tracks_text import decoded, encoding_of
 
 TIME_ORDERS = ("iso", "ymd", "dmy", "mdy", "unix", "unix_ms", "excel")
@@ -16,10 +17,14 @@ KINDS = ("track", "waypoints")
 SPEED_UNITS: Mapping[str, float] = {"m/s": 1.0, "km/h": 1 / 3.6, "mph": 0.44704, "kn": 1852 / 3600}
 HEIGHT_UNITS: Mapping[str, float] = {"m": 1.0, "ft": 0.3048}
 ROLES = (
-    "latitude", "longitude", "position", "elevation", "time", "date", "name", "comment", "track", "part", "speed_mps",
-    "course_deg", "accuracy_m", "hdop", "vdop", "pdop", "satellites", "heart_rate_bpm", "cadence_rpm", "temperature_c",
+    "latitude", "longitude", "position", "easting", "northing", "utm_zone", "elevation", "time", "date", "name",
+    "comment", "track", "part", "speed_mps", "course_deg", "accuracy_m", "hdop", "vdop", "pdop", "satellites",
+    "heart_rate_bpm", "cadence_rpm", "temperature_c",
 )  # fmt: skip
-"""What a column may be; ``position`` is latitude and longitude in one cell."""
+"""What a column may be; ``position`` is a place in one cell, ``easting`` and ``northing`` are metres of UTM."""
+
+PLACES = (frozenset({"latitude", "longitude"}), frozenset({"position"}), frozenset({"easting", "northing"}))
+"""Columns that tell where a fix is; one of these sets is needed."""
 
 DELIMITERS = (";", "\t", ",", "|")
 _MOST_LINES_BEFORE = 40
@@ -37,6 +42,7 @@ class CsvMapping:
         time_order: One of :data:`TIME_ORDERS`.
         zone: Name of a time zone, or an offset like ``+06:00``, of times that tell none; empty for UTC with a warning.
         kind: Whether a row is a fix or a waypoint.
+        utm_zone: Zone and hemisphere of eastings and northings, such as ``43N``.
     """
 
     columns: Mapping[str, int]
@@ -49,13 +55,14 @@ class CsvMapping:
     speed_unit: str = "m/s"
     height_unit: str = "m"
     kind: str = "track"
+    utm_zone: str = ""
 
     def __post_init__(self) -> None:
         places = [self.columns[role] for role in self.columns]
         if not set(self.columns) <= set(ROLES) or any(place < 0 for place in places):
             raise ValueError(f"{dict(self.columns)} are not columns of a table")
-        if "position" not in self.columns and not {"latitude", "longitude"} <= set(self.columns):
-            raise ValueError("a table needs columns of latitude and longitude, or one of positions")
+        if not has_place(self.columns) or ("easting" in self.columns and not is_utm_zone(self.utm_zone)):
+            raise ValueError("a table needs columns of latitude and longitude, of positions, or of UTM and its zone")
         if len(self.delimiter) != 1 or self.delimiter in '\r\n"' or self.decimal not in {".", ","}:
             raise ValueError(f"{self.delimiter!r} and {self.decimal!r} cannot part columns and decimals")
         if self.time_order not in TIME_ORDERS or self.kind not in KINDS or self.heading_line < 0:
@@ -76,10 +83,15 @@ def guess_mapping(head: bytes) -> CsvMapping | None:
         rows = [_cells(line, delimiter) for line in lines]
         for number, headings in enumerate(rows[:_MOST_LINES_BEFORE], start=1):
             columns = columns_of_headings(headings)
-            if "position" in columns or {"latitude", "longitude"} <= set(columns):
+            if has_place(columns):
                 samples = [row for row in rows[number : number + _MOST_SAMPLES] if any(cell.strip() for cell in row)]
                 return _mapping(headings, columns, samples, delimiter, encoding, number)
     return None
+
+
+def has_place(columns: Mapping[str, int]) -> bool:
+    """Whether these columns tell where a fix is."""
+    return any(wanted <= set(columns) for wanted in PLACES)
 
 
 def columns_of_headings(headings: Sequence[str]) -> dict[str, int]:
@@ -89,9 +101,10 @@ def columns_of_headings(headings: Sequence[str]) -> dict[str, int]:
         role = _role(heading)
         if role and (role not in found or (role == "time" and "utc" in heading.lower())):
             found[role] = place
-    if "position" in found and {"latitude", "longitude"} <= set(found):
-        del found["position"]
-    return found
+    # Of several ways to tell a place the first is taken.
+    told = next((wanted for wanted in PLACES if wanted <= set(found)), frozenset())
+    others = frozenset().union(*PLACES) - told
+    return {role: place for role, place in found.items() if not told or role not in others}
 
 
 def _mapping(
@@ -113,11 +126,17 @@ def _mapping(
     order = _time_order(values("date") or values("time"), headings) if "time" in columns else "iso"
     if order is None:
         return None
-    decimal = "," if delimiter != "," and any(_COMMA.fullmatch(one) for one in values("latitude")) else "."
+    decimal = (
+        ","
+        if delimiter != "," and any(_COMMA.fullmatch(one) for role in ("latitude", "easting") for one in values(role))
+        else "."
+    )
     unit = _speed_unit(headings, columns)
     if unit is None:
         del columns["speed_mps"]
-    names = values("name")
+    names, zones = values("name"), {zone.upper().replace(" ", "") for zone in values("utm_zone")}
+    if "easting" in columns and not (len(zones) == 1 and is_utm_zone(*zones)):
+        return None
     return CsvMapping(
         columns=columns,
         delimiter=delimiter,
@@ -130,6 +149,7 @@ def _mapping(
         if "elevation" in columns and _UNIT_FEET.search(headings[columns["elevation"]].lower())
         else "m",
         kind="waypoints" if names and len(set(names)) > len(names) / 2 else "track",
+        utm_zone=zones.pop() if "easting" in columns else "",
     )
 
 
@@ -192,7 +212,7 @@ _ISO = re.compile(r"\d{4}-\d{1,2}-\d{1,2}")
 _DATE = re.compile(r"(\d{1,4})[./-](\d{1,2})[./-](\d{1,4})")
 _HAS_DATE = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4}")
 _NUMBER = re.compile(r"\d{1,16}(?:[.,]\d{1,12})?")
-_COMMA = re.compile(r"[+-]?\d{1,3},\d+")
+_COMMA = re.compile(r"[+-]?\d{1,7},\d+")
 _SEPARATOR = re.compile(r"\"?sep=(.)\"?", re.IGNORECASE)
 _SIGNS = re.compile(r"[\s()\[\]{}°º_./,:;\"'*#\ufeff\u00a0-]+")
 _UNIT_FEET = re.compile(r"\b(?:ft|feet|foot|фут\w*)\b")
@@ -218,6 +238,9 @@ _NAMES = {
         "position long|долгота|долг|x|xcoord|x coord|coord x|lon dd|восточная долгота|долгота e",
         "position": "position|coordinates|coordinate|coords|lat lon|lat long|latlon|latlong|location|координаты|"
         "координата|широта долгота|местоположение",
+        "easting": "easting|utm e|utm easting|east|utm x|x utm|восток",
+        "northing": "northing|utm n|utm northing|north|utm y|y utm|север",
+        "utm_zone": "zone|utm zone|зона|зона utm",
         "elevation": "ele|elevation|elev|alt|altitude|height|gps altitude|hmsl|altitude msl|высота|выс|высота над "
         "уровнем моря|высота н у м|абс высота",
         "time": "time|datetime|date time|date and time|timestamp|time stamp|utc|utc time|time utc|gps time|gpstime|"

@@ -39,6 +39,8 @@ LOGGERS = {
     "lines before the headings": "Device: X\nOwner;Asanov\n\nlat;lon;alt;time\n41.2;74.5;2100.5;2026-03-04T09:15:42Z\n",
     "feet": "lat,lon,altitude (ft),time\n41.2,74.5,6891.4042,2026-03-04T09:15:42Z\n",
     "degrees and minutes": "Position;Altitude;Time\nN41 12.000 E74 30.000;2100.5 m;2026-03-04 09:15:42\n",
+    "UTM": "Zone;Easting;Northing;Alt;Time\n43N;458076,5;4561079,8;2100,5;2026-03-04 09:15:42\n",
+    "MGRS": "Position;Alt;Time\n43TDF5807661079;2100.5;2026-03-04 09:15:42\n",
     "months first": "lat,lon,ele,time\n41.2,74.5,2100.5,3/4/2026 9:15:42 AM\n41.2,74.5,2100.5,3/14/2026 9:15:42 AM\n",
 }
 
@@ -58,7 +60,8 @@ def test_tables_of_loggers_and_people_are_understood(logger: str) -> None:
 
     track = file.tracks[0].track
     assert file.format == "csv"
-    assert (track.latitude_deg[0], track.longitude_deg[0]) == (41.2, 74.5)
+    exact = 2e-5 if logger in {"UTM", "MGRS"} else 0.0
+    assert (track.latitude_deg[0], track.longitude_deg[0]) == pytest.approx((41.2, 74.5), abs=exact, rel=0)
     assert track.elevation_m[0] == pytest.approx(2100.5, abs=1e-4)
     assert track.time_us[0] == pytest.approx(MORNING_US, abs=1000)
     assert not {code for code in said(file) if code not in {"time-without-zone", "gap"}}
@@ -117,6 +120,8 @@ def test_the_encoding_is_guessed_from_the_letters(text: str, encoding: str) -> N
         b"lat,lon,time\n41.2,74.5,3/4/2026 9:15 AM\n",
         b"lat,lon,date,time\n41.2,74.5,040326,091542\n",
         b"lat,altitude\n41.2,2100\n",
+        b"easting,northing\n458082,4561070\n",
+        b"zone,easting,northing\n43N,458082,4561070\n44N,458082,4561070\n",
         b"",
     ],
 )
@@ -287,6 +292,8 @@ def test_a_mapping_that_names_what_does_not_exist_is_refused(change: dict[str, s
         {"columns": {"latitude": 0}},
         {"columns": {"latitude": 0, "longitude": -1}},
         {"columns": {"latitude": 0, "longitude": 1, "colour": 2}},
+        {"columns": {"easting": 0, "northing": 1}},
+        {"columns": {"easting": 0, "northing": 1}, "utm_zone": "61N"},
         {"columns": {"position": 0}, "delimiter": ";;"},
         {"columns": {"position": 0}, "decimal": "'"},
         {"columns": {"position": 0}, "time_order": "dym"},
