@@ -37,6 +37,10 @@ BEYOND_PX = 40.0
 MARK_ALPHA = 40
 MARK_COLOURS = {"note": "information", "flag": "warning", "grave": "danger", "pause": "primary"}
 LINE_PX = 1.4
+HEIGHT_PX = 1.2
+MOST_SMOOTH = 250
+"""Corners of a line up to which its edges are drawn smooth."""
+
 EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
 
@@ -129,13 +133,13 @@ def _ground(painter: QPainter, look: Look, between: tuple[float, float]) -> None
     fill.setAlpha(HEIGHT_ALPHA)
     foot = look.area.bottom()
     for xs, _tops, lows in _runs(look, look.profile.height_m, between):
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=len(xs) <= MOST_SMOOTH)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(fill)
         shape = polygon_from_pixels(np.concatenate(([xs[0]], xs, [xs[-1]])), np.concatenate(([foot], lows, [foot])))
         painter.drawPolygon(shape)
-        painter.setPen(QPen(QColor(colours.edge), 1.2))
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawPolyline(polygon_from_pixels(xs, lows))
+        _stroke(painter, xs, lows, QColor(colours.edge), HEIGHT_PX)
 
 
 def _line(painter: QPainter, look: Look, series: Series, top: float) -> None:
@@ -146,14 +150,22 @@ def _line(painter: QPainter, look: Look, series: Series, top: float) -> None:
         if (tops != lows).any():
             _band(painter, xs, tops, lows, QColor(colours.information))
         else:
-            painter.setPen(QPen(QColor(colours.information), LINE_PX))
-            painter.drawPolyline(polygon_from_pixels(np.append(xs, xs[-1:] + 0.5), np.append(lows, lows[-1:])))
+            _stroke(painter, xs, lows, QColor(colours.information), LINE_PX)
         above = xs[tops < look.area.top()]
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(colours.danger))
         for px in _apart(above, 2 * FLAG_PX):
             painter.drawPolygon(_sign(px, look.area.top() + 1.0, down=False))
         painter.setBrush(Qt.BrushStyle.NoBrush)
+
+
+def _stroke(painter: QPainter, xs: np.ndarray, ys: np.ndarray, colour: QColor, width: float) -> None:
+    """A line; one of many corners without smooth edges, which would take a tenth of a second."""
+    is_fine = len(xs) <= MOST_SMOOTH
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=is_fine)
+    painter.setPen(QPen(colour, width if is_fine else 1.0))
+    painter.drawPolyline(polygon_from_pixels(np.append(xs, xs[-1:] + 0.5), np.append(ys, ys[-1:])))
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=True)
 
 
 def _band(painter: QPainter, xs: np.ndarray, tops: np.ndarray, lows: np.ndarray, colour: QColor) -> None:

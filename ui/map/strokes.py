@@ -29,6 +29,9 @@ _VoidPtr: Any = shiboken6.VoidPtr
 _MOST_CELLS = 20_000
 """With more of the picture under lines than this, names cannot keep off them."""
 
+MOST_AT_ONCE = 1_000
+"""Points of a line that are drawn with one call: as long as one lasts, the window's thread has to wait."""
+
 _MARGIN_PX = 16.0
 """Lines are cut this far outside the picture, so that their thick ends do not show."""
 
@@ -133,7 +136,7 @@ def grown_box(viewport: Viewport, margin_px: float = _MARGIN_PX) -> Bounds:
 
 
 def polylines(lines: Lines, viewport: Viewport, chosen: Integers | None = None) -> Iterator[QPolygonF]:
-    """The pieces of lines that are seen, in pixels.
+    """The pieces of lines that are seen, in pixels; each short enough for the window to be served between two.
 
     Args:
         lines: Lines at their full detail.
@@ -148,7 +151,9 @@ def polylines(lines: Lines, viewport: Viewport, chosen: Integers | None = None) 
         first, last = level.starts[line], level.starts[line + 1]
         x, y = level.x[first:last], level.y[first:last]
         for begin, end in _runs_inside(x, y, box):
-            yield polygon_from_pixels(*_pixels(x[begin:end], y[begin:end], viewport))
+            for start in range(begin, max(end - 1, begin + 1), MOST_AT_ONCE):
+                stop = min(start + MOST_AT_ONCE + 1, end)
+                yield polygon_from_pixels(*_pixels(x[start:stop], y[start:stop], viewport))
 
 
 def _pixels(x: Floats, y: Floats, viewport: Viewport) -> tuple[Floats, Floats]:

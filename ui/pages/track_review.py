@@ -53,6 +53,7 @@ class TrackReviewPage(Page):
         self._is_asking = False
         self._keeps: tuple[str, int] | None = None
         self._wants_fit = True
+        self._is_pointing = False
         self._build()
         self.edits, self.moves = ReviewActs(self), ReviewMoves(self)
         self.acts = {
@@ -247,8 +248,9 @@ class TrackReviewPage(Page):
 
     def _mark(self, fix: int) -> None:
         self.marker.move(fix)
-        if self.profile.hasFocus() and not self.marker.is_in_sight(self.view.viewport) and self.marker.place:
-            self.view.set_view(*self.marker.place, self.view.viewport.zoom)
+        place = self.marker.place
+        if place is not None and not self._is_pointing and not self.marker.is_in_sight(self.view.viewport):
+            self.view.set_view(*place, self.view.viewport.zoom)
         self.view.update()
         self._read_out()
 
@@ -271,7 +273,9 @@ class TrackReviewPage(Page):
         x, y = self.view.viewport.project(float(profile.longitude_deg[fix]), float(profile.latitude_deg[fix]))
         at_x, at_y = self.view.viewport.project(longitude_deg, latitude_deg)
         if abs(x - at_x) + abs(y - at_y) <= REACH_PX:
+            self._is_pointing = True
             self.profile.set_cursor(fix)
+            self._is_pointing = False
 
     def _show_run(self, place: Stretch) -> None:
         """Show what was chosen in the list on profile and map."""
