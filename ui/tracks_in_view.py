@@ -28,7 +28,7 @@ LEAST_DETAIL, MOST_DETAIL = 4, 18
 REST_MS = 150
 """A view that stays so long is read for."""
 
-READ_SHARE, SHOWN_SHARE = 0.5, 0.25
+READ_SHARE, SHOWN_SHARE = 0.4, 0.25
 """How much more than the view is read on each side, and how much more a picture shows."""
 
 KEPT_AT_ONCE = 200

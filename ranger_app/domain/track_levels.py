@@ -1,4 +1,4 @@
-"""Levels of detail: a chunk of fixes on pixel grids, one for every second zoom, as small blobs to draw from.
+"""Levels of detail: a chunk of fixes on pixel grids, each for a zoom, as small blobs to draw from.
 
 World units are those of maps: the whole earth in Mercator's projection is the square from (0, 0) in the north-west to
 (1, 1). A level's cell is half a pixel at its zoom. Of fixes that follow each other in one cell the first stays, and the
@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 from ranger_app.domain.track import Degrees, Indices
 from ranger_app.domain.track_series import MOST_FIXES_PER_CHUNK, TrackChunkDamagedError
 
-LEVELS = (4, 6, 8, 10, 12)
+LEVELS = (4, 6, 7, 8, 9, 10, 11, 12)
 """Zooms that are kept; nearer ones are drawn from the fixes themselves."""
 
 TILE_PX = 256
