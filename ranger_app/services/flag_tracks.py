@@ -185,9 +185,9 @@ def _came_in_us(reader: Reader, track: Entry) -> int | None:
 
 
 def _flags_of_devices(reader: Reader, walked: Sequence[_Walked], blobs: Blobs) -> Iterator[TrackFlag]:
+    elsewhere = list(_elsewhere(reader, walked, blobs))
     for place, each in enumerate(walked):
-        others = [one for one in walked[place + 1 :] if _is_one_party(each.leg, one.leg)]
-        others += list(_elsewhere(reader, each, blobs))
+        others = [one for one in (*walked[place + 1 :], *elsewhere) if _is_one_party(each.leg, one.leg)]
         for other in others:
             name = str(other.entry.values.get("name") or other.entry.values.get("device") or other.entry.id)
             for one in flags_between(each.told.track, other.told.track):
@@ -199,23 +199,26 @@ def _is_one_party(leg: Entry, other: Entry) -> bool:
     return leg.id == other.id or bool({*chosen(leg.values, "members")} & {*chosen(other.values, "members")})
 
 
-def _elsewhere(reader: Reader, each: _Walked, blobs: Blobs) -> Iterator[_Walked]:
-    """Tracks of other patrols at the same time, of somebody who was on this leg."""
-    span = each.told.track.span_us()
-    if span is None:
+def _elsewhere(reader: Reader, walked: Sequence[_Walked], blobs: Blobs) -> Iterator[_Walked]:
+    """Tracks of other patrols at the same time, of somebody who was on this one."""
+    spans = [span for each in walked if (span := each.told.track.span_us()) is not None]
+    if not spans:
         return
+    began, ended = min(first for first, _ in spans), max(last for _, last in spans)
+    own = {each.leg.parent for each in walked}
     for track in reader.entries("track"):
         start, end = track.values.get("start_us"), track.values.get("end_us")
-        if not isinstance(start, int) or not isinstance(end, int) or start > span[1] or end < span[0]:
+        if not isinstance(start, int) or not isinstance(end, int) or start > ended or end < began:
             continue
-        if track.parent == each.leg.id or not reader.has(track.parent):
+        if not reader.has(track.parent):
             continue
         leg = reader.entry(track.parent, "leg")
-        if leg.parent != each.leg.parent and _is_one_party(each.leg, leg):
-            try:
-                yield _Walked(track, leg, edited_track(track.values, blobs))
-            except RangerAppError:
-                continue  # the check of the station names it
+        if leg.parent in own or leg.is_hidden or not any(_is_one_party(each.leg, leg) for each in walked):
+            continue
+        try:
+            yield _Walked(track, leg, edited_track(track.values, blobs))
+        except RangerAppError:
+            continue  # the check of the station names it
 
 
 # Photos
