@@ -96,7 +96,7 @@ def holds_members(source: Path | bytes, *, name: str) -> bool:
 def members(source: Path | bytes, *, name: str = "") -> Iterator[Member]:
     """The files inside an archive, in its order; folders, links and what systems leave behind are passed over.
 
-    Of a KMZ, a zip with a ``doc.kml``, only KML files are told, ``doc.kml`` first: the rest are its pictures.
+    Of a KMZ, a zip with KML and no other kind of tracks, only KML is told, ``doc.kml`` first: the rest are pictures.
 
     Args:
         source: Where the archive lies, or its content.
@@ -142,7 +142,8 @@ def _content_in_zip(package: zipfile.ZipFile, entry: zipfile.ZipInfo, name: str)
 
 def _is_kmz(entries: list[zipfile.ZipInfo]) -> bool:
     names = [entry.filename.lower() for entry in entries]
-    return "doc.kml" in names and not any(name.endswith(_TRACK_ENDINGS) for name in names)
+    has_kml = any(name.endswith(".kml") and "/" not in name for name in names)
+    return has_kml and not any(name.endswith(_TRACK_ENDINGS) for name in names)
 
 
 def _members_of_tar(file: BinaryIO, name: str) -> Iterator[Member]:

@@ -149,10 +149,8 @@ class _Table:
             if "\ufffd" in line:
                 self._problems.note("file-wrong-encoding", f"line {number}")
             if "\x00" in line:
-                line = line.replace("\x00", "")
+                line = line.replace("\x00", "") or "\n"
                 self._problems.note("zeros-left-out", f"line {number}")
-                if not line:
-                    continue
             yield line
         text.detach()
 

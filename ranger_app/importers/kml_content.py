@@ -188,10 +188,19 @@ class KmlContent:
     def _end_coordinates(self, parent: str) -> None:
         if parent == "Point" and self._in_point and not self._area_depth:
             latitude, longitude, elevation = _position(self._tail)
+            if self._mode_of_geometry in _ABOVE_GROUND and elevation is not MISSING:
+                self._problems.note("heights-above-ground", f"waypoint {self._count_of_waypoints() + 1}")
+                elevation = MISSING
+            if self._mode_of_geometry != "absolute" and not numbers_from_texts([elevation])[0]:
+                # Drawn on the ground, not measured.
+                elevation = MISSING
             self._points_of_placemark.append(WaypointWords(latitude=latitude, longitude=longitude, elevation=elevation))
         elif parent == "LineString" and self._track is not None:
             self._take_tuples(is_last=True)
         self._tail = ""
+
+    def _count_of_waypoints(self) -> int:
+        return len(self.waypoints) + len(self._points_of_placemark)
 
     def _take_tuples(self, *, is_last: bool) -> None:
         """Turn coordinates into points; a tuple that more text may belong to waits, unless it *is_last*."""

@@ -76,6 +76,12 @@ def test_of_a_kmz_only_its_kml_is_told() -> None:
     assert [name for name, _, _ in found(content)] == ["doc.kml", "more.kml"]
 
 
+def test_a_kmz_may_call_its_kml_anything() -> None:
+    content = zip_of({"images/a.png": b"\x89PNG\r\n\x1a\n", "Патруль.kml": KML})
+
+    assert [name for name, _, _ in found(content)] == ["Патруль.kml"]
+
+
 def test_a_zip_with_other_tracks_is_no_kmz() -> None:
     content = zip_of({"photo.png": b"\x89PNG\r\n\x1a\n", "walk.gpx": GPX, "doc.kml": KML})
 

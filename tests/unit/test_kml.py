@@ -226,7 +226,25 @@ def test_the_root_may_stand_far_from_the_beginning() -> None:
     assert read_tracks(content, name="walk.kml").format == "kml"
 
 
-def test_a_file_in_utf_16_is_read() -> None:
-    content = kml("<name>Брод</name>" + line("1,2")).decode().replace("UTF-8", "UTF-16").encode("utf-16")
+@pytest.mark.parametrize(
+    ("mode", "height", "expected"),
+    [
+        ("absolute", "0", 0.0),
+        ("clampToGround", "0", None),
+        ("clampToGround", "7", 7.0),
+        ("relativeToGround", "7", None),
+    ],
+)
+def test_heights_of_waypoints_are_above_the_sea(mode: str, height: str, expected: float | None) -> None:
+    (one,) = read(
+        f"<Point><altitudeMode>{mode}</altitudeMode><coordinates>1,2,{height}</coordinates></Point>"
+    ).waypoints
+
+    assert math.isnan(one.elevation_m) if expected is None else one.elevation_m == expected
+
+
+@pytest.mark.parametrize("encoding", ["windows-1251", "koi8-r", "utf-16", "iso-8859-5"])
+def test_names_are_read_in_every_encoding(encoding: str) -> None:
+    content = kml("<name>Брод</name>" + line("1,2")).decode().replace("UTF-8", encoding).encode(encoding)
 
     assert read_tracks(content, name="walk.kml").tracks[0].name == "Брод"
