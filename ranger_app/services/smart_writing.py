@@ -220,6 +220,7 @@ class SmartWriter:
         return found[0] if found else None
 
     def _track(self, leg: str, day: SmartDay, told: SmartTrack, place: int, file: str) -> Part:
+        from ranger_app.domain.track_boxes import boxes_of
         from ranger_app.domain.track_codec import encode_chunks
         from ranger_app.geodesy import track_length_m
 
@@ -235,6 +236,8 @@ class SmartWriter:
         values = {
             "file": file, "chunks": chunks, "points": len(track), "days": [str(summary)],
             "leg_day": day.date.isoformat(), "distance_km": told.distance_km or None, "is_line": told.is_line or None,
+            "boxes": [str(box) for box in boxes_of(track)],
+            "start_us": span[0] if span else None, "end_us": span[1] if span else None,
         }  # fmt: skip
         return Part(
             kind="track", record=new_id(), values=values, parent=("leg", leg), position=position_at(place), blobs=chunks
