@@ -71,7 +71,7 @@ class KmlContent:
         self._track: BegunTrack | None = None
         self._points_of_placemark: list[WaypointWords] = []
         self._area_depth = 0
-        self._in_track = self._in_point = False
+        self._in_track = self._in_point = self._in_view = False
         self._whens: list[str] = []
         self._coords: list[str] = []
         self._angles: list[str] = []
@@ -99,6 +99,8 @@ class KmlContent:
                 self._field = _plain(attributes.get("name", ""))
             case "NetworkLink":
                 self.links += 1
+            case "LookAt" | "Camera":
+                self._in_view = True
             case "kml" if not parent:
                 found = _NAMESPACE.search(attributes.get("xmlns", "") or " ".join(attributes.values()))
                 self.version = found.group(1) if found else ""
@@ -119,7 +121,7 @@ class KmlContent:
             case "when":
                 if parent.endswith("Track"):
                     self._whens.append(text)
-                elif parent == "TimeStamp":
+                elif parent == "TimeStamp" and not self._in_view:
                     self._when = self._when or text
             case "coord" if self._in_track:
                 self._coords.append(text)
@@ -135,6 +137,8 @@ class KmlContent:
                 self._end_line()
             case "Point":
                 self._in_point = False
+            case "LookAt" | "Camera":
+                self._in_view = False
             case "Polygon" | "LinearRing":
                 self._area_depth -= 1
             case "altitudeMode":
@@ -160,7 +164,7 @@ class KmlContent:
                 self._name = text
             case "description", "Placemark":
                 self._description = text
-            case "begin", "TimeSpan":
+            case "begin", "TimeSpan" if not self._in_view:
                 self._when = self._when or text
             case "generator" | "name", "Document" | "kml" | "author" if name == "generator" or parent == "author":
                 self.creator = self.creator or text.strip()[:200]

@@ -48,6 +48,16 @@ def test_a_span_of_time_begins_with_the_time_of_the_waypoint() -> None:
     assert read(span + "<Point><coordinates>1,2</coordinates></Point>").waypoints[0].time_us == MORNING_US
 
 
+def test_the_time_of_a_view_is_not_that_of_the_place() -> None:
+    view = f"<LookAt><gx:TimeStamp><when>{T2}</when></gx:TimeStamp></LookAt>"
+
+    (one,) = read(
+        f"{view}<TimeStamp><when>{T0}</when></TimeStamp><Point><coordinates>1,2</coordinates></Point>"
+    ).waypoints
+
+    assert one.time_us == MORNING_US
+
+
 def test_a_line_becomes_a_track_without_times() -> None:
     file = read("<name>Ridge</name>" + line("74.5,41.2,2100\n 74.6,41.3,2101"))
 
