@@ -171,7 +171,7 @@ def test_a_plan_and_its_patrol_are_seen_together(planned: Room) -> None:
     page = open_plans(planned)
     choose(planned, page)
     planned.window.run("end_plan")
-    type_text("done")
+    type_text("carried out")
     sheet = planned.window.sheet
     assert sheet is not None
     press(focused(), Qt.Key.Key_Tab)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtGui import QKeyEvent, QResizeEvent, QWheelEvent
-from PySide6.QtWidgets import QCheckBox, QComboBox, QCompleter, QGridLayout, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QCompleter, QGridLayout, QHBoxLayout, QSizePolicy, QWidget
 
 from ranger_app.domain.forms import Field, Option
 from ranger_app.domain.lists import taxon
@@ -41,6 +41,10 @@ class FindBox(QComboBox):
         completer.setFilterMode(Qt.MatchFlag.MatchContains)
         completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         self.setMaxVisibleItems(14)
+
+    def take_width(self) -> None:
+        """Take all the width there is: in a panel, where entries are long."""
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def offer(self, pairs: Sequence[tuple[str, str]]) -> None:
         """Offer these (key, label) after an empty entry."""

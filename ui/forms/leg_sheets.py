@@ -71,6 +71,7 @@ class LegSheets:
         """Ask from when on, or from which waypoint on, it is another leg, and how it went on."""
         words, found = self._words, self._patrol()
         place, transport = FindBox(), self._transports()
+        place.take_width()
         own = [one for one in found.waypoints if one.leg_id == leg.id and one.at is not None]
         place.offer([(one.id, _waypoint(self._desk, one)) for one in own])
         line = place.lineEdit()
@@ -126,6 +127,7 @@ class LegSheets:
 
     def _transports(self) -> FindBox:
         box = FindBox()
+        box.take_width()
         box.offer(list_pairs(self._words, self._desk.office, "transport"))
         return box
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 STATE_WORDS = {
     PlanState.PLANNED: marked("planned"),
-    PlanState.DONE: marked("done"),
+    PlanState.DONE: marked("carried out"),
     PlanState.CANCELLED: marked("cancelled"),
     PlanState.NOT_CARRIED_OUT: marked("not carried out"),
 }
@@ -21,7 +21,7 @@ STATE_WORDS = {
 
 GROUP_WORDS = {
     PlanState.PLANNED: marked("Open plans"),
-    PlanState.DONE: marked("Done"),
+    PlanState.DONE: marked("Carried out"),
     PlanState.CANCELLED: marked("Cancelled"),
     PlanState.NOT_CARRIED_OUT: marked("Not carried out"),
 }

@@ -153,6 +153,8 @@ class PlansPage(ListPage):
             return
         words = self.words
         state, walked, why = FindBox(), FindBox(), QLineEdit()
+        state.take_width()
+        walked.take_width()
         state.offer([(str(one), words.say(label)) for one, label in STATE_WORDS.items()])
         walked.offer(self._patrols())
 
