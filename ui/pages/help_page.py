@@ -15,8 +15,17 @@ from ui.shell import Shell
 
 ABOUT = {
     "patrols": marked(
-        "Each patrol comes from the GPX files of a walk: legs, days and distances are cut by the program. Look at it,"
-        " press F2 to say who walked, and export it for SMART."
+        "Each patrol comes from the tracks of a walk: legs, days and distances are cut by the program. Look at it,"
+        " press F7 to review its track and F2 to say who walked, and export it for SMART."
+    ),
+    "track_review": marked(
+        "Map, profile and list show the same place. Left and Right walk along the track, with Shift they choose a part,"
+        " with Ctrl they go fix by fix; plus and minus zoom, 0 shows everything. Enter says that it looks right. What"
+        " you change is told on top of the original, which stays, and can be taken back at any time."
+    ),
+    "import_summary": marked(
+        "What became of each file. Everything that is new is stored already; Enter reviews the chosen patrol, or asks"
+        " for the columns of a table."
     ),
     "incidents": marked(
         "Write down what was found. Nothing stops you from saving: what a case still needs is listed beside the form."
