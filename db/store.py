@@ -289,6 +289,9 @@ class Store:
         finally:
             self._is_in_transaction = False
         self.blobs.settle()
+        self._pending = []
+        while self._acts:  # one by one: other threads need not wait until thousands are gone
+            self._acts.popitem()
         if self.logs.open_logs != before.open_logs:
             self.logs.save()
         self._commit_derived(derived)
