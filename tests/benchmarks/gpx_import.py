@@ -188,7 +188,7 @@ def pauses_of_window(path: Path, folder: Path) -> dict[str, Any]:
     busy_ms = longest_ms()
     thread.close()
     collector.stop()
-    assert points and points[0]
+    assert points[0]
     return {"idle_ms": idle_ms, "busy_ms": busy_ms}
 
 
