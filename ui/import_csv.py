@@ -19,6 +19,8 @@ from ranger_app.importers.csv_tracks_mapping import (
     TIME_ORDERS,
     CsvMapping,
     columns_of_headings,
+    has_place,
+    is_utm_zone,
 )
 from ranger_app.importers.csv_tracks_text import decoded, encoding_of
 from ui.desk import Desk
@@ -35,7 +37,10 @@ LONGEST_SAMPLE = 24
 ROLE_WORDS: Mapping[str, str] = {
     "latitude": marked("Latitude"),
     "longitude": marked("Longitude"),
-    "position": marked("Latitude and longitude in one"),
+    "position": marked("A place in one cell, in any notation"),
+    "easting": marked("Easting in metres (UTM)"),
+    "northing": marked("Northing in metres (UTM)"),
+    "utm_zone": marked("UTM zone"),
     "elevation": marked("Height"),
     "time": marked("Time, with or without the day"),
     "date": marked("Day"),
@@ -122,6 +127,9 @@ class CsvSheet(Sheet):
         ]
         self.order = self._choice(words.say("Times are written"), [(one, ORDER_WORDS[one]) for one in TIME_ORDERS])
         self.order.setCurrentIndex(TIME_ORDERS.index("dmy"))
+        self.utm = QLineEdit()
+        self.utm.setPlaceholderText("43N")
+        self.add(words.say("UTM zone and hemisphere"), self.utm)
         self.zone = QLineEdit(zone)
         self.add(words.say("Time zone of times that name none"), self.zone)
         decimals = [(".", marked("a point: 41.2")), (",", marked("a comma: 41,2"))]
@@ -132,7 +140,14 @@ class CsvSheet(Sheet):
         )
         self.speeds = self._choice(words.say("Speed in"), [(one, one) for one in SPEED_UNITS])
         self.heights = self._choice(words.say("Height in"), [(one, one) for one in HEIGHT_UNITS])
+        for box in self.columns:
+            box.currentIndexChanged.connect(lambda _: self._show_utm())
+        self._show_utm()
         self.ready_when(self._is_whole)
+
+    def _show_utm(self) -> None:
+        """The zone is asked where eastings are."""
+        self.fields.setRowVisible(self.utm, "easting" in dict(self._roles()))
 
     def _column(self, place: int, role: str) -> QComboBox:
         heading = self._table.headings[place].strip() or self._words.say("column {number}", number=place + 1)
@@ -159,7 +174,12 @@ class CsvSheet(Sheet):
 
     def _is_whole(self) -> bool:
         roles = [role for role, _ in self._roles()]
-        return len(set(roles)) == len(roles) and ("position" in roles or {"latitude", "longitude"} <= set(roles))
+        if len(set(roles)) < len(roles) or not has_place(dict(self._roles())):
+            return False
+        return "easting" not in roles or is_utm_zone(self._utm_zone())
+
+    def _utm_zone(self) -> str:
+        return self.utm.text().strip().upper()
 
     def mapping(self) -> CsvMapping:
         """What was said."""
@@ -168,7 +188,7 @@ class CsvSheet(Sheet):
             decimal=str(self.decimal.currentData()), encoding=self._table.encoding,
             time_order=str(self.order.currentData()), zone=self.zone.text().strip(),
             speed_unit=str(self.speeds.currentData()), height_unit=str(self.heights.currentData()),
-            kind=str(self.kind.currentData()),
+            kind=str(self.kind.currentData()), utm_zone=self._utm_zone() if "easting" in dict(self._roles()) else "",
         )  # fmt: skip
 
     def _press(self) -> bool | None:

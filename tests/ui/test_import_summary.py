@@ -9,10 +9,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from db.patrol_pages import patrol_ids
+from ranger_app.importers.csv_tracks_mapping import ROLES
 from tests.service_desk import write_gpx
 from tests.ui.walks import card, fixes
 from tests.ui.window_room import Room
-from ui.import_csv import CsvSheet, table_of
+from ui.import_csv import ROLE_WORDS, CsvSheet, table_of
 from ui.import_devices import Volume, devices_among, phones_in
 from ui.import_summary import ImportSummary
 from ui.pages.track_review import TrackReviewPage
@@ -138,6 +139,27 @@ def test_a_column_cannot_be_two_things(room: Room, tmp_path: Path) -> None:
         sheet.columns[place].setCurrentIndex(sheet.columns[place].findData(role))
 
     assert not sheet.act_button.isEnabled()
+
+
+def test_eastings_need_their_zone(room: Room, tmp_path: Path) -> None:
+    (tmp_path / "grid.csv").write_text("a;b\n" + "".join(f"{458_000 + n};{4_561_000 + n}\n" for n in range(9)), "utf-8")
+    room.window.take_files([tmp_path / "grid.csv"])
+    room.until(lambda: isinstance(room.window.sheet, CsvSheet))
+    sheet = room.window.sheet
+    assert isinstance(sheet, CsvSheet)
+    for place, role in enumerate(("easting", "northing")):
+        sheet.columns[place].setCurrentIndex(sheet.columns[place].findData(role))
+    assert not sheet.act_button.isEnabled()
+
+    sheet.utm.setText("43n")
+
+    assert sheet.act_button.isEnabled()
+    assert sheet.mapping().utm_zone == "43N"
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_every_role_of_a_column_has_its_word(role: str) -> None:
+    assert ROLE_WORDS[role]
 
 
 def test_a_time_zone_that_does_not_exist_is_complained_of(room: Room, tmp_path: Path) -> None:
