@@ -219,7 +219,7 @@ class LegEdits:
             sheet.set("waypoint", one.id, {"leg": other.id})
         first = len(self._reader.entries("track", parent=other.id))
         for place, track in enumerate(ordered(self._reader.entries("track", parent=leg.id)), start=first):
-            move_track(change, track, other.id, position=position_at(place), reason=JOINED)
+            move_track(self._store, change, track, other.id, position=position_at(place), reason=JOINED)
         values: dict[str, Any] = {f"members/{one}": True for one in chosen(leg.values, "members")}
         for name, value in leg.values.items():
             what, _, date = name.partition("/")

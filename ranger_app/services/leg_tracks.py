@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
-from typing import Any
-from zoneinfo import ZoneInfo
 
 from db.reader import Entry
 from db.store import Store
-from db.track_summaries import TOLD_DAYS, day_summaries, days_field, leg_days_of, original_chunks
-from db.transaction import ChangeBuilder
+from db.track_summaries import original_chunks
+from db.transaction import ChangeBuilder, new_id
 from ranger_app.domain.record_state import POSITION
 from ranger_app.domain.track_edits import HIDE, Edits, Run, edit
 from ranger_app.services.change_sheet import ChangeSheet
+from ranger_app.services.edit_track import told_days
+from ranger_app.services.record_moves import created, moved, piece_of_track
 
 SPLIT = "on another leg"
 """Why the fixes are hidden that another leg has now."""
@@ -21,20 +20,16 @@ SPLIT = "on another leg"
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
 
-def move_track(change: ChangeBuilder, track: Entry, leg: str, *, position: str, reason: str) -> str:
-    """Give a whole track, with what was done to it, to another leg; return the id of its record there."""
-    values = {name: value for name, value in track.values.items() if name != POSITION}
-    change.take_back("track", track.id, reason)
-    return change.create("track", values, parent=("leg", leg), position=position, blobs=_blobs(values))
+def move_track(store: Store, change: ChangeBuilder, track: Entry, leg: str, *, position: str, reason: str) -> None:
+    """Give a whole track, with what was done to it, to another leg."""
+    for write in moved(store.reader, track, ("leg", leg), reason, **{POSITION: position}):
+        write(change)
 
 
 def split_track(
     store: Store, change: ChangeBuilder, sheet: ChangeSheet, track: Entry, leg: str, at: dt.datetime, *, position: str
-) -> str:
-    """Give the fixes of a track from the moment *at* on to another leg.
-
-    Returns:
-        Id of the record there; empty where the track has nothing so late.
+) -> None:
+    """Give the fixes of a track from the moment *at* on to another leg; nothing where it has nothing so late.
 
     Raises:
         BlobMissingError, TrackChunkDamagedError: Its fixes are not here, or damaged.
@@ -49,38 +44,19 @@ def split_track(
     time_us = told.track.time_us
     later = np.flatnonzero((time_us != NO_TIME) & (time_us >= (at - _EPOCH) // dt.timedelta(microseconds=1)))
     if not len(later):
-        return ""
+        return
     if not later[0]:
-        return move_track(change, track, leg, position=position, reason=SPLIT)
+        move_track(store, change, track, leg, position=position, reason=SPLIT)
+        return
     zone = _zone_of(store, track)
     first, stop = int(told.index[later[0]]), len(original) if edits.stop is None else min(edits.stop, len(original))
-    kept = {name: value for name, value in track.values.items() if not name.startswith(_NOT_KEPT)}
-    window = {**kept, "first": first, "stop": stop, "points": stop - first}
-    piece = edit(original, Edits.parse(window))
-    window["days"] = [str(day) for day in day_summaries(piece.track, leg_days_of(window, piece, ZoneInfo(zone)))]
-    if (span := piece.track.span_us()) is not None:
-        window |= {"start_us": span[0], "end_us": span[1]}
-    window |= edits.within(first, stop)
-    window |= _told_days(window, zone, store)
+    piece = {name: value for name, value in track.values.items() if name != POSITION}
+    piece = piece_of_track(store.reader, piece, first, stop, zone)
+    created("track", piece, record=new_id(), parent=("leg", leg), position=position)(change)
     hidden = {f"{HIDE}{Run(first, stop - 1)}": SPLIT}
-    sheet.set("track", track.id, {**hidden, **_told_days({**track.values, **hidden}, zone, store)})
-    return change.create("track", window, parent=("leg", leg), position=position, blobs=_blobs(window))
-
-
-_NOT_KEPT = ("~", TOLD_DAYS, "hide/", "pause/", "break/", "day/", "clock/", "distance_km", "is_line", "start_us",
-             "end_us", "days")  # fmt: skip
-"""Fields that tell of the whole track, and edits, which are handed over by themselves."""
-
-
-def _told_days(values: Mapping[str, Any], zone: str, store: Store) -> dict[str, Any]:
-    name = days_field(values, zone, store.blobs)
-    return {name: True} if name else {}
+    sheet.set("track", track.id, {**hidden, **told_days({**track.values, **hidden}, zone, store.blobs)})
 
 
 def _zone_of(store: Store, track: Entry) -> str:
     leg = store.reader.entry(track.parent, "leg")
     return str(store.reader.entry(leg.parent, "patrol").values.get("timezone", "UTC"))
-
-
-def _blobs(values: Mapping[str, Any]) -> list[str]:
-    return [*values.get("chunks", ()), *(values.get("extras") or ())]
