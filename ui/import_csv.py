@@ -10,7 +10,7 @@ from pathlib import Path
 from PySide6.QtWidgets import QComboBox, QLineEdit
 
 from ranger_app.i18n import Words, marked
-from ranger_app.importers.csv_tracks_cells import is_zone
+from ranger_app.importers.csv_tracks_cells import is_utm_zone, is_zone
 from ranger_app.importers.csv_tracks_mapping import (
     DELIMITERS,
     HEIGHT_UNITS,
@@ -20,7 +20,6 @@ from ranger_app.importers.csv_tracks_mapping import (
     CsvMapping,
     columns_of_headings,
     has_place,
-    is_utm_zone,
 )
 from ranger_app.importers.csv_tracks_text import decoded, encoding_of
 from ui.desk import Desk
