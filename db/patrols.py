@@ -12,7 +12,15 @@ from db.fields import as_told, attachments, chosen, key_of_field, moment, number
 from db.fields import told_elements as elements
 from db.officers import members as all_members
 from db.reader import Entry, Reader
-from db.track_summaries import DaySummary, days_of, edited_track, is_edited, leg_days_of, original_chunks
+from db.track_summaries import (
+    DaySummary,
+    days_of,
+    edited_track,
+    is_edited,
+    leg_days_of,
+    original_chunks,
+    told_track,
+)
 from db.track_summaries import date_in as _date
 from ranger_app.domain.record_state import POSITION
 from ranger_app.domain.records import Leg, LegDay, LegTrack, Member, Patrol, Value, Waypoint
@@ -281,7 +289,7 @@ def load_track(entry: Entry, blobs: Blobs) -> Track:
         BlobMissingError: A chunk is not here.
         TrackChunkDamagedError: A chunk is not what was written.
     """
-    return edited_track(entry.values, blobs).track
+    return told_track(entry.values, blobs)
 
 
 def original_track(entry: Entry, blobs: Blobs) -> Track:

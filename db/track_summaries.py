@@ -194,6 +194,17 @@ def edited_track(values: Mapping[str, Any], blobs: Blobs) -> EditedTrack:
     return edit(original_chunks(values, blobs), Edits.parse(values))
 
 
+def told_track(values: Mapping[str, Any], blobs: Blobs) -> Track:
+    """The track of a record with these values as it is told.
+
+    Raises:
+        BlobMissingError, TrackChunkDamagedError: A chunk is not here, or not what was written.
+    """
+    from ranger_app.domain.track_edits import Edits, edited
+
+    return edited(original_chunks(values, blobs), Edits.parse(values))
+
+
 def date_in(value: object) -> dt.date | None:
     """The day that a field holds; ``None`` for anything else."""
     import datetime as dt

@@ -202,6 +202,8 @@ def _first_part(count: int) -> Indices:
 def _read_only(values: object, kind: np.dtype[np.generic], name: str) -> NDArray[np.int64 | np.float64]:
     if not isinstance(values, np.ndarray) or values.dtype != kind or values.ndim != 1:
         raise ValueError(f"{name} must be one column of {kind.name}")
+    if values.flags.c_contiguous and not values.flags.writeable:
+        return values
     view: NDArray[np.int64 | np.float64] = np.ascontiguousarray(values).view()
     view.setflags(write=False)
     return view

@@ -77,6 +77,8 @@ def decode_chunks(chunks: Sequence[bytes]) -> Track:
     starts, time_us, longitude_deg, latitude_deg, elevation_m = _joined([_columns(chunk) for chunk in chunks])
     if not len(starts) or starts[0] != 0:
         starts = np.concatenate((np.zeros(1, np.int64), starts))
+    for column in (starts, time_us, longitude_deg, latitude_deg, elevation_m):
+        column.setflags(write=False)  # nobody else has them, so the track need not make views
     try:
         return Track(
             time_us=time_us, longitude_deg=longitude_deg, latitude_deg=latitude_deg, elevation_m=elevation_m,

@@ -237,7 +237,7 @@ class EditedTrack:
 
 def edited(track: Track, edits: Edits) -> Track:
     """*track* as it is told where *edits* stand; the track itself where none do."""
-    return edit(track, edits).track
+    return edit(track, edits).track if edits.changes_fixes else track
 
 
 def edit(track: Track, edits: Edits) -> EditedTrack:
