@@ -18,12 +18,14 @@ from hypothesis import strategies as st
 from db.blobs import Blobs
 from db.content import derived_content, identical
 from db.derived_rows import RecordRows
+from db.keys_file import new_device
 from db.patrols import load_track
 from db.schema import DERIVED_VERSION
 from db.sight import open_read_only
-from db.store import DERIVED
+from db.store import DERIVED, Store
 from db.track_index import FoundTrack, track_boxes, tracks_in_box
 from db.track_levels import fill_levels
+from db.track_rows import rows_of
 from ranger_app.domain.track import NO_TIME, Track
 from ranger_app.domain.track_boxes import boxes_of
 from ranger_app.domain.track_codec import encode_chunks
@@ -394,6 +396,39 @@ def test_the_whole_extent_of_tracks_is_told_without_their_fixes(laptop: Laptop) 
 
     assert boxed == {plain: (74.0, 41.0, 74.8999, 41.0)}
     assert sorted(others) == sorted((edited, bare))
+
+
+anything = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.text(max_size=8)
+    | st.sampled_from(["ab" * 32, "1 0 0 0 0", "5 slow"]),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner, max_size=2),
+    max_leaves=6,
+)
+fields = st.sampled_from(["chunks", "boxes", "first", "stop", "hide/0-5", "pause/x", "clock/1", "break/3", "day/0-1"])
+
+
+@given(st.dictionaries(fields, anything))
+def test_whatever_a_record_says_it_has_rows_or_none(values: dict[str, Any]) -> None:
+    chunks, boxes = rows_of(7, values)
+
+    assert all(row.no == 7 and len(row.digest) == 32 for row in chunks)
+    assert all(-(2**31) <= edge < 2**31 for row in boxes for edge in row[1:])
+
+
+def test_an_encrypted_station_has_an_index_and_levels_too(tmp_path: Path) -> None:
+    keys = new_device("Naryn", pdf_key_pem=b"key", pdf_certificate_pem=b"certificate")
+    with Store.create(tmp_path / "station", keys, "5a" * 16, home=tmp_path / "home", key=b"k" * 32) as store:
+        laptop = Laptop.__new__(Laptop)
+        laptop.store = store
+        record = put(laptop, long_walk())
+
+        assert tracks_in_box(store.reader, **around(74.2), blobs=store.blobs) == (FoundTrack(record, (0,)),)
+        assert fill_levels(store, JobContext()) == 3
+        assert tracks_in_box(store.reader, **around(74.2), blobs=store.blobs) == (FoundTrack(record, (0,)),)
+    assert b"track_chunk" not in (tmp_path / "station" / DERIVED).read_bytes()
 
 
 def test_a_station_that_is_only_read_answers_too(laptop: Laptop) -> None:
