@@ -50,6 +50,8 @@ def position(values: Mapping[str, Any]) -> Position | None:
             longitude_deg=float(values["longitude"]),
             accuracy_m=None if accuracy is None else float(accuracy),
             source=PositionSource(values.get("position_source", "gps")),
+            typed=str(values.get("position_typed") or ""),
+            operation=str(values.get("position_operation") or ""),
         )
     except (KeyError, TypeError, ValueError):
         return None

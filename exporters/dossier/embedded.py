@@ -29,7 +29,7 @@ from ranger_app.i18n import Words
 NOT_IN_RECORDS = frozenset({"track", "tracks"})
 """Fields that leave another way: a track's fixes are in the GPX file."""
 
-ONLY_WHERE_SAID = frozenset({"edits", "clock_shift_s"})
+ONLY_WHERE_SAID = frozenset({"edits", "clock_shift_s", "typed", "operation"})
 """Fields that earlier versions did not know: left out where empty, so that a dossier comes out as it was sealed."""
 
 

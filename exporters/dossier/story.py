@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from exporters.dossier.texts import POSITION_SOURCES
+from ranger_app.coordinates import NOTATIONS
 from ranger_app.domain.dossier import DossierContent, Told, ToldValue
 from ranger_app.domain.records import Incident, Position
 from ranger_app.i18n import Words
@@ -48,9 +49,29 @@ def place_of(position: Position, words: Words) -> str:
     source = words.say(POSITION_SOURCES[position.source.value])
     place = coordinates(position)
     if position.accuracy_m is None:
-        return words.say("{coordinates} (WGS 84), {source}", coordinates=place, source=source)
-    metres = words.number(position.accuracy_m, 0 if position.accuracy_m >= 1 else 1)
-    return words.say("{coordinates} (WGS 84), ±{metres} m, {source}", coordinates=place, metres=metres, source=source)
+        told = words.say("{coordinates} (WGS 84), {source}", coordinates=place, source=source)
+    else:
+        metres = words.number(position.accuracy_m, 0 if position.accuracy_m >= 1 else 1)
+        told = words.say(
+            "{coordinates} (WGS 84), ±{metres} m, {source}", coordinates=place, metres=metres, source=source
+        )
+    return f"{told}; {_as_typed(position, words)}" if position.typed else told
+
+
+def _as_typed(position: Position, words: Words) -> str:
+    """From what text it was read, and by which operation of what accuracy it became WGS 84."""
+    if not position.operation:
+        return words.say("typed as {text}", text=position.typed)
+    known = next((one.accuracy_m for one in NOTATIONS if one.operation == position.operation), None)
+    if known is None:
+        return words.say(
+            "typed as {text}, to WGS 84 by {operation}, whose accuracy is not known",
+            text=position.typed, operation=position.operation,
+        )  # fmt: skip
+    return words.say(
+        "typed as {text}, to WGS 84 by {operation}, accurate to {metres} m",
+        text=position.typed, operation=position.operation, metres=words.number(known, 0 if known == int(known) else 1),
+    )  # fmt: skip
 
 
 def case_lines(content: DossierContent, words: Words) -> Iterator[str]:

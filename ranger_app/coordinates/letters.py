@@ -21,19 +21,25 @@ _SIGNS = {
 LATIN = str.maketrans("АВЕКМНОРСТУХІЈЅ", "ABEKMHOPCTYXIJS")
 """Cyrillic capitals to the Latin ones that look the same."""
 
+_PICTURES = frozenset({"So", "Mn", "Cf"})
+"""Categories of pictures, and of what changes how they look."""
+
 _DOUBLED = re.compile(r"''")
 _SPACES = re.compile(r"[^\S\n]+")
 
 
 def plain(text: str) -> str:
     """*text* with one sign for each kind of quote, dash, space and digit; capitals and lines stay."""
-    told = "".join(_SIGNS.get(sign, sign) for sign in text)
+    told = "".join(_SIGNS.get(sign, sign) for sign in unicodedata.normalize("NFC", text))
     told = "".join(_digit(sign) for sign in told)
     told = _DOUBLED.sub('"', told)
     return _SPACES.sub(" ", told).strip()
 
 
 def _digit(sign: str) -> str:
-    if sign.isascii() or not sign.isdecimal():
+    """A digit of any script as ours; no picture, such as the pin that chats put before a place."""
+    if sign.isascii() or sign == "°":
         return sign
-    return str(unicodedata.decimal(sign))
+    if sign.isdecimal():
+        return str(unicodedata.decimal(sign))
+    return "" if unicodedata.category(sign) in _PICTURES else sign

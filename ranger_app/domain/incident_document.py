@@ -100,6 +100,8 @@ def _position_schema() -> Schema:
             "longitude_deg": {"type": "number", "minimum": -180},
             "accuracy_m": {"type": ["number", "null"], "minimum": 0},
             "source": {"type": "string", "enum": [source.value for source in PositionSource], "default": "gps"},
+            "typed": {"type": "string"},
+            "operation": {"type": "string"},
         },
         ["latitude_deg", "longitude_deg"],
     )
@@ -212,8 +214,11 @@ def _position_problems(value: object) -> Iterator[Problem]:
         yield Problem(
             code="field-option-unknown", where="position.source", facts={"field": "source", "value": as_written(source)}
         )
+    for name in ("typed", "operation"):
+        if not isinstance(value.get(name, ""), str):
+            yield _wrong_type(f"position.{name}", value[name])
     for key in value:
-        if key not in {"latitude_deg", "longitude_deg", "accuracy_m", "source"}:
+        if key not in {"latitude_deg", "longitude_deg", "accuracy_m", "source", "typed", "operation"}:
             yield Problem(code="document-key-unknown", where=f"position.{key}", facts={"key": str(key)[:80]})
 
 

@@ -43,12 +43,16 @@ class Position:
         longitude_deg: WGS 84, -180 to 180, east positive.
         accuracy_m: Radius of 68 % confidence; ``None`` when the source gave none.
         source: How the position became known.
+        typed: The text of another notation that a person gave; empty when it was degrees of WGS 84, or no text.
+        operation: The transformation by which it became WGS 84, such as ``EPSG:15865``; empty when there was none.
     """
 
     latitude_deg: float
     longitude_deg: float
     accuracy_m: float | None = None
     source: PositionSource = PositionSource.GPS
+    typed: str = ""
+    operation: str = ""
 
     def __post_init__(self) -> None:
         if not -90.0 <= self.latitude_deg <= 90.0:

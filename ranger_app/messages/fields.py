@@ -26,6 +26,8 @@ FIELDS = {
     "elevation_m": marked("Height in metres"),
     "accuracy_m": marked("Accuracy in metres"),
     "position_source": marked("How the position is known"),
+    "position_typed": marked("Position as it was typed"),
+    "position_operation": marked("Operation to WGS 84"),
     "patrol": marked("Patrol"),
     "form_kind": marked("Form"),
     "no_position_reason": marked("Why there is no position"),

@@ -13,12 +13,14 @@ def position_document(position: Position | None) -> dict[str, Any] | None:
     """A position as documents say it; ``None`` without one."""
     if position is None:
         return None
-    return {
+    told: dict[str, Any] = {
         "latitude_deg": position.latitude_deg,
         "longitude_deg": position.longitude_deg,
         "accuracy_m": position.accuracy_m,
         "source": str(position.source),
     }
+    how = {"typed": position.typed, "operation": position.operation}
+    return told | {name: text for name, text in how.items() if text}
 
 
 def _observation(observation: Observation) -> dict[str, Any]:

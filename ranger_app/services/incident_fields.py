@@ -14,7 +14,7 @@ from ranger_app.domain.typed_text import composed
 
 ENVELOPE_MOMENTS = ("occurred_at", "occurred_until")
 ENVELOPE_TEXTS = ("no_position_reason", "place", "reported_by", "summary")
-POSITION_FIELDS = ("latitude", "longitude", "accuracy_m", "position_source")
+POSITION_FIELDS = ("latitude", "longitude", "accuracy_m", "position_source", "position_typed", "position_operation")
 MEASURED_FIELDS = ("latitude", "longitude", "accuracy_m", "direction_deg", "distance_m")
 """Numbers that are kept as texts, in the spelling of their source."""
 
@@ -49,6 +49,8 @@ def position_fields(position: Mapping[str, Any] | None) -> dict[str, Any]:
         "longitude": _text(position["longitude_deg"]),
         "accuracy_m": None if accuracy is None else _text(accuracy),
         "position_source": str(position.get("source") or "gps"),
+        "position_typed": composed(str(position.get("typed") or "")) or None,
+        "position_operation": position.get("operation") or None,
     }
 
 

@@ -26,7 +26,10 @@ STAYING = frozenset({KEPT, PART_KEPT, PART_AWAY})
 
 _WHOLE = frozenset({"track", "attachment"})
 
-_UNITS = (("latitude", "longitude", "position_source"), ("direction_deg", "distance_m"))
+_UNITS = (
+    ("latitude", "longitude", "position_source", "position_typed", "position_operation"),
+    ("direction_deg", "distance_m"),
+)
 """Fields that mean something only together."""
 
 _UNTOLD = frozenset({

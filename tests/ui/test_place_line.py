@@ -197,6 +197,34 @@ def test_a_stored_position_is_not_changed_by_being_shown(qtbot: QtBot, notation:
     assert made.value() == PLACE
 
 
+def test_signs_of_a_chat_are_not_kept_beside_a_place(beside: QWidget) -> None:
+    made, after = line_in(beside)
+    made.set_text("\U0001f4cd СК-42 4563082\u202f13458215\u200e")
+
+    after.setFocus()
+    made.settle()
+
+    assert made.how() == ("СК-42 4563082 13458215", "EPSG:15865")
+
+
+def test_what_was_typed_stays_with_the_place_until_another_is_typed(qtbot: QtBot) -> None:
+    made = PositionEditor(Field(id="where", label="Where", type=FieldType.POSITION), WORDS, "sk42")
+    qtbot.addWidget(made)
+    made.show()
+    stored = PLACE | {"typed": "4563082 13458215", "operation": "EPSG:15865"}
+
+    made.set_value(stored)
+    made.place.settle()
+    assert made.value() == stored
+
+    made.set_typed("41.5, 74.6")
+    made.place.settle()
+    value = made.value()
+    assert isinstance(value, dict)
+    assert value["latitude_deg"] == 41.5
+    assert not {"typed", "operation"} & set(value)
+
+
 def test_an_incident_found_on_a_soviet_map_is_stored_in_degrees(room: Room) -> None:
     form = new_form(room)
     editor = form.view.editor("position")
@@ -212,6 +240,7 @@ def test_an_incident_found_on_a_soviet_map_is_stored_in_degrees(room: Room) -> N
     where = incident(room.desk.reader, incident_ids(room.desk.reader)[0]).position
     assert where is not None
     assert (where.latitude_deg, where.longitude_deg) == pytest.approx((41.201111, 74.501234), abs=1e-5)
+    assert (where.typed, where.operation) == ("4563082 13458215", "EPSG:15865")
 
 
 def test_the_notation_of_the_window_is_chosen_where_its_looks_are(full_room: Room) -> None:

@@ -5,6 +5,7 @@ Every editor of a place is made of this: the position of a record, the place to 
 
 from __future__ import annotations
 
+import re
 from functools import partial
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal
@@ -21,12 +22,19 @@ from PySide6.QtWidgets import (
 )
 
 from ranger_app.coordinates import CoordinatesError, Decoded, notation_of, read_place, tell_dd, tell_place
+from ranger_app.coordinates.letters import plain
 from ranger_app.i18n import Words
 from ranger_app.messages import say_error
 from ranger_app.services.place_words import reading_words
 from ui import theme
 from ui.button import Button
 from ui.telling import isolated
+
+_UNPRINTED = re.compile(r"[^\x20-\x7e\u0400-\u04ff°]")
+"""Signs of a chat that no page has to print: they say nothing of the place."""
+
+MOST_TYPED = 200
+"""So much of a text is kept beside the place that it meant."""
 
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
@@ -60,6 +68,7 @@ class PlaceLine(QWidget):
         self._error: CoordinatesError | None = None
         self._kept: tuple[str, tuple[float, float]] | None = None
         self._read_text = ""
+        self._how = ("", "")
         self._shown: tuple[Decoded, ...] = ()
         self.choices: tuple[QRadioButton, ...] = ()
         self.line = QLineEdit()
@@ -108,8 +117,21 @@ class PlaceLine(QWidget):
         self._read()
         return (self._chosen.latitude_deg, self._chosen.longitude_deg) if self._chosen is not None else None
 
-    def set_place(self, place: tuple[float, float] | None) -> None:
-        """Show a place in the notation of the window without telling anybody."""
+    def how(self) -> tuple[str, str]:
+        """The text in another notation from which the place was read, and the operation; empty for none."""
+        if self._kept is not None and self.line.text() == self._kept[0]:
+            return self._how
+        self._read()
+        return self._how_of(self._chosen)
+
+    def _how_of(self, one: Decoded | None) -> tuple[str, str]:
+        if one is None or (one.notation == "dd" and not one.notes):
+            return "", ""
+        return " ".join(_UNPRINTED.sub("", plain(self._read_text)).split())[:MOST_TYPED], one.operation
+
+    def set_place(self, place: tuple[float, float] | None, how: tuple[str, str] = ("", "")) -> None:
+        """Show a place in the notation of the window without telling anybody; *how* it was read once."""
+        self._how = how
         self._kept = (tell_place(*place, self._notation), place) if place is not None else None
         self.line.setText(self._kept[0] if self._kept is not None else "")
         self.line.setCursorPosition(0)
@@ -139,7 +161,7 @@ class PlaceLine(QWidget):
         if place is None or (self._kept is not None and self.line.text() == self._kept[0]):
             self._show()
             return
-        how = self._chosen
+        how, self._how = self._chosen, self._how_of(self._chosen)
         self._kept = (tell_place(*place, self._notation), place)
         self.line.setText(self._kept[0])
         self._offer(())

@@ -61,18 +61,20 @@ class PositionEditor(Editor):
             return None
         accuracy = read_number(self.accuracy.text())
         metres = None if accuracy is None else Decimal(accuracy)
-        return {
+        typed, operation = self.place.how()
+        told = {
             "latitude_deg": place[0],
             "longitude_deg": place[1],
             "accuracy_m": None if metres is None else int(metres) if metres == int(metres) else float(metres),
             "source": self.source.key() or "gps",
         }
+        return told | {name: text for name, text in (("typed", typed), ("operation", operation)) if text}
 
     def set_value(self, value: object) -> None:
         told = dict(value) if isinstance(value, Mapping) else {}
         has_place = "latitude_deg" in told and "longitude_deg" in told
         where = (float(str(told["latitude_deg"])), float(str(told["longitude_deg"]))) if has_place else None
-        self.place.set_place(where)
+        self.place.set_place(where, (str(told.get("typed") or ""), str(told.get("operation") or "")))
         accuracy = told.get("accuracy_m")
         self.accuracy.setText("" if accuracy is None else f"{float(str(accuracy)):g}")
         self.source.set_key(str(told.get("source") or "gps"))
