@@ -14,7 +14,7 @@ from ui.desk import Desk
 from ui.dropped import TRACK_FILTERS
 from ui.forms.choices import FindBox
 from ui.import_devices import Device, devices
-from ui.pages.texts import list_pairs
+from ui.pages.texts import list_label, list_pairs
 from ui.path_line import PathLine
 from ui.sheet import Sheet
 from ui.typed_text import read_day
@@ -44,6 +44,7 @@ class ImportActs:
         day, leader, into = QLineEdit(), QLineEdit(), QComboBox()
         day.setPlaceholderText(words.say("dd.mm.yyyy, only for tracks without times"))
         leader.setPlaceholderText(words.say("Family, Given; who works now when empty"))
+        self._propose(transport, mandate, leader)
         into.addItem(words.say("New patrols"), "")
         for row in self._window.page.marked().rows[:1]:
             if row.kind == "patrol":
@@ -77,6 +78,27 @@ class ImportActs:
         sheet.fields.setRowVisible(device, False)
         self._offer_devices(device, line, sheet)
         self._window.ask(sheet)
+
+    def _propose(self, transport: FindBox, mandate: FindBox, leader: QLineEdit) -> None:
+        """Show what is taken where nothing is said: as it was last time."""
+        from db.officers import members
+        from ranger_app.services.patrol_defaults import patrol_defaults
+
+        desk, words = self._desk, self._words
+        if not desk.is_readable:
+            return
+        last = patrol_defaults(desk.home, desk.station_id, desk.officer_id, desk.reader)
+        people = members(desk.reader)
+        told = {
+            transport.lineEdit(): list_label(words, desk.office, "transport", last.transport),
+            mandate.lineEdit(): list_label(words, desk.office, "mandate", last.mandate),
+            leader: people[last.leader].name if last.leader in people else "",
+        }
+        for line, value in told.items():
+            if line is not None and value:
+                line.setPlaceholderText(words.say("as last time: {value}", value=value))
+        transport.take_width()
+        mandate.take_width()
 
     def _offer_devices(self, box: QComboBox, line: PathLine, sheet: Sheet) -> None:
         """Name what is plugged in; one of them, chosen, is read as a whole."""

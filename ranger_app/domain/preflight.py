@@ -248,11 +248,12 @@ def _check_leg(report: _Report, leg: Leg, patrol: Patrol) -> None:
         if person and person not in ids:
             report.lossy(f"smart-{what}-not-member", where, edit(what, person, (one.id for one in leg.members)))
     if not leg.pilot and report.office.needs_pilot(leg.transport):
-        report.note("smart-pilot-missing", where, edit("pilot", "", ids), key=leg.transport)
+        mend = edit("pilot", "", (one.id for one in leg.members))
+        report.note("smart-pilot-missing", where, mend, key=leg.transport)
     for track in leg.tracks:
         if track.is_companion:
             told = track.name or track.device
-            report.note("smart-companion-track", where, edit("companion", track.id), track=told, points=track.points)
+            report.note("smart-companion-track", where, edit("tracks", track.id), track=told, points=track.points)
     if not leg.days:
         report.fatal("smart-leg-without-days", where, edit("days"))
     _note_assumed(report, leg.assumed, where)

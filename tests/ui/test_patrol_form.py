@@ -280,6 +280,11 @@ def test_a_stored_waypoint_is_moved_and_given_another_time(walked: Room) -> None
     assert not form.session.is_dirty
 
 
+def placeholders(room: Room) -> str:
+    assert room.window.sheet is not None
+    return " ".join(line.placeholderText() for line in room.window.sheet.findChildren(QLineEdit))
+
+
 def test_what_is_said_is_proposed_for_the_next_patrol(walked: Room, tmp_path: Path) -> None:
     form = opened(walked)
     editor = form.view.editor("station")
@@ -293,6 +298,20 @@ def test_what_is_said_is_proposed_for_the_next_patrol(walked: Room, tmp_path: Pa
     from ui.import_acts import ImportActs
 
     assert ImportActs is not None
+    walked.window.run("import_tracks")
+    assert walked.window.sheet is not None
+    assert "as last time" not in placeholders(walked)
+    walked.window.go_back()
+    opened(walked)
+    push(walked, "Take all of it")
+    walked.until(lambda: stored(walked).legs[0].assumed == ())
+    walked.settle()
+    walked.window.go_back()
+    walked.window.run("import_tracks")
+    assert f"as last time: {AIBEK}" in placeholders(walked)
+    assert "as last time: Foot" in placeholders(walked)
+    walked.window.go_back()
+
     path = write_gpx(tmp_path / "next.gpx", walk(MORNING + dt.timedelta(days=3), 11))
     walked.window.take_files([path])
     walked.until(lambda: len(patrol_ids(walked.desk.reader)) == 2)

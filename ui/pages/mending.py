@@ -25,7 +25,7 @@ SETTABLE = frozenset({"transport", "mandate", "leader", "pilot"})
 """What of a leg can be set without opening the patrol."""
 
 OF_PATROL = frozenset({"number", "objective", "comment", "team", "station", "mandate"})
-OF_LEG = SETTABLE | {"members"}
+OF_LEG = SETTABLE | {"members", "pilot", "tracks"}
 OF_INCIDENT = frozenset({"number", "summary", "occurred_at", "position"})
 
 _LIST_FINDING = re.compile(r"smart-(transport|mandate|team|station)-unknown")
