@@ -36,7 +36,10 @@ def test_the_whole_main_job_is_done_by_keyboard(hands: Hands, tmp_path: Path) ->
 
     hands.until(lambda: hands.window.page.can("edit"))
     hands.press(Qt.Key.Key_F2)
-    hands.until(lambda: hands.field_name in ("Number", "Objective"))
+    hands.until(lambda: hands.field_name == "Take all of it")
+    hands.press(Qt.Key.Key_Return)
+    hands.until(lambda: hands.field_name == "Objective")
+    hands.until(lambda: patrol(reader, walk).legs[0].assumed == ())
     hands.fill({"Objective": "Snares on the left bank"})
     hands.press(Qt.Key.Key_S, CTRL)
     hands.until(lambda: patrol(reader, walk).objective == "Snares on the left bank")
