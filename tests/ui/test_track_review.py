@@ -78,6 +78,13 @@ def count(page: TrackReviewPage) -> int:
 # Looking
 
 
+def test_in_an_empty_station_there_is_nothing_to_review(room: Room) -> None:
+    room.window.go("patrols")
+    room.settle()
+
+    assert not room.window.can("review_track")
+
+
 def test_the_whole_patrol_stands_on_map_and_profile(review: TrackReviewPage) -> None:
     assert count(review) == 60
     assert {layer.id for layer in review.view.layers} >= {"tracks", "places"}

@@ -6,14 +6,14 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import QRect, Qt, QTimer, Signal
 from PySide6.QtWidgets import QAbstractItemView
 
 from ranger_app.domain.track import NO_TIME
 from ranger_app.domain.track_edits import BREAK, CLOCK, CUT, DAY, HIDE, PAUSE
 from ranger_app.i18n import Words
 from ranger_app.services.flag_tracks import TrackFlag, say_flag
-from ui import telling
+from ui import telling, theme
 from ui.pages.track_review_data import Part, Review
 from ui.record_table import ShortTable, TableRow
 
@@ -64,6 +64,14 @@ class ReviewList(ShortTable):
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.opened.connect(self._show)
         self.clicked.connect(lambda index: self._show(self.texts.row(index.row()).id))
+
+    def sizeHintForRow(self, row: int) -> int:
+        """As high as the sentence needs: Qt forgets the room that the style leaves at its sides."""
+        room = self.columnWidth(1) - 2 * (theme.SPACES_PX[1] + theme.SPACES_PX[0])
+        wide = QRect(0, 0, max(room, 1), 10_000)
+        text = self.texts.row(row).texts[1]
+        needs = self.fontMetrics().boundingRect(wide, Qt.TextFlag.TextWordWrap, text).height()
+        return max(super().sizeHintForRow(row), needs + 2 * theme.SPACES_PX[0])
 
     @property
     def edit_count(self) -> int:
