@@ -99,6 +99,10 @@ class XmlWalk:
         if self._fed - self.parser.CurrentByteIndex > LONGEST_TOKEN + len(piece):
             raise StoppedReading("file-token-too-long")
 
+    def close(self) -> None:
+        """Let go of the parser, which holds this: over thousands of files nobody must look for garbage."""
+        self.__dict__.clear()
+
     def _new_parser(self, encoding: str | None) -> expat.XMLParserType:
         parser = expat.ParserCreate(encoding)
         parser.buffer_text = True
@@ -225,6 +229,7 @@ def _walk_file(
     content.finish()
     if error is not None:
         _note_error(walk, error, file, problems)
+    walk.close()
     return content, problems
 
 

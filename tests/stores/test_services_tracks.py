@@ -386,6 +386,26 @@ def test_moments_at_the_ends_of_time_do_no_harm(desk: Desk, moment: str) -> None
     assert sum(fixes_of(desk, record) for record in done.patrols) == 5
 
 
+def test_lengths_are_right_over_the_pole_and_over_the_180th_meridian(desk: Desk) -> None:
+    steps = range(201)
+    over_the_pole: list[Fix] = [
+        (90 - abs(place - 100) * 1e-4, 10.0 if place < 100 else -170.0, MORNING + place * dt.timedelta(seconds=10))
+        for place in steps
+    ]
+    over_the_line: list[Fix] = [
+        (65.0, (179.99 + place * 1e-4 + 180) % 360 - 180, MORNING + 2 * DAY + place * dt.timedelta(seconds=10))
+        for place in steps
+    ]
+
+    done = imported(
+        desk, write_gpx(desk.out / "pole.gpx", over_the_pole), write_gpx(desk.out / "line.gpx", over_the_line)
+    )
+
+    pole, line = (patrol(desk.store.reader, record).distance_m for record in done.patrols)
+    assert abs(pole - 2233.8795) < 0.01
+    assert abs(line - 943.5106) < 0.01
+
+
 def test_many_waypoints_and_long_words_are_spread_over_changes(desk: Desk) -> None:
     marks = [(41 + place * 1e-5, 74.5, MORNING, "ю" * 9_000 if place < 60 else f"w{place}") for place in range(6_000)]
     path = write_gpx(desk.out / "many.gpx", walk(MORNING), waypoints=marks)
