@@ -12,11 +12,18 @@ from ranger_app.services.plan_patrol import PlanPatrol
 from tests.ui.window_room import Room, choose_first
 from ui.device_sheet import DeviceSheet
 from ui.import_devices import Device
+from ui.pages.list_page import ListPage
 
 ROUTE = [
     {"latitude_deg": 41.2, "longitude_deg": 74.5, "name": "Лагерь"},
     {"latitude_deg": 41.3, "longitude_deg": 74.6, "name": "Перевал"},
 ]
+
+
+def plan(room: Room, name: str) -> None:
+    officer = room.desk.officer_id
+    room.desk.do(lambda store, _context: PlanPatrol(store)({"name": name, "route": ROUTE}, officer=officer))
+    room.settle()
 
 
 def asked(room: Room) -> DeviceSheet:
@@ -41,10 +48,7 @@ def test_the_places_of_a_patrol_go_into_a_file(full_room: Room, tmp_path: Path) 
 
 
 def test_a_planned_route_goes_onto_a_receiver_that_is_plugged_in(full_room: Room, tmp_path: Path) -> None:
-    officer = full_room.desk.officer_id
-    document = {"name": "Обход", "route": ROUTE}
-    full_room.desk.do(lambda store, _context: PlanPatrol(store)(document, officer=officer))
-    full_room.settle()
+    plan(full_room, "Обход")
     (tmp_path / "stick" / "Garmin").mkdir(parents=True)
     sheet = asked(full_room)
     sheet.offer_devices([Device("GPSMAP", tmp_path / "stick", 0)])
@@ -60,6 +64,25 @@ def test_a_planned_route_goes_onto_a_receiver_that_is_plugged_in(full_room: Room
     assert [(one.name, [stop.name for stop in one.points]) for one in found.routes] == [
         ("Obkhod", ["Lager", "Pereval"])
     ]
+
+
+def test_on_the_page_of_plans_the_route_of_the_chosen_one_is_meant(full_room: Room) -> None:
+    plan(full_room, "Left bank")
+    plan(full_room, "Right bank")
+    full_room.window.run("plans")
+    full_room.settle()
+    page = full_room.window.page
+    assert isinstance(page, ListPage)
+    page.list.setCurrentIndex(page.list.records.index(0, 1))
+    full_room.settle()
+    row = page.chosen
+    assert row is not None
+
+    sheet = asked(full_room)
+
+    assert sheet.route.currentData() == row.id
+    assert sheet.which.currentText() == "No places"
+    assert sheet.act_button.isEnabled()
 
 
 def test_nothing_chosen_cannot_be_put_anywhere(full_room: Room) -> None:
