@@ -123,7 +123,7 @@ def _mapping(
     if "date" in columns and ("time" not in columns or any(_HAS_DATE.search(one) for one in values("time"))):
         columns.setdefault("time", columns["date"])
         del columns["date"]
-    order = _time_order(values("date") or values("time"), headings) if "time" in columns else "iso"
+    order = time_order_of(values("date") or values("time"), headings) if "time" in columns else "iso"
     if order is None:
         return None
     decimal = (
@@ -153,7 +153,8 @@ def _mapping(
     )
 
 
-def _time_order(samples: list[str], headings: Sequence[str]) -> str | None:
+def time_order_of(samples: Sequence[str], headings: Sequence[str]) -> str | None:
+    """In which of the `TIME_ORDERS` these days or times are written; ``None`` when it stays uncertain."""
     if all(_ISO.match(one) for one in samples):
         return "iso"
     if all(one.isdigit() and len(one) in {6, 8} for one in samples):

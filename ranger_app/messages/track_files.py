@@ -29,6 +29,9 @@ TEXTS = {
         "{file} is a table whose headings do not tell which column is what, or whether days or months come first. "
         "Say which columns hold the latitude, the longitude and the time."
     ),
+    "csv-datum-unknown": marked(
+        "{file} has its positions in the datum {datum}. Export them again with WGS 84, or they would lie elsewhere."
+    ),
     "csv-zone-unknown": marked("{file} cannot be read with the time zone {zone}, which this computer does not know."),
     # The file
     "file-holds-nothing": marked("The file holds no track and no waypoint that can be used."),

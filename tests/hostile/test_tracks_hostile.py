@@ -200,6 +200,11 @@ SEEDS = {
     "tcx": (TRACKS / "togeojson" / "sample.tcx").read_bytes(),
     "nmea": (TRACKS / "ctmobile" / "simulateGPS.nmea").read_bytes()[:3000],
     "csv": CSV,
+    "garmin": (
+        b"Grid\tLat/Lon hddd.ddddd\r\nDatum\tWGS 84\r\n\r\nHeader\tPosition\tTime\tAltitude\r\n\r\n"
+        b"Trackpoint\tN41.20000 E74.50000\t04.03.2026 9:15:42 \t2100 m\r\n"
+        b"Trackpoint\tN41.20010 E74.50000\t04.03.2026 9:15:43 \t2101 m\r\n"
+    ),
     "fit": FIT,
     "chained": (TRACKS / "fitdecode" / "activity-settings.fit").read_bytes(),
     "developer": (TRACKS / "fitdecode" / "elemnt-bolt-no-application-id-inside-developer-data-id.fit").read_bytes(),

@@ -313,3 +313,55 @@ def test_many_rows_come_in_blocks() -> None:
 
     assert track.latitude_deg.tolist() == [n / 100000 for n in range(40_000)]
     assert all(math.isnan(one) == (n % 3 == 0 or n > 20_000) for n, one in enumerate(track.elevation_m.tolist()))
+
+
+GARMIN = (
+    "Grid\tLat/Lon hddd.ddddd°\r\nDatum\tWGS 84\r\n\r\n"
+    "Header\tName\tDescription\tType\tPosition\tAltitude\r\n\r\n"
+    "Waypoint\tБрод\tdeep\tUser Waypoint\tN41.20000 E74.50000\t2100 m\r\n\r\n"
+    "Header\tName\tStart Time\tElapsed Time\tLength\tAverage Speed\tLink\r\n\r\n"
+    "Track\tACTIVE LOG\t04.03.2026 9:15:42 \t0:00:01\t4 m\t1.2 kph\r\n\r\n"
+    "Header\tPosition\tTime\tAltitude\tDepth\tTemperature\tLeg Length\r\n\r\n"
+    "Trackpoint\tN41.20000 E74.50000\t04.03.2026 9:15:42 \t2100 m\r\n"
+    "Trackpoint\tN41.20010 E74.50000\t04.03.2026 15:15:43 (UTC+6)\t6890 ft\t\t\t4 m\r\n\r\n"
+    "Track\tACTIVE LOG 2\t04.03.2026 9:20:00 \t0:00:00\t0 m\t0 kph\r\n\r\n"
+    "Trackpoint\tsomewhere\t04.03.2026 9:20:00 \t\r\n"
+    "Trackpoint\tN41.20020 E74.50000\t04.03.2026 9:20:01 \t\r\n"
+)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "cp1251", "utf-16"])
+def test_the_text_of_mapsource_and_basecamp_is_read(encoding: str) -> None:
+    file = read_tracks(GARMIN.encode(encoding), name="export.txt")
+
+    first, second = file.tracks
+    assert (first.name, second.name) == ("ACTIVE LOG", "ACTIVE LOG 2")
+    assert first.track.latitude_deg.tolist() == [41.2, 41.2001]
+    assert first.track.time_us.tolist() == [MORNING_US, MORNING_US + 1_000_000]
+    assert first.track.elevation_m.tolist() == [2100.0, 2100.072]
+    assert [(one.name, one.comment, one.elevation_m) for one in file.waypoints] == [("Брод", "deep", 2100.0)]
+    assert (file.point_count, file.points_in_file) == (3, 4)
+    assert said(file) == {
+        "position-unreadable": (1, "line 19"), "time-without-zone": (2, "line 14"),
+        "waypoint-without-time": (1, "line 6"),
+    }  # fmt: skip
+
+
+def test_places_in_another_datum_are_refused() -> None:
+    with pytest.raises(FileRefusedError) as caught:
+        read(GARMIN.replace("WGS 84", "Pulkovo 1942"))
+
+    assert (caught.value.code, caught.value.facts["datum"]) == ("csv-datum-unknown", "Pulkovo 1942")
+
+
+def test_days_that_may_be_months_are_asked_in_garmin_text_too() -> None:
+    american = GARMIN.replace("04.03.2026", "3/4/2026")
+
+    with pytest.raises(CsvMappingNeededError):
+        read(american)
+    file = read(american, columns={"position": 0}, time_order="mdy", zone="UTC")
+    assert file.tracks[0].track.time_us.tolist() == [MORNING_US, MORNING_US + 1_000_000]
+
+
+def test_garmin_text_without_fixes_holds_nothing() -> None:
+    assert said(read("Grid\tLat/Lon\nDatum\tWGS 84\n")) == {"file-holds-nothing": (1, "")}
