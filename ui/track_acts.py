@@ -10,7 +10,7 @@ from ranger_app.jobs import JobContext
 
 if TYPE_CHECKING:
     from db.store import Store
-    from ranger_app.services.correct_clock import ClockCorrection
+    from ranger_app.services.clocks import ClockCorrection
     from ranger_app.services.edit_track import TrackAct
     from ranger_app.services.flag_tracks import TrackFlag
     from ranger_app.services.split_patrol import Parted
@@ -81,7 +81,8 @@ def correct_clock(track: str, patrol: str, shift_s: Decimal, *, reason: str, off
     """Add seconds to all times of a patrol that the clock of a track told, in the place of an earlier correction."""
 
     def work(store: Store, _context: JobContext) -> ClockCorrection:
-        from ranger_app.services.correct_clock import CorrectClock, clock_of
+        from ranger_app.services.clocks import clock_of
+        from ranger_app.services.correct_clock import CorrectClock
 
         reader = store.reader
         clock = clock_of(reader, reader.entry(track, "track"))

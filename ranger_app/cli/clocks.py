@@ -16,7 +16,7 @@ from ranger_app.cli.options import Family
 
 if TYPE_CHECKING:
     from db.store import Store
-    from ranger_app.services.correct_clock import ClockCorrection
+    from ranger_app.services.clocks import ClockCorrection
 
 
 @click.group(cls=Family)
@@ -60,13 +60,8 @@ def correct(
     reason: str,
 ) -> Answer:
     """Add seconds to every time that a clock told; the recorded times are kept beside."""
-    from ranger_app.services.correct_clock import (
-        ClockUnknownError,
-        CorrectClock,
-        photos_of_camera,
-        photos_of_card,
-        tracks_of_device,
-    )
+    from ranger_app.services.clocks import photos_of_camera, photos_of_card, tracks_of_device
+    from ranger_app.services.correct_clock import ClockUnknownError, CorrectClock
 
     if bool(shift) is bool(shows) or (shows and not photo):
         raise click.UsageError(desk.words.say("Give the shift, or a photo and what the screen on it shows."))
@@ -92,7 +87,7 @@ def correct(
 def _shown(desk: Desk, store: Store, photo: str, shows: str) -> Decimal:
     from zoneinfo import ZoneInfo
 
-    from ranger_app.services.correct_clock import shift_by_photo
+    from ranger_app.services.clocks import shift_by_photo
     from ranger_app.services.stations import station_of
 
     try:
@@ -106,14 +101,16 @@ def _shown(desk: Desk, store: Store, photo: str, shows: str) -> Decimal:
 
 
 def _correction(done: ClockCorrection) -> dict[str, Any]:
-    return {**asdict(done), "shift_s": float(done.shift_s)}
+    told = {**asdict(done), "shift_s": float(done.shift_s)}
+    told["corrected_at"] = done.corrected_at.isoformat() if done.corrected_at is not None else None
+    return told
 
 
 @clock.command("list")
 @click.pass_obj
 def corrected(desk: Desk) -> Answer:
     """List every correction of a clock that stands."""
-    from ranger_app.services.correct_clock import corrections
+    from ranger_app.services.clocks import corrections
 
     with desk.opened() as store:
         found = corrections(store.reader)

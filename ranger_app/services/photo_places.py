@@ -4,19 +4,30 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 from zoneinfo import ZoneInfo
 
-from db.store import Store
 from db.track_summaries import days_of, edited_track
 from ranger_app.domain.records import Position, PositionSource
 from ranger_app.domain.track_places import NEAREST_FIX_S, fix_at
 from ranger_app.errors import RangerAppError
 
 if TYPE_CHECKING:
+    from db.blobs import Blobs
+    from db.reader import Reader
     from ranger_app.domain.track import Track
 
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+
+
+class Seen(Protocol):
+    """Records and blobs of a station: the store itself, or what a reading thread sees."""
+
+    @property
+    def reader(self) -> Reader: ...
+
+    @property
+    def blobs(self) -> Blobs: ...
 
 
 class PhotoPlaces:
@@ -27,7 +38,7 @@ class PhotoPlaces:
     """
 
     def __init__(
-        self, store: Store, zone: ZoneInfo, about_to_be: Mapping[str, Mapping[str, Any]] | None = None
+        self, store: Seen, zone: ZoneInfo, about_to_be: Mapping[str, Mapping[str, Any]] | None = None
     ) -> None:
         self._store = store
         self._zone = zone

@@ -15,9 +15,7 @@ from db.patrol_pages import patrol_ids, patrol_page
 from db.patrols import load_track, original_track, patrol
 from ranger_app.domain.records import Attachment
 from ranger_app.services.attach_photos import AttachPhotos
-from ranger_app.services.correct_clock import (
-    ClockUnknownError,
-    CorrectClock,
+from ranger_app.services.clocks import (
     ShiftRefusedError,
     corrections,
     photos_of_camera,
@@ -25,6 +23,7 @@ from ranger_app.services.correct_clock import (
     shift_by_photo,
     tracks_of_device,
 )
+from ranger_app.services.correct_clock import ClockUnknownError, CorrectClock
 from ranger_app.services.documents import patrol_document
 from ranger_app.services.edit_patrol import EditPatrol
 from ranger_app.services.edit_track import EditTrack, Hide

@@ -12,7 +12,8 @@ from ranger_app.domain.track_flags import KINDS
 from ranger_app.errors import RangerAppError
 from ranger_app.i18n import Words
 from ranger_app.services.attach_photos import AttachPhotos
-from ranger_app.services.correct_clock import CorrectClock, photos_of_camera
+from ranger_app.services.clocks import photos_of_camera
+from ranger_app.services.correct_clock import CorrectClock
 from ranger_app.services.edit_track import EditTrack, Hide, TrackRangeError
 from ranger_app.services.flag_tracks import (
     DismissFlag,
