@@ -15,6 +15,7 @@ from ranger_app.domain.track import NO_TIME, PATROL_SILENCE_S, Indices, Times, T
 from ranger_app.domain.track_edits import NO_DAY
 
 _DAY_US = 86_400_000_000
+_PIECE = 65_536
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 EPOCH_ORDINAL = dt.date(1970, 1, 1).toordinal()
 """Python's number of the day that is 0 here."""
@@ -115,6 +116,8 @@ def _days_by_time(time_us: Times, zone: ZoneInfo, date: dt.date | None) -> NDArr
     timed = np.flatnonzero(time_us != NO_TIME)
     if not len(timed):
         return np.full(len(time_us), NO_DAY if date is None else date.toordinal() - EPOCH_ORDINAL, np.int64)
+    if len(timed) == len(time_us):
+        return local_days(time_us, zone)
     day_of_timed = local_days(time_us[timed], zone)
     return day_of_timed[np.maximum(np.searchsorted(timed, np.arange(len(time_us)), side="right") - 1, 0)]
 
@@ -125,7 +128,10 @@ def local_days(time_us: Times, zone: ZoneInfo) -> NDArray[np.int64]:
     days = np.unique(day_of[np.flatnonzero(np.diff(day_of, prepend=np.int64(-1 << 62)))])
     near = np.unique(np.concatenate((days - 1, days, days + 1, days + 2)))
     midnights = np.array([_midnight_us(int(day), zone) for day in near], np.int64)
-    found: NDArray[np.int64] = near[np.searchsorted(midnights, time_us, side="right") - 1]
+    found = np.empty(len(time_us), np.int64)
+    for start in range(0, len(time_us), _PIECE):
+        piece = slice(start, start + _PIECE)
+        found[piece] = near[np.searchsorted(midnights, time_us[piece], side="right") - 1]
     return found
 
 
