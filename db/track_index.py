@@ -44,6 +44,9 @@ _UNTOLD = f"""
 SELECT DISTINCT r.id FROM track_chunk c CROSS JOIN record r ON r.no = c.no
 WHERE (c.shown IS NOT NULL OR c.first IS NULL) AND r.{VISIBLE}
 """
+_LACKING = f"""
+SELECT 1 FROM track_chunk c CROSS JOIN record r ON r.no = c.no {_LEVEL} WHERE l.bytes IS NULL AND r.{VISIBLE} LIMIT 1
+"""
 _BY_TIME = " AND b.begins <= ? AND b.ends >= ?"
 _WITHOUT_BOXES = f"""
 SELECT {_COLUMNS}, NULL, NULL, NULL, NULL FROM track_chunk c CROSS JOIN record r ON r.no = c.no {_LEVEL}
@@ -206,6 +209,11 @@ def track_boxes(reader: Reader) -> tuple[dict[str, tuple[float, float, float, fl
     }
     others = reader.derived.execute(_UNTOLD).fetchall()
     return boxed, tuple(identity.hex() for (identity,) in others)
+
+
+def lacks_levels(reader: Reader) -> bool:
+    """Whether :func:`~db.track_levels.fill_levels` has something to do; asked without loading what that takes."""
+    return reader.derived.execute(_LACKING).fetchone() is not None
 
 
 def chunks_touched(reader: Reader, window: Window) -> set[tuple[int, int]]:

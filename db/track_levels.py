@@ -147,7 +147,7 @@ def overview(
 def fill_levels(store: Store, context: JobContext, *, most: int | None = None) -> int:
     """Keep the levels of every chunk that lists show and can be read; returns how many were not kept.
 
-    Those of edits that stand no more are removed. Stopped halfway, it has kept what it made.
+    Those of edits that stand no more are removed at the end. Stopped halfway, it has kept what it made.
 
     Args:
         most: Chunks after which it is enough for now, so that others get their turn.
@@ -157,11 +157,7 @@ def fill_levels(store: Store, context: JobContext, *, most: int | None = None) -
     """
     derived = store.reader.derived
     rows = [_Row(*row) for row in derived.execute(_LACKING, (LEVELS[0], -1 if most is None else most))]
-    if not rows:
-        return 0
     source = _Source(store.reader, store.blobs, context, len(rows))
-    with Atomic(derived):
-        derived.execute(_STALE)
     kept = 0
     for begin in range(0, len(rows), STEP):
         made = [(row.name, source.made(row)) for row in rows[begin : begin + STEP]]
@@ -173,6 +169,9 @@ def fill_levels(store: Store, context: JobContext, *, most: int | None = None) -
         kept += sum(levels is not None for _, levels in made)
     for row in rows:
         _levels.pop(row.name, None)
+    if kept and (most is None or len(rows) < most):
+        with Atomic(derived):
+            derived.execute(_STALE)
     return kept
 
 

@@ -15,6 +15,7 @@ from ranger_app.i18n import Words
 from ranger_app.jobs import Cancelled, JobContext
 from ranger_app.settings import DeviceSettings
 from ui.job_runner import Job
+from ui.level_keeper import LevelKeeper
 from ui.store_thread import Opened, ReadJob, ReadThread, Rescue, StoreJob, StoreThread
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ class Desk(QObject):
         officer: Who works now; stands in every change.
         front: The window in sight; what it asked for is told to nobody once it is closed.
         refusal: Why nothing can be changed: the station is only read; ``None`` when it is open for work.
+        levels: Keeps what maps draw of the tracks that came in.
 
     Signals: ``touched`` carries the set of (kind, id) that an act changed; ``trouble`` an error to be told in the page;
     ``look_changed`` that language or colours of the window were chosen anew; ``leave_wanted`` that the first page is
@@ -99,6 +101,7 @@ class Desk(QObject):
         self._office: Office | None = None
         thread.touched.connect(self._forget)
         thread.touched.connect(self.touched)
+        self.levels = LevelKeeper(self)
 
     @cached_property
     def zone(self) -> dt.tzinfo:

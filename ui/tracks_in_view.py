@@ -14,7 +14,6 @@ from ranger_app.jobs import JobContext
 from ui.desk import Desk
 
 if TYPE_CHECKING:
-    from db.store import Store
     from ui.map import Bounds, MapView, TracksLayer, Viewport
     from ui.store_thread import Sight
 
@@ -30,9 +29,6 @@ REST_MS = 150
 
 READ_SHARE, SHOWN_SHARE = 0.4, 0.25
 """How much more than the view is read on each side, and how much more a picture shows."""
-
-KEPT_AT_ONCE = 200
-"""Chunks whose levels are kept before other work has its turn."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -112,7 +108,7 @@ def _bounds(sight: Sight, context: JobContext) -> tuple[Bounds, ...]:
 
 
 class TracksInView(QObject):
-    """Reads lines for a map view again where it was moved beyond what is shown, and keeps the levels made for them.
+    """Reads lines for a map view again where it was moved beyond what is shown.
 
     Args:
         wants: Whether somebody looks at the map.
@@ -125,7 +121,6 @@ class TracksInView(QObject):
         self._wants = wants
         self._seen: TracksSeen | None = None
         self._is_reading = False
-        self._is_keeping = False
         self._rest = QTimer(self, singleShot=True, interval=REST_MS)
         self._rest.timeout.connect(self.catch_up)
         view.viewChanged.connect(self._rest.start)
@@ -134,8 +129,8 @@ class TracksInView(QObject):
         """Show lines that were read."""
         self._seen = seen
         self._view.update_layer(seen.layer)
-        if not seen.is_all_kept and self._desk.refusal is None and not self._is_keeping:
-            self._keep()
+        if not seen.is_all_kept:
+            self._desk.levels.keep()
         self._rest.start()
 
     def catch_up(self) -> None:
@@ -153,23 +148,3 @@ class TracksInView(QObject):
 
     def _fail(self, error: Exception) -> None:
         self._is_reading = False
-
-    def _keep(self) -> None:
-        self._is_keeping = True
-        self._desk.do(_keep_levels, on_done=self._kept, on_error=self._not_kept)
-
-    def _kept(self, count: int) -> None:
-        if count:
-            self._keep()
-        else:
-            self._is_keeping = False
-
-    def _not_kept(self, error: Exception) -> None:
-        """Levels only spare time: a full disk is told by who has something to save."""
-        self._is_keeping = False
-
-
-def _keep_levels(store: Store, context: JobContext) -> int:
-    from db.track_levels import fill_levels
-
-    return fill_levels(store, context, most=KEPT_AT_ONCE)

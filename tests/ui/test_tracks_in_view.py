@@ -20,6 +20,7 @@ from ranger_app.jobs import JobContext
 from ranger_app.services.stations import open_station
 from tests.ui.window_room import Room, enter, make_station
 from tests.unit.test_track_codec import track_of
+from ui.level_keeper import keep_some
 from ui.map import TracksLayer
 from ui.pages.map_page import MapPage
 from ui.tracks_in_view import TracksSeen, detail_of, grown
@@ -99,7 +100,7 @@ def test_all_tracks_are_shown_with_fewer_points_and_what_was_made_is_kept(room: 
     assert view.viewport.bounds[0] < 74.5
     assert view.viewport.bounds[2] > 75.0
     room.until(lambda: kept(room) > 0)
-    room.until(lambda: not page._tracks._is_keeping)
+    room.until(lambda: not room.desk.levels.is_busy)
     assert lacking(room) == 0
 
 
@@ -188,6 +189,25 @@ def test_a_track_that_comes_in_is_shown(room: Room) -> None:
     room.desk.do(lambda store, _context: put(store, walk(74.5, 41.15, 3000)))
 
     room.until(lambda: layer(page) is not None and len(layer(page)._ids) == 9)
+
+
+def test_levels_of_tracks_that_came_in_are_kept_although_nobody_looks_at_a_map(room: Room) -> None:
+    room.desk.levels._rest.setInterval(1)
+    room.desk.do(lambda store, _context: put(store, walk(74.5, 41.15, 3000)))
+    room.settle()
+
+    room.until(lambda: kept(room) > 0 and not room.desk.levels.is_busy)
+
+    assert lacking(room) == 0
+
+
+def test_damaged_tables_keep_no_levels_and_nobody_is_bothered(tmp_path: Path) -> None:
+    station = make_station(tmp_path)
+    with open_station(station, home=tmp_path / "home") as store:
+        put(store, walk(74.5, 41.0, 300))
+        store.reader.derived.execute("DROP TABLE track_level")
+
+        assert keep_some(store, JobContext()) == 0
 
 
 def test_details_and_boxes_stay_within_the_world() -> None:
