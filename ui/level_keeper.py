@@ -1,4 +1,4 @@
-"""Keeps levels of detail for tracks that came in, a few at a time when nobody waits, so that maps need not make them."""
+"""Keeps levels of detail for tracks that came in, some at a time when nobody waits, so that maps need not make them."""
 
 from __future__ import annotations
 
