@@ -46,9 +46,9 @@ class SidePair(QStackedWidget):
         for pane, name in zip(self._panes, self._names, strict=True):
             if is_roomy:
                 self._splitter.addWidget(pane)
+                pane.show()
             else:
                 self._tabs.addTab(pane, name)
-            pane.show()
         if is_roomy:
             self._splitter.setSizes(list(SHARES))
             self._splitter.setStretchFactor(0, SHARES[0])

@@ -20,6 +20,7 @@ from ui.pages.track_review_list import ReviewList
 from ui.pages.track_review_map import Marker, bounds_of
 from ui.pages.track_review_moves import ReviewMoves
 from ui.pages.track_review_words import Readout, proposal
+from ui.panes import scrolled
 from ui.profile_columns import Axis
 from ui.profile_view import ProfileView, Stretch
 from ui.record_list import ListRow
@@ -91,7 +92,7 @@ class TrackReviewPage(Page):
         self.list.chosen.connect(self._show_run)
         self.original = QCheckBox(words.say("Show the original"))
         self.original.toggled.connect(self._show_original)
-        self.pair = SidePair(self._main(), self._side(), (words.say("Track"), words.say("Flags and edits")))
+        self.pair = SidePair(self._main(), scrolled(self._side()), (words.say("Track"), words.say("Flags and edits")))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.pair)

@@ -233,7 +233,7 @@ class ReviewMoves:
             return None
 
         note = words.say(
-            "At the cursor the clock said {when}. Every time of this patrol that it told is shifted alike.",
+            "At the cursor the clock said {when}. All its times in this patrol are shifted alike.",
             when=f"{told_at.astimezone(zone):%d.%m.%Y %H:%M:%S}",
         )
         sheet = Sheet(words, words.say("Correct the clock"), act=words.say("Correct"), on_act=act, note=note)
