@@ -111,6 +111,7 @@ def test_a_locked_zip_is_refused() -> None:
 @pytest.mark.parametrize(
     ("content", "is_archive"),
     [(GPX, False), (gzip.compress(GPX), False), (zip_of({}), True), (gzip.compress(tar_of({"a": b""})), True)],
+    ids=["track", "packed track", "zip", "packed tar"],
 )
 def test_what_holds_files_is_known_by_its_content(content: bytes, is_archive: bool) -> None:
     assert holds_members(content, name="x.gpx") is is_archive
