@@ -38,7 +38,7 @@ def run() -> list[Row]:
         *(
             _beside("gpxpy", f"a device file of {size:,} fixes alone", ours, gpxpy, limit)
             for size, ours, gpxpy, limit in zip(
-                DEVICE_SIZES, small["each_ours"], small["each_gpxpy"], (2.0, 4.0, 8.0, 10.0, 10.0, 13.0), strict=True
+                DEVICE_SIZES, small["each_ours"], small["each_gpxpy"], (2.0, 3.0, 6.0, 10.0, 10.0, 13.0), strict=True
             )
         ),
         _beside("gpxpy", f"{TEN_TIMES:,} fixes, every byte checked to be well-formed",
