@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from itertools import zip_longest
 
 import numpy as np
 
 from ranger_app.importers.gpx_columns import MISSING, Columns, PointTexts, columns_from_texts, numbers_from_texts
 from ranger_app.importers.gpx_extras import within_limits
 from ranger_app.importers.gpx_problems import FixProblems, ProblemList
+from ranger_app.importers.kml_texts import BLOCK_TEXTS, Texts
 from ranger_app.importers.tracks_columns import MOST_TRACKS, BegunTrack, Floats
 from ranger_app.importers.tracks_waypoints import WaypointWords, short
-
-BLOCK_POINTS = 16_384
-"""Points whose texts wait to be turned into columns together."""
 
 PIECE_LETTERS = 1 << 20
 """Letters of coordinates that wait to be turned into points together."""
@@ -72,10 +71,8 @@ class KmlContent:
         self._points_of_placemark: list[WaypointWords] = []
         self._area_depth = 0
         self._in_track = self._in_point = self._in_view = False
-        self._whens: list[str] = []
-        self._coords: list[str] = []
-        self._angles: list[str] = []
-        self._arrays: dict[str, list[str]] = {}
+        self._whens, self._coords, self._angles = Texts(), Texts(), Texts()
+        self._arrays: dict[str, Texts] = {}
         self._tail = ""
         self._first_block, self._mode_of_geometry = 0, ""
 
@@ -94,7 +91,7 @@ class KmlContent:
                 self._mode_of_geometry, self._tail = "", ""
             case "SimpleArrayData":
                 self._field = _plain(attributes.get("name", ""))
-                self._arrays.setdefault(self._field, [])
+                self._arrays.setdefault(self._field, Texts())
             case "SimpleArrayField":
                 self._field = _plain(attributes.get("name", ""))
             case "NetworkLink":
@@ -187,7 +184,7 @@ class KmlContent:
                 self._problems.note("too-many-tracks", f"point {self.points + 1}", most=MOST_TRACKS)
         self.part_numbers.append(self.points + 1)
         self._first_block, self._mode_of_geometry, self._tail = len(self.blocks), "", ""
-        self._whens, self._coords, self._angles, self._arrays = [], [], [], {}
+        self._whens, self._coords, self._angles, self._arrays = Texts(), Texts(), Texts(), {}
 
     def _end_coordinates(self, parent: str) -> None:
         if parent == "Point" and self._in_point and not self._area_depth:
@@ -214,8 +211,8 @@ class KmlContent:
         if not is_last and tuples:
             # More digits may come, or a blank and then a comma.
             self._tail = tuples.pop()[: LONGEST_TUPLE + 1] + (" " if ends_with_blank else "")
-        for start in range(0, len(tuples), BLOCK_POINTS):
-            some = [_position(one) for one in tuples[start : start + BLOCK_POINTS]]
+        for start in range(0, len(tuples), BLOCK_TEXTS):
+            some = [_position(one) for one in tuples[start : start + BLOCK_TEXTS]]
             self._take_block(some, [""] * len(some), {})
 
     def _take_block(self, places: list[tuple[str, str, str]], times: list[str], extras: dict[str, Floats]) -> None:
@@ -239,25 +236,27 @@ class KmlContent:
             self._problems.note(
                 "times-and-places-differ", f"track {len(self.tracks)}", times=len(whens), places=len(coords)
             )
-        whens = whens[: len(coords)] + [""] * (len(coords) - len(whens))
-        extras = self._columns_of_track(len(coords))
-        for start in range(0, len(coords), BLOCK_POINTS):
-            some = slice(start, start + BLOCK_POINTS)
-            places = [_position(one[: LONGEST_TUPLE + 1], None) for one in coords[some]]
-            self._take_block(places, whens[some], {name: column[some] for name, column in extras.items()})
+        extras, start = self._columns_of_track(len(coords)), 0
+        none: list[str] = []
+        for some, times in zip_longest(coords.blocks(), whens.blocks(), fillvalue=none):
+            if not some:
+                break
+            places = [_position(one[: LONGEST_TUPLE + 1], None) for one in some]
+            times = times[: len(some)] + [""] * (len(some) - len(times))
+            self._take_block(places, times, {name: column[start:][: len(some)] for name, column in extras.items()})
+            start += len(some)
         self._mode_of_geometry = self._mode_of_geometry or self._mode
         self._end_line()
 
     def _columns_of_track(self, count: int) -> dict[str, Floats]:
         """Columns of *count* values, NaN where the file has fewer."""
         columns: dict[str, Floats] = {}
-        if self._angles:
-            headings = [one.split()[0] if one.split() else MISSING for one in self._angles]
-            columns["course_deg"] = _filled(numbers_from_texts(headings), count)
+        if len(self._angles):
+            columns["course_deg"] = _filled(self._angles, count)
         for field, texts in self._arrays.items():
             name = _COLUMN_NAMES.get(field)
-            if name is not None and texts:
-                columns[name] = _filled(numbers_from_texts(texts) * self._scales.get(field, 1.0), count)
+            if name is not None and len(texts):
+                columns[name] = _filled(texts, count) * self._scales.get(field, 1.0)
         return columns
 
     def _end_line(self) -> None:
@@ -286,7 +285,10 @@ class KmlContent:
         self._begin_placemark()
 
 
-def _filled(values: Floats, count: int) -> Floats:
+def _filled(texts: Texts, count: int) -> Floats:
+    """The first number of each text, *count* in all, NaN where there is none."""
+    numbers = [numbers_from_texts([(one.split() or [MISSING])[0] for one in block]) for block in texts.blocks()]
+    values = np.concatenate(numbers)
     return np.concatenate((values[:count], np.full(max(0, count - len(values)), np.nan)))
 
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 import pytest
 
 from ranger_app.domain.track import NO_TIME
@@ -228,6 +229,23 @@ def test_coordinates_come_in_pieces_without_losing_any() -> None:
 
     assert track.longitude_deg.tolist() == [float(f"{longitude:.6f}") for longitude, _ in points]
     assert track.elevation_m.tolist() == [float(n % 7) for n in range(150_000)]
+
+
+def test_many_times_and_places_keep_together() -> None:
+    def moment(second: int) -> str:
+        return f"2026-03-04T{second // 3600:02}:{second // 60 % 60:02}:{second % 60:02}Z"
+
+    speeds = "".join(f"<gx:value>{n % 50}</gx:value>" for n in range(40_000))
+    extended = f'<ExtendedData><SchemaData><gx:SimpleArrayData name="speed">{speeds}</gx:SimpleArrayData></SchemaData>'
+    rows = [(moment(n), f"{n / 100000:.5f}", "41.2", f"{n % 9}") for n in range(40_000)]
+    track = gx_track(rows).replace("</gx:Track>", f"<gx:coord>1 2 3</gx:coord>{extended}</ExtendedData></gx:Track>")
+
+    one = read(track).tracks[0]
+
+    assert one.track.longitude_deg.tolist() == [n / 100000 for n in range(40_000)] + [1.0]
+    assert np.diff(one.track.time_us[:-1]).tolist() == [1_000_000] * 39_999
+    assert one.track.time_us[-1] == NO_TIME
+    assert one.extras["speed_mps"].tolist()[:-1] == [n % 50 for n in range(40_000)]
 
 
 def test_the_root_may_stand_far_from_the_beginning() -> None:
