@@ -120,8 +120,12 @@ def test_enter_takes_all_that_is_proposed(walked: Room) -> None:
     assert walked.desk.reader.entries("plan")[0].values[f"patrols/{found.id}"] is True
     walked.settle()
     assert not form_of(walked).session.is_dirty
+    assert form_of(walked).view.editor("~proposed") is None
+    assert form_of(walked).view.focused_key() == "station"
     walked.window.run("undo")
     walked.until(lambda: "team" in stored(walked).assumed)
+    walked.settle()
+    assert form_of(walked).view.editor("~proposed") is not None
 
 
 def test_a_leg_is_split_at_a_time_by_keys_and_undone(walked: Room) -> None:

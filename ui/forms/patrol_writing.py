@@ -80,7 +80,8 @@ class PatrolWriting(Writing):
 
     def shape(self, reader: Reader) -> object:
         found = self._patrol(reader)
-        return tuple((leg.id, len(leg.days), tuple(one.id for one in leg.tracks)) for leg in found.legs)
+        legs = tuple((leg.id, len(leg.days), tuple(one.id for one in leg.tracks)) for leg in found.legs)
+        return legs, bool(proposals_of(self.desk, found, reader))
 
     # Drawing
 
@@ -272,7 +273,8 @@ class PatrolWriting(Writing):
         for row in patrol_page(reader, limit=20):
             if row.id != self.record:
                 told = PatrolWriting(self.desk, row.id).read(reader)
-                return {key: value for key, value in told.items() if key not in ("waypoints", "plan", "number")}
+                own = ("waypoints", "plan", "number")
+                return {key: value for key, value in told.items() if key not in own and not key.endswith("/tracks")}
         return {}
 
     def work(self, changes: Flat, *, officer: str, bases: acts.Bases | None) -> StoreJob[Any]:

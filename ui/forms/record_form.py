@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
@@ -309,17 +309,25 @@ class RecordForm(QWidget):
                 editor.take_ids(stored.get(key))
         self.heading.set_text(self.writing.title())
         self.renamed.emit()
+        QTimer.singleShot(0, self, self._outgrow)
 
     def look_again(self) -> None:
         """The record was touched elsewhere, by undo for one: show it again unless something is being typed."""
-        if self._shape_now() != self._shape and not self.session.is_dirty and not self.session.is_busy:
-            self.outgrown.emit()
+        if self._outgrow():
             return
         if not self.session.is_dirty and not self.writing.is_new and self.desk.is_readable:
             self._put(self.session.open())
             self._show_state()
         else:
             self._show_photos()
+
+    def _outgrow(self) -> bool:
+        """Ask for another form where the record has other parts now; whether it does."""
+        is_at_rest = not self.session.is_dirty and not self.session.is_busy
+        is_outgrown = is_at_rest and self._shape_now() != self._shape
+        if is_outgrown:
+            self.outgrown.emit()
+        return is_outgrown
 
     def _shape_now(self) -> object:
         return None if self.writing.is_new or not self.desk.is_readable else self.writing.shape(self.desk.reader)
