@@ -218,7 +218,7 @@ class ImportSummary(Page):
     def _said(self, problem: Problem) -> str:
         """The sentence; the file's name stands in a column of its own, unless the sentence wants it."""
         name = PurePath(problem.file).name if "file" in facts_in(TEXTS.get(problem.code, "")) else ""
-        return say_problem(self.words, replace(problem, file=name))
+        return say_problem(self.words, replace(problem, file=name, facts={**problem.facts, "file": name}))
 
 
 def words_more(words: Words, rest: int) -> str:

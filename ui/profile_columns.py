@@ -26,7 +26,7 @@ BLOCKS_FROM = 40
 """From so many fixes to a pixel on, blocks are looked at instead of fixes; they blur less than two pixels."""
 
 KMH = 3.6
-USUAL_SHARE = 99.0
+USUAL_SHARE = 95.0
 """In per cent: what so many fixes stay below is usual, and the picture is as high as a few times that."""
 
 LONGEST_SILENCE = 0.03
