@@ -130,8 +130,16 @@ class NmeaFixes:
     def take_gga(self, parts: list[bytes]) -> None:
         """Time, position, quality, satellites, dilution, height above the sea."""
         _require(parts, 10)
+        self._take_height(parts, has_fix=parts[6] not in {b"", b"0"})
+
+    def take_gns(self, parts: list[bytes]) -> None:
+        """What GGA tells, with a letter of mode for each system of satellites instead of a quality."""
+        _require(parts, 10)
+        self._take_height(parts, has_fix=bool(parts[6].strip(b"N")))
+
+    def _take_height(self, parts: list[bytes], *, has_fix: bool) -> None:
         moment = self._at(parts[1])
-        self._take_place(moment, parts[2:6], has_fix=parts[6] not in {b"", b"0"})
+        self._take_place(moment, parts[2:6], has_fix=has_fix)
         _set(moment, "satellites", _number(parts[7]))
         _set(moment, "hdop", _number(parts[8]))
         _set(moment, "elevation", _number(parts[9]))
@@ -219,6 +227,7 @@ class NmeaFixes:
 _READINGS: Final = {
     b"RMC": NmeaFixes.take_rmc,
     b"GGA": NmeaFixes.take_gga,
+    b"GNS": NmeaFixes.take_gns,
     b"GLL": NmeaFixes.take_gll,
     b"ZDA": NmeaFixes.take_zda,
     b"GSA": NmeaFixes.take_gsa,

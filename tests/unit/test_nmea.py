@@ -120,6 +120,7 @@ def test_years_of_two_digits_are_taken_as_they_stand() -> None:
         sentence("GNRMC,091543.00,A,4112.0000,N,07430.0000,E,0.0,0.0,040326,,,N"),
         sentence("GPGLL,4112.0000,N,07430.0000,E,091543.00,V"),
         sentence("GPRMC,,V,,,,,,,,,"),
+        sentence("GNGNS,091543.00,4112.0000,N,07430.0000,E,NNN,00,99.9,0.0,-40.0,,"),
     ],
 )
 def test_a_place_that_the_receiver_calls_no_fix_is_left_out(without: str) -> None:
@@ -139,6 +140,13 @@ def test_places_alone_make_a_track() -> None:
     file = read(rmc(MORNING, NORTH, EAST), sentence("GPGLL,4113.0000,N,07430.0000,E,091543.00,A,A"))
 
     assert file.tracks[0].track.latitude_deg.tolist() == [41.2, 41 + 13 / 60]
+
+
+def test_receivers_of_several_systems_tell_heights_too() -> None:
+    file = read(rmc(MORNING, NORTH, EAST), sentence("GNGNS,091542.00,4112.0000,N,07430.0000,E,ANN,12,0.8,2100.5,-40.0,,"))
+
+    assert file.tracks[0].track.elevation_m.tolist() == [2100.5]
+    assert file.tracks[0].extras["satellites"].tolist() == [12.0]
 
 
 def test_a_wrong_checksum_leaves_the_sentence_out() -> None:
