@@ -143,7 +143,9 @@ def test_places_alone_make_a_track() -> None:
 
 
 def test_receivers_of_several_systems_tell_heights_too() -> None:
-    file = read(rmc(MORNING, NORTH, EAST), sentence("GNGNS,091542.00,4112.0000,N,07430.0000,E,ANN,12,0.8,2100.5,-40.0,,"))
+    height = sentence("GNGNS,091542.00,4112.0000,N,07430.0000,E,ANN,12,0.8,2100.5,-40.0,,")
+
+    file = read(rmc(MORNING, NORTH, EAST), height)
 
     assert file.tracks[0].track.elevation_m.tolist() == [2100.5]
     assert file.tracks[0].extras["satellites"].tolist() == [12.0]
