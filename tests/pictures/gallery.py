@@ -16,7 +16,7 @@ from ranger_app.jobs import JobContext
 from ranger_app.services.demo import make_demo
 from ranger_app.services.export_smart import SmartExported
 from ranger_app.services.stations import create_station
-from tests.pictures import booklet_scene, office_scenes, place_scenes, track_scenes
+from tests.pictures import booklet_scene, office_scenes, patrol_scenes, place_scenes, track_scenes
 from ui.application import Application
 from ui.forms.observations import ObservationsEditor
 from ui.forms.picker import PickLine
@@ -80,6 +80,20 @@ def _picking(window: MainWindow) -> None:
     line = form.view.focusWidget()
     assert isinstance(line, PickLine)
     line.open_levels()
+
+
+def _then(command: str, scene: Callable[[MainWindow], None]) -> Callable[[MainWindow], None]:
+    """A scene on the page of patrols, after a command."""
+
+    def act(window: MainWindow) -> None:
+        _page("patrols", chosen=True)(window)
+        settle(0.2)
+        if command:
+            window.run(command)
+            settle(0.4)
+        scene(window)
+
+    return act
 
 
 def _booklet(window: MainWindow) -> None:
@@ -172,6 +186,10 @@ def _of_tracks(show: Callable[[MainWindow], object]) -> Callable[[MainWindow], N
 SCREENS = (
     Screen("patrols", _page("patrols", chosen=True)),
     Screen("patrol-form", _command("patrols", "edit")),
+    Screen("leg-split", _then("edit", patrol_scenes.split_leg)),
+    Screen("plans", _then("", patrol_scenes.plans)),
+    Screen("plan-form", _then("", patrol_scenes.plan_form)),
+    Screen("plan-end", _then("", patrol_scenes.plan_end)),
     Screen("booklet", _booklet),
     Screen("import-tracks", _command("patrols", "import_tracks")),
     Screen("import-summary", _of_tracks(track_scenes.summary)),
