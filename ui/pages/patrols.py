@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QWidget
 
 from ui import telling
@@ -17,9 +19,18 @@ from ui.shell import Shell
 
 if TYPE_CHECKING:
     from db.drafts import Draft
+    from ranger_app.jobs import JobContext
     from ui.forms.record_form import RecordForm
     from ui.pages.patrol_details import PatrolDetails
     from ui.pages.plans import PlansPage
+    from ui.store_thread import Sight
+
+REVIEW_AFTER_MS = 1_500
+"""What a review needs is loaded when a patrol has been looked at for so long."""
+
+
+def _load_review(_sight: Sight, _context: JobContext) -> None:
+    import_module("ui.pages.track_review")
 
 
 class PatrolsPage(ListPage):
@@ -87,8 +98,14 @@ class PatrolsPage(ListPage):
 
             self._shown = PatrolDetails(self.desk, self.shell)
             self.details.addWidget(self._shown)
+            QTimer.singleShot(REVIEW_AFTER_MS, self, self._make_ready)
         self._shown.show_patrol(row.id)
         self.details.setCurrentWidget(self._shown)
+
+    def _make_ready(self) -> None:
+        """Load what a review needs beside the window, before somebody wants one."""
+        if not self.desk.is_closed and self.desk.is_readable:
+            self.desk.ask(_load_review, lambda _: None, owner=self)
 
     def review_track(self) -> None:
         """Show the track of the chosen patrol with its speeds, heights and flags."""
