@@ -80,17 +80,16 @@ def _until_it_breaks(frames: Any) -> Iterator[Any]:
 def _fix_of_record(frame: Any) -> Fix | None:
     def value(*names: str) -> float:
         for name in names:
-            written = [field for field in frame.fields if field.name == name and not field.is_expanded]
-            for field in written or [field for field in frame.fields if field.name == name]:
-                if isinstance(field.value, (int, float)):
-                    return float(field.value)
+            named = [one for one in frame.fields if one.name == name]
+            for one in [one for one in named if not one.is_expanded] or named:
+                if isinstance(one.value, (int, float)):
+                    return float(one.value)
         return math.nan
 
     latitude, longitude = value("position_lat") * 180 / 2**31, value("position_long") * 180 / 2**31
     if math.isnan(latitude) or math.isnan(longitude):
         return None
     moment = frame.get_value("timestamp", fallback=None)
-    parts = 0.0 if math.isnan(value("fractional_cadence")) else value("fractional_cadence")
     extras = {
         "speed_mps": value("enhanced_speed", "speed"),
         "accuracy_m": value("gps_accuracy"),

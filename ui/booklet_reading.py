@@ -130,6 +130,7 @@ class Ground:
         days: Days of the patrol, in order.
         tracks: Its tracks, as they stand.
         waypoints: Number of each waypoint to its id and position.
+        notation: In which this person sees places.
         pinned: A text of the field *where* that stands for a place known better than by its digits.
     """
 
@@ -137,6 +138,7 @@ class Ground:
     days: Sequence[dt.date]
     tracks: Sequence[Track]
     waypoints: Mapping[int, tuple[str, Mapping[str, Any]]]
+    notation: str = "dd"
     above: Above | None = None
     pinned: Mapping[str, Place] | None = None
 
@@ -219,7 +221,7 @@ def _place(text: str, at: dt.datetime | None, ground: Ground, *, is_same_time: b
     from ranger_app.coordinates import CoordinatesError, read_place
 
     try:
-        found = read_place(text)
+        found = read_place(text, shown=ground.notation)
     except CoordinatesError as error:
         raise NotUnderstood("where", NO_PLACE_TOLD, error=error) from error
     first = found[0]
@@ -228,7 +230,10 @@ def _place(text: str, at: dt.datetime | None, ground: Ground, *, is_same_time: b
         raise NotUnderstood("where", AMBIGUOUS, one=texts[0], other=texts[1])
     if first.is_doubtful:
         raise NotUnderstood("where", DOUBTFUL, place=f"{first.latitude_deg:.5f}, {first.longitude_deg:.5f}")
-    return Place(position=document(first.latitude_deg, first.longitude_deg, source="gps"), how="typed")
+    position = document(first.latitude_deg, first.longitude_deg, source="gps")
+    if first.notation != "dd":
+        position |= {"typed": text, "operation": first.operation}
+    return Place(position=position, how="typed")
 
 
 def _on_track(at: dt.datetime | None, ground: Ground) -> Place:

@@ -36,7 +36,8 @@ TEXTS = {
         "All of it is here already, from {repeats}: fixes: {points}, waypoints: {waypoints}. It was not stored again."
     ),
     "fixes-partly-known": marked(
-        "A part of it is here already, from {repeats}: fixes: {points}, waypoints: {waypoints}. Only the rest was added."
+        "A part of it is here already, from {repeats}: fixes: {points}, waypoints: {waypoints}."
+        " Only the rest was added."
     ),
     "track-beside": marked(
         "{track} was recorded while another device was on: it is kept and drawn beside it, and not counted twice."

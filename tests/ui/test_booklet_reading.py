@@ -99,6 +99,7 @@ def test_a_place_is_a_waypoint_coordinates_or_what_was_pinned() -> None:
     ground = replace(GROUND, pinned={"41.10000, 74.10000": pinned})
     assert understood(Texts(where="41.10000,  74.10000"), ground).place is pinned
     grid = understood(Texts(where="43T 459123 4561234"), GROUND).place.position
+    assert (grid["typed"], grid["operation"]) == ("43T 459123 4561234", "")
     assert (round(grid["latitude_deg"], 4), round(grid["longitude_deg"], 4)) == (41.2014, 74.5125)
     assert trouble(Texts(where="4")) == "where"
     assert trouble(Texts(where="104.9, 47.9")) == "where"

@@ -21,7 +21,8 @@ def point(name: str = "", place: int = 0) -> DevicePoint:
 
 @pytest.mark.parametrize(
     ("text", "told"),
-    [("Кичи-Нарын, левый берег", "Kichi-Naryn, levyy bereg"), ("ЩИТ", "ShchIT"), ("Өзгөн", "Ozgon"), ("Үч-Коргон", "Uch-Korgon"),
+    [("Кичи-Нарын, левый берег", "Kichi-Naryn, levyy bereg"), ("ЩИТ", "ShchIT"), ("Өзгөн", "Ozgon"),
+     ("Үч-Коргон", "Uch-Korgon"),
      ("Қарақол", "Qaraqol"), ("Ғазалкент", "Ghazalkent"), ("подъезд", "podezd"), ("Köl", "Kol"), ("کیمپ", "")],
 )  # fmt: skip
 def test_names_are_spelt_in_latin_letters_where_it_is_asked(text: str, told: str) -> None:

@@ -67,14 +67,14 @@ class BookletPage(Page):
         self._record = patrol
         self._number = ""
         self._model: DataModel | None = None
-        self._ground = Ground(zone=desk.zone, days=(), tracks=(), waypoints={})
+        self._ground = Ground(zone=desk.zone, notation=desk.notation, days=(), tracks=(), waypoints={})
         self._pick_above: Pick | None = None
         self._photos: list[ReadPhoto] = []
         self._shown: list[tuple[str, str]] = []
         self._has_tracks = False
         self._is_drawn = False
         self._build()
-        self._told = BookletWords(self.words, desk.zone, self.line.seen.known)
+        self._told = BookletWords(self.words, desk.zone, desk.notation, self.line.seen.known)
         self._keep_later = QTimer(self, singleShot=True, interval=KEPT_AFTER_MS)
         self._keep_later.timeout.connect(self._keep_unfinished)
         desk.with_model(self._take_model)

@@ -26,16 +26,18 @@ class BookletWords:
     """Tells rows in the reader's language.
 
     Args:
+        notation: In which places are told.
         offered: What the picker offers under a key.
 
     Attributes:
         model: The station's data model, once it is read.
     """
 
-    def __init__(self, words: Words, zone: dt.tzinfo, offered: Callable[[str], Hit | None]) -> None:
+    def __init__(self, words: Words, zone: dt.tzinfo, notation: str, offered: Callable[[str], Hit | None]) -> None:
         self.words = words
         self.model: DataModel | None = None
         self._zone = zone
+        self._notation = notation
         self._offered = offered
 
     def row(self, waypoint: Waypoint, seen: Observation | None, *, with_day: bool) -> tuple[str, ...]:
@@ -44,7 +46,7 @@ class BookletWords:
             local = waypoint.at.astimezone(self._zone)
             day = f"{telling.day_of_month(self.words, local.date())} " if with_day else ""
             moment = f"{day}{telling.clock(local)}"
-        where = f"{waypoint.number} · {short(position_of(waypoint))}"
+        where = f"{waypoint.number} · {self.where(position_of(waypoint))}"
         note = " · ".join(waypoint.comment.split("\n"))
         if seen is None or self.model is None:
             return (moment, "" if seen is None else seen.category, "", where, note)
@@ -70,6 +72,10 @@ class BookletWords:
         hit = self._offered(key_of(pick))
         return f"{hit.label if hit is not None else model.label(answer, self.words.language)} · {label}"
 
+    def where(self, position: Mapping[str, Any]) -> str:
+        """A position in this person's notation."""
+        return telling.place(self._notation, float(position["latitude_deg"]), float(position["longitude_deg"]))
+
     def problem(self, found: NotUnderstood) -> str:
         """Why a row cannot be taken as it stands."""
         if found.error is not None:
@@ -82,7 +88,7 @@ class BookletWords:
         return telling.day(self.words, found.date) if found.date is not None else ""
 
     def place(self, place: Place) -> str:
-        words, where = self.words, short(place.position)
+        words, where = self.words, self.where(place.position)
         match place.how:
             case "track":
                 return words.say("{place}, where the track was {seconds} s away", place=where,
