@@ -172,6 +172,21 @@ def test_a_track_without_times_is_reviewed_over_distance(room: Room, tmp_path: P
     assert page.readout.text().startswith("no time")
 
 
+def test_another_device_on_the_same_way_is_drawn_beside_and_not_reviewed_as_a_part(room: Room, tmp_path: Path) -> None:
+    for name, latitude in (("leader.gpx", 41.4), ("other.gpx", 41.4001)):
+        write_gpx(tmp_path / name, fixes(latitude=latitude))
+    room.window.take_files([tmp_path / "leader.gpx", tmp_path / "other.gpx"])
+    room.settle()
+    room.until(lambda: isinstance(room.window.page, ImportSummary))
+    room.window.run("review_track")
+
+    page = ready(room)
+
+    assert count(page) == 60
+    assert page.review is not None
+    assert page.review.beside.bounds() is not None
+
+
 # Editing
 
 

@@ -191,6 +191,7 @@ class TrackReviewPage(Page):
         is_first = self.review is None or self._wants_fit
         self.review = review
         self._is_asking = False
+        self.view.update_layer(review.beside)
         self.view.update_layer(review.layer)
         self._show_original(self.original.isChecked())
         self._show_waypoints(review)

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from ranger_app.domain.records import Leg, Patrol, Waypoint
     from ui.store_thread import ReadJob, Sight
 
-SHOWN, ORIGINAL = "tracks", "original"
-"""Layers of the map: the track as it is told, and as it was recorded."""
+SHOWN, ORIGINAL, BESIDE = "tracks", "original", "beside"
+"""Layers of the map: the track as it is told, as it was recorded, and what other devices recorded on the same way."""
 
 
 ELSEWHERE = frozenset({"zero-zero", "spike", "no-fix"})
@@ -79,9 +79,10 @@ class Review:
     """A patrol as a review shows it.
 
     Attributes:
-        parts: Its tracks, the earliest first.
+        parts: Its tracks that count, the earliest first.
         profile: All of their fixes, one after the other.
         layer, original: What the map draws.
+        beside: What the map draws of other devices on the same way; they are no parts.
         bounds: Where the walk is, spikes and positions of 0, 0 left out; ``None`` when it is nowhere.
     """
 
@@ -90,6 +91,7 @@ class Review:
     profile: Profile
     layer: TracksLayer
     original: TracksLayer
+    beside: TracksLayer
     bounds: Bounds | None
 
     @property
@@ -151,11 +153,13 @@ def review_of(patrol: str) -> ReadJob[Review]:
     """Read a patrol, its tracks as they were recorded and as they are told, and what is odd about them."""
 
     def work(sight: Sight, context: JobContext) -> Review:
-        from db.patrols import original_track
+        from db.patrols import load_track, original_track
         from db.patrols import patrol as read_patrol
 
         found = read_patrol(sight.reader, patrol)
         rows = [(leg, entry) for leg in found.legs for entry in sight.reader.entries("track", parent=leg.id)]
+        beside = [load_track(entry, sight.blobs) for _, entry in rows if entry.values.get("companion") is True]
+        rows = [row for row in rows if row[1].values.get("companion") is not True]
         flags = flags_of_patrol(sight.reader, patrol, sight.blobs)
         parts = []
         for number, (leg, entry) in enumerate(rows):
@@ -166,6 +170,7 @@ def review_of(patrol: str) -> ReadJob[Review]:
         return Review(
             patrol=found, parts=tuple(parts), profile=profile, bounds=_bounds(parts, profile),
             layer=TracksLayer(SHOWN, _drawn(parts, [part.told.track for part in parts])),
+            beside=TracksLayer(BESIDE, _lines(beside), is_quiet=True, is_dashed=True),
             original=TracksLayer(ORIGINAL, _drawn(parts, [part.original for part in parts]), is_quiet=True),
         )  # fmt: skip
 
@@ -208,6 +213,14 @@ def _bounds(parts: Sequence[Part], profile: Profile) -> Bounds | None:
         is_there[:] = True
     lon, lat = profile.longitude_deg[is_there], profile.latitude_deg[is_there]
     return (float(lon.min()), float(lat.min()), float(lon.max()), float(lat.max())) if len(lon) else None
+
+
+def _lines(tracks: Sequence[Track]) -> list[MapTrack]:
+    return [
+        MapTrack(id=str(place), longitude_deg=one.longitude_deg, latitude_deg=one.latitude_deg,
+                 part_starts=one.part_starts)
+        for place, one in enumerate(tracks)
+    ]  # fmt: skip
 
 
 def _drawn(parts: Sequence[Part], tracks: Sequence[Track]) -> list[MapTrack]:
