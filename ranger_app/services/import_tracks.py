@@ -39,6 +39,8 @@ if TYPE_CHECKING:
     from ranger_app.importers.csv_tracks_mapping import CsvMapping
     from ranger_app.importers.track_file import TrackFile
 
+STAGE = "reading-files"
+
 __all__ = ["FileChangedError", "ImportTracks", "NoTracksFoundError", "PatrolMissingError", "TracksImported"]
 
 
@@ -163,13 +165,19 @@ class _Importing:
         for error in unseen:
             self._refuse(str(error.facts.get("file")), error)
         for number, (one, readings) in enumerate(read_ahead(given, self._context, self._mapping)):
-            self._context.step(number, len(given), "reading-files")
+            self._context.step(number, len(given), STAGE)
             try:
-                self._take_all(one, readings)
+                self._take_all(one, self._stoppable(readings, number, len(given)))
             except Cancelled:
                 raise
             except RangerAppError as error:
                 self._refuse(str(one.path), error)
+
+    def _stoppable(self, readings: Iterable[Reading], number: int, total: int) -> Iterator[Reading]:
+        """An archive may hold thousands."""
+        for reading in readings:
+            self._context.step(number, total, STAGE)
+            yield reading
 
     def _take_all(self, given: Given, readings: Iterable[Reading]) -> None:
         """Take what a file holds; one without tracks is left alone, as a whole when it is an archive."""
@@ -182,7 +190,6 @@ class _Importing:
                 self._refuse(reading.content.name, reading.error)
             else:
                 others += 1
-            self._context.step(self.done.files, None, "reading-files")
         if before != (self.done.files, len(self.done.refused)):
             self.done.ignored += others
         elif given.is_named:

@@ -82,6 +82,25 @@ def test_a_whole_folder_is_taken_and_what_is_known_is_told(ranger: CommandLine) 
     assert sorted(again.answer["duplicates"]) == [str(folder / "packed.gpx"), str(folder / "walk.gpx")]
 
 
+def test_what_is_here_in_part_needs_a_look(ranger: CommandLine) -> None:
+    points = [
+        f'<trkpt lat="41.2{place:02}" lon="74.5"><time>2026-03-04T02:{place:02}:00Z</time></trkpt>'
+        for place in range(40)
+    ]
+    head, tail = '<gpx version="1.1" creator="t"><trk><trkseg>', "</trkseg></trk></gpx>"
+    first = ranger.answer("import", "gpx", ranger.write("log.gpx", (head + "".join(points[:25]) + tail).encode()))
+    grown = ranger.write("later.gpx", (head + "".join(points) + tail).encode())
+
+    ran = ranger("import", "gpx", grown, "--json")
+
+    assert ran.code == 1
+    assert [row["code"] for row in ran.answer["problems"]] == ["fixes-partly-known"]
+    assert (ran.answer["points"], ran.answer["new_points"]) == (40, 15)
+    assert (ran.answer["patrol_id"], ran.answer["known"][0]["whole"]) == (first["patrol_id"], False)
+    again = ranger("import", "gpx", grown, "--json")
+    assert (again.code, again.answer["duplicates"], again.answer["new_points"]) == (0, [str(grown)], 0)
+
+
 def test_a_folder_without_tracks_is_a_refusal(ranger: CommandLine) -> None:
     ran = ranger("import", "gpx", DEMO.parent / "icons", "--json")
 
