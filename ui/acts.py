@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from db.store import Store
     from ranger_app.domain.data_model import DataModel
     from ranger_app.domain.records import Attachment
+    from ranger_app.domain.track_edits import Shift
     from ranger_app.errors import Problem, RangerAppError
     from ranger_app.importers.csv_tracks_mapping import CsvMapping
     from ranger_app.services.attach_photos import ReadPhoto
@@ -45,11 +46,13 @@ def import_tracks(
     mandate: str = "",
     leader: str = "",
     mapping: CsvMapping | None = None,
+    refused: list[Problem] | None = None,
     home: Path | None = None,
 ) -> StoreJob[TracksImported]:
     """Files of receivers, folders of them and whole devices become patrols.
 
     Args:
+        refused: Takes why each file was refused where all of them were.
         home: Where this person's settings are: what was said last is assumed, and what is said now remembered.
     """
 
@@ -60,7 +63,7 @@ def import_tracks(
         told = {"transport": transport, "mandate": mandate, "leader": leader}
         known = (home, store.station_id, officer, store.reader) if home is not None else None
         done = ImportTracks(store)(
-            paths, officer=officer, patrol_id=patrol_id, date=date, **told, mapping=mapping, context=context,
+            paths, officer=officer, patrol_id=patrol_id, date=date, **told, mapping=mapping, refused=refused, context=context,
             defaults=patrol_defaults(*known) if known is not None else NO_DEFAULTS,
         )  # fmt: skip
         if known is not None:
@@ -110,14 +113,16 @@ def take_out_booklet_row(waypoint: str, observation: str, *, officer: str) -> St
     return work
 
 
-def read_photos(paths: Sequence[Path]) -> StoreJob[tuple[list[ReadPhoto], tuple[Problem, ...]]]:
-    """When and where photos were taken; nothing is stored."""
+def read_photos(
+    paths: Sequence[Path], *, shift: Shift | None = None
+) -> StoreJob[tuple[list[ReadPhoto], tuple[Problem, ...]]]:
+    """When and where photos were taken, by a clock that may be corrected; nothing is stored."""
 
     def work(store: Store, context: JobContext) -> tuple[list[ReadPhoto], tuple[Problem, ...]]:
         from ranger_app.services.attach_photos import AttachPhotos
 
         refused: list[Problem] = []
-        return AttachPhotos(store).read(paths, context, refused), tuple(refused)
+        return AttachPhotos(store).read(paths, context, refused, shift=shift), tuple(refused)
 
     return work
 

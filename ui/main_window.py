@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLay
 from ranger_app.errors import Problem, RangerAppError
 from ui import messages, theme
 from ui.banner import Banner, BannerPlace
+from ui.clock_watch import ClockWatch
 from ui.closing import ASKED_FOR_MS, what_would_be_lost
 from ui.desk import Desk
 from ui.focus_keeper import FocusKeeper
@@ -61,6 +62,7 @@ class MainWindow(QMainWindow):
         self._over: list[Page] = []
         self._sheet: Sheet | None = None
         self.commands = WindowCommands(self)
+        self.clock_watch = ClockWatch(desk, self)
         self._build()
         desk.touched.connect(self._hear)
         desk.trouble.connect(self.tell_error)
@@ -251,14 +253,19 @@ class MainWindow(QMainWindow):
         acts: Sequence[tuple[str, Callable[[], None]]] = (),
         is_of_last_act: bool = False,
         about: str = "",
+        is_question: bool = False,
     ) -> None:
         """Show a message in the page."""
         self.banners.show_banner(
             Banner(
                 self.words, kind, text, code=code, details=tuple(details), acts=tuple(acts),
-                is_of_last_act=is_of_last_act, about=about,
+                is_of_last_act=is_of_last_act, about=about, is_question=is_question,
             )
         )  # fmt: skip
+
+    def put_away(self, about: str) -> bool:
+        """Put away what was said about something that is over."""
+        return self.banners.close_about(about)
 
     def tell_error(self, error: RangerAppError) -> None:
         """Show an error in words, its code in small type."""
@@ -304,6 +311,7 @@ class MainWindow(QMainWindow):
         self.banners.another_act()
         for page in self._all_pages:
             page.hear(touched)
+        self.clock_watch.hear(touched)
         self.strip.refresh()
         self.refresh_commands()
 

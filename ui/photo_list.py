@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Sequence
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,8 +13,9 @@ from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent, QIcon, QI
 from PySide6.QtWidgets import QLabel, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from ranger_app.jobs import JobContext
-from ui import theme
+from ui import telling, theme
 from ui.button import Button
+from ui.clock_words import ClockWords
 from ui.icons import icon
 from ui.path_line import PathLine
 
@@ -77,17 +80,28 @@ class PhotoList(QWidget):
 
     def show_photos(self, attachments: Sequence[Attachment]) -> None:
         """Show exactly these photos; the small pictures come a little later."""
-        ids = tuple(one.id for one in attachments)
+        ids = tuple(f"{one.id} {one.clock_shift_s}" for one in attachments)
         if ids == self._shown:
             return
         self._shown = ids
         self.list.clear()
         for one in attachments:
             item = QListWidgetItem(icon("photo"), one.name)
-            item.setToolTip(f"{one.name}\nSHA-256 {one.sha256}")
+            item.setToolTip("\n".join(part for part in (one.name, self._taken(one), f"SHA-256 {one.sha256}") if part))
             item.setSizeHint(QSize(THUMB_PX + 2 * theme.SPACES_PX[2], THUMB_PX + 3 * theme.SPACES_PX[3]))
             self.list.addItem(item)
         self._desk.ask(self._thumbnails(attachments), lambda images: self._take(ids, images), owner=self)
+
+    def _taken(self, one: Attachment) -> str:
+        """When it was taken, and how the camera's clock was corrected."""
+        if one.taken_at is None:
+            return ""
+        words, zone = self._desk.words, self._desk.zone
+        told = telling.moment(words, one.taken_at.astimezone(zone))
+        if not one.clock_shift_s:
+            return told
+        recorded = one.taken_at - dt.timedelta(seconds=one.clock_shift_s)
+        return f"{told}; {ClockWords(words, zone).shifted(recorded, Decimal(str(one.clock_shift_s)))}"
 
     @staticmethod
     def _thumbnails(attachments: Sequence[Attachment]) -> ReadJob[list[QImage]]:

@@ -26,13 +26,19 @@ class Shell(Protocol):
         acts: Sequence[tuple[str, Callable[[], None]]] = (),
         is_of_last_act: bool = False,
         about: str = "",
+        is_question: bool = False,
     ) -> None:
         """Show a message in the page: ``danger``, ``warning`` or ``information``.
 
         Args:
             is_of_last_act: What *acts* offer concerns the last act; the message goes away with the next one.
             about: What it is about, for whoever puts it away when that is over.
+            is_question: It waits for an answer, and stays when other things happen.
         """
+        ...
+
+    def put_away(self, about: str) -> bool:
+        """Put away what was said about something that is over; whether it still stood there."""
         ...
 
     def say_problems(

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QComboBox, QLineEdit
 from ranger_app.domain.forms import INCIDENT_KINDS, form_of_kind
 from ranger_app.domain.people import ROLES
 from ui import acts, file_acts, telling
+from ui.clock_acts import ClockActs
 from ui.desk import Desk
 from ui.device_acts import DeviceActs
 from ui.dropped import MODEL, PHOTO, SMART, TRACKS, kind_of_file
@@ -42,6 +43,7 @@ class StationActs:
         self._words = desk.words
         self._smart = SmartActs(desk, window)
         self._tracks = ImportActs(desk, window)
+        self.clocks = ClockActs(desk, window)
         exports = ExportActs(desk, window)
         self.acts: dict[str, Callable[[], None]] = {
             "import_photos": self.import_photos,
@@ -60,6 +62,7 @@ class StationActs:
             **SendActs(desk, window).acts,
             **self._smart.acts,
             **self._tracks.acts,
+            **self.clocks.acts,
         }
 
     # Files that come in

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from decimal import Decimal
 
 from PySide6.QtCore import QDate, QLocale
 
-from ranger_app.i18n import Words
+from ranger_app.i18n import Words, marked
 
+MINUS = "\u2212"
 MEGABYTE = 1_000_000
 LEFT_TO_RIGHT, ISOLATE_END = "\u2066", "\u2069"
 """Around coordinates: they read from the left in every script."""
@@ -47,6 +49,22 @@ def clock(moment: dt.datetime | dt.time) -> str:
 def moment(words: Words, value: dt.datetime) -> str:
     """Day and local time, such as ``04 Mar 2026, 09:15``."""
     return f"{day(words, value.date())}, {clock(value)}"
+
+
+def shift(words: Words, seconds: Decimal) -> str:
+    """By how much a clock is corrected, such as ``+1 h 7 min``."""
+    rest = abs(seconds)
+    told = []
+    for unit, text in (
+        (86_400, marked("{count} d")), (3600, marked("{count} h")), (60, marked("{count} min")),
+    ):  # fmt: skip
+        count, rest = divmod(rest, unit)
+        if count:
+            told.append(words.say(text, count=int(count)))
+    if rest or not told:
+        digits = 0 if rest == rest.to_integral_value() else 1
+        told.append(words.say("{count} s", count=number(words, float(rest), digits)))
+    return f"{'+' if seconds >= 0 else MINUS}{' '.join(told)}"
 
 
 def length(words: Words, metres: float) -> str:

@@ -4,12 +4,21 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from decimal import Decimal
 
 _DAY_FIRST = re.compile(r"(\d{1,2})[./\- ](\d{1,2})[./\- ](\d{4}|\d{2})")
 _YEAR_FIRST = re.compile(r"(\d{4})[./\-](\d{1,2})[./\-](\d{1,2})")
 _DAY_MONTH = re.compile(r"(\d{1,2})[./](\d{1,2})\.?")
 _CLOCK = re.compile(r"(\d{1,2})[:.hч](\d{2})(?:[:.](\d{2}))?")
 _OFFSET = re.compile(r"(?:Z|UTC|[+-]\d{2}:?\d{2})$")
+
+_SHIFT_CLOCK = re.compile(r"(\d{1,6}):(\d{2})(?::(\d{2}(?:\.\d{1,3})?))?")
+_SHIFT_PART = re.compile(
+    r"(\d{1,9}(?:\.\d{1,3})?)\s*(days?|d|дн(?:я|ей|\.)?|день|hours?|hrs?|h|час(?:а|ов)?|ч\.?|minutes?|mins?\.?|m"
+    r"|минут[аы]?|мин\.?|м|seconds?|secs?\.?|s|секунд[аы]?|сек\.?|с|)(?=[\s\d]|$)\s*"
+)
+_SHIFT_UNITS = {"d": 86_400, "д": 86_400, "h": 3600, "ч": 3600, "m": 60, "м": 60, "s": 1, "с": 1, "": 1}
+"""Seconds of a unit by its first letter."""
 
 
 def read_day(text: str, *, today: dt.date) -> dt.date | None:
@@ -64,6 +73,24 @@ def _offset(mark: str) -> dt.timedelta:
     digits = mark[1:].replace(":", "")
     told = dt.timedelta(hours=int(digits[:2]), minutes=int(digits[2:]))
     return -told if mark[0] == "-" else told
+
+
+def read_shift(text: str) -> Decimal | None:
+    """Seconds by which a clock is to be put forward: ``+1:00:00``, ``-7 min``, ``1 h 5 min``, ``45``; ``None``: none.
+
+    Two numbers with a colon are hours and minutes, a number alone is seconds.
+    """
+    text = text.strip().replace("\u2212", "-").replace("\u2013", "-").replace(",", ".").casefold()
+    sign, text = (-1 if text.startswith("-") else 1), text.lstrip("+-").strip()
+    if match := _SHIFT_CLOCK.fullmatch(text):
+        hours, minutes, seconds = (Decimal(part or 0) for part in match.groups())
+        return sign * (hours * 3600 + minutes * 60 + seconds) if minutes < 60 and seconds < 60 else None
+    parts = _SHIFT_PART.findall(text)
+    if not parts or _SHIFT_PART.sub("", text).strip():
+        return None
+    if any(not unit for _, unit in parts) and len(parts) > 1:
+        return None
+    return sign * sum((Decimal(count) * _SHIFT_UNITS[unit[:1]] for count, unit in parts), Decimal(0))
 
 
 def typed_moment(moment: dt.datetime, zone: dt.tzinfo) -> str:

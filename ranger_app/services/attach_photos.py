@@ -14,10 +14,13 @@ from db.reader import Reader
 from db.store import Store
 from ranger_app.domain.ordering import position_at
 from ranger_app.domain.records import Attachment, Position
+from ranger_app.domain.track_edits import Shift
 from ranger_app.domain.typed_text import whole_text
 from ranger_app.errors import Problem, RangerAppError
 from ranger_app.importers.photo import Photo, read_photo
 from ranger_app.jobs import JobContext
+from ranger_app.services.clock_plan import clock_field
+from ranger_app.services.clocks import clock_key
 from ranger_app.services.photo_places import PhotoPlaces
 from ranger_app.services.stations import station_of
 from ranger_app.services.take_back import refuse_taken_back
@@ -31,8 +34,9 @@ class ReadPhoto:
     """A photo with where it was taken, before it is stored.
 
     Attributes:
-        taken_at: Aware; the station's zone stands in where the camera wrote none.
+        taken_at: By the camera, aware; the station's zone stands in where it wrote none.
         found_by: ``photo``, ``track`` or empty.
+        shift: A correction of the camera's clock that is kept with the photo.
     """
 
     path: Path
@@ -40,6 +44,17 @@ class ReadPhoto:
     taken_at: dt.datetime | None
     position: Position | None
     found_by: str
+    shift: Shift | None = None
+
+    @property
+    def really_at(self) -> dt.datetime | None:
+        """When it was taken, by the corrected clock."""
+        return shifted(self.taken_at, self.shift)
+
+
+def shifted(taken: dt.datetime | None, shift: Shift | None) -> dt.datetime | None:
+    """What a camera wrote, with a correction of its clock."""
+    return taken if taken is None or shift is None else taken + dt.timedelta(seconds=float(shift.seconds))
 
 
 class AttachPhotos:
@@ -75,8 +90,19 @@ class AttachPhotos:
             ids = self.write(transaction, photos, parent)
         return tuple(attachment_from(self._store.reader.entry(record)) for record in ids)
 
-    def read(self, paths: Sequence[Path], context: JobContext, refused: list[Problem] | None = None) -> list[ReadPhoto]:
-        """Read and place photos without storing anything."""
+    def read(
+        self,
+        paths: Sequence[Path],
+        context: JobContext,
+        refused: list[Problem] | None = None,
+        *,
+        shift: Shift | None = None,
+    ) -> list[ReadPhoto]:
+        """Read and place photos without storing anything.
+
+        Args:
+            shift: A correction of the clocks of their cameras.
+        """
         zone = ZoneInfo(station_of(self._store).timezone)
         found: list[ReadPhoto] = []
         places: PhotoPlaces | None = None
@@ -95,9 +121,9 @@ class AttachPhotos:
             position, found_by = photo.position, "photo" if photo.position else ""
             if position is None and taken is not None:
                 places = places or PhotoPlaces(self._store, zone)
-                position = places.at(taken)
+                position = places.at(shifted(taken, shift) or taken)
                 found_by = "track" if position else ""
-            found.append(ReadPhoto(path, photo, taken, position, found_by))
+            found.append(ReadPhoto(path, photo, taken, position, found_by, shift))
         return found
 
     def write(self, transaction: Transaction, photos: Sequence[ReadPhoto], parent: tuple[str, str] | None) -> list[str]:
@@ -155,6 +181,9 @@ def _values(photo: ReadPhoto, digest: str, size: int, derivative: str) -> dict[s
         "taken_at": photo.taken_at.isoformat() if photo.taken_at else None,
         "found_by": photo.found_by or None,
     }
+    if photo.shift is not None and photo.taken_at is not None:
+        clock = clock_key("camera", photo.photo.serial or photo.photo.camera)
+        values |= clock_field(clock, photo.shift)
     if photo.position is not None:
         values |= {
             "latitude": repr(photo.position.latitude_deg),

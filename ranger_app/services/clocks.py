@@ -58,8 +58,12 @@ def clock_name(reader: Reader, entry: Entry) -> str:
 
 def clock_of(reader: Reader, entry: Entry) -> str:
     """Key of the clock that timed a track or a photo, the same on all laptops."""
-    kind = "camera" if entry.kind == "attachment" else "device"
-    return hashlib.sha256(f"{kind}\0{clock_name(reader, entry)}".encode()).hexdigest()[:16]
+    return clock_key("camera" if entry.kind == "attachment" else "device", clock_name(reader, entry))
+
+
+def clock_key(kind: str, name: str) -> str:
+    """Key of a ``camera`` or a ``device`` by its name."""
+    return hashlib.sha256(f"{kind}\0{name}".encode()).hexdigest()[:16]
 
 
 def tracks_of_device(reader: Reader, device: str, *, file: str = "") -> tuple[str, ...]:

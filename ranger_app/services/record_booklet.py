@@ -14,6 +14,7 @@ from db.reader import Entry
 from db.store import Store
 from db.transaction import ChangeBuilder, new_id
 from ranger_app.domain.ordering import position_at
+from ranger_app.domain.track_edits import Shift
 from ranger_app.domain.typed_text import composed
 from ranger_app.errors import RangerAppError
 from ranger_app.jobs import JobContext
@@ -42,6 +43,7 @@ class BookletRow:
         position: As documents have it; not needed where the row goes to a waypoint that is there.
         direction_deg, distance_m: From the observer to what was seen, the direction from true north.
         photos: Files to be kept with it.
+        shift: A correction of the clock of their camera.
     """
 
     observation: Mapping[str, Any] | None
@@ -52,6 +54,7 @@ class BookletRow:
     distance_m: str | None = None
     comment: str = ""
     photos: Sequence[Path] = field(default_factory=tuple)
+    shift: Shift | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,7 +107,7 @@ class RecordBooklet:
         elif row.position is None:
             raise RowWithoutPlaceError()
         photos = AttachPhotos(self._store)
-        read = photos.read(row.photos, context or JobContext()) if row.photos else []
+        read = photos.read(row.photos, context or JobContext(), shift=row.shift) if row.photos else []
         with self._store.transaction(officer) as transaction:
             with transaction.change() as change:
                 stored = self._write(change, entry, row, waypoint or new_id(), is_new=is_new)

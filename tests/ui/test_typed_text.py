@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -14,6 +15,7 @@ from ui.typed_text import (
     read_day,
     read_moment,
     read_number,
+    read_shift,
     typed_day,
     typed_moment,
 )
@@ -90,3 +92,19 @@ def test_every_day_that_is_shown_is_read_again(day: dt.date) -> None:
 )
 def test_numbers_have_points_or_commas(text: str, number: str | None) -> None:
     assert read_number(text) == number
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [
+        ("+1:00:00", "3600"), ("-7 min", "-420"), ("−7 мин", "-420"), ("45", "45"), ("1 h 5 min", "3900"),
+        ("7m30s", "450"), ("2 дня", "172800"), ("+10:15", "36900"), ("1,5 h", "5400"), ("0", "0"),
+    ],
+)  # fmt: skip
+def test_a_shift_of_a_clock_is_read_as_people_write_it(text: str, seconds: str) -> None:
+    assert read_shift(text) == Decimal(seconds)
+
+
+@pytest.mark.parametrize("text", ["", "+", "soon", "7:75", "3 5", "7 min later", "1:2:3"])
+def test_what_is_no_shift_is_refused(text: str) -> None:
+    assert read_shift(text) is None

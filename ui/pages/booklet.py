@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from ranger_app.errors import RangerAppError
 from ui import acts, theme
+from ui.booklet_clock import BookletClock
 from ui.booklet_line import BookletLine
 from ui.booklet_reading import (
     NOTHING_TOLD,
@@ -30,7 +31,7 @@ from ui.booklet_reading import (
 from ui.desk import Desk
 from ui.long_table import LongTable
 from ui.map_pane import MapPane, Spot
-from ui.pages.booklet_words import BookletWords, position_of, short
+from ui.pages.booklet_words import BookletWords, position_of, short, spot
 from ui.pages.page import Page
 from ui.patrol_tracks import tracks_of
 from ui.record_table import TableRow
@@ -40,7 +41,7 @@ from ui.shell import Shell
 if TYPE_CHECKING:
     from ranger_app.domain.booklet import Pick
     from ranger_app.domain.data_model import DataModel
-    from ranger_app.domain.records import Patrol, Waypoint
+    from ranger_app.domain.records import Patrol
     from ranger_app.domain.track import Track
     from ranger_app.services.attach_photos import ReadPhoto
     from ranger_app.services.record_booklet import BookletRow
@@ -70,6 +71,8 @@ class BookletPage(Page):
         self._ground = Ground(zone=desk.zone, notation=desk.notation, days=(), tracks=(), waypoints={})
         self._pick_above: Pick | None = None
         self._photos: list[ReadPhoto] = []
+        self._clock = BookletClock(desk, shell, self._take_corrected)
+        self.acts["correct_too"] = self._clock.correct
         self._shown: list[tuple[str, str]] = []
         self._has_tracks = False
         self._is_drawn = False
@@ -111,6 +114,9 @@ class BookletPage(Page):
     def title(self) -> str:
         return self.words.say("Booklet of {number}", number=self._number)
 
+    def can(self, command: str) -> bool:
+        return super().can(command) and (command != "correct_too" or self._clock.can_correct)
+
     def panes(self) -> Sequence[QWidget]:
         return (self.line, self.table, self.map)
 
@@ -137,7 +143,7 @@ class BookletPage(Page):
         self._ground = replace(self._ground, days=days, waypoints=known)
         self.line.show_day(len(days) > 1)
         self._show_rows(found)
-        spots = [_spot(one) for one in found.waypoints]
+        spots = [spot(one) for one in found.waypoints]
         if self._has_tracks:
             self.map.show_spots(spots)
         else:
@@ -249,6 +255,7 @@ class BookletPage(Page):
             at=found.at, date=found.date if found.at is None else None,
             position=place.position, direction_deg=found.direction_deg, distance_m=found.distance_m,
             comment=self.line.note, photos=[one.path for one in photos],
+            shift=photos[0].shift if photos else None,
         )  # fmt: skip
         waypoint = place.waypoint or new_id()
         self._submit(row, waypoint, is_new=not place.waypoint, photos=photos)
@@ -332,17 +339,26 @@ class BookletPage(Page):
                 self.shell.say_problems(self.words.say("Some files are no photos."), refused)
             self._photos += sorted(photos, key=lambda one: (one.taken_at is None, one.taken_at))
             self._take_next_photo()
+            self._clock.look(photos)
 
         self.desk.do(acts.read_photos(paths), title=self.words.say("Reading photos"), on_done=take)
         return True
+
+    def _take_corrected(self, photos: Sequence[ReadPhoto]) -> None:
+        """Photos whose rows are not stored yet have another time, and perhaps another place."""
+        by_path = {one.path: one for one in photos}
+        self._photos = [by_path.get(one.path, one) for one in self._photos]
+        if self._photos and not self.line.seen.text().strip() and not self.line.texts().count:
+            self.line.clear()
+            self._take_next_photo()
 
     def _take_next_photo(self) -> None:
         """Begin a row with the time and the place of the next photo."""
         if not self._photos or not self.line.is_blank:
             return
         photo = self._photos[0]
-        if photo.taken_at is not None:
-            self._put_moment(photo.taken_at.astimezone(self.desk.zone))
+        if photo.really_at is not None:
+            self._put_moment(photo.really_at.astimezone(self.desk.zone))
         if photo.position is not None:
             where = photo.position
             place = document(where.latitude_deg, where.longitude_deg, source=str(where.source))
@@ -378,11 +394,3 @@ class BookletPage(Page):
 
     def put_away(self) -> None:
         self._keep_unfinished()
-
-
-def _spot(waypoint: Waypoint) -> Spot:
-    where = waypoint.position
-    return Spot(
-        id=waypoint.id, kind="waypoint", latitude_deg=where.latitude_deg, longitude_deg=where.longitude_deg,
-        label=str(waypoint.number),
-    )  # fmt: skip

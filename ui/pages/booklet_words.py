@@ -10,6 +10,8 @@ from ranger_app.i18n import Words
 from ranger_app.messages import say_error
 from ui import telling
 from ui.booklet_reading import NotUnderstood, Place, Understood, document
+from ui.clock_words import ClockWords
+from ui.map_pane import Spot
 from ui.typed_text import typed_coordinates
 
 if TYPE_CHECKING:
@@ -106,8 +108,10 @@ class BookletWords:
 
     def photo(self, photo: ReadPhoto, more: int) -> str:
         words = self.words
-        taken = photo.taken_at
+        taken = photo.really_at
         told = telling.moment(words, taken.astimezone(self._zone)) if taken is not None else words.say("no time")
+        if photo.shift is not None and photo.taken_at is not None:
+            told = f"{told}; {ClockWords(words, self._zone).shifted(photo.taken_at, photo.shift.seconds)}"
         return words.say(
             "This row takes the photo {name} ({moment}); {count} more follow.",
             name=photo.path.name, moment=told, count=telling.number(words, more),
@@ -123,3 +127,12 @@ def position_of(waypoint: Waypoint) -> dict[str, Any]:
 def short(position: Mapping[str, Any]) -> str:
     """A position in a few figures."""
     return typed_coordinates(float(position["latitude_deg"]), float(position["longitude_deg"]))
+
+
+def spot(waypoint: Waypoint) -> Spot:
+    """A waypoint on the map."""
+    where = waypoint.position
+    return Spot(
+        id=waypoint.id, kind="waypoint", latitude_deg=where.latitude_deg, longitude_deg=where.longitude_deg,
+        label=str(waypoint.number),
+    )  # fmt: skip

@@ -27,6 +27,10 @@ ABOUT = {
         "What became of each file. Everything that is new is stored already; Enter reviews the chosen patrol, or asks"
         " for the columns of a table."
     ),
+    "clocks": marked(
+        "Receivers and cameras whose clock was corrected. The times that they wrote are kept; Enter takes a correction"
+        " back. What they time later is proposed to be corrected too, and never corrected unasked."
+    ),
     "incidents": marked(
         "Write down what was found. Nothing stops you from saving: what a case still needs is listed beside the form."
     ),

@@ -36,6 +36,8 @@ OFFERED = (
     "import_metadata",
     "import_smart",
     "import_photos",
+    "correct_a_clock",
+    "corrected_clocks",
     "verify",
     "export_schema",
     "self_test",
