@@ -63,7 +63,8 @@ def import_tracks(
         told = {"transport": transport, "mandate": mandate, "leader": leader}
         known = (home, store.station_id, officer, store.reader) if home is not None else None
         done = ImportTracks(store)(
-            paths, officer=officer, patrol_id=patrol_id, date=date, **told, mapping=mapping, refused=refused, context=context,
+            paths, officer=officer, patrol_id=patrol_id, date=date, **told, mapping=mapping,
+            refused=refused, context=context,
             defaults=patrol_defaults(*known) if known is not None else NO_DEFAULTS,
         )  # fmt: skip
         if known is not None:

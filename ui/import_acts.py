@@ -20,7 +20,7 @@ from ui.sheet import Sheet
 from ui.typed_text import read_day
 
 if TYPE_CHECKING:
-    from ranger_app.errors import RangerAppError
+    from ranger_app.errors import Problem, RangerAppError
     from ranger_app.services.tracks_imported import TracksImported
     from ui.main_window import MainWindow
 
@@ -122,19 +122,26 @@ class ImportActs:
 
     def read(self, paths: Sequence[Path], told: dict[str, Any]) -> None:
         """Import files; of folders, archives and devices all that hold tracks."""
+        refused: list[Problem] = []
         self._desk.do(
-            acts.import_tracks(paths, officer=self._desk.officer_id, home=self._desk.home, **told),
+            acts.import_tracks(paths, officer=self._desk.officer_id, home=self._desk.home, refused=refused, **told),
             title=self._words.say("Importing tracks"),
             on_done=lambda done: self._read(paths, done),
-            on_error=lambda error: self._refused(paths, told, error),
+            on_error=lambda error: self._refused(paths, told, error, refused),
         )
 
-    def _refused(self, paths: Sequence[Path], told: dict[str, Any], error: RangerAppError) -> None:
+    def _refused(
+        self, paths: Sequence[Path], told: dict[str, Any], error: RangerAppError, refused: Sequence[Problem]
+    ) -> None:
         """Nothing was taken: ask for the columns where they are what is missing."""
         from ui.import_summary import COLUMNS_UNKNOWN
 
         if error.code == COLUMNS_UNKNOWN and len(paths) == 1 and paths[0].is_file():
             self.ask_columns(paths[0], told)
+        elif len(refused) > 1:
+            words = self._words
+            text = words.say_count("{count} file was refused.", "{count} files were refused.", len(refused))
+            self._window.say_problems(text, refused)
         else:
             self._desk.tell(error)
 

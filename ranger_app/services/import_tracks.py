@@ -80,6 +80,7 @@ class ImportTracks:
         leader: str = "",
         defaults: PatrolDefaults = NO_DEFAULTS,
         mapping: CsvMapping | None = None,
+        refused: list[Problem] | None = None,
         context: JobContext,
     ) -> TracksImported:
         """Read *paths* and store what they hold; files that cannot be read are among the problems.
@@ -92,6 +93,7 @@ class ImportTracks:
             leader: ``Family, Given``; the officer when empty.
             defaults: What is assumed of a new patrol and leg where nothing is told.
             mapping: Which column of a table is what, where a person said it; guessed from its headings when left out.
+            refused: Takes why each file was refused where all of them were.
 
         Returns:
             What is stored now. It is one transaction: nothing is stored when the job is cancelled, or fails.
@@ -106,6 +108,8 @@ class ImportTracks:
             importing = _Importing(self._store, transaction, officer, patrol_id, date, context, mapping)
             importing.read(given, unseen)
             if not importing.done.files:
+                if refused is not None:
+                    refused.extend(importing.done.problems)
                 raise importing.first_error or NoTracksFoundError(
                     folder=", ".join(map(str, paths)), ignored=importing.done.ignored
                 )

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel
 
 from db.patrol_pages import patrol_ids
 from ranger_app.importers.csv_tracks_mapping import ROLES
@@ -107,6 +108,18 @@ def test_one_good_file_is_told_in_a_message_that_offers_the_review(room: Room, t
     assert room.window.page.name == "patrols"
     room.window.run("review_track")
     assert isinstance(room.window.page, TrackReviewPage)
+
+
+def test_when_all_files_are_refused_each_is_told(room: Room, tmp_path: Path) -> None:
+    for name, text in (("a.gpx", "<html></html>"), ("b.gpx", "nothing of the kind")):
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    room.window.take_files([tmp_path / "a.gpx", tmp_path / "b.gpx"])
+    room.settle()
+
+    room.until(lambda: "2 files were refused." in room.told())
+    details = " ".join(label.text() for label in room.window.banners.findChildren(QLabel))
+    assert "a.gpx" in details
+    assert "b.gpx" in details
 
 
 # Tables
