@@ -103,8 +103,9 @@ class Deriver:
         with without_collecting():
             place = self._apply_all(changes, acts or {}) or place
             touched = self._finish()
-            while self._states:  # one by one: other threads need not wait until thousands are gone
-                self._states.popitem()
+            for held in (self._states, self._loaded):
+                while held:  # one by one: other threads need not wait until thousands are gone
+                    held.popitem()
             self._begin_batch()
         self._place = place
         return touched

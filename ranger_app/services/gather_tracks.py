@@ -145,7 +145,17 @@ def contents(given: Given) -> Iterator[Content]:
     if holds_members(given.path, name=name):
         for member in members(given.path, name=name):
             yield _inside(given, member)
-        return
+    else:
+        yield content_of_file(given)
+
+
+def content_of_file(given: Given) -> Content:
+    """What a file that is no archive holds.
+
+    Raises:
+        FileUnreadableError: The disk does not give it.
+    """
+    name = str(given.path)
     try:
         size = given.path.stat().st_size
         with given.path.open("rb") as stream:
@@ -160,7 +170,7 @@ def contents(given: Given) -> Iterator[Content]:
                 sha256 = _digest(stream)
     except OSError as error:
         raise FileUnreadableError(name, reason=error.strerror or type(error).__name__) from error
-    yield Content(name, given.path.name, size, source, sha256, kind, given.is_named)
+    return Content(name, given.path.name, size, source, sha256, kind, given.is_named)
 
 
 def is_archive(given: Given) -> bool:

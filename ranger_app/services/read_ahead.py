@@ -16,7 +16,15 @@ from ranger_app.importers.csv_tracks_mapping import CsvMapping
 from ranger_app.importers.track_file import TrackFile
 from ranger_app.importers.tracks import read_tracks
 from ranger_app.jobs import Cancelled, JobContext
-from ranger_app.services.gather_tracks import IN_MEMORY_BYTES, Content, Given, contents, digest_of, is_archive
+from ranger_app.services.gather_tracks import (
+    IN_MEMORY_BYTES,
+    Content,
+    Given,
+    content_of_file,
+    contents,
+    digest_of,
+    is_archive,
+)
 
 AHEAD = 2
 """Files that are read before they are asked for; larger ones than fit in memory are not."""
@@ -94,22 +102,24 @@ def _size(given: Given) -> int:
 
 def _all(given: Given, context: JobContext, mapping: CsvMapping | None) -> list[Reading] | None:
     """Everything of a file; nothing of an archive, for all that it holds may be more than memory does."""
-    return None if is_archive(given) else list(_readings(given, context, mapping))
+    return None if is_archive(given) else [_reading(content_of_file(given), context, mapping)]
 
 
 def _readings(given: Given, context: JobContext, mapping: CsvMapping | None) -> Iterator[Reading]:
     for content in contents(given):
-        if content.error is not None or (not content.looks_like_tracks and not content.sha256):
-            yield Reading(content, error=content.error)
-            continue
-        told = mapping if content.is_table else None
-        try:
-            read = read_tracks(content.source, name=content.name, context=context, mapping=told)
-        except Cancelled:
-            raise
-        except RangerAppError as error:
-            yield Reading(content, error=error)
-            continue
-        content.sha256 = content.sha256 or digest_of(content.source)
-        lengths = [segment_lengths_m(one.track.longitude_deg, one.track.latitude_deg) for one in read.tracks]
-        yield Reading(content, read, lengths_m=lengths)
+        yield _reading(content, context, mapping)
+
+
+def _reading(content: Content, context: JobContext, mapping: CsvMapping | None) -> Reading:
+    if content.error is not None or (not content.looks_like_tracks and not content.sha256):
+        return Reading(content, error=content.error)
+    told = mapping if content.is_table else None
+    try:
+        read = read_tracks(content.source, name=content.name, context=context, mapping=told)
+    except Cancelled:
+        raise
+    except RangerAppError as error:
+        return Reading(content, error=error)
+    content.sha256 = content.sha256 or digest_of(content.source)
+    lengths = [segment_lengths_m(one.track.longitude_deg, one.track.latitude_deg) for one in read.tracks]
+    return Reading(content, read, lengths_m=lengths)
