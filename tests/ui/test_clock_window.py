@@ -149,9 +149,7 @@ def test_a_correction_that_stands_is_listed_and_taken_back(timed: Room) -> None:
     assert "counts again as it was" in timed.told()
 
 
-def test_new_photos_of_a_corrected_camera_are_asked_about_and_corrected_by_one_key(
-    timed: Room, tmp_path: Path
-) -> None:
+def test_new_photos_of_a_corrected_camera_are_asked_about_and_corrected_by_one_key(timed: Room, tmp_path: Path) -> None:
     timed.window.go("station")
     sheet = opened(timed)
     press(sheet.clock, Qt.Key.Key_Down)
