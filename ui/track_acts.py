@@ -35,13 +35,31 @@ def edit_tracks(told: TrackActs, *, reason: str, officer: str) -> StoreJob[bool]
     return work
 
 
-def split_patrol(track: str, index: int, *, into_leg: bool, reason: str, officer: str) -> StoreJob[Parted]:
-    """Let a patrol end before an original fix; what comes after is a new patrol, or a new leg."""
+def split_patrol(
+    track: str,
+    index: int,
+    *,
+    into_leg: bool,
+    reason: str,
+    officer: str,
+    transport: str = "",
+    mandate: str = "",
+    number: str = "",
+) -> StoreJob[Parted]:
+    """Let a patrol end before an original fix; what comes after is a new patrol, or a new leg.
+
+    Args:
+        transport, mandate: Of the new leg; those of the old one when empty.
+        number: Of the new patrol; the next one when empty.
+    """
 
     def work(store: Store, _context: JobContext) -> Parted:
         from ranger_app.services.split_patrol import SplitPatrol
 
-        return SplitPatrol(store)(track, index, officer=officer, into_leg=into_leg, reason=reason)
+        return SplitPatrol(store)(
+            track, index, officer=officer, into_leg=into_leg, reason=reason, transport=transport, mandate=mandate,
+            number=number,
+        )  # fmt: skip
 
     return work
 

@@ -16,7 +16,7 @@ from ranger_app.jobs import JobContext
 from ranger_app.services.demo import make_demo
 from ranger_app.services.export_smart import SmartExported
 from ranger_app.services.stations import create_station
-from tests.pictures import booklet_scene, office_scenes, patrol_scenes, place_scenes, track_scenes
+from tests.pictures import booklet_scene, clock_scenes, office_scenes, patrol_scenes, place_scenes, track_scenes
 from ui.application import Application
 from ui.forms.observations import ObservationsEditor
 from ui.forms.picker import PickLine
@@ -232,6 +232,9 @@ SCREENS = (
     Screen("help", _command("patrols", "help")),
     Screen("place-understood", _typing_place("incidents", "edit", place_scenes.UNDERSTOOD)),
     Screen("place-choice", _typing_place("incidents", "edit", place_scenes.TWO_PLACES)),
+    Screen("clock", clock_scenes.ask),
+    Screen("clock-receiver", clock_scenes.ask_receiver),
+    Screen("clocks-corrected", clock_scenes.corrected),
 )
 
 LONG_SCREENS = (Screen("review-million", _of_tracks(track_scenes.million)),)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
+import click
 import pytest
 from PySide6.QtWidgets import QMenu
 
+from ranger_app.cli.root import cli
 from ranger_app.domain.definitions import DefinitionError
 from ranger_app.paths import resource
 from tests.ui.window_room import Room, choose_first
@@ -47,6 +50,21 @@ OF_COMMAND_LINE = {
     "patrol list": "go_patrols",
     "patrol show": "go_patrols",
     "patrol edit": "edit",
+    "patrol flags": "next_flag",
+    "patrol join": "join_patrol",
+    "patrol move-waypoint": "move_waypoint",
+    "track list": "review_track",
+    "track edit": "hide_fixes",
+    "track edit --trim": "trim_track",
+    "track edit --pause": "mark_pause",
+    "track edit --cut": "cut_track",
+    "track edit --join": "join_track",
+    "track edit --day": "assign_day",
+    "track split": "split_patrol",
+    "track dismiss": "let_flag_be",
+    "clock correct": "correct_a_clock",
+    "clock list": "corrected_clocks",
+    "coordinates": "go_to_place",
     "plan list": "plans",
     "plan show": "plans",
     "plan add": "new",
@@ -66,6 +84,7 @@ OF_COMMAND_LINE = {
     "case show": "go_cases",
     "export smart": "export_smart",
     "export gpx": "export_gpx",
+    "export gpx --for-device": "to_device",
     "export geojson": "export_geojson",
     "place list": "places",
     "place add": "places",
@@ -109,8 +128,21 @@ def test_one_key_with_two_meanings_is_refused(tmp_path: Path, monkeypatch: pytes
         command_groups.__wrapped__()
 
 
+def leaves(found: click.Command, name: str = "") -> Iterator[str]:
+    """Names of the commands of the command line, families without their own."""
+    if isinstance(found, click.Group):
+        context = click.Context(found)
+        for part in found.list_commands(context):
+            below = found.get_command(context, part)
+            assert below is not None
+            yield from leaves(below, f"{name} {part}".strip())
+    else:
+        yield name
+
+
 def test_every_act_of_the_command_line_has_its_command() -> None:
     assert set(OF_COMMAND_LINE.values()) <= set(EVERY)
+    assert {name.partition(" --")[0] for name in OF_COMMAND_LINE} == set(leaves(cli))
 
 
 def test_every_command_does_something_somewhere(full_room: Room) -> None:

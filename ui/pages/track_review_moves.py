@@ -14,6 +14,7 @@ from ranger_app.i18n import marked
 from ui import telling, track_acts
 from ui.forms.choices import FindBox
 from ui.forms.place_line import PlaceLine
+from ui.pages.texts import list_pairs
 from ui.pages.track_review_words import reason_box, say_done
 from ui.sheet import Sheet
 from ui.typed_text import read_moment, typed_moment
@@ -75,12 +76,17 @@ class ReviewMoves:
         what.addItem(words.say("A patrol of its own"), "patrol")
         what.addItem(words.say("Another leg of this patrol"), "leg")
         reason = reason_box(words, WHY_SPLIT)
+        number, transport, mandate = QLineEdit(), FindBox(), FindBox()
+        number.setPlaceholderText(words.say("the next one when empty"))
+        for box, name in ((transport, "transport"), (mandate, "mandate")):
+            box.offer(list_pairs(words, page.desk.office, name))
 
         def act() -> None:
             into_leg = what.currentData() == "leg"
+            of_leg = {"transport": transport.key() or "", "mandate": mandate.key() or ""}
             work = track_acts.split_patrol(
                 here[0].record, here[1], into_leg=into_leg, reason=reason.currentText().strip(),
-                officer=page.desk.officer_id,
+                officer=page.desk.officer_id, **(of_leg if into_leg else {"number": number.text().strip()}),
             )  # fmt: skip
             page.desk.do(
                 work, title=words.say("Splitting the patrol"), on_done=lambda done: self._split(done, into_leg=into_leg)
@@ -89,7 +95,19 @@ class ReviewMoves:
         note = words.say("It begins at {when}; waypoints go by their times.", when=page.clock_at_cursor())
         sheet = Sheet(words, words.say("Split here"), act=words.say("Split"), on_act=act, note=note)
         sheet.add(words.say("What begins here"), what)
+        sheet.add(words.say("Number of the patrol"), number)
+        sheet.add(words.say("Transport, if another"), transport)
+        sheet.add(words.say("Mandate, if another"), mandate)
         sheet.add(words.say("Reason"), reason)
+
+        def arrange() -> None:
+            into_leg = what.currentData() == "leg"
+            for field, is_asked in ((number, not into_leg), (transport, into_leg), (mandate, into_leg)):
+                sheet.fields.setRowVisible(field, is_asked)
+            sheet.area.updateGeometry()
+
+        what.currentIndexChanged.connect(lambda _: arrange())
+        arrange()
         page.shell.ask(sheet)
 
     def _split(self, done: Parted, *, into_leg: bool) -> None:
