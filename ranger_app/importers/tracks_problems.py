@@ -9,17 +9,12 @@ from ranger_app.importers.gpx_problems import (
     FileRefusedError,
     FileTooBigError,
     FileUnreadableError,
+    GpxNotGpxError,
 )
 from ranger_app.importers.sniff import HEAD_BYTES, FileKind
 
 STAGE = "reading-tracks"
 """What a job says while a file is read; the unit is bytes."""
-
-
-class FileNotTracksError(FileRefusedError):
-    """The content is nothing that holds tracks and was recognised."""
-
-    code = "file-not-tracks"
 
 
 class FileIsPictureError(FileRefusedError):
@@ -58,18 +53,6 @@ class FileIsOfficeError(FileRefusedError):
     code = "file-is-office"
 
 
-class FileIsJsonError(FileRefusedError):
-    """The content is JSON, which GeoJSON is too."""
-
-    code = "file-is-json"
-
-
-class FileIsXmlError(FileRefusedError):
-    """The content is XML of a kind that holds no tracks, or none that is known."""
-
-    code = "file-is-xml"
-
-
 class FileIsRarError(FileRefusedError):
     """The content is a RAR archive."""
 
@@ -89,7 +72,7 @@ class FileHasEntitiesError(FileRefusedError):
 
 
 REFUSALS_OF_TRACKS: dict[FileKind, type[FileRefusedError]] = {
-    **dict.fromkeys(FileKind, FileNotTracksError),
+    **dict.fromkeys(FileKind, GpxNotGpxError),
     **{
         kind: REFUSALS[kind]
         for kind in (FileKind.EMPTY, FileKind.GZIP, FileKind.BZIP2, FileKind.XZ, FileKind.ZIP, FileKind.SEVEN_ZIP,
@@ -104,8 +87,6 @@ REFUSALS_OF_TRACKS: dict[FileKind, type[FileRefusedError]] = {
     FileKind.PDF: FileIsPdfError,
     FileKind.SQLITE: FileIsDatabaseError,
     FileKind.OFFICE: FileIsOfficeError,
-    FileKind.JSON: FileIsJsonError,
-    FileKind.OTHER_XML: FileIsXmlError,
 }  # fmt: skip
 """How a file of each kind is refused where a track file of any format was wanted."""
 

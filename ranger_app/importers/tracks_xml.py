@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import BinaryIO, Protocol, TypeVar
 from xml.parsers import expat
 
-from ranger_app.importers.gpx_problems import FileTooBigError, FileUnreadableError, ProblemList
+from ranger_app.importers.gpx_problems import FileTooBigError, FileUnreadableError, GpxNotGpxError, ProblemList
 from ranger_app.importers.gpx_xml import StoppedReading, is_readable_encoding
 from ranger_app.importers.sniff import FileKind, kind_of_root
-from ranger_app.importers.tracks_problems import STAGE, FileHasEntitiesError, FileIsXmlError, FileTextUnknownError
+from ranger_app.importers.tracks_problems import STAGE, FileHasEntitiesError, FileTextUnknownError
 from ranger_app.jobs import JobContext
 
 LARGEST_BYTES = 1 << 30
@@ -225,7 +225,7 @@ def _walk_file(
         walk = XmlWalk(content, file=name, problems=problems, encoding="utf-8")
         error = _feed(walk, _mended(_pieces(file, size, context)), problems)
     if walk.root is not kind:
-        raise FileIsXmlError(name)
+        raise GpxNotGpxError(name)
     content.finish()
     if error is not None:
         _note_error(walk, error, file, problems)

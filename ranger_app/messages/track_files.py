@@ -6,15 +6,12 @@ from ranger_app.i18n import marked
 
 TEXTS = {
     # Refused as a whole
-    "file-not-tracks": marked("{file} holds no tracks in any format that is read here."),
     "file-is-picture": marked("{file} is a picture that holds no track."),
     "file-is-video": marked("{file} is a video or a sound; no track is read from it."),
     "file-is-html": marked("{file} is a web page; the download may have failed."),
     "file-is-pdf": marked("{file} is a PDF document; no track is read from it."),
     "file-is-database": marked("{file} is a database; no track is read from it."),
     "file-is-office": marked("{file} is an old office document. Save its table as CSV first."),
-    "file-is-json": marked("{file} is a JSON file; no track is read from it."),
-    "file-is-xml": marked("{file} is an XML file of a kind that holds no tracks."),
     "file-is-rar": marked("{file} is a RAR archive. Unpack it first."),
     "file-encoding-unknown": marked("{file} says it is written in the encoding {encoding}, which cannot be read."),
     "file-has-entities": marked(

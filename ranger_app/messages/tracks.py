@@ -11,7 +11,7 @@ TEXTS = {
     "file-too-big": marked("{file} is larger than {most_mb} MB and was not read."),
     "booklet-no-place": marked("The row has no place: no time that the track knows, no coordinates, no waypoint."),
     "file-changed": marked("{file} changed while it was being read. Nothing of it is stored; try again."),
-    "gpx-not-gpx": marked("{file} is not a GPX file."),
+    "gpx-not-gpx": marked("{file} is not a GPX file, and no other file of tracks that is known here."),
     "gpx-has-entities": marked(
         "{file} declares XML entities, which no GPS receiver writes and attackers use; it was not read."
     ),

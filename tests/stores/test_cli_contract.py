@@ -99,7 +99,7 @@ def test_a_command_that_needs_a_station_says_how_to_name_it(
     [
         (("import", "gpx", "/nonexistent.gpx"), "file-unreadable"),
         (("import", "gpx", POACHING), "gpx-not-gpx"),
-        (("import", "gpx", ROOT), "file-unreadable"),
+        (("import", "gpx", ROOT / "resources/fonts"), "no-tracks-found"),
         (("import", "gpx", WALK, "--patrol-id", NOBODY), "patrol-missing"),
         (("import", "model", POACHING), "model-not-a-model"),
         (("import", "model", ROOT), "file-unreadable"),

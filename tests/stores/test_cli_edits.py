@@ -130,3 +130,22 @@ def test_clocks_are_corrected_and_listed(ranger: CommandLine) -> None:
     assert "zone" in ranger("clock", "list").out
     ranger.answer("undo", "--steps", "2")
     assert ranger.answer("clock", "list")["corrections"] == []
+
+
+def test_an_import_proposes_the_correction_of_a_clock_that_was_corrected_before(ranger: CommandLine) -> None:
+    imported(ranger)
+    first = write_photo(ranger.folder / "one.jpg", taken="2026:03:04 08:05:00")
+    camera = ranger.answer("import", "photos", first)["attachments"][0]["id"]
+    ranger.answer("clock", "correct", "--device", "test", "--shift", "-3600", "--reason", "zone")
+    ranger.answer("clock", "correct", "--photo", camera, "--shift", "420", "--reason", "screen")
+
+    path = write_gpx(ranger.folder / "next.gpx", walk(MORNING.replace(day=6), 40))
+    tracks = ranger("import", "gpx", path, "--json")
+    photos = ranger.answer("import", "photos", write_photo(ranger.folder / "two.jpg", taken="2026:03:05 08:05:00"))
+
+    (of_tracks,) = tracks.answer["clocks"]
+    (of_photos,) = photos["clocks"]
+    assert (of_tracks["is_camera"], of_tracks["shift_s"], len(of_tracks["tracks"])) == (False, -3600, 1)
+    assert (of_photos["name"], of_photos["shift_s"], len(of_photos["photos"])) == ("Example EX-1", 420, 1)
+    assert f"clock correct --track {of_tracks['tracks'][0]} --shift -3600" in tracks.err
+    assert sorted(len(one["tracks"]) for one in ranger.answer("clock", "list")["corrections"]) == [0, 1]

@@ -51,7 +51,7 @@ def test_a_refused_file_does_not_stop_the_others(ranger: CommandLine) -> None:
     ran = ranger("import", "gpx", photo, WALK, POACHING, "--json")
 
     assert ran.code == 1
-    refused = [row for row in ran.answer["problems"] if row["code"] in {"gpx-is-jpeg", "file-is-json"}]
+    refused = [row for row in ran.answer["problems"] if row["code"] in {"gpx-is-jpeg", "gpx-not-gpx"}]
     assert [row["file"] for row in refused] == ran.answer["refused"] == [str(photo), str(POACHING)]
     assert all(row.keys() == PROBLEM for row in ran.answer["problems"])
     assert refused[0]["text"] == f"{photo} is a photo. Add it to an incident instead."
@@ -126,7 +126,7 @@ def test_all_files_refused_is_a_refusal(ranger: CommandLine) -> None:
     ran = ranger("import", "gpx", POACHING, ROOT / "README.md", "--json")
 
     assert (ran.code, ran.out) == (3, "")
-    assert ran.err.startswith("[file-is-json] ")
+    assert ran.err.startswith("[gpx-not-gpx] ")
 
 
 def test_paths_are_answered_absolute(ranger: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:

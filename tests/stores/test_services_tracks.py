@@ -95,7 +95,7 @@ def test_refused_files_do_not_stop_the_others(desk: Desk) -> None:
     assert len(done.patrols) == 1
     assert done.refused == [str(path) for path in paths[:2]]
     assert [(one.file, one.code) for one in done.problems] == [
-        (str(paths[0]), "file-not-tracks"), (str(paths[1]), "file-unreadable"),
+        (str(paths[0]), "gpx-not-gpx"), (str(paths[1]), "file-unreadable"),
     ]  # fmt: skip
     before = desk.changes()
     with pytest.raises(FileUnreadableError):

@@ -203,7 +203,8 @@ def test_place_and_number_are_added_where_the_sentence_has_none() -> None:
 def test_a_refused_file_is_named_once() -> None:
     problem = Problem(code="gpx-not-gpx", file="/tracks/photo.jpg", facts={"file": "/tracks/photo.jpg"})
 
-    assert say_problem(Words(), problem) == "/tracks/photo.jpg is not a GPX file."
+    told = "/tracks/photo.jpg is not a GPX file, and no other file of tracks that is known here."
+    assert say_problem(Words(), problem) == told
 
 
 def test_what_is_not_translated_is_said_in_english() -> None:
