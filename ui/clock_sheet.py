@@ -9,7 +9,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QComboBox, QLineEdit, QSizePolicy
+from PySide6.QtGui import QImage, QPixmap
+from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QSizePolicy
 
 from ranger_app.errors import RangerAppError
 from ranger_app.i18n import marked
@@ -17,6 +18,7 @@ from ui import telling
 from ui.clock_words import ClockWords
 from ui.desk import Desk
 from ui.pages.track_review_words import reason_box
+from ui.photo_list import thumbnail
 from ui.sheet import Sheet
 from ui.typed_text import read_clock, read_moment, read_shift
 
@@ -38,6 +40,7 @@ MOST_PHOTOS = 300
 """Photos that are offered as that of a screen, the first ones taken."""
 
 PREVIEW_AFTER_MS = 250
+PICTURE_PX = 240
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +71,7 @@ class ClockSheet(Sheet):
         self._clocks: tuple[KnownClock, ...] = ()
         self._asked: Job[ClockPreview] | None = None
         self.clock, self.part, self.photo = QComboBox(), QComboBox(), QComboBox()
-        self.shift, self.shown = QLineEdit(), QLineEdit()
+        self.shift, self.shown, self.picture = QLineEdit(), QLineEdit(), QLabel()
         self.shift.setPlaceholderText(words.say("+1:00:00, -7 min or 45 s; added to every time"))
         self.shown.setPlaceholderText(words.say("10:15:30, as the screen in the photo shows it"))
         self.reason = reason_box(words, WHY)
@@ -79,6 +82,7 @@ class ClockSheet(Sheet):
         self.add(words.say("Device or camera"), self.clock)
         self.add(words.say("What of it"), self.part)
         self.add(words.say("Photo of a screen"), self.photo)
+        self.fields.addRow("", self.picture)
         self.add(words.say("The screen shows"), self.shown)
         self.add(words.say("Shift"), self.shift)
         self.add(words.say("Reason"), self.reason)
@@ -87,7 +91,7 @@ class ClockSheet(Sheet):
         self._later.timeout.connect(self._preview)
         self.clock.currentIndexChanged.connect(self._clock_chosen)
         self.part.currentIndexChanged.connect(self._part_chosen)
-        self.photo.currentIndexChanged.connect(self._screen_told)
+        self.photo.currentIndexChanged.connect(self._photo_chosen)
         self.shown.textChanged.connect(self._screen_told)
         self.shift.textChanged.connect(self._look_again)
         self.closed.connect(self._leave)
@@ -147,14 +151,30 @@ class ClockSheet(Sheet):
             when = telling.moment(self._words, taken.astimezone(self._desk.zone)) if taken is not None else ""
             self.photo.addItem(f"{values.get('name', '')} · {when}", record)
         self.photo.blockSignals(False)
-        self._arrange()
+        self._photo_chosen()
+
+    def _photo_chosen(self) -> None:
+        """Show the photo, so that its screen can be read."""
+        photo = str(self.photo.currentData() or "")
+        self.picture.clear()
         self._screen_told()
+        if not photo:
+            return
+        values = self._desk.reader.entry(photo, "attachment").values
+
+        def show(image: QImage) -> None:
+            if photo == self.photo.currentData() and not image.isNull():
+                self.picture.setPixmap(QPixmap.fromImage(image))
+                self._arrange()
+
+        self._desk.ask(picture(str(values.get("derivative") or values.get("sha256"))), show, owner=self)
 
     def _arrange(self) -> None:
         clock = self.chosen
         self.fields.setRowVisible(self.part, clock is not None and len(clock.parts) > 1)
         self.fields.setRowVisible(self.photo, clock is not None and clock.is_camera)
         self.fields.setRowVisible(self.shown, bool(self.photo.currentData()))
+        self.fields.setRowVisible(self.picture, not self.picture.pixmap().isNull())
         self.area.updateGeometry()
 
     # The shift
@@ -242,6 +262,20 @@ def preview(timezone: str, shift_s: Decimal, part: Part) -> Callable[[Sight, Job
         return preview_correction(
             sight, ZoneInfo(timezone), shift_s, tracks=part.tracks, photos=part.photos, context=context
         )
+
+    return work
+
+
+def picture(digest: str) -> Callable[[Sight, JobContext], QImage]:
+    """A photo, small; a null picture where it is not here."""
+
+    def work(sight: Sight, _context: JobContext) -> QImage:
+        from db.blobs import BlobMissingError
+
+        try:
+            return thumbnail(sight.blobs.get(digest), PICTURE_PX)
+        except BlobMissingError:
+            return QImage()  # the check of the records names what is missing
 
     return work
 

@@ -17,6 +17,7 @@ from ranger_app.cli.options import Family
 if TYPE_CHECKING:
     from db.store import Store
     from ranger_app.services.clocks import ClockCorrection
+    from ranger_app.services.propose_clock import ClockProposal
 
 
 @click.group(cls=Family)
@@ -118,3 +119,19 @@ def corrected(desk: Desk) -> Answer:
         (one.name, f"{one.shift_s:+f}", str(len(one.tracks)), str(len(one.photos)), one.reason) for one in found
     )
     return Answer(document={"corrections": [_correction(one) for one in found]}, text=text)
+
+
+def clock_row(one: ClockProposal) -> dict[str, Any]:
+    """A correction that is proposed, for the answer of an import."""
+    at = one.corrected_at
+    return {**asdict(one), "shift_s": float(one.shift_s), "corrected_at": at.isoformat() if at is not None else None}
+
+
+def say_proposal(desk: Desk, one: ClockProposal) -> str:
+    """What is proposed, and the command that does it."""
+    ids = [*(f"--track {record}" for record in one.tracks), *(f"--photo {record}" for record in one.photos[:1])]
+    return desk.words.say(
+        "The clock of {name} was corrected by {seconds} s before; to correct this too: {command}", name=one.name,
+        seconds=f"{one.shift_s:+f}",
+        command=f'clock correct {" ".join(ids)} --shift {one.shift_s:f} --reason "{one.reason}"',
+    )  # fmt: skip

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ranger_app.cli.answers import Answer, ExitCode
+from ranger_app.cli.clocks import clock_row, say_proposal
 from ranger_app.cli.desk import Desk
 from ranger_app.cli.options import DAY, PATH, Family
 from ranger_app.errors import Problem
@@ -60,11 +61,13 @@ def tracks(
     from ranger_app.services.import_tracks import ImportTracks
     from ranger_app.services.patrol_defaults import patrol_defaults, remember_import
     from ranger_app.services.plan_proposals import proposed_plans
+    from ranger_app.services.propose_clock import new_proposals
 
     mapping = _mapping(desk, csv_columns, csv_times, csv_zone, files) if csv_columns else None
     with desk.opened() as store:
         officer = desk.acting(store).id
         known = (desk.home, store.station_id, officer, store.reader)
+        before = store.journal.last_n()
         done = ImportTracks(store)(
             files, officer=officer, patrol_id=patrol_id, date=date, transport=transport, mandate=mandate, leader=leader,
             defaults=patrol_defaults(*known), mapping=mapping, context=desk.context,
@@ -74,6 +77,7 @@ def tracks(
             {"patrol_id": patrol, "plan_id": plan.id, "number": plan.number}
             for patrol, plan in proposed_plans(store.reader, done.patrols)
         ]
+        clocks = new_proposals(store.reader, after=before)
     document = {
         "patrol_id": done.patrols[0] if len(done.patrols) == 1 else None,
         "patrols": list(done.patrols),
@@ -89,6 +93,7 @@ def tracks(
         "dated": list(done.dated),
         "assumed": list(done.assumed),
         "plans": plans,
+        "clocks": [clock_row(one) for one in clocks],
         "problems": [desk.problem_row(problem) for problem in done.problems],
     }
     notes = [desk.say_problem(one.problem()) for one in done.known if one.is_whole]
@@ -99,6 +104,7 @@ def tracks(
         desk.words.say("The patrol {patrol} may be the plan {plan}.", patrol=one["patrol_id"], plan=one["number"])
         for one in plans
     ]
+    notes += [say_proposal(desk, one) for one in clocks]
     return Answer(
         document=document,
         text=_imported(desk, done),
@@ -259,6 +265,7 @@ def photos(desk: Desk, files: tuple[Path, ...], incident: str) -> Answer:
     from db.incidents import RECORD_KINDS
     from ranger_app.services.attach_photos import AttachPhotos, photo_problems
     from ranger_app.services.documents import attachment_document
+    from ranger_app.services.propose_clock import new_proposals
 
     with desk.opened() as store:
         parent = None
@@ -266,16 +273,19 @@ def photos(desk: Desk, files: tuple[Path, ...], incident: str) -> Answer:
             entry = store.reader.entry(desk.incident_id(store, incident), *RECORD_KINDS)
             parent = entry.kind, entry.id
         problems: list[Problem] = []
+        before = store.journal.last_n()
         kept = AttachPhotos(store)(
             files, officer=desk.acting(store).id, parent=parent, context=desk.context, refused=problems
         )
         problems += photo_problems(store.reader, kept)
+        clocks = new_proposals(store.reader, after=before)
     return Answer(
         document={
             "attachments": [attachment_document(one) for one in kept],
+            "clocks": [clock_row(one) for one in clocks],
             "problems": [desk.problem_row(problem) for problem in problems],
         },
         text="\n".join(f"{one.id}  {one.name}  {one.position_source}".rstrip() for one in kept),
-        notes=[desk.say_problem(problem) for problem in problems],
+        notes=[*(desk.say_problem(problem) for problem in problems), *(say_proposal(desk, one) for one in clocks)],
         code=ExitCode.NEEDS_A_LOOK if problems else ExitCode.DONE,
     )

@@ -14,6 +14,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from db.journal import act_of
 from db.reader import Reader
 from ranger_app.domain.track_edits import Shift
 from ranger_app.services.clocks import ClockCorrection, clock_key, clock_name, corrections
@@ -66,6 +67,16 @@ def came_in(reader: Reader, records: Iterable[tuple[str, str]], *, after: int) -
             if not entry.is_hidden and stored is not None and stored.n > after:
                 found[kind].append(record)
     return found
+
+
+def new_proposals(reader: Reader, *, after: int) -> tuple[ClockProposal, ...]:
+    """What is proposed for all that came in after change number *after*."""
+    records = [
+        (op.get("kind"), op.get("record")) for stored in reader.journal.stored(after=after) for op in act_of(stored).ops
+    ]
+    told = ((kind, record) for kind, record in records if isinstance(kind, str) and isinstance(record, str))
+    found = came_in(reader, dict.fromkeys(told), after=after)
+    return proposals(reader, tracks=found["track"], photos=found["attachment"])
 
 
 def proposals(reader: Reader, *, tracks: Sequence[str] = (), photos: Sequence[str] = ()) -> tuple[ClockProposal, ...]:

@@ -96,6 +96,8 @@ def test_a_photo_of_a_screen_tells_by_how_much_a_camera_is_wrong(timed: Room) ->
 
     press(sheet.photo, Qt.Key.Key_Down)
     assert "screen.jpg" in sheet.photo.currentText()
+    timed.until(lambda: not sheet.picture.pixmap().isNull())
+    assert sheet.picture.isVisibleTo(sheet)
     QTest.keyClicks(sheet.shown, "23:07:00")
     assert sheet.shift.text() == "+0:07:00"
     timed.until(lambda: "+7 min for 2 photos." in sheet.state.text())

@@ -14,7 +14,8 @@ from db.patrol_pages import patrol_ids
 from db.patrols import patrol
 from tests.service_desk import MORNING, write_gpx
 from tests.ui.walks import card, fixes
-from tests.ui.window_room import Room, choose_first
+from tests.ui.window_room import Room, choose_first, fill
+from ui.forms.choices import FindBox
 from ui.import_summary import ImportSummary
 from ui.pages.track_review import TrackReviewPage
 from ui.pages.track_review_data import ORIGINAL
@@ -360,6 +361,35 @@ def test_a_split_that_is_undone_is_reviewed_no_more(room: Room, review: TrackRev
 
     room.until(lambda: len(review.patrols) == 2)
     room.until(lambda: count(review) == 60)
+
+
+def test_a_split_says_what_the_new_leg_was_walked_by(room: Room, review: TrackReviewPage) -> None:
+    review.profile.set_cursor(40)
+    room.window.run("split_patrol")
+    sheet = room.window.sheet
+    assert sheet is not None
+    what, boxes = sheet.findChildren(QComboBox)[0], sheet.findChildren(FindBox)
+    assert all(box.isHidden() for box in boxes)
+    what.setCurrentIndex(1)
+    assert not any(box.isHidden() for box in boxes)
+    other = next(
+        str(boxes[0].itemData(n)) for n in range(boxes[0].count()) if boxes[0].itemData(n) not in (None, "foot")
+    )
+    boxes[0].set_key(other)
+
+    sheet.press()
+
+    room.until(lambda: len(patrol(room.desk.reader, review.patrol).legs) == 2)
+    assert [leg.transport for leg in patrol(room.desk.reader, review.patrol).legs] == ["foot", other]
+
+
+def test_a_split_says_the_number_of_the_new_patrol(room: Room, review: TrackReviewPage) -> None:
+    review.profile.set_cursor(40)
+    room.window.run("split_patrol")
+    fill(room, "Number of the patrol", "KG-NAR_OTHER")
+
+    room.until(lambda: len(review.patrols) == 3)
+    assert "KG-NAR_OTHER" in {str(one.values["number"]) for one in room.desk.reader.entries("patrol")}
 
 
 def test_a_split_can_make_another_leg(room: Room, review: TrackReviewPage) -> None:
