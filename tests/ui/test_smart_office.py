@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLineEdit, QPushButton
+from PySide6.QtWidgets import QPushButton
 
 from db.incidents import incident_ids
 from db.office import known_choices, known_mappings, roster
@@ -27,6 +27,7 @@ from ui import acts, office_acts
 from ui.dropped import MODEL, PHOTO, SMART, TRACKS, kind_of_file
 from ui.forms.choices import FindBox
 from ui.forms.people import PeopleEditor
+from ui.forms.position import PositionEditor
 from ui.forms.waypoints import WaypointsEditor
 from ui.pages.findings import FindingsPage
 from ui.pages.form_page import FormPage
@@ -362,12 +363,10 @@ def test_a_record_that_was_mended_in_its_form_is_looked_at_again(full_room: Room
     form = full_room.window.page
     assert isinstance(form, FormPage)
     editor = form.form.view.editor("position")
-    assert editor is not None
-    line = editor.findChild(QLineEdit)
-    assert isinstance(line, QLineEdit)
+    assert isinstance(editor, PositionEditor)
 
-    line.setFocus()
-    QTest.keyClicks(line, "41.2, 74.5")
+    editor.line.setFocus()
+    QTest.keyClicks(editor.line, "41.2, 74.5")
     full_room.window.go_back()
 
     full_room.until(lambda: page.findings == ())
