@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QImage, QPixmap
-from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QSizePolicy
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QSizePolicy, QVBoxLayout
 
 from ranger_app.errors import RangerAppError
 from ranger_app.i18n import marked
-from ui import telling
+from ui import telling, theme
 from ui.clock_words import ClockWords
 from ui.desk import Desk
 from ui.pages.track_review_words import reason_box
@@ -82,10 +82,10 @@ class ClockSheet(Sheet):
         self.add(words.say("Device or camera"), self.clock)
         self.add(words.say("What of it"), self.part)
         self.add(words.say("Photo of a screen"), self.photo)
-        self.fields.addRow("", self.picture)
         self.add(words.say("The screen shows"), self.shown)
         self.add(words.say("Shift"), self.shift)
         self.add(words.say("Reason"), self.reason)
+        self._put_picture_beside()
         self.offer(words.say("What was corrected"), on_list)
         self._later = QTimer(self, singleShot=True, interval=PREVIEW_AFTER_MS)
         self._later.timeout.connect(self._preview)
@@ -98,6 +98,17 @@ class ClockSheet(Sheet):
         self._arrange()
         self.ready_when(self._is_ready)
         self.tell(words.say("Looking for clocks"))
+
+    def _put_picture_beside(self) -> None:
+        column = self.layout()
+        assert isinstance(column, QVBoxLayout)
+        place = column.indexOf(self.area)
+        column.removeWidget(self.area)
+        beside = QHBoxLayout()
+        beside.setSpacing(theme.SPACES_PX[2])
+        beside.addWidget(self.area, 1)
+        beside.addWidget(self.picture, 0, Qt.AlignmentFlag.AlignTop)
+        column.insertLayout(place, beside)
 
     # What there is
 
@@ -157,6 +168,7 @@ class ClockSheet(Sheet):
         """Show the photo, so that its screen can be read."""
         photo = str(self.photo.currentData() or "")
         self.picture.clear()
+        self.picture.setAccessibleName(self.photo.currentText())
         self._screen_told()
         if not photo:
             return
@@ -174,7 +186,7 @@ class ClockSheet(Sheet):
         self.fields.setRowVisible(self.part, clock is not None and len(clock.parts) > 1)
         self.fields.setRowVisible(self.photo, clock is not None and clock.is_camera)
         self.fields.setRowVisible(self.shown, bool(self.photo.currentData()))
-        self.fields.setRowVisible(self.picture, not self.picture.pixmap().isNull())
+        self.picture.setVisible(not self.picture.pixmap().isNull())
         self.area.updateGeometry()
 
     # The shift
