@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QImage, QPixmap
+from PySide6.QtCore import QSize, Qt, QTimer
+from PySide6.QtGui import QImage, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QSizePolicy, QVBoxLayout
 
 from ranger_app.errors import RangerAppError
@@ -52,6 +52,31 @@ class ClockWanted:
     reason: str
 
 
+class _Picture(QLabel):
+    """A photo that gives up its lower part in a low window."""
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(super().minimumSizeHint().width(), 0)
+
+
+class _Told(QLabel):
+    """What would change, as high as it is in the width that there is."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setWordWrap(True)
+        theme.set_kind(self, "quiet")
+        self.hide()
+
+    def sizeHint(self) -> QSize:
+        hint = super().sizeHint()
+        return QSize(hint.width(), self.heightForWidth(max(self.width(), hint.width())))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.updateGeometry()
+
+
 class ClockSheet(Sheet):
     """Asks for a clock, what of it is meant, a shift and a reason, and tells what that would change.
 
@@ -71,7 +96,7 @@ class ClockSheet(Sheet):
         self._clocks: tuple[KnownClock, ...] = ()
         self._asked: Job[ClockPreview] | None = None
         self.clock, self.part, self.photo = QComboBox(), QComboBox(), QComboBox()
-        self.shift, self.shown, self.picture = QLineEdit(), QLineEdit(), QLabel()
+        self.shift, self.shown, self.picture = QLineEdit(), QLineEdit(), _Picture()
         self.shift.setPlaceholderText(words.say("+1:00:00, -7 min or 45 s; added to every time"))
         self.shown.setPlaceholderText(words.say("10:15:30, as the screen in the photo shows it"))
         self.reason = reason_box(words, WHY)
@@ -85,6 +110,8 @@ class ClockSheet(Sheet):
         self.add(words.say("The screen shows"), self.shown)
         self.add(words.say("Shift"), self.shift)
         self.add(words.say("Reason"), self.reason)
+        self.state = _Told()  # among the fields: long words must not make a low window grow
+        self.fields.addRow(self.state)
         self._put_picture_beside()
         self.offer(words.say("What was corrected"), on_list)
         self._later = QTimer(self, singleShot=True, interval=PREVIEW_AFTER_MS)

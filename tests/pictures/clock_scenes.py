@@ -16,6 +16,7 @@ from ui.clock_watch import ABOUT, key_of_proposals
 from ui.clock_words import ClockWords
 from ui.main_window import MainWindow
 from ui.pages.clocks import ClocksPage
+from ui.pages.list_page import ListPage
 
 WAIT_S = 20.0
 BEHIND = dt.timedelta(minutes=7)
@@ -23,11 +24,7 @@ BEHIND = dt.timedelta(minutes=7)
 
 def ask(window: MainWindow) -> None:
     """A camera, the photo of a screen, and what would change."""
-    window.go("patrols")
-    window.run("correct_a_clock")
-    sheet = window.sheet
-    assert isinstance(sheet, ClockSheet)
-    _wait(lambda: sheet.clock.count() > 0)
+    sheet = _opened(window)
     camera = next((n for n in range(sheet.clock.count()) if _is_camera(sheet, n)), 0)
     sheet.clock.setCurrentIndex(camera)
     if sheet.photo.count() > 1:
@@ -42,11 +39,7 @@ def ask(window: MainWindow) -> None:
 
 def ask_receiver(window: MainWindow) -> None:
     """A receiver that was wrong by most of a day."""
-    window.go("patrols")
-    window.run("correct_a_clock")
-    sheet = window.sheet
-    assert isinstance(sheet, ClockSheet)
-    _wait(lambda: sheet.clock.count() > 0)
+    sheet = _opened(window)
     sheet.shift.setText("+18:00:00")
     _wait(lambda: "18" in sheet.state.text())
 
@@ -78,6 +71,17 @@ def corrected(window: MainWindow) -> None:
     window.say(
         "information", told, acts=[(window.words.say("Correct these too"), lambda: None)], about=ABOUT, is_question=True
     )
+
+
+def _opened(window: MainWindow) -> ClockSheet:
+    window.go("patrols")
+    assert isinstance(window.page, ListPage)
+    window.page.list.setCurrentIndex(window.page.list.model().index(0, 1))
+    window.run("correct_a_clock")
+    sheet = window.sheet
+    assert isinstance(sheet, ClockSheet)
+    _wait(lambda: sheet.clock.count() > 0)
+    return sheet
 
 
 def _is_camera(sheet: ClockSheet, place: int) -> bool:
