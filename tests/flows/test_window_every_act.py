@@ -206,6 +206,30 @@ def test_a_record_is_withdrawn_and_brought_back(hands: Hands) -> None:
     hands.until(lambda: patrol_ids(hands.reader) == (record,))
 
 
+def test_a_clock_is_corrected_listed_and_counts_again_as_it_was(hands: Hands) -> None:
+    record = hands.import_walk()
+    start = patrol(hands.reader, record).legs[0].days[0].start
+    assert start is not None
+    hands.press(Qt.Key.Key_U, CTRL)
+    hands.go_to("Shift")
+    hands.write("-5 min")
+    hands.until(lambda: bool(hands.window.sheet and hands.window.sheet.act_button.isEnabled()))
+    hands.press(Qt.Key.Key_Return)
+    hands.until_told("is corrected by \u22125 min")
+    assert patrol(hands.reader, record).legs[0].days[0].start != start
+
+    hands.press(Qt.Key.Key_U, CTRL)
+    hands.go_to("What was corrected")
+    hands.press(Qt.Key.Key_Space)
+    hands.until(lambda: focused(ShortTable))
+    hands.until(lambda: hands.window.page.findChildren(ShortTable)[0].texts.rowCount() == 1)
+    hands.press(Qt.Key.Key_Return)
+    hands.press(Qt.Key.Key_Return)
+
+    hands.until_told("counts again as it was")
+    assert patrol(hands.reader, record).legs[0].days[0].start == start
+
+
 def test_a_case_is_opened_and_given_another_title(hands: Hands) -> None:
     record = hands.write_incident()
     hands.press(Qt.Key.Key_4, CTRL)
