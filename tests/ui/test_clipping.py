@@ -6,58 +6,136 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QApplication,
+    QComboBox,
+    QHBoxLayout,
+    QHeaderView,
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QPushButton,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from tests.pictures.gallery import SCREENS, open_window, settle
 from tests.ui.clipping import clipped
 from tests.ui.window_room import sweep
 
+SLACK_PX = 2
+LONGEST_S = 400
 
-@pytest.mark.parametrize("language", ["en", "ru"])
-def test_nothing_is_cut_off_on_any_screen_of_a_small_window(qtbot: QtBot, tmp_path: Path, language: str) -> None:
-    whole, window = open_window(tmp_path, language, (1024, 600))
-    found = {}
+LARGE = {
+    "en at 200 %": ("en", "1366", "768", "200", "plain"),
+    "ru at 200 %, mirrored": ("ru", "1366", "768", "200", "mirrored"),
+    "en in a small window, mirrored": ("en", "1024", "600", "100", "mirrored"),
+    "en in a small window at 150 %": ("en", "1024", "600", "150", "plain"),
+}
 
+
+@dataclass(frozen=True)
+class Walked:
+    """What one walk through all screens of a small window found, by screen."""
+
+    cut: Mapping[str, Sequence[str]]
+    nameless: Mapping[str, Sequence[str]]
+    grown: Mapping[str, tuple[int, int]]
+
+
+@pytest.fixture(scope="module", params=["en", "ru"])
+def walked(request: pytest.FixtureRequest, qapp: QApplication, tmp_path_factory: pytest.TempPathFactory) -> Walked:
+    """A walk through every screen at 1024x600, in each language."""
+    whole, window = open_window(tmp_path_factory.mktemp("screens"), request.param, (1024, 600))
+    cut: dict[str, list[str]] = {}
+    nameless: dict[str, list[str]] = {}
+    grown: dict[str, tuple[int, int]] = {}
     for screen in SCREENS:
         screen.act(window)
         settle(0.2)
-        assert (window.width(), window.height()) == (1024, 600), screen.name
-        if told := list(clipped(window)):
-            found[screen.name] = told
+        if (window.width(), window.height()) != (1024, 600):
+            grown[screen.name] = (window.width(), window.height())
+        short = [one for one in window.findChildren(QWidget) if has_too_little_room(one)]
+        if told := [*clipped(window), *map(str, short)]:
+            cut[screen.name] = told
+        if unnamed := [type(one).__name__ for one in window.findChildren(QWidget) if lacks_name(one)]:
+            nameless[screen.name] = unnamed
         window.go_back()
         window.go_back()
-
     whole.close()
     sweep()
-    assert found == {}
+    return Walked(cut, nameless, grown)
 
 
-@pytest.mark.parametrize(
-    ("language", "size", "percent", "direction"),
-    [
-        ("en", (1366, 768), 200, "plain"),
-        ("ru", (1366, 768), 200, "mirrored"),
-        ("en", (1024, 600), 100, "mirrored"),
-        ("en", (1024, 600), 150, "plain"),
-    ],
-)
+def has_too_little_room(widget: QWidget) -> bool:
+    """Whether words of a widget in sight have less room than they ask for."""
+    if not widget.isVisible() or widget.visibleRegion().isEmpty():
+        return False
+    if isinstance(widget, QLabel):
+        if widget.wordWrap() or not widget.text() or not widget.pixmap().isNull():
+            return False
+        return widget.width() + SLACK_PX < widget.sizeHint().width()
+    if isinstance(widget, QAbstractButton) and widget.text():
+        wanted = widget.sizeHint()
+        return widget.width() + SLACK_PX < wanted.width() or widget.height() + SLACK_PX < wanted.height()
+    return False
+
+
+def lacks_name(widget: QWidget) -> bool:
+    """Whether a control in sight says nothing to a screen reader."""
+    return (
+        isinstance(widget, QLineEdit | QComboBox | QPlainTextEdit | QAbstractItemView)
+        and widget.isVisible()
+        and not widget.accessibleName()
+        and not isinstance(widget, QHeaderView)
+        and not isinstance(widget.parent(), QComboBox)
+    )
+
+
+def test_nothing_is_cut_off_on_any_screen_of_a_small_window(walked: Walked) -> None:
+    assert walked.cut == {}
+
+
+def test_no_screen_makes_a_small_window_grow(walked: Walked) -> None:
+    assert walked.grown == {}
+
+
+def test_every_control_has_a_name_for_screen_readers(walked: Walked) -> None:
+    assert walked.nameless == {}
+
+
+@pytest.fixture(scope="module")
+def large(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mapping[str, subprocess.Popen[str]]]:
+    """Walks with large type and in mirrored windows, all begun at once."""
+    begun = {
+        name: subprocess.Popen(
+            [sys.executable, "-m", "tests.ui.large_type", str(tmp_path_factory.mktemp("large")), *asked],
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=Path(__file__).parents[2],
+            env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
+        )
+        for name, asked in LARGE.items()
+    }  # fmt: skip
+    yield begun
+    for process in begun.values():
+        process.kill()
+        process.communicate()
+
+
+@pytest.mark.parametrize("name", LARGE)
 def test_nothing_is_cut_off_with_large_type_or_in_a_mirrored_window(
-    tmp_path: Path, language: str, size: tuple[int, int], percent: int, direction: str
+    large: Mapping[str, subprocess.Popen[str]], name: str
 ) -> None:
-    asked = [str(tmp_path), language, *map(str, size), str(percent), direction]
+    out, errors = large[name].communicate(timeout=LONGEST_S)
 
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.ui.large_type", *asked],
-        capture_output=True, text=True, check=False, timeout=120, cwd=Path(__file__).parents[2],
-        env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
-    )  # fmt: skip
-
-    assert done.returncode == 0, done.stderr
-    assert json.loads(done.stdout.splitlines()[-1]) == {}
+    assert large[name].returncode == 0, errors
+    assert json.loads(out.splitlines()[-1]) == {}
 
 
 def test_the_walker_finds_what_is_cut_off(qtbot: QtBot) -> None:
