@@ -15,7 +15,10 @@ if TYPE_CHECKING:
     from ui.desk import Desk
 
 REST_MS = 3000
-"""How long a station is left alone after tracks came in, and after it was opened."""
+"""How long a station is left alone after tracks came in."""
+
+FIRST_REST_MS = 12_000
+"""The same after it was opened: whoever starts the program has other things to wait for."""
 
 AT_ONCE = 50
 """Chunks before other work has its turn."""
@@ -31,11 +34,11 @@ class LevelKeeper(QObject):
         self._rest = QTimer(self, singleShot=True, interval=REST_MS)
         self._rest.timeout.connect(self.keep)
         desk.touched.connect(self._hear)
-        self._rest.start()
+        self._rest.start(FIRST_REST_MS)
 
     def _hear(self, touched: frozenset[tuple[str, str]]) -> None:
         if any(kind == "track" for kind, _ in touched):
-            self._rest.start()
+            self._rest.start(REST_MS)
 
     def keep(self) -> None:
         """Begin now, unless that was begun."""

@@ -43,7 +43,8 @@ class ClocksPage(Page):
         self.table = ShortTable(
             [words.say("Device or camera"), words.say("Shift"), words.say("What"), words.say("Corrected"),
              words.say("Reason")],
-            words.say("Clocks that were corrected; Enter takes a correction back"), stretch=4, is_short=False, share=0.3,
+            words.say("Clocks that were corrected; Enter takes a correction back"),
+            stretch=4, is_short=False, share=0.3,
         )  # fmt: skip
         self.table.opened.connect(lambda _: self.take_back())
         self.nothing = EmptyPlace(words.say("No clock was corrected here."))
