@@ -37,9 +37,7 @@ class PhotoPlaces:
         about_to_be: Id of a track to the values that it is about to have.
     """
 
-    def __init__(
-        self, store: Seen, zone: ZoneInfo, about_to_be: Mapping[str, Mapping[str, Any]] | None = None
-    ) -> None:
+    def __init__(self, store: Seen, zone: ZoneInfo, about_to_be: Mapping[str, Mapping[str, Any]] | None = None) -> None:
         self._store = store
         self._zone = zone
         self._values = {one.id: {**one.values} for one in store.reader.entries("track")}
