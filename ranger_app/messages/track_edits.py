@@ -30,7 +30,7 @@ TEXTS = {
     "flag-time-back": marked("The time goes back by {seconds} s."),
     "flag-time-repeat": marked("{count} points at one time ({value}), up to {metres} m from each other."),
     "flag-gap": marked("Silence of {minutes} minutes over {metres} m."),
-    "flag-spike": marked("A spike of {metres} m over {count} points."),
+    "flag-spike": marked("A spike of {metres} m; fixes: {count}."),
     "flag-jump": marked("A jump of {metres} m at {speed_km_h} km/h."),
     "flag-stop": marked("A stop of {minutes} minutes within {metres} m."),
     "flag-two-places": marked("Two devices {metres} m apart for {minutes} minutes ({other})."),
