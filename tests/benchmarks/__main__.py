@@ -1,6 +1,6 @@
 """Run every benchmark, print what it found, and write docs/benchmarks.md; ``python3 dev.py bench`` does it.
 
-Given names of benchmarks, only these run, and nothing is written.
+Given names of benchmarks, only these run; with ``--keep`` their tables take the place of the older ones in the page.
 """
 
 from __future__ import annotations
@@ -32,6 +32,8 @@ BENCHMARKS = {
 }
 """Modules beside this one, each with ``run() -> list[Row]``, and the heading of its table."""
 
+KEEP = "--keep"
+
 PAGE = ROOT / "docs" / "benchmarks.md"
 
 HEAD = """\
@@ -39,7 +41,7 @@ HEAD = """\
 
 Written by `python3 dev.py bench` on {day}; nobody edits it by hand.
 
-Each figure was taken in one run beside its peer or its limit: {machine}, {cores} cores, Python {python}.
+Each table was taken in one run beside its peers and limits, on its day: {machine}, {cores} cores, Python {python}.
 Only the ratios mean something. The machine was shared with other work, and its absolute times differ
 by a quarter from run to run; so each time is the median of rounds that alternate between us and the peer.
 """
@@ -48,8 +50,9 @@ by a quarter from run to run; so each time is the median of rounds that alternat
 COLUMNS = "| what | ours | beside | measured | limit | |\n| --- | --- | --- | --- | --- | --- |\n"
 
 
-def main(names: Sequence[str]) -> int:
-    """Run the benchmarks *names*, or all; the answer is 1 when a limit was not kept."""
+def main(arguments: Sequence[str]) -> int:
+    """Run the benchmarks named, or all; the answer is 1 when a limit was not kept."""
+    names = [one for one in arguments if one != KEEP]
     tables: dict[str, list[Row]] = {}
     for name in names or BENCHMARKS:
         print(f"== {BENCHMARKS[name]}", flush=True)
@@ -57,8 +60,9 @@ def main(names: Sequence[str]) -> int:
         tables[name] = rows
         for row in rows:
             print(f"   {line(row)}", flush=True)
-    if not names:
-        PAGE.write_text(page(tables), encoding="utf-8")
+    if not names or KEEP in arguments:
+        before = PAGE.read_text(encoding="utf-8") if names and PAGE.exists() else ""
+        PAGE.write_text(page(tables, before), encoding="utf-8")
         print(f"written: {PAGE.relative_to(ROOT)}")
     missed = [row.what for rows in tables.values() for row in rows if not row.is_reached]
     for what in missed:
@@ -66,15 +70,24 @@ def main(names: Sequence[str]) -> int:
     return 1 if missed else 0
 
 
-def page(tables: Mapping[str, Sequence[Row]]) -> str:
-    """The whole of docs/benchmarks.md."""
+def page(tables: Mapping[str, Sequence[Row]], before: str = "") -> str:
+    """The whole of docs/benchmarks.md.
+
+    Args:
+        before: The page as it stands: its tables stay where there is no newer one.
+    """
+    today = dt.date.today().isoformat()
     text = HEAD.format(
-        day=dt.date.today().isoformat(), machine=f"{platform.system()} {platform.machine()}", cores=os.cpu_count(),
+        day=today, machine=f"{platform.system()} {platform.machine()}", cores=os.cpu_count(),
         python=platform.python_version(),
     )  # fmt: skip
-    for name, rows in tables.items():
-        text += f"\n## {BENCHMARKS[name]}\n\n{COLUMNS}"
-        text += "".join(line(row) + "\n" for row in rows)
+    kept = dict(part.split("\n", 1) for part in before.split("\n## ")[1:])
+    for name, heading in BENCHMARKS.items():
+        if name in tables:
+            rows = "".join(line(row) + "\n" for row in tables[name])
+            text += f"\n## {heading}\n\nTaken on {today}.\n\n{COLUMNS}{rows}"
+        elif heading in kept:
+            text += f"\n## {heading}\n{kept[heading].rstrip()}\n"
     return text
 
 
