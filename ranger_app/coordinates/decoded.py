@@ -9,8 +9,9 @@ EASTING_FIRST = "easting-first"
 VIEW_CENTRE = "view-centre"
 FROM_LINK = "from-link"
 MIDDLE_OF_CELL = "middle-of-cell"
+NOT_THE_BAND = "not-the-band"
 
-DOUBTFUL = frozenset({LONGITUDE_FIRST, VIEW_CENTRE})
+DOUBTFUL = frozenset({LONGITUDE_FIRST, VIEW_CENTRE, NOT_THE_BAND})
 """Notes of readings that nobody may take without having said so."""
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from ranger_app.coordinates.decoded import EASTING_FIRST, Decoded
+from ranger_app.coordinates.decoded import EASTING_FIRST, NOT_THE_BAND, Decoded
 from ranger_app.coordinates.errors import (
     BandDisagreesError,
     BandUnknownError,
@@ -132,7 +132,10 @@ def _by_band(zone: int, letter: str, pair: Pair) -> list[Decoded]:
     banded = _utm(zone, letter, pair, is_south=letter < "N")
     if _is_in_band(letter, banded.latitude_deg):
         readings.insert(0, banded)
-    elif letter not in "NS":
+    elif letter == "S":
+        # On maps of these lands S is the band far oftener than the other half of the Earth.
+        readings = [replace(one, notes=(*one.notes, NOT_THE_BAND)) for one in readings]
+    elif letter != "N":
         raise BandDisagreesError(band=f"{zone}{letter}", latitude=f"{banded.latitude_deg:.2f}")
     return [one for place, one in enumerate(readings) if one not in readings[:place]]
 

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ranger_app.coordinates.decoded import EASTING_FIRST, FROM_LINK, LONGITUDE_FIRST, MIDDLE_OF_CELL, VIEW_CENTRE
+from ranger_app.coordinates.decoded import (
+    EASTING_FIRST,
+    FROM_LINK,
+    LONGITUDE_FIRST,
+    MIDDLE_OF_CELL,
+    NOT_THE_BAND,
+    VIEW_CENTRE,
+)
 from ranger_app.i18n import marked
 
 
@@ -61,6 +68,7 @@ NOTE_WORDS = {
     EASTING_FIRST: marked("the easting written first"),
     VIEW_CENTRE: marked("the middle of the map that the link shows"),
     FROM_LINK: marked("from a link"),
+    NOT_THE_BAND: marked("S read as the southern hemisphere: the northing is not in band S, 32° to 40° N"),
     MIDDLE_OF_CELL: marked("the middle of a square of {size}"),
 }
 """Key of a note to what it says; ``{size}`` is a length in words."""

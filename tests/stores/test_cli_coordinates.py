@@ -47,6 +47,15 @@ def test_the_middle_of_a_map_in_a_link_needs_a_look(line: CommandLine) -> None:
     assert ran.err == "This is perhaps not what was meant; look at the place first.\n"
 
 
+def test_a_letter_s_that_cannot_be_the_band_needs_a_look(line: CommandLine) -> None:
+    ran = line("coordinates", "43S 458181 4561203")
+
+    assert ran.code == 1
+    assert "the northing is not in band S, 32° to 40° N" in ran.out
+    assert ran.err == "This is perhaps not what was meant; look at the place first.\n"
+    assert line("coordinates", "UTM 43 South 458181 4561203").code == 0
+
+
 def test_south_and_west_are_no_options(line: CommandLine) -> None:
     assert line("coordinates", "-41.5,", "-74.25").out == "-41.500000, -74.250000  Decimal degrees\n"
 
