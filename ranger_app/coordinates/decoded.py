@@ -10,8 +10,9 @@ VIEW_CENTRE = "view-centre"
 FROM_LINK = "from-link"
 MIDDLE_OF_CELL = "middle-of-cell"
 NOT_THE_BAND = "not-the-band"
+BY_SOUND = "by-sound"
 
-DOUBTFUL = frozenset({LONGITUDE_FIRST, VIEW_CENTRE, NOT_THE_BAND})
+DOUBTFUL = frozenset({LONGITUDE_FIRST, VIEW_CENTRE, NOT_THE_BAND, BY_SOUND})
 """Notes of readings that nobody may take without having said so."""
 
 

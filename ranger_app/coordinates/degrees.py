@@ -41,7 +41,10 @@ _WORDS = (
 _LETTERS = str.maketrans("СCЮВBЕЗЅ", "NNSEEEWS")
 """Russian initials of the four winds, and letters that look like them, to the Latin ones."""
 
-_DOUBT = re.compile(r"(?:±|\+/-|\+-) ?\d+(?:[.,]\d+)? ?[MМ]\b\.?")
+_DOUBT = re.compile(
+    r"(?:(?:ТОЧНОСТЬЮ?|ТОЧН\b\.?|ПОГРЕШНОСТЬ|РАДИУС|ACCURACY|ACC\b\.?|RADIUS) ?[:=]? ?(?:±|\+/-|\+-|ДО |~)?|±|\+/-|\+-)"
+    r" ?\d+(?:[.,]\d+)? ?(?:[MМ]|МЕТР\w*|MET(?:ER|RE)S?)\b\.?"
+)
 _HEIGHT = re.compile(
     r"(?<=\s)(?:(?:ALT(?:ITUDE)?|ELE(?:VATION)?|ВЫСОТА|ВЫС|H)\b\.? ?[:=]? ?)?-?\d+(?:[.,]\d+)? ?[MМ]\b\.?"
     r"(?: ?Н\.? ?У\.? ?М\.?)?\s*$"

@@ -21,6 +21,9 @@ _SIGNS = {
 LATIN = str.maketrans("АВЕКМНОРСТУХІЈЅ", "ABEKMHOPCTYXIJS")
 """Cyrillic capitals to the Latin ones that look the same."""
 
+SOUNDS = str.maketrans("ДФГЛПЗЙҒ", "DFGLPZJF")
+"""Cyrillic capitals that look like no Latin one, to those that sound the same."""
+
 _PICTURES = frozenset({"So", "Mn", "Cf"})
 """Categories of pictures, and of what changes how they look."""
 

@@ -6,9 +6,9 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING
 
-from ranger_app.coordinates.decoded import MIDDLE_OF_CELL, Decoded
+from ranger_app.coordinates.decoded import BY_SOUND, MIDDLE_OF_CELL, Decoded
 from ranger_app.coordinates.errors import MgrsUnevenError, MgrsUnknownError, ZoneUnknownError
-from ranger_app.coordinates.letters import LATIN
+from ranger_app.coordinates.letters import LATIN, SOUNDS
 
 if TYPE_CHECKING:
     from mgrs import MGRS
@@ -18,7 +18,7 @@ WIDEST_CELL_M = 100_000.0
 _EQUATOR_DEG = 1e-7
 """Nearer to the equator than a centimetre the library names squares of the south that do not exist."""
 
-_NAMED = re.compile(r"\s*(?:MGRS|USNG)\s*[:=]?\s*")
+_NAMED = re.compile(r"\s*(?:MGRS|USNG|MГPC)\s*[:=]?\s*")
 _SHAPE = re.compile(r"(?:(\d{1,2})\s*([C-HJ-NP-X])|([ABYZ]))\s*([A-HJ-NP-Z])\s*([A-HJ-NP-Z])\s*(\d*)[\s,]*(\d*)")
 
 
@@ -37,7 +37,9 @@ def read_mgrs(text: str) -> list[Decoded]:
     """
     told = text.upper().translate(LATIN)
     named = _NAMED.match(told)
-    found = _SHAPE.fullmatch(told[named.end() :] if named else told)
+    told = told[named.end() :] if named else told
+    sounding = told.translate(SOUNDS)
+    found = _SHAPE.fullmatch(sounding)
     if found is None:
         return []
     zone, band, polar, column, row, first, second = found.groups()
@@ -53,7 +55,7 @@ def read_mgrs(text: str) -> list[Decoded]:
         Decoded(
             latitude_deg=round(latitude, 7), longitude_deg=round(longitude, 7), notation="mgrs",
             zone=spaced(name[:-2] + "  ", "").strip(), cell_m=WIDEST_CELL_M / 10**half,
-            notes=(MIDDLE_OF_CELL,) if half < MOST_DIGITS else (),
+            notes=(*((MIDDLE_OF_CELL,) if half < MOST_DIGITS else ()), *((BY_SOUND,) if sounding != told else ())),
         )
     ]  # fmt: skip
 

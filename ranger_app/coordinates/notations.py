@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ranger_app.coordinates.decoded import (
+    BY_SOUND,
     EASTING_FIRST,
     FROM_LINK,
     LONGITUDE_FIRST,
@@ -68,6 +69,7 @@ NOTE_WORDS = {
     EASTING_FIRST: marked("the easting written first"),
     VIEW_CENTRE: marked("the middle of the map that the link shows"),
     FROM_LINK: marked("from a link"),
+    BY_SOUND: marked("Cyrillic letters read by their sound"),
     NOT_THE_BAND: marked("S read as the southern hemisphere: the northing is not in band S, 32° to 40° N"),
     MIDDLE_OF_CELL: marked("the middle of a square of {size}"),
 }

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
+from ranger_app.coordinates.beside import without_words
 from ranger_app.coordinates.decoded import Decoded
 from ranger_app.coordinates.degrees import FORMS, read_angles, require_place
 from ranger_app.coordinates.errors import CoordinatesError, CoordinatesUnreadableError
@@ -90,7 +91,9 @@ def _link_or_words(text: str, shown: str) -> list[Decoded]:
         rest = _without_name(text, notation)
         if rest != text:
             return _in_named(notation, rest)
-    return _unnamed(text, shown)
+    found = _unnamed(text, shown)
+    bare = text if found else without_words(text)
+    return found if bare == text else _unnamed(bare, shown)
 
 
 def _written_beside(text: str, shown: str) -> list[Decoded]:

@@ -95,6 +95,49 @@ def test_degrees_minutes_and_seconds_are_understood_with_every_kind_of_quote(tex
     assert found.notation == "dms"
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["Местоположение: 41.2011, 74.5012 (точность 8м)", "41.2011, 74.5012 точность: ±8 метров",
+     "Лагерь у реки - 41.2011, 74.5012", "Meet us at 41.2011 N 74.5012 E, bring water!",
+     "Моё место: 41,2011 74,5012 (accuracy 8 m)", "Точка N41.2011 E74.5012 у брода"],
+)  # fmt: skip
+def test_words_beside_a_place_are_left_out(text: str) -> None:
+    found = only(text)
+
+    assert place(found) == (41.2011, 74.5012)
+    assert not found.is_doubtful
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Пулково: 41.2011, 74.5012", "долгота: 74.5012, 41.2011", "Лагерь 3: 41.2011, 74.5012", "СК 41.2011, 74.5012",
+     "южнее 41.2011, 74.5012"],
+)  # fmt: skip
+def test_words_that_could_tell_an_axis_or_a_system_are_not_left_out(text: str) -> None:
+    with pytest.raises(CoordinatesUnreadableError):
+        read_place(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["43Т DF 58180 61202", "МГРС 43т DF 58180 61202", "Координаты MGRS: 43ТDF 58180 61202",
+     "Точка 43Т DF 58180 61202"],
+)  # fmt: skip
+def test_mgrs_is_read_in_letters_that_look_the_same(text: str) -> None:
+    found = only(text)
+
+    assert place(found) == pytest.approx((41.20111, 74.50123), abs=1e-5)
+    assert not found.is_doubtful
+
+
+def test_mgrs_in_letters_that_only_sound_the_same_has_to_be_confirmed() -> None:
+    found = only("43Т ДФ 58180 61202")
+
+    assert place(found) == pytest.approx((41.20111, 74.50123), abs=1e-5)
+    assert found.notes == ("by-sound",)
+    assert found.is_doubtful
+
+
 def test_south_and_west_are_negative_in_both_alphabets() -> None:
     for text in ("S41.5 W74.25", "Ю41.5 З74.25", "41.5 ю.ш. 74.25 з.д.", "-41.5, -74.25", "−41.5 −74.25"):
         assert place(only(text)) == (-41.5, -74.25)
