@@ -320,7 +320,7 @@ class _Importing:
         patrols = list(dict.fromkeys([*self._patrols_of(compared), *compared.patrols]))
         for patrol in patrols:
             self.done.add_patrol(patrol)
-        files = list(dict.fromkeys(self._fixes.file_of(track) for track in compared.tracks))
+        files = list(dict.fromkeys([*(self._fixes.file_of(track) for track in compared.tracks), *compared.sources]))
         known = KnownContent(
             content.name, tuple(files), tuple(patrols), compared.known_points, compared.known_waypoints,
             is_whole=compared.file is None,

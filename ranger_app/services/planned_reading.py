@@ -53,6 +53,7 @@ class Compared:
         new_points, new_waypoints: How many are not.
         tracks: Where its known fixes are, those with the most of them first.
         patrols: Where its known waypoints are, as ids.
+        sources: Names of the files that these came from, or numbers of incidents and patrols.
     """
 
     file: PlannedFile | None = None
@@ -62,6 +63,7 @@ class Compared:
     new_waypoints: int = 0
     tracks: list[KnownTrack] = field(default_factory=list)
     patrols: list[str] = field(default_factory=list)
+    sources: list[str] = field(default_factory=list)
 
 
 @dataclass(slots=True, eq=False)
@@ -163,7 +165,7 @@ class FilePlanner:
         done: Compared,
     ) -> None:
         for read in waypoints:
-            known = self._waypoints.look(read)
+            known = self._waypoints.look(read, file)
             if known is None:
                 planned = PlannedWaypoint(file, read)
                 file.waypoints.append(planned)
@@ -172,8 +174,10 @@ class FilePlanner:
                 self._waypoints.add(planned)
                 continue
             done.known_waypoints += 1
-            if known and known not in done.patrols:
-                done.patrols.append(known)
+            if known.patrol and known.patrol not in done.patrols:
+                done.patrols.append(known.patrol)
+            if known.source and known.source not in done.sources:
+                done.sources.append(known.source)
 
     def _find_nearest(self, planned: PlannedWaypoint, runs: Sequence[tuple[_Run, PlannedRun | None]]) -> None:
         squares = [nearest_fix(run.track, planned.read)[0] for run, _ in runs]

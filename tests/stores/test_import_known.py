@@ -336,3 +336,49 @@ def test_no_second_person_or_number_is_made_for_what_is_known(desk: Desk) -> Non
     done = imported(desk, written(desk, "b.gpx", segments(again(fixes, decimals(6)))), leader="New, Man")
 
     assert (done.new_points, done.assumed, len(members(desk.store.reader))) == (0, (), people)
+
+
+def marks_written(desk: Desk, name: str, *marks: str, creator: str = "other") -> Path:
+    path = desk.out / name
+    points = "".join(f'<wpt lat="41.2" lon="74.5">{mark}</wpt>' for mark in marks)
+    path.write_text(f'<gpx version="1.1" creator="{creator}">{points}</gpx>', encoding="utf-8")
+    return path
+
+
+def comments(desk: Desk) -> list[str]:
+    return sorted(str(one.values.get("comment")) for one in desk.store.reader.entries("waypoint"))
+
+
+@pytest.mark.parametrize("time", ["", "<time>2026-03-04T02:00:00Z</time>"])
+@pytest.mark.parametrize("text", ["cmt", "desc"])
+def test_two_waypoints_of_one_name_and_place_that_say_different_things_both_stay(
+    desk: Desk, text: str, time: str
+) -> None:
+    snare, carcass = (f"<name>001</name>{time}<{text}>{word}</{text}>" for word in ("snare", "carcass"))
+
+    done = imported(desk, marks_written(desk, "a.gpx", snare, carcass, snare))
+    again = imported(desk, marks_written(desk, "b.gpx", carcass, snare))
+
+    assert (done.new_waypoints, again.new_waypoints) == (2, 0)
+    assert comments(desk) == ["001\ncarcass", "001\nsnare"]
+    assert [one.repeats for one in done.known] == [(str(desk.out / "a.gpx"),)]
+    assert [one.repeats for one in again.known] == [("a.gpx",)]
+
+
+def test_a_waypoint_that_says_more_than_the_one_of_its_name_is_new(desk: Desk) -> None:
+    imported(desk, marks_written(desk, "a.gpx", "<name>001</name>"))
+
+    done = imported(desk, marks_written(desk, "b.gpx", "<name>001</name><cmt>snare</cmt>"))
+
+    assert done.new_waypoints == 1
+
+
+def test_a_waypoint_whose_comment_was_written_anew_here_is_still_known(desk: Desk) -> None:
+    imported(desk, marks_written(desk, "a.gpx", "<name>001</name><cmt>snare</cmt>"))
+    [waypoint] = desk.store.reader.entries("waypoint")
+    with desk.store.act(officer=desk.officer) as change:
+        change.set("waypoint", waypoint.id, {"comment": "wire snare, removed"})
+
+    done = imported(desk, marks_written(desk, "b.gpx", "<name>001</name><cmt>snare</cmt>", creator="x"))
+
+    assert (done.new_waypoints, done.known[0].waypoints) == (0, 1)
