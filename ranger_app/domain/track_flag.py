@@ -38,6 +38,7 @@ KINDS: Mapping[str, Severity] = {
     "jump": Severity.WARNING,
     "stop": Severity.NOTE,
     "two-places": Severity.WARNING,
+    "told-twice": Severity.ERROR,
     "simulated": Severity.WARNING,
     "photo-time": Severity.WARNING,
 }

@@ -13,6 +13,10 @@ if TYPE_CHECKING:
 TEXTS = {
     "track-range": marked("The track has {points} points; {first} to {last} are not all among them."),
     "track-edit-missing": marked("No such edit stands on this track: {field}."),
+    "track-told-twice": marked(
+        "Points {first} to {last} were moved to patrol {patrol} and would stand in two records. Join the two patrols or "
+        "legs (patrol join), or undo the split."
+    ),
     "split-empty": marked("Nothing would be left on one side of point {index}."),
     "join-refused": marked("Joining takes two different patrols, or two different legs of one patrol."),
     "clock-unknown": marked("Nothing here was recorded by {name}."),
@@ -34,6 +38,7 @@ TEXTS = {
     "flag-jump": marked("A jump of {metres} m at {speed_km_h} km/h."),
     "flag-stop": marked("A stop of {minutes} minutes within {metres} m."),
     "flag-two-places": marked("Two devices {metres} m apart for {minutes} minutes ({other})."),
+    "flag-told-twice": marked("Points that patrol {other} tells too: {count}. Two laptops parted this track apart."),
     "flag-simulated": marked("{count} points that look drawn or simulated, not measured ({signs})."),
     "flag-photo-time": marked("{photo} was taken {metres} m away from the track of that time."),
     "flag-photo-time-shift": marked(

@@ -15,6 +15,7 @@ from ranger_app.domain.track_edits import BREAK, CUT, DAY, FAMILIES, HIDE, JOIN,
 from ranger_app.domain.typed_text import typed_text
 from ranger_app.errors import RangerAppError
 from ranger_app.services.patrol_span import patrol_of_track, span_of, zone_of_track
+from ranger_app.services.shared_fixes import refuse_told_twice
 from ranger_app.services.take_back import refuse_taken_back
 
 if TYPE_CHECKING:
@@ -107,8 +108,8 @@ class EditTrack:
             reason: Why; stands in the history.
 
         Raises:
-            RecordMissingError, RecordTakenBackError, TrackRangeError, TrackEditMissingError, BlobMissingError,
-                TrackChunkDamagedError: Nothing is changed.
+            RecordMissingError, RecordTakenBackError, TrackRangeError, TrackEditMissingError, ToldTwiceError,
+                BlobMissingError, TrackChunkDamagedError: Nothing is changed.
         """
         reader = self._store.reader
         entry = reader.entry(track_id, "track")
@@ -120,6 +121,7 @@ class EditTrack:
         if all(entry.values.get(name) == value for name, value in fields.items()):
             return False
         after = {name: value for name, value in {**entry.values, **fields}.items() if value is not None}
+        refuse_told_twice(reader, entry, after)
         patrol, zone = patrol_of_track(reader, entry), zone_of_track(reader, entry)
         fields |= told_days(after, zone, self._store.blobs)
         days = {track_id: days_of(after, zone, self._store.blobs)}

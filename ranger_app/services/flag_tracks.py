@@ -29,6 +29,7 @@ from ranger_app.messages import say_code
 from ranger_app.messages.track_edits import SIGNS, flag_code
 from ranger_app.services.edit_track import TrackRangeError, fix_count
 from ranger_app.services.record_moves import FLAG_SEEN
+from ranger_app.services.shared_fixes import patrol_number, sharers, told_by_both
 from ranger_app.services.take_back import ReasonMissingError, refuse_taken_back
 
 if TYPE_CHECKING:
@@ -73,8 +74,11 @@ class _Walked:
 
     def flag(self, found: Flag, **more: Any) -> TrackFlag:
         """*found*, which is about the told fixes, as one about the original ones."""
-        moved = original_flag(found, self.told.index)
-        whole = TrackFlag(track=self.entry.id, flag=moved, **more)
+        return self.original(original_flag(found, self.told.index), **more)
+
+    def original(self, found: Flag, **more: Any) -> TrackFlag:
+        """*found*, which is about original fixes."""
+        whole = TrackFlag(track=self.entry.id, flag=found, **more)
         seen = self.entry.values.get(whole.field)
         return replace(whole, seen=seen) if isinstance(seen, str) else whole
 
@@ -162,6 +166,19 @@ def _flags_of(reader: Reader, each: _Walked, blobs: Blobs) -> Iterator[TrackFlag
     )
     for one in found:
         yield each.flag(one)
+    yield from _flags_of_sharers(reader, each)
+
+
+def _flags_of_sharers(reader: Reader, each: _Walked) -> Iterator[TrackFlag]:
+    """Fixes that another record tells too: two laptops parted one track, each in its own way."""
+    told = each.told.index
+    for other in sharers(reader, each.entry):
+        for run in told_by_both(each.entry.values, other.values):
+            inside = told[(told >= run.first) & (told <= run.last)]
+            if len(inside):
+                number = patrol_number(reader, other)
+                twice = flag("told-twice", inside[0], inside[-1], count=len(inside), other=number)
+                yield each.original(twice, other=other.id)
 
 
 def _extras(each: _Walked, blobs: Blobs) -> Mapping[str, NDArray[np.float64]]:

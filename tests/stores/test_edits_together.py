@@ -26,7 +26,7 @@ from ranger_app.services.stations import check_station, rebuild_station
 from ranger_app.services.undo_acts import RedoActs, UndoActs
 from tests.service_desk import MORNING, Desk, new_desk, walk, write_gpx
 
-REFUSALS = {"split-empty", "join-refused", "track-edit-missing"}
+REFUSALS = {"split-empty", "join-refused", "track-edit-missing", "track-told-twice"}
 """What a random act may be answered."""
 
 
@@ -82,8 +82,8 @@ def _rest(desk: Desk, one: int, two: int) -> None:
 
 def _take_back(desk: Desk, one: int, two: int) -> None:
     track = _pick(tracks_of(desk), one)
-    fields = [name for name, why in edit_fields(track).items() if why != "split"]
-    EditTrack(desk.store)(track.id, [TakeBackEdit(_pick(fields or ["hide/x"], two))], officer=desk.officer)
+    fields = [*edit_fields(track)] or ["hide/x"]
+    EditTrack(desk.store)(track.id, [TakeBackEdit(_pick(fields, two))], officer=desk.officer)
 
 
 def _correct(desk: Desk, one: int, two: int) -> None:
