@@ -14,6 +14,7 @@ from ranger_app.cli.desk import Desk
 from ranger_app.cli.options import DAY, PATH, Family
 from ranger_app.errors import Problem
 from ranger_app.messages import say_problem
+from ranger_app.messages.fields import say_fields
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -99,7 +100,7 @@ def tracks(
     notes = [desk.say_problem(one.problem()) for one in done.known if one.is_whole]
     notes += [desk.say_problem(problem) for problem in done.problems]
     if done.assumed:
-        notes.append(desk.words.say("Nobody stated {fields}: assumed.", fields=", ".join(done.assumed)))
+        notes.append(desk.words.say("Nobody stated {fields}: assumed.", fields=say_fields(desk.words, done.assumed)))
     notes += [
         desk.words.say("The patrol {patrol} may be the plan {plan}.", patrol=one["patrol_id"], plan=one["number"])
         for one in plans

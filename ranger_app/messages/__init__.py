@@ -23,6 +23,7 @@ from ranger_app.messages import (
     track_files,
     tracks,
 )
+from ranger_app.messages.fields import say_fields
 from ranger_app.messages.places import say_place
 from ranger_app.messages.reasons import REASONS
 
@@ -63,6 +64,8 @@ def say_code(words: Words, code: str, facts: Mapping[str, object] | None = None)
     text = TEXTS.get(code, UNSAID)
     told = {"code": code, **(facts or {})}
     told["where"] = say_place(words, str(told.get("where") or ""))
+    if isinstance(fields := told.get("fields"), str):
+        told["fields"] = say_fields(words, fields.split(", "))
     reason = REASONS.get(str(told.get("reason")))
     if reason is not None:
         told["reason"] = words.say(reason, "app", **{name: _said(words, told.get(name)) for name in facts_in(reason)})

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from ranger_app.i18n import marked
+from collections.abc import Iterable
+
+from ranger_app.i18n import Words, marked
 
 FIELDS = {
     "number": marked("Number"),
@@ -66,3 +68,9 @@ FIELDS = {
     "occurred_at": marked("When it happened"),
 }
 """Stored field to what people call it; forms have their own words for what they ask."""
+
+
+def say_fields(words: Words, names: Iterable[str]) -> str:
+    """Fields in the middle of a sentence; one without words stays as it is."""
+    said = (words.say(FIELDS[name]) if name in FIELDS else name for name in names)
+    return ", ".join(one[:1].lower() + one[1:] for one in said)

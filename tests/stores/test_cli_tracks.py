@@ -45,6 +45,16 @@ def test_a_file_twice_is_no_second_patrol(ranger: CommandLine) -> None:
     assert len(ranger.answer("patrol", "list")["patrols"]) == 1
 
 
+def test_what_nobody_stated_is_told_in_the_words_of_its_fields(
+    ranger: CommandLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RANGER_LANGUAGE", "ru")
+
+    ran = ranger("import", "tracks", WALK)
+
+    assert "Никто не указал: транспорт, задание, руководитель, участники; это предположено." in ran.err
+
+
 def test_a_refused_file_does_not_stop_the_others(ranger: CommandLine) -> None:
     photo = DEMO / "made_up_snare.jpg"
 

@@ -7,6 +7,7 @@ import datetime as dt
 import pytest
 
 from ranger_app.i18n import LANGUAGES, Words
+from ranger_app.paths import resource
 
 BISHKEK = dt.timezone(dt.timedelta(hours=6))
 MOMENT = dt.datetime(2026, 3, 4, 9, 15, 42, tzinfo=BISHKEK)
@@ -45,6 +46,14 @@ def test_a_moment_is_told_in_the_zone_of_the_reader() -> None:
     words = Words("ru", timezone=BISHKEK)
 
     assert words.moment(MOMENT.astimezone(dt.UTC)) == Words("ru").moment(MOMENT)
+
+
+def test_a_waypoint_has_one_name_in_russian() -> None:
+    told = (resource("locale") / "ru" / "LC_MESSAGES" / "app.po").read_text("utf-8")
+
+    assert "утевых точ" not in told
+    assert "утевая точ" not in told
+    assert "утевой точ" not in told
 
 
 def test_a_sentence_that_nobody_translated_is_said_in_english() -> None:
