@@ -104,5 +104,5 @@ def say_problem(words: Words, problem: Problem) -> str:
     place = [PurePath(problem.file).name] if problem.file and "file" not in wanted else []
     if problem.where and "where" not in wanted:
         place.append(say_place(words, problem.where))
-    often = f" ({problem.count}×)" if problem.count > 1 and "count" not in wanted else ""
+    often = f" ({problem.count}×)" if problem.count > 1 and not wanted & {"count", "points"} else ""
     return (", ".join(place) + ": " if place else "") + said + often

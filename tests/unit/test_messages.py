@@ -200,6 +200,16 @@ def test_place_and_number_are_added_where_the_sentence_has_none() -> None:
     assert say_problem(Words(), problem) == "model.xml, category 4: Something has no name. (2×)"
 
 
+def test_no_number_stands_behind_a_sentence_that_counts() -> None:
+    problem = Problem(
+        code="fixes-known", file="a.gpx", count=1500, facts={"points": 1500, "waypoints": 2, "repeats": "b.gpx"}
+    )
+
+    assert say_problem(Words(), problem) == (
+        "a.gpx: All of it is here already, from b.gpx: fixes: 1500, waypoints: 2. It was not stored again."
+    )
+
+
 def test_a_refused_file_is_named_once() -> None:
     problem = Problem(code="gpx-not-gpx", file="/tracks/photo.jpg", facts={"file": "/tracks/photo.jpg"})
 
