@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -50,6 +50,7 @@ class Desk:
         station: Folder of the station; ``None`` until somebody named one.
         officer: Record id of who acts; empty for the officer chosen last on this laptop.
         context: Stops long work; reports to nobody until a terminal asks.
+        given: Files that the command was given, so that those of one name are told apart.
         notices: Lines for standard error: what opening the station had to mend.
     """
 
@@ -66,6 +67,7 @@ class Desk:
         self.words = Words(environment_language())
         self.context = JobContext()
         self.notices: list[str] = []
+        self.given: Sequence[Path] = ()
         self._is_second_try = False
         self._notices_said = 0
 
@@ -206,7 +208,7 @@ class Desk:
 
     def say_problem(self, problem: Problem) -> str:
         """The line for a problem."""
-        return f"[{problem.code}] {say_problem(self.words, problem)}"
+        return f"[{problem.code}] {say_problem(self.words, problem, self.given)}"
 
     def problem_row(self, problem: Problem) -> dict[str, object]:
         """A problem as the answers of imports have it."""
@@ -215,5 +217,5 @@ class Desk:
             "file": problem.file,
             "where": problem.where,
             "count": problem.count,
-            "text": say_problem(self.words, problem),
+            "text": say_problem(self.words, problem, self.given),
         }

@@ -64,6 +64,7 @@ def tracks(
     from ranger_app.services.plan_proposals import proposed_plans
     from ranger_app.services.propose_clock import new_proposals
 
+    desk.given = files
     mapping = _mapping(desk, csv_columns, csv_times, csv_zone, files) if csv_columns else None
     with desk.opened() as store:
         officer = desk.acting(store).id
@@ -145,7 +146,7 @@ def _known_row(desk: Desk, known: KnownContent) -> dict[str, object]:
         "points": known.points,
         "waypoints": known.waypoints,
         "whole": known.is_whole,
-        "text": say_problem(desk.words, known.problem()),
+        "text": say_problem(desk.words, known.problem(), desk.given),
     }
 
 
@@ -209,6 +210,7 @@ def smart(desk: Desk, files: tuple[Path, ...], update: bool, take_all: bool) -> 
 
     if take_all and not update:
         raise click.UsageError(desk.words.say("--take-all goes with --update."))
+    desk.given = files
     with desk.opened() as store:
         done = ImportSmart(store)(
             files, officer=desk.acting(store).id, update=update, takes_all=take_all, context=desk.context
@@ -268,6 +270,7 @@ def photos(desk: Desk, files: tuple[Path, ...], incident: str) -> Answer:
     from ranger_app.services.documents import attachment_document
     from ranger_app.services.propose_clock import new_proposals
 
+    desk.given = files
     with desk.opened() as store:
         parent = None
         if incident:

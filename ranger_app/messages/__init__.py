@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
-from pathlib import PurePath
+from pathlib import Path, PurePath
 from string import Formatter
 
 from ranger_app.errors import Fact, Problem, RangerAppError
@@ -96,13 +96,30 @@ def say_error(words: Words, error: RangerAppError) -> str:
     return say_code(words, error.code, error.facts)
 
 
-def say_problem(words: Words, problem: Problem) -> str:
-    """The sentence for a problem, with file, place and number of times where the sentence itself does not tell them."""
+def say_problem(words: Words, problem: Problem, given: Sequence[Path] = ()) -> str:
+    """The sentence for a problem, with file, place and number of times where the sentence itself does not tell them.
+
+    Args:
+        given: Files, folders and archives that a person named; a file in one of them is told with its way there.
+    """
     facts: dict[str, Fact] = {"where": problem.where, "count": problem.count, "file": problem.file, **problem.facts}
     said = say_code(words, problem.code, facts)
     wanted = facts_in(TEXTS.get(problem.code, UNSAID))
-    place = [PurePath(problem.file).name] if problem.file and "file" not in wanted else []
+    place = [_called(problem.file, given)] if problem.file and "file" not in wanted else []
     if problem.where and "where" not in wanted:
         place.append(say_place(words, problem.where))
     often = f" ({problem.count}×)" if problem.count > 1 and not wanted & {"count", "points"} else ""
     return (", ".join(place) + ": " if place else "") + said + often
+
+
+def _called(file: str, given: Sequence[Path]) -> str:
+    """A file by its name, after the folder or archive that was named where it lies in one."""
+    told = PurePath(file)
+    if told in given:
+        return str(told) if sum(one.name == told.name for one in given) > 1 else told.name
+    above = next((one for one in given if told.is_relative_to(one)), None)
+    if above is None:
+        return told.name
+    # Two folders of the same name are told whole.
+    is_alone = above.name and sum(one.name == above.name for one in given) == 1
+    return str(told.relative_to(above.parent)) if is_alone else str(told)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -53,6 +54,27 @@ def test_what_nobody_stated_is_told_in_the_words_of_its_fields(
     ran = ranger("import", "tracks", WALK)
 
     assert "Никто не указал: транспорт, задание, руководитель, участники; это предположено." in ran.err
+
+
+def test_files_of_one_name_are_told_apart_by_where_they_lie(ranger: CommandLine, tmp_path: Path) -> None:
+    for place in ("card/a", "card/b", "c", "d"):
+        (tmp_path / place).mkdir(parents=True)
+        (tmp_path / place / "t.gpx").write_text(UNTIMED.replace("41.21", f"41.3{ord(place[-1])}"))
+    with zipfile.ZipFile(tmp_path / "card.zip", "w") as archive:
+        archive.writestr("in/t.gpx", UNTIMED.replace("41.21", "41.4"))
+
+    ran = ranger(
+        "import", "tracks", tmp_path / "card", tmp_path / "card.zip", tmp_path / "c/t.gpx", tmp_path / "d/t.gpx"
+    )
+
+    told = [line.partition("] ")[2].partition(":")[0] for line in ran.err.splitlines() if "fix-without-time" in line]
+    assert told == [
+        "card/a/t.gpx",
+        "card/b/t.gpx",
+        "card.zip/in/t.gpx",
+        str(tmp_path / "c/t.gpx"),
+        str(tmp_path / "d/t.gpx"),
+    ]
 
 
 def test_a_refused_file_does_not_stop_the_others(ranger: CommandLine) -> None:
