@@ -382,3 +382,36 @@ def test_a_waypoint_whose_comment_was_written_anew_here_is_still_known(desk: Des
     done = imported(desk, marks_written(desk, "b.gpx", "<name>001</name><cmt>snare</cmt>", creator="x"))
 
     assert (done.new_waypoints, done.known[0].waypoints) == (0, 1)
+
+
+def test_a_copy_with_five_decimals_is_known_when_all_its_seconds_and_places_agree(desk: Desk) -> None:
+    fixes = wandering(300)
+    first = imported(desk, write_gpx(desk.out / "device.gpx", fixes))
+
+    done = imported(desk, written(desk, "again.gpx", segments(again(fixes, decimals(5)))))
+
+    assert (done.patrols, done.new_points, done.known[0].repeats) == (first.patrols, 0, ("device.gpx",))
+
+
+def test_a_second_person_a_metre_behind_is_no_copy_with_five_decimals(desk: Desk) -> None:
+    fixes = wandering(300)
+    chance = random.Random(7)
+    beside = [(one + chance.gauss(0, 1e-5), other + chance.gauss(0, 1e-5), at) for one, other, at in fixes]
+    few = walk(MORNING + HOUR, 9, step_s=1)
+    imported(desk, write_gpx(desk.out / "a.gpx", fixes), write_gpx(desk.out / "c.gpx", few))
+
+    done = imported(desk, written(desk, "b.gpx", segments(again(beside, decimals(5)))))
+    aside: list[Fix] = [(latitude + 5e-6, longitude, at) for latitude, longitude, at in few]
+    short = imported(desk, written(desk, "d.gpx", segments(again(aside, repr))))
+
+    assert (done.new_points, short.new_points) == (300, 9)
+
+
+def test_a_copy_that_lost_its_times_is_known_by_all_its_places(desk: Desk) -> None:
+    fixes = wandering(80)
+    first = imported(desk, write_gpx(desk.out / "device.gpx", fixes))
+    untimed: list[Fix] = [(latitude, longitude, None) for latitude, longitude, _ in fixes]
+
+    for places in (5, 6, 7):
+        done = imported(desk, written(desk, f"{places}.gpx", segments(again(untimed, decimals(places)))))
+        assert (done.patrols, done.new_points, done.known[0].points) == (first.patrols, 0, 80)
