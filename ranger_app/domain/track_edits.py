@@ -294,7 +294,10 @@ def rest_minutes(track: Track, edits: Edits, zone: ZoneInfo) -> dict[dt.date, in
 
 
 def _part_starts(track: Track, edits: Edits, index: Indices) -> Indices:
-    """Where parts begin among the fixes at *index*: a break before a hidden fix moves to the next that is told."""
+    """Where parts begin among the fixes at *index*: a break before a hidden fix moves to the next that is told.
+
+    A join there ends it too, and leaves the hidden one as it is.
+    """
     import numpy as np
 
     if not len(index):
@@ -306,10 +309,12 @@ def _part_starts(track: Track, edits: Edits, index: Indices) -> Indices:
     joins = np.zeros(len(track), np.bool_)
     joins[[place for place, what in inside.items() if what == JOIN]] = True
     breaks &= ~joins
-    breaks[[run.last for run in edits.pauses if run.first < run.last < len(track)]] = True
-    before = np.cumsum(breaks)[index]
-    begins = np.diff(before, prepend=-1) > 0
-    begins[1:] |= _is_long_hidden(track.time_us, index) & ~joins[index[1:]]
+    pauses = np.zeros(len(track), np.bool_)
+    pauses[[run.last for run in edits.pauses if run.first < run.last < len(track)]] = True
+    begins = np.diff(np.cumsum(breaks)[index], prepend=-1) > 0
+    begins[1:] |= _is_long_hidden(track.time_us, index)
+    begins &= ~joins[index]
+    begins |= np.diff(np.cumsum(pauses)[index], prepend=0) > 0
     begins[0] = True
     return np.flatnonzero(begins).astype(np.int64)
 

@@ -17,6 +17,10 @@ TEXTS = {
         "Points {first} to {last} were moved to patrol {patrol} and would stand in two records. Join the two patrols or "
         "legs (patrol join), or undo the split."
     ),
+    "clock-edit": marked(
+        "The correction of a clock moved waypoints and photos too. Correct the clock by 0 seconds (clock correct --track "
+        "{track} --shift 0), or undo the correction."
+    ),
     "split-empty": marked("Nothing would be left on one side of point {index}."),
     "join-refused": marked("Joining takes two different patrols, or two different legs of one patrol."),
     "clock-unknown": marked("Nothing here was recorded by {name}."),

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from db.reader import Entry
 from db.store import Store
-from db.track_summaries import days_field, days_of, original_chunks
+from db.track_summaries import days_field, days_of
 from ranger_app.domain.track_codec import fixes_in_chunk
-from ranger_app.domain.track_edits import BREAK, CUT, DAY, FAMILIES, HIDE, JOIN, PAUSE, Edits, Run, edit
+from ranger_app.domain.track_edits import BREAK, CLOCK, CUT, DAY, FAMILIES, HIDE, JOIN, PAUSE, Run
 from ranger_app.domain.typed_text import typed_text
 from ranger_app.errors import RangerAppError
 from ranger_app.services.patrol_span import patrol_of_track, span_of, zone_of_track
@@ -32,6 +32,12 @@ class TrackEditMissingError(RangerAppError):
     """An edit is to be taken back that does not stand."""
 
     code = "track-edit-missing"
+
+
+class ClockEditError(RangerAppError):
+    """A correction of a clock moved waypoints and photos too; a track alone does not take it back."""
+
+    code = "clock-edit"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +89,7 @@ class GiveDay:
 
 @dataclass(frozen=True, slots=True)
 class TakeBackEdit:
-    """Let an edit stand no more, whoever made it.
+    """Let an edit stand no more, whoever made it; of a clock, :class:`CorrectClock` by 0 s takes all back.
 
     Attributes:
         field: Its field, such as ``hide/10-20``.
@@ -108,8 +114,8 @@ class EditTrack:
             reason: Why; stands in the history.
 
         Raises:
-            RecordMissingError, RecordTakenBackError, TrackRangeError, TrackEditMissingError, ToldTwiceError,
-                BlobMissingError, TrackChunkDamagedError: Nothing is changed.
+            RecordMissingError, RecordTakenBackError, TrackRangeError, TrackEditMissingError, ClockEditError,
+                ToldTwiceError, BlobMissingError, TrackChunkDamagedError: Nothing is changed.
         """
         reader = self._store.reader
         entry = reader.entry(track_id, "track")
@@ -117,7 +123,7 @@ class EditTrack:
         fields: dict[str, Any] = {}
         count = fix_count(entry, self._store.blobs)
         for act in acts:
-            fields |= self._fields({**entry.values, **fields}, act, typed_text(reason), count)
+            fields |= self._fields(track_id, {**entry.values, **fields}, act, typed_text(reason), count)
         if all(entry.values.get(name) == value for name, value in fields.items()):
             return False
         after = {name: value for name, value in {**entry.values, **fields}.items() if value is not None}
@@ -130,7 +136,7 @@ class EditTrack:
             change.set("patrol", patrol.id, span_of(reader, patrol, days=days))
         return True
 
-    def _fields(self, values: dict[str, Any], act: TrackAct, reason: str, count: int) -> dict[str, Any]:
+    def _fields(self, track: str, values: dict[str, Any], act: TrackAct, reason: str, count: int) -> dict[str, Any]:
         match act:
             case Hide(first, last):
                 return {f"{HIDE}{_run(first, last, count)}": reason}
@@ -145,22 +151,13 @@ class EditTrack:
             case Cut(index):
                 return {f"{BREAK}{_run(index, index, count).first}": CUT}
             case Join(index):
-                _run(index, index, count)
-                return {f"{BREAK}{place}": JOIN for place in self._joined(values, index)}
+                return {f"{BREAK}{_run(index, index, count).first}": JOIN}
             case TakeBackEdit(field):
+                if field.startswith(CLOCK) and field in values:
+                    raise ClockEditError(track=track)
                 if not field.startswith(FAMILIES) or field not in values:
                     raise TrackEditMissingError(field=field)
                 return {field: None}
-
-    def _joined(self, values: dict[str, Any], index: int) -> Iterator[int]:
-        """Places at which a break has to go so that no part begins at *index*: those of hidden fixes before it too."""
-        track = original_chunks(values, self._store.blobs)
-        edits = Edits.parse(values)
-        told = edit(track, edits)
-        place = int(told.index.searchsorted(index))
-        before = int(told.index[place - 1]) if 0 < place <= len(told.index) else -1
-        starts = {*track.part_starts.tolist(), *(one for one, what in edits.breaks.items() if what == CUT)}
-        yield from sorted({index, *(start for start in starts if before < start <= index and start)})
 
 
 def told_days(after: Mapping[str, Any], zone: str, blobs: Blobs) -> dict[str, bool]:

@@ -26,7 +26,7 @@ from ranger_app.services.clocks import (
 from ranger_app.services.correct_clock import ClockUnknownError, CorrectClock
 from ranger_app.services.documents import patrol_document
 from ranger_app.services.edit_patrol import EditPatrol
-from ranger_app.services.edit_track import EditTrack, Hide
+from ranger_app.services.edit_track import ClockEditError, EditTrack, Hide, TakeBackEdit, edit_fields
 from ranger_app.services.histories import history
 from ranger_app.services.import_tracks import ImportTracks
 from ranger_app.services.record_incident import RecordIncident
@@ -244,3 +244,20 @@ def test_two_laptops_that_correct_one_clock_alike_have_nothing_to_decide(tmp_pat
     assert [found.shift_s for found in corrections(one.store.reader)] == [7200]
     for desk in (one, other):
         desk.store.close()
+
+
+def test_a_correction_is_taken_back_whole_and_never_of_a_track_alone(desk: Desk) -> None:
+    track = with_patrol(desk)
+    (waypoint,) = desk.store.reader.entries("waypoint")
+    CorrectClock(desk.store)(tracks=[track], shift_s=3600, reason="zone", officer=desk.officer)
+    (name,) = edit_fields(desk.store.reader.entry(track))
+    moved = desk.store.reader.entry(waypoint.id).values["at"]
+
+    with pytest.raises(ClockEditError) as refused:
+        EditTrack(desk.store)(track, [TakeBackEdit(name)], officer=desk.officer)
+    assert refused.value.facts == {"track": track}
+    assert desk.store.reader.entry(waypoint.id).values["at"] == moved
+
+    CorrectClock(desk.store)(tracks=[track], shift_s=0, reason="it was right", officer=desk.officer)
+    assert edit_fields(desk.store.reader.entry(track)) == {}
+    assert desk.store.reader.entry(waypoint.id).values["at"] == waypoint.values["at"] != moved

@@ -343,3 +343,24 @@ def test_a_patrol_whose_days_two_laptops_moved_apart_asks_nobody(tmp_path: Path)
         UndoActs(desk.reopen().store)(officer=desk.officer)
     for desk in (one, other):
         desk.store.close()
+
+
+def test_a_join_is_of_one_place_whatever_is_hidden_and_leaves_a_cut_that_somebody_made(desk: Desk) -> None:
+    track = with_track(desk)
+    edited(desk, track, Hide(0, COUNT - 1))
+    edited(desk, track, Cut(10), Join(20))
+    assert edit_fields(entry_of(desk, track)) | {"hide/0-39": ""} == {
+        "break/10": "cut", "break/20": "join", "hide/0-39": "",
+    }  # fmt: skip
+    edited(desk, track, TakeBackEdit("hide/0-39"))
+    assert loaded_parts(desk, track) == [0, 10]
+
+    edited(desk, track, Hide(8, 11), Join(12))
+    assert loaded_parts(desk, track) == [0]
+    edited(desk, track, TakeBackEdit("hide/8-11"))
+    assert loaded_parts(desk, track) == [0, 10]
+
+
+def loaded_parts(desk: Desk, track: str) -> list[int]:
+    told = track_summaries.edited_track(entry_of(desk, track).values, desk.store.blobs)
+    return [int(told.index[place]) for place in told.track.part_starts]

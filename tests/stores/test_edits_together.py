@@ -26,7 +26,7 @@ from ranger_app.services.stations import check_station, rebuild_station
 from ranger_app.services.undo_acts import RedoActs, UndoActs
 from tests.service_desk import MORNING, Desk, new_desk, walk, write_gpx
 
-REFUSALS = {"split-empty", "join-refused", "track-edit-missing", "track-told-twice"}
+REFUSALS = {"split-empty", "join-refused", "track-edit-missing", "track-told-twice", "clock-edit"}
 """What a random act may be answered."""
 
 
