@@ -15,6 +15,7 @@ from ranger_app.cli.options import DAY, Act, Family
 if TYPE_CHECKING:
     from db.reader import Entry
     from db.store import Store
+    from ranger_app.coordinates import Decoded
     from ranger_app.services.edit_track import TrackAct
 
 POINTS = "Points are counted from 0 as they were recorded, both ends included."
@@ -273,7 +274,7 @@ def move_waypoint(desk: Desk, waypoint_id: str, place: str, notation: str | None
 
     found = read_place(place, notation)
     if len(found) != 1 or found[0].is_doubtful:
-        raise click.UsageError(desk.words.say("This can mean more than one place; none was chosen."))
+        raise click.UsageError(_unclear(desk, found))
     try:
         to = Position(
             latitude_deg=found[0].latitude_deg, longitude_deg=found[0].longitude_deg, source=PositionSource.STATED
@@ -283,4 +284,27 @@ def move_waypoint(desk: Desk, waypoint_id: str, place: str, notation: str | None
     with desk.opened() as store:
         is_changed = MoveWaypoint(store)(waypoint_id, to, officer=desk.acting(store).id, reason=reason)
     position = {"latitude_deg": to.latitude_deg, "longitude_deg": to.longitude_deg}
-    return Answer(document={"waypoint_id": waypoint_id, "changed": is_changed, "position": position})
+    told = f"{to.latitude_deg:.6f}, {to.longitude_deg:.6f}"
+    text = (
+        desk.words.say("The waypoint stands at {place} now.", place=told)
+        if is_changed
+        else desk.words.say("The waypoint stood at {place} already.", place=told)
+    )
+    return Answer(document={"waypoint_id": waypoint_id, "changed": is_changed, "position": position}, text=text)
+
+
+def _unclear(desk: Desk, found: Sequence[Decoded]) -> str:
+    """Each place that a text can mean, in degrees that mean nothing else."""
+    from ranger_app.coordinates import tell_place
+    from ranger_app.services.place_words import reading_words
+
+    readings = "; ".join(
+        f"{tell_place(one.latitude_deg, one.longitude_deg, 'dms')} ({reading_words(desk.words, one)})" for one in found
+    )
+    if len(found) == 1:
+        return desk.words.say(
+            "This is perhaps not what was meant: {readings}. If it is, write it so.", readings=readings
+        )
+    return desk.words.say(
+        "This can mean more than one place: {readings}. Write the one that is meant.", readings=readings
+    )

@@ -14,6 +14,7 @@ _PLACE = marked("To do so: Places, Change, Try it.")
 
 COMMAND_LINE: Mapping[str, str] = MappingProxyType({
     "place-missing": marked("“place list” shows those that there are, “place add” adds one."),
+    "nothing-named": marked("Add --patrol ID, --incident ID or --plan ID."),
     "place-area-open": _AREA,
     "place-no-area": _AREA,
     "place-version-unknown": marked("On the command line: --smart-version."),

@@ -7,6 +7,10 @@ from ranger_app.i18n import marked
 TEXTS = {
     # The export as a whole
     "nothing-to-export": marked("There is no patrol and no incident to write."),
+    "nothing-named": marked("Name the patrols, incidents or plans that shall go onto the receiver."),
+    "nothing-for-device": marked(
+        "What was named has no waypoint and no route of two places or more: there is nothing for a receiver."
+    ),
     "one-file-one-record": marked("One file holds one record, and there are {count}. Name a folder instead."),
     "out-is-a-file": marked("{file} is a file; a folder is needed there."),
     "office-unreadable": marked("The office's lists cannot be read: {where} {why}."),

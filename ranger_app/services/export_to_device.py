@@ -15,7 +15,6 @@ from exporters.safe_write import make_folder
 from ranger_app.domain.records import Incident, Patrol
 from ranger_app.errors import RangerAppError
 from ranger_app.jobs import JobContext
-from ranger_app.services.export_smart import NothingToExportError
 from ranger_app.services.loading import loaded_incident, loaded_patrol
 from ranger_app.services.models import office_model
 from ranger_app.services.take_back import refuse_taken_back
@@ -28,6 +27,18 @@ class NoDeviceError(RangerAppError):
     """A folder is no receiver: it has no folder Garmin."""
 
     code = "no-device"
+
+
+class NothingNamedError(RangerAppError):
+    """Nobody said what shall go onto the receiver."""
+
+    code = "nothing-named"
+
+
+class NothingForDeviceError(RangerAppError):
+    """What was named has no place to go to."""
+
+    code = "nothing-for-device"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,15 +100,19 @@ class ExportToDevice:
             plans: Ids or numbers.
 
         Raises:
-            NothingToExportError, NoDeviceError, RecordMissingError, FileNotWrittenError: Nothing is written.
+            NothingNamedError, NothingForDeviceError, NoDeviceError, RecordMissingError, FileNotWrittenError: Nothing
+                is written.
         """
+        if not (patrols or incidents or plans):
+            raise NothingNamedError
         points = [*self._waypoints(patrols, context), *self._places(incidents)]
         routes = [*self._routes(plans)]
         if not points and not routes:
-            raise NothingToExportError
+            raise NothingForDeviceError
         content = device_gpx(points, routes, longest_name=longest_name, is_ascii=is_ascii)
         wanted = self._file(out)
-        make_folder(wanted.parent)
+        if out.is_dir():
+            make_folder(wanted.parent)
         file = write_new(wanted, content)
         split = tuple(route.name for route in routes if len(parts_of(route.points)) > 1)
         written = sum(len(parts_of(route.points)) for route in routes)

@@ -112,6 +112,20 @@ def test_a_waypoint_is_moved(ranger: CommandLine) -> None:
     assert (position["latitude_deg"], position["longitude_deg"], position["source"]) == (41.25, 74.6, "stated")
 
 
+def test_a_place_of_two_meanings_is_answered_with_both_and_moves_no_waypoint(ranger: CommandLine) -> None:
+    record, _ = imported(ranger)
+    waypoint = ranger.answer("patrol", "show", record)["waypoints"][0]["id"]
+
+    ran = ranger("patrol", "move-waypoint", waypoint, "--to", "74.5, 41.2", "--reason", "over the ridge")
+    south = ranger("patrol", "move-waypoint", waypoint, "--to", "43S 458181 4561203", "--reason", "over the ridge")
+    moved = ranger("patrol", "move-waypoint", waypoint, "--to", "41.25, 74.6", "--reason", "over the ridge")
+
+    assert (ran.code, south.code, moved.code) == (2, 2, 0)
+    assert "74°30′00.00″ N, 41°12′00.00″ E (Decimal degrees); 41°12′00.00″ N, 74°30′00.00″ E" in ran.err
+    assert "49°06′02.16″ S" in south.err
+    assert moved.out == "The waypoint stands at 41.250000, 74.600000 now.\n"
+
+
 def test_clocks_are_corrected_and_listed(ranger: CommandLine) -> None:
     record, track = imported(ranger)
     photo = write_photo(ranger.folder / "screen.jpg", taken="2026:03:04 08:05:00")

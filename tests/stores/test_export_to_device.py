@@ -88,8 +88,35 @@ def test_a_folder_that_is_no_receiver_is_refused_by_name(ranger: CommandLine) ->
 def test_nothing_chosen_is_nothing_written(ranger: CommandLine) -> None:
     out = ranger.folder / "places.gpx"
 
-    assert ranger("export", "gpx", out, "--for-device").code == 3
+    ran = ranger("export", "gpx", out, "--for-device")
+
+    assert ran.code == 3
+    assert ran.err == (
+        "[nothing-named] Name the patrols, incidents or plans that shall go onto the receiver. "
+        "Add --patrol ID, --incident ID or --plan ID.\n"
+    )
     assert not out.exists()
+
+
+def test_a_plan_without_a_route_is_no_file_for_a_receiver(ranger: CommandLine) -> None:
+    file = ranger.folder / "bare.json"
+    file.write_text('{"name": "North"}')
+    number = ranger.answer("plan", "add", "--from-json", file)["number"]
+
+    ran = ranger("export", "gpx", ranger.folder / "places.gpx", "--for-device", "--plan", number)
+
+    assert ran.code == 3
+    assert ran.err.startswith("[nothing-for-device]")
+
+
+def test_no_folder_is_made_where_a_receiver_is_not_plugged_in(ranger: CommandLine) -> None:
+    gone = ranger.folder / "GARMIN"
+
+    ran = ranger("export", "gpx", gone / "places.gpx", "--for-device", "--plan", planned(ranger))
+
+    assert ran.code == 3
+    assert ran.err.startswith("[file-not-written]")
+    assert not gone.exists()
 
 
 def test_what_is_for_receivers_alone_is_wrong_usage_without_one(ranger: CommandLine) -> None:
