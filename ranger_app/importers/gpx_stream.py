@@ -85,14 +85,31 @@ class GpxStream:
         self.blocks.append(fixes)
 
     def flush(self) -> None:
-        """Turn the points still waiting into columns; one that has not ended keeps what of it was complete."""
+        """Turn the points still waiting into columns.
+
+        One that has not ended keeps what of it was complete; where its time is what was lost it is left out: the whole
+        file tells it once more, and as another fix.
+        """
         texts = self._texts
         if len(texts.latitude) > len(texts.elevation):
-            texts.elevation.append(self._point_elevation)
-            texts.time.append(self._point_time)
+            if self._point_time or not (any(texts.time) or self.blocks):
+                texts.elevation.append(self._point_elevation)
+                texts.time.append(self._point_time)
+            else:
+                self._leave_out_last()
         if texts.number:
             self.blocks.append(columns_from_texts(texts, self.fix_problems))
             self._texts = PointTexts()
+
+    def _leave_out_last(self) -> None:
+        texts = self._texts
+        row = len(texts.number) - 1
+        for column in (texts.number, texts.latitude, texts.longitude):
+            column.pop()
+        for rows, values in texts.extras.values():
+            if rows and rows[-1] == row:
+                rows.pop()
+                values.pop()
 
     def close(self) -> None:
         """Let go of parser and grammar, which hold this: over thousands of files nobody must look for garbage."""

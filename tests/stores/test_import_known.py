@@ -415,3 +415,18 @@ def test_a_copy_that_lost_its_times_is_known_by_all_its_places(desk: Desk) -> No
     for places in (5, 6, 7):
         done = imported(desk, written(desk, f"{places}.gpx", segments(again(untimed, decimals(places)))))
         assert (done.patrols, done.new_points, done.known[0].points) == (first.patrols, 0, 80)
+
+
+@pytest.mark.parametrize("end", ["<time>2026-03-04T02:0", "<time>", "</time>"])
+def test_a_log_that_broke_off_inside_its_last_fix_has_no_fix_twice_when_it_comes_whole(desk: Desk, end: str) -> None:
+    fixes = wandering(60)
+    whole = write_gpx(desk.out / "whole.gpx", fixes)
+    text = whole.read_text(encoding="utf-8")
+    cut = desk.out / "cut.gpx"
+    cut.write_text(text[: text.rindex(end.partition("2026")[0]) + len(end)], encoding="utf-8")
+
+    first = imported(desk, cut)
+    imported(desk, whole)
+
+    assert "gpx-truncated" in [problem.code for problem in first.problems]
+    assert stored(desk) == 60
