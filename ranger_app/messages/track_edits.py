@@ -14,18 +14,22 @@ TEXTS = {
     "track-range": marked("The track has {points} points; {first} to {last} are not all among them."),
     "track-edit-missing": marked("No such edit stands on this track: {field}."),
     "track-told-twice": marked(
-        "Points {first} to {last} were moved to patrol {patrol} and would stand in two records. Join the two patrols or "
-        "legs (patrol join), or undo the split."
+        "Points {first} to {last} were moved to patrol {patrol} and would stand in two records. Join the two patrols "
+        "or legs (patrol join), or undo the split."
     ),
     "clock-edit": marked(
-        "The correction of a clock moved waypoints and photos too. Correct the clock by 0 seconds (clock correct --track "
-        "{track} --shift 0), or undo the correction."
+        "The correction of a clock moved waypoints and photos too. Correct the clock by 0 seconds (clock correct "
+        "--track {track} --shift 0), or undo the correction."
     ),
     "split-empty": marked("Nothing would be left on one side of point {index}."),
     "join-refused": marked("Joining takes two different patrols, or two different legs of one patrol."),
     "clock-unknown": marked("Nothing here was recorded by {name}."),
     "shift-refused": marked("A clock cannot be corrected by {seconds} seconds."),
     "flag-unknown": marked("The track has no such flag: {flag}."),
+    "flag-missing": marked(
+        "No flag {flag} stands on points {first} to {last} of this track; patrol flags lists those that do."
+    ),
+    "flag-reason-missing": marked("Letting a flag be needs a reason; it stands in the history."),
     "flag-zero-zero": marked("Positions of exactly 0, 0: {count}. The receiver had no fix."),
     "flag-no-fix": marked("Positions without a usable fix, by the receiver's own word: {count}."),
     "flag-frozen": marked("The very same position {count} times. The receiver may have lost the sky."),

@@ -28,9 +28,10 @@ from ranger_app.i18n import Words
 from ranger_app.messages import say_code
 from ranger_app.messages.track_edits import SIGNS, flag_code
 from ranger_app.services.edit_track import TrackRangeError, fix_count
+from ranger_app.services.patrol_span import patrol_of_track
 from ranger_app.services.record_moves import FLAG_SEEN
 from ranger_app.services.shared_fixes import patrol_number, sharers, told_by_both
-from ranger_app.services.take_back import ReasonMissingError, refuse_taken_back
+from ranger_app.services.take_back import refuse_taken_back
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -40,6 +41,18 @@ class FlagUnknownError(RangerAppError):
     """There is no flag of this kind."""
 
     code = "flag-unknown"
+
+
+class FlagMissingError(RangerAppError):
+    """No flag of this kind stands on these fixes."""
+
+    code = "flag-missing"
+
+
+class FlagReasonMissingError(RangerAppError):
+    """Letting a flag be needs a reason."""
+
+    code = "flag-reason-missing"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,21 +152,27 @@ class DismissFlag:
             reason: ``None`` raises the flag again.
 
         Raises:
-            RecordMissingError, RecordTakenBackError, ReasonMissingError, FlagUnknownError, TrackRangeError: Nothing is
-                changed.
+            RecordMissingError, RecordTakenBackError, FlagReasonMissingError, FlagUnknownError, FlagMissingError,
+                TrackRangeError, BlobMissingError, TrackChunkDamagedError: Nothing is changed.
         """
-        entry = self._store.reader.entry(track_id, "track")
+        reader = self._store.reader
+        entry = reader.entry(track_id, "track")
         refuse_taken_back(entry)
         if kind not in KINDS:
             raise FlagUnknownError(flag=kind)
         if reason is not None and not typed_text(reason):
-            raise ReasonMissingError
+            raise FlagReasonMissingError
         count = fix_count(entry, self._store.blobs)
         if not 0 <= first <= last < count:
             raise TrackRangeError(first=first, last=last, points=count)
         told = None if reason is None else typed_text(reason)
+        field = f"{FLAG_SEEN}{kind}/{Run(first, last)}"
+        if field not in entry.values:
+            found = flags_of_patrol(reader, patrol_of_track(reader, entry).id, self._store.blobs)
+            if not any(one.track == track_id and one.field == field for one in found):
+                raise FlagMissingError(flag=kind, first=first, last=last)
         with self._store.act(officer=officer) as change:
-            return change.set("track", track_id, {f"{FLAG_SEEN}{kind}/{Run(first, last)}": told})
+            return change.set("track", track_id, {field: told})
 
 
 def _flags_of(reader: Reader, each: _Walked, blobs: Blobs) -> Iterator[TrackFlag]:

@@ -17,6 +17,8 @@ from ranger_app.services.correct_clock import CorrectClock
 from ranger_app.services.edit_track import EditTrack, Hide, TrackRangeError
 from ranger_app.services.flag_tracks import (
     DismissFlag,
+    FlagMissingError,
+    FlagReasonMissingError,
     FlagUnknownError,
     TrackFlag,
     flags_of_patrol,
@@ -25,7 +27,6 @@ from ranger_app.services.flag_tracks import (
 )
 from ranger_app.services.import_tracks import ImportTracks
 from ranger_app.services.split_patrol import SplitPatrol
-from ranger_app.services.take_back import ReasonMissingError
 from ranger_app.services.undo_acts import UndoActs
 from tests.gpx_corpus import TRACKS, gpx_names
 from tests.service_desk import MORNING, Desk, Fix, walk, write_gpx, write_photo
@@ -96,8 +97,9 @@ def test_what_makes_no_sense_is_refused(desk: Desk) -> None:
     changes = desk.changes()
 
     for refusal, kind, last, reason in (
-        (FlagUnknownError, "dragon", 30, "seen"), (ReasonMissingError, "spike", 30, " "),
-        (TrackRangeError, "spike", 60, "seen"),
+        (FlagUnknownError, "dragon", 30, "seen"), (FlagReasonMissingError, "spike", 30, " "),
+        (TrackRangeError, "spike", 60, "seen"), (FlagMissingError, "spike", 31, "seen"),
+        (FlagMissingError, "gap", 30, "seen"), (FlagMissingError, "spike", 31, None),
     ):  # fmt: skip
         with pytest.raises(refusal):
             DismissFlag(desk.store)(found.track, kind, 30, last, officer=desk.officer, reason=reason)
