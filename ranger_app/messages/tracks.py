@@ -97,6 +97,10 @@ TEXTS = {
         "Times are ahead of this laptop's clock ({value}): {count}, the first at {where}. One of the clocks is wrong; "
         "the times were kept."
     ),
+    "time-week-rollover": marked(
+        "Times {weeks} weeks too early ({value}): {count}, the first at {where}. The receiver counted its weeks from "
+        "the start again; {meant} is meant. The times were kept; correct its clock."
+    ),
     "time-without-zone": marked("Times without a zone ({value}) were taken as UTC: {count}, the first at {where}."),
     "time-leap-second": marked("Leap seconds ({value}) were taken as the second after: {count}, the first at {where}."),
     "time-goes-back": marked("The time goes back: {count}, the first at {where}."),

@@ -15,7 +15,7 @@ from db.store import Store
 from ranger_app.domain.track import PATROL_SILENCE_S
 from ranger_app.domain.typed_text import typed_text
 from ranger_app.errors import Problem, RangerAppError
-from ranger_app.importers.gpx_clock import times_ahead
+from ranger_app.importers.gpx_clock import times_ahead, times_behind
 from ranger_app.jobs import Cancelled, JobContext, without_collecting
 from ranger_app.services.gather_tracks import Content, Given, digest_of, gather
 from ranger_app.services.known_files import KnownFile, date_untimed, file_digests, file_with_id, has_times, known_file
@@ -235,8 +235,9 @@ class _Importing:
             self.done.duplicates.append(content.name)
             self._note_known_file(compared)
             return
-        ahead = times_ahead(read, now_us=self._store.clock() * 1000)
-        found = (*read.problems, ahead) if ahead else read.problems
+        now_us = self._store.clock() * 1000
+        of_clock = (times_behind(read, now_us=now_us), times_ahead(read, now_us=now_us))
+        found = (*read.problems, *(one for one in of_clock if one is not None))
         self.done.problems.extend(replace(problem, file=content.name) for problem in found)
 
     def _note_known_file(self, compared: Compared) -> None:

@@ -27,6 +27,25 @@ def test_tracks_of_the_future_are_stored_and_named(desk: Desk) -> None:
     assert done.points == 8
 
 
+def test_tracks_of_weeks_counted_anew_and_times_before_gps_are_named(desk: Desk) -> None:
+    now = dt.datetime.fromtimestamp(desk.store.clock() // 1000, dt.UTC)
+    yesterday = now - dt.timedelta(days=1)
+    rolled = yesterday - dt.timedelta(weeks=1024)
+    early = dt.datetime(1975, 1, 1, tzinfo=dt.UTC)
+    path = write_gpx(
+        desk.out / "a.gpx", walk(yesterday), walk(rolled, 3), walk(early, 4), waypoints=[(41.2, 74.5, rolled, "a")]
+    )
+
+    done = ImportTracks(desk.store)([path], officer=desk.officer, context=desk.context)
+
+    told = {one.code: one for one in done.problems}
+    rollover, before = told["time-week-rollover"], told["time-implausible"]
+    assert (rollover.where, rollover.count, rollover.file) == ("track 2, point 1", 4, str(path))
+    assert rollover.facts == {"value": rolled.isoformat(), "weeks": 1024, "meant": yesterday.isoformat()}
+    assert before.count == 4
+    assert "1024" in say_code(Words("en"), rollover.code, {**rollover.facts, "count": 4, "where": rollover.where})
+
+
 def test_a_clock_that_is_behind_the_last_record_is_told_when_the_station_opens(desk: Desk) -> None:
     RecordIncident(desk.store)("poaching", POACHING, officer=desk.officer)
     ahead = desk.store.clock() + 2 * 24 * 3_600_000
