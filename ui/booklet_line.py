@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from ranger_app.domain.model_search import Index
 from ranger_app.i18n import Words
 from ui import theme
-from ui.booklet_reading import NotUnderstood, Texts
+from ui.booklet_reading import NO_TIME_TOLD, SAME, NotUnderstood, Texts, read_time
 from ui.flow_row import FlowRow
 from ui.forms.picker import PickLine
+
+_OVERRIDE = QEvent.Type.ShortcutOverride
 
 _WIDTHS = {"day": 8, "time": 8, "seen": 24, "count": 7, "where": 22, "distance": 9, "bearing": 8, "note": 26}
 """Letters that a field has room for."""
@@ -54,15 +57,32 @@ class BookletLine(QWidget):
             self._fields[name] = _labelled(labels[name], line)
             self._row.addWidget(self._fields[name])
         goes_on: dict[str, Callable[[], None]] = {
-            "day": lambda: self.go_to("time"), "time": lambda: self.go_to("seen"),
-            "seen": lambda: self.go_to("count"),
+            "day": lambda: self.go_to("time"), "time": self._leave_time, "seen": lambda: self.go_to("count"),
         }  # fmt: skip
         for name, line in self.lines.items():
             line.returnPressed.connect(goes_on.get(name, self.finished.emit))
+            line.installEventFilter(self)
         self.seen.picked.connect(lambda _: self.go_to("count"))
         self.seen.changed.connect(self._hear)
         self.setLayout(self._row)
         self.setFocusProxy(self.lines["time"])
+
+    def _leave_time(self) -> None:
+        """Go on to what was seen, unless what stands there is no time."""
+        text = self.lines["time"].text().strip()
+        if text and text not in SAME and read_time(text) is None:
+            self.mark(NotUnderstood("time", NO_TIME_TOLD))
+        else:
+            self.go_to("seen")
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """A field in which nothing can be undone leaves Ctrl+Z to the window: it takes back the last row."""
+        if isinstance(watched, QLineEdit) and isinstance(event, QKeyEvent) and event.type() == _OVERRIDE:
+            undo, redo = event.matches(QKeySequence.StandardKey.Undo), event.matches(QKeySequence.StandardKey.Redo)
+            if (undo and not watched.isUndoAvailable()) or (redo and not watched.isRedoAvailable()):
+                event.ignore()
+                return True
+        return super().eventFilter(watched, event)
 
     def _hear(self) -> None:
         for line in self.lines.values():
@@ -86,15 +106,17 @@ class BookletLine(QWidget):
 
     def state(self) -> dict[str, str]:
         """All of it, to be put back after a restart."""
-        return {name: line.text() for name, line in self.lines.items() if name != "seen"} | {
-            "seen": self.seen.key() or ""
-        }
+        told = {name: line.text() for name, line in self.lines.items()}
+        key = self.seen.key()
+        return told | {"seen": key or "", "typed": told["seen"] if key is None else ""}
 
     def put(self, state: Mapping[str, str]) -> None:
         """Put back what was typed."""
         for name, line in self.lines.items():
             if name == "seen":
                 self.seen.set_key(str(state.get(name, "")))
+                if state.get("typed"):
+                    self.seen.setText(str(state["typed"]))
             else:
                 line.setText(str(state.get(name, "")))
         self.edited.emit()
@@ -105,7 +127,7 @@ class BookletLine(QWidget):
             if name == "seen":
                 self.seen.set_key("")
             elif name != "day":
-                line.clear()
+                line.setText("")  # with nothing left to be undone in the field
             theme.set_kind(line, "")
         self.go_to("time")
         self.edited.emit()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
@@ -45,6 +45,7 @@ NO_ROW_ABOVE = marked("There is no row above to be the same as.")
 NO_LENGTH_TOLD = marked("Metres, such as 120.")
 NO_BEARING_TOLD = marked("Degrees from north, 0 to 360, or a point of the compass.")
 NO_NUMBER_TOLD = marked("A number, such as 3.")
+TOO_FEW = marked("A number of at least {least}.")
 OUT_OF_BOUNDS = marked("A number from {least} to {most}.")
 NOT_COUNTED = marked("The data model asks no number of this.")
 NOTHING_TOLD = marked("Type what was seen: three letters of a species are enough.")
@@ -129,7 +130,7 @@ class Ground:
     Attributes:
         days: Days of the patrol, in order.
         tracks: Its tracks, as they stand.
-        waypoints: Number of each waypoint to its id and position.
+        waypoints: Number of each waypoint to its id, its position and its time.
         notation: In which this person sees places.
         pinned: A text of the field *where* that stands for a place known better than by its digits.
     """
@@ -137,7 +138,7 @@ class Ground:
     zone: dt.tzinfo
     days: Sequence[dt.date]
     tracks: Sequence[Track]
-    waypoints: Mapping[int, tuple[str, Mapping[str, Any]]]
+    waypoints: Mapping[int, tuple[str, Mapping[str, Any], dt.datetime | None]]
     notation: str = "dd"
     above: Above | None = None
     pinned: Mapping[str, Place] | None = None
@@ -154,10 +155,13 @@ def understood(texts: Texts, ground: Ground) -> Understood:
     at = dt.datetime.combine(day, clock, ground.zone) if clock is not None and day is not None else None
     if is_same_time and ground.above is not None and not texts.day.strip():
         at = ground.above.at
+    place = _place(texts.where, at, ground, is_same_time=is_same_time)
+    if place.how == "waypoint":
+        at, place = _at_waypoint(place, at if texts.time.strip() else None, day if texts.day.strip() else None, ground)
     return Understood(
         at=at,
-        date=at.date() if at is not None else day,
-        place=_place(texts.where, at, ground, is_same_time=is_same_time),
+        date=at.astimezone(ground.zone).date() if at is not None else day,
+        place=place,
         direction_deg=read_bearing(texts.bearing),
         distance_m=read_metres(texts.distance),
     )
@@ -236,6 +240,18 @@ def _place(text: str, at: dt.datetime | None, ground: Ground, *, is_same_time: b
     return Place(position=position, how="typed")
 
 
+def _at_waypoint(
+    place: Place, at: dt.datetime | None, day: dt.date | None, ground: Ground
+) -> tuple[dt.datetime | None, Place]:
+    """The row goes to the waypoint when it tells no time of its own; at another time the place is visited again."""
+    there = next((time for record, _, time in ground.waypoints.values() if record == place.waypoint), None)
+    if at is None and day is not None and (there is None or there.astimezone(ground.zone).date() != day):
+        return None, replace(place, waypoint="")
+    if at is None or (there is not None and abs((at - there).total_seconds()) < 60):
+        return there, place
+    return at, replace(place, waypoint="")
+
+
 def _on_track(at: dt.datetime | None, ground: Ground) -> Place:
     from ranger_app.domain.track_places import fix_at
 
@@ -308,6 +324,12 @@ def read_count(text: str, asked: Attribute | None) -> int | Decimal | None:
     least = Decimal(repr(asked.minimum)) if asked.minimum is not None else Decimal(0)
     most = Decimal(repr(asked.maximum)) if asked.maximum is not None else None
     if value < least or (most is not None and value > most):
-        told = f"{most:f}" if most is not None else "∞"
-        raise NotUnderstood("count", OUT_OF_BOUNDS, least=f"{least:f}", most=told)
+        if most is None:
+            raise NotUnderstood("count", TOO_FEW, least=_plain(least))
+        raise NotUnderstood("count", OUT_OF_BOUNDS, least=_plain(least), most=_plain(most))
     return int(value) if value == value.to_integral_value() else value
+
+
+def _plain(number: Decimal) -> str:
+    """A bound as people write it: 0 and not 0.0."""
+    return str(int(number)) if number == number.to_integral_value() else f"{number:f}"

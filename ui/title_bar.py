@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property, partial
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QAction
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QPushButton
 
 from ranger_app.i18n import Words
@@ -54,6 +54,8 @@ class TitleBar(QFrame):
         self._buttons: list[QPushButton] = []
         self._shown: tuple[str, ...] = ()
         self._is_narrow = False
+        self._whole_px = 0
+        self._is_tight = False
 
     def set_title(self, text: str) -> None:
         """Say which page this is."""
@@ -65,6 +67,22 @@ class TitleBar(QFrame):
             self._is_narrow = is_narrow
             self.set_buttons(self._shown, again=True)
 
+    def minimumSizeHint(self) -> QSize:
+        """The room that the fewest buttons need: the window can be made that small, and the others go then."""
+        whole = super().minimumSizeHint()
+        others = sum(one.minimumSizeHint().width() + self._row.spacing() for one in self._buttons[NARROW_BUTTONS:])
+        return QSize(whole.width() - others, whole.height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if (event.size().width() < self._whole_px) != self._is_tight:
+            self.set_buttons(self._shown, again=True)
+
+    @property
+    def _names(self) -> tuple[str, ...]:
+        """The commands that have a button now."""
+        return self._shown[:NARROW_BUTTONS] if self._is_narrow or self._is_tight else self._shown
+
     def set_buttons(self, commands: Sequence[str], *, again: bool = False) -> None:
         """Show a button for each of these commands, the first of them the main one."""
         if tuple(commands) == self._shown and not again:
@@ -75,12 +93,23 @@ class TitleBar(QFrame):
             old.hide()
             old.deleteLater()
         self._buttons = []
-        shown = self._shown[:NARROW_BUTTONS] if self._is_narrow else self._shown
-        for place, name in enumerate(shown):
+        self._is_tight = False
+        self._add_buttons(self._names)
+        self._whole_px = super().minimumSizeHint().width()
+        if self.width() < self._whole_px and not self._is_narrow:
+            self._is_tight = True
+            for extra in self._buttons[NARROW_BUTTONS:]:
+                self._row.removeWidget(extra)
+                extra.hide()
+                extra.deleteLater()
+            del self._buttons[NARROW_BUTTONS:]
+        self.show_enabled()
+
+    def _add_buttons(self, names: Sequence[str]) -> None:
+        for place, name in enumerate(names):
             button = self._button(name, is_main=place == 0)
             self._row.insertWidget(2 + place, button)
             self._buttons.append(button)
-        self.show_enabled()
 
     def _button(self, name: str, *, is_main: bool) -> QPushButton:
         told = command(name)
@@ -102,8 +131,7 @@ class TitleBar(QFrame):
     def show_enabled(self, can: Callable[[str], bool] | None = None) -> None:
         """Grey what cannot act now."""
         self._can = can or self._can
-        shown = self._shown[:NARROW_BUTTONS] if self._is_narrow else self._shown
-        for name, button in zip(shown, self._buttons, strict=True):
+        for name, button in zip(self._names, self._buttons, strict=True):
             button.setEnabled(self._can(name))
 
     def fill_menu(self, actions: Mapping[str, QAction], is_offered: Callable[[str], bool]) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
 
@@ -13,6 +15,7 @@ from ui.main_window import MainWindow
 from ui.pages.list_page import ListPage
 
 WAIT_MS = 400
+LONGEST_MS = 20_000
 
 RIDGE = {
     "name": "Ridge above Kichi-Naryn", "objective": "Look at the snares of last year", "transport": "foot",
@@ -61,6 +64,10 @@ def write_waypoint(window: MainWindow) -> None:
     form.view.verticalScrollBar().setValue(form.view.verticalScrollBar().maximum())
 
 
+def _until(happened: Callable[[], bool]) -> None:
+    assert QTest.qWaitFor(happened, LONGEST_MS)
+
+
 def plan_some(window: MainWindow) -> None:
     """Plans of each state; once for all pictures."""
     desk = window.desk
@@ -73,6 +80,7 @@ def plan_some(window: MainWindow) -> None:
     ]
     for number, document in enumerate(told):
         desk.do(plan_acts.plan_patrol(document, officer=desk.officer_id, record=f"{PLANS}{number:02x}"))
+    _until(lambda: desk.reader.count("plan") == len(told))
     QTest.qWait(2 * WAIT_MS)
     from db.patrol_pages import patrol_ids
 
@@ -88,7 +96,7 @@ def plans(window: MainWindow) -> None:
     QTest.qWait(WAIT_MS)
     page = window.page
     assert isinstance(page, ListPage)
-    assert page.list.choose(f"{PLANS}00")
+    _until(lambda: page.list.choose(f"{PLANS}00"))
     QTest.qWait(2 * WAIT_MS)
 
 

@@ -96,7 +96,7 @@ def test_what_the_row_will_be_is_said_while_it_is_typed(walked: Room) -> None:
 
 
 @pytest.mark.parametrize(("texts", "field", "told"), [
-    ({"time": "25"}, "time", "0915"),
+    ({"time": "0801", "seen": "arg", "count": "-5"}, "count", "A number of at least 0."),
     ({"time": "1200", "seen": "arg"}, "where", "within five minutes"),
     ({"time": "0801", "seen": "zzzz"}, "seen", "three letters"),
     ({"time": "0801", "seen": "arg", "count": "many"}, "count", "A number"),
@@ -189,3 +189,38 @@ def test_a_row_is_taken_out_and_comes_back_by_undo(walked: Room) -> None:
 
     walked.window.run("undo")
     walked.until(lambda: page.table.texts.rowCount() == 1)
+
+
+def test_a_time_that_is_none_is_said_before_one_goes_on(walked: Room) -> None:
+    page = open_booklet(walked)
+
+    QTest.keyClicks(page.line.lines["time"], "2575")
+    QTest.keyClick(page.line.lines["time"], Qt.Key.Key_Return)
+
+    assert QApplication.focusWidget() is page.line.lines["time"]
+    assert page.line.lines["time"].property("kind") == "wrong"
+    assert "0915" in page.told.text()
+
+
+def test_ctrl_z_in_an_empty_row_takes_the_last_row_back(walked: Room) -> None:
+    page = open_booklet(walked)
+    type_row(page, time="0801", seen="arg")
+    walked.until(lambda: page.table.texts.rowCount() == 1)
+    assert QApplication.focusWidget() is page.line.lines["time"]
+
+    QTest.keyClick(page.line.lines["time"], Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+
+    walked.until(lambda: page.table.texts.rowCount() == 0)
+    QTest.keyClicks(page.line.lines["time"], "08")
+    QTest.keyClick(page.line.lines["time"], Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert page.line.lines["time"].text() == ""
+
+
+def test_a_text_that_names_nothing_yet_is_kept_too(walked: Room) -> None:
+    page = open_booklet(walked)
+    page.line.go_to("seen")
+    QTest.keyClicks(page.line.seen, "zzz")
+
+    again = open_booklet(walked.reopen())
+
+    assert again.line.seen.text() == "zzz"

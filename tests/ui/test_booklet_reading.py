@@ -36,7 +36,10 @@ WALK = Track(
     part_starts=np.zeros(1, np.int64),
 )
 GROUND = Ground(
-    zone=BISHKEK, days=(dt.date(2026, 3, 4), dt.date(2026, 3, 5)), tracks=(WALK,), waypoints={3: ("c" * 32, WHERE)}
+    zone=BISHKEK,
+    days=(dt.date(2026, 3, 4), dt.date(2026, 3, 5)),
+    tracks=(WALK,),
+    waypoints={3: ("c" * 32, WHERE, MORNING + dt.timedelta(hours=1))},
 )
 ABOVE = Above(at=MORNING, date=MORNING.date(), position=WHERE, waypoint="a" * 32)
 
@@ -92,7 +95,8 @@ def test_the_day_is_that_of_the_row_above_or_the_first_or_as_typed() -> None:
 
 
 def test_a_place_is_a_waypoint_coordinates_or_what_was_pinned() -> None:
-    assert understood(Texts(where="#3"), GROUND).place.waypoint == "c" * 32
+    there = understood(Texts(where="#3"), GROUND)
+    assert (there.place.waypoint, there.at) == ("c" * 32, MORNING + dt.timedelta(hours=1))
     typed = understood(Texts(where="41.5, 74.6"), GROUND)
     assert (typed.at, typed.place.how, typed.place.position["source"]) == (None, "typed", "gps")
     pinned = Place(position=document(41.1, 74.1, source="track"), how="map")
@@ -105,6 +109,15 @@ def test_a_place_is_a_waypoint_coordinates_or_what_was_pinned() -> None:
     assert trouble(Texts(where="104.9, 47.9")) == "where"
     assert trouble(Texts(where="https://yandex.ru/maps/?ll=74.5%2C41.2&z=15")) == "where"
     assert trouble(Texts(where="by the river")) == "where"
+
+
+def test_a_time_that_is_typed_beside_a_waypoint_is_kept() -> None:
+    same = understood(Texts(time="0900", where="3"), GROUND)
+    assert (same.place.waypoint, same.at) == ("c" * 32, MORNING + dt.timedelta(hours=1))
+    other = understood(Texts(time="1130", where="3"), replace(GROUND, above=ABOVE))
+    assert (other.place.waypoint, other.place.position) == ("", WHERE)
+    assert other.at == dt.datetime(2026, 3, 4, 11, 30, tzinfo=BISHKEK)
+    assert understood(Texts(where="3"), replace(GROUND, above=ABOVE)).at == MORNING + dt.timedelta(hours=1)
 
 
 @pytest.mark.parametrize(("text", "told"), [

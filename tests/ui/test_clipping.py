@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -112,30 +113,28 @@ def test_every_control_has_a_name_for_screen_readers(walked: Walked) -> None:
 
 
 @pytest.fixture(scope="module")
-def large(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mapping[str, subprocess.Popen[str]]]:
-    """Walks with large type and in mirrored windows, all begun at once."""
-    begun = {
-        name: subprocess.Popen(
-            [sys.executable, "-m", "tests.ui.large_type", str(tmp_path_factory.mktemp("large")), *asked],
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=Path(__file__).parents[2],
+def large(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mapping[str, Future[subprocess.CompletedProcess[str]]]]:
+    """Walks with large type and in mirrored windows, two at a time."""
+
+    def walk(asked: Sequence[str], folder: Path) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "tests.ui.large_type", str(folder), *asked],
+            capture_output=True, text=True, check=False, timeout=LONGEST_S, cwd=Path(__file__).parents[2],
             env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
-        )
-        for name, asked in LARGE.items()
-    }  # fmt: skip
-    yield begun
-    for process in begun.values():
-        process.kill()
-        process.communicate()
+        )  # fmt: skip
+
+    with ThreadPoolExecutor(2) as walkers:
+        yield {name: walkers.submit(walk, asked, tmp_path_factory.mktemp("large")) for name, asked in LARGE.items()}
 
 
 @pytest.mark.parametrize("name", LARGE)
 def test_nothing_is_cut_off_with_large_type_or_in_a_mirrored_window(
-    large: Mapping[str, subprocess.Popen[str]], name: str
+    large: Mapping[str, Future[subprocess.CompletedProcess[str]]], name: str
 ) -> None:
-    out, errors = large[name].communicate(timeout=LONGEST_S)
+    done = large[name].result()
 
-    assert large[name].returncode == 0, errors
-    assert json.loads(out.splitlines()[-1]) == {}
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout.splitlines()[-1]) == {}
 
 
 def test_the_walker_finds_what_is_cut_off(qtbot: QtBot) -> None:

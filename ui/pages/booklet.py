@@ -139,7 +139,7 @@ class BookletPage(Page):
         found = patrol(self.desk.reader, self._record)
         self._number = found.number
         days = sorted({day.date for leg in found.legs for day in leg.days})
-        known = {one.number: (one.id, position_of(one)) for one in found.waypoints}
+        known = {one.number: (one.id, position_of(one), one.at) for one in found.waypoints}
         self._ground = replace(self._ground, days=days, waypoints=known)
         self.line.show_day(len(days) > 1)
         self._show_rows(found)

@@ -98,6 +98,8 @@ class BookletWords:
             case "above":
                 return words.say("{place}, the place above", place=where)
             case "waypoint":
+                if not place.waypoint:
+                    return words.say("{place}, where that waypoint is", place=where)
                 return words.say("{place}, at that waypoint", place=where)
             case "photo":
                 return words.say("{place}, as the photo says", place=where)
