@@ -118,7 +118,8 @@ def edit(desk: Desk, plan_id: str, file: Path) -> Answer:
     with desk.opened() as store:
         record = desk.record_id(store, "plan", plan_id)
         is_changed = EditPlan(store)(record, document, officer=desk.acting(store).id)
-    return _changed(desk, record, is_changed)
+        called = _called(store, record)
+    return _changed(desk, record, called, is_changed)
 
 
 @plan.command()
@@ -166,11 +167,20 @@ def _end(desk: Desk, plan_id: str, state: str, *, reason: str = "", patrols: tup
         is_changed = EndPlan(store)(
             record, PlanState(state), reason=reason, patrols=named, officer=desk.acting(store).id
         )
-    return _changed(desk, record, is_changed)
+        called = _called(store, record)
+    return _changed(desk, record, called, is_changed)
 
 
-def _changed(desk: Desk, record: str, is_changed: bool) -> Answer:
+def _called(store: Store, record: str) -> str:
+    """Number and name of a plan."""
+    from db.plans import plan as one_plan
+
+    found = one_plan(store.reader, record)
+    return f"{found.number} ({found.name})" if found.name else found.number
+
+
+def _changed(desk: Desk, record: str, called: str, is_changed: bool) -> Answer:
     say = desk.words.say
-    text = say("Plan {plan} is changed.", plan=record) if is_changed else say("Plan {plan} was like this already.",
-                                                                              plan=record)  # fmt: skip
+    text = say("Plan {plan} is changed.", plan=called) if is_changed else say("Plan {plan} was like this already.",
+                                                                              plan=called)  # fmt: skip
     return Answer(document={"plan_id": record, "changed": is_changed}, text=text)

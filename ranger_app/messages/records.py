@@ -48,6 +48,9 @@ TEXTS = {
     # Plans
     "plan-unknown": marked("There is no plan {value} here."),
     "plan-reason-missing": marked("A plan that is cancelled or was not carried out needs a reason."),
+    "plan-empty": marked("A plan needs a name or a day."),
+    "plan-over": marked("The plan {plan} is done or was called off. Open it again before a patrol is begun with it."),
+    "number-too-long": marked("The number has {length} characters, and may have {most} at most."),
     "plan-number-taken": marked("Another plan has the number {value}."),
     # Answers that do not fit each other
     "ends-before-beginning": marked("It ended before it began."),

@@ -67,6 +67,9 @@ WAYPOINT: Shape = {
     "observations": list,
     "attachments": list,
 }
+MOST_NUMBER_SIGNS = 100
+"""Of the number of a patrol or a plan: it stands in lists, in file names and on paper."""
+
 OBSERVATION: Shape = {"id": str, "category": str, "attributes": dict, "group": int}
 
 
@@ -79,6 +82,7 @@ def patrol_problems(document: object) -> list[Problem]:
         found.append(Problem(code="field-type", where="number", facts={"field": "number", "value": ""}))
     if found:
         return found
+    found += number_problems(document)
     for place, leg in enumerate(document.get("legs") or (), start=1):
         found += _leg(leg, f"legs[{place}]")
     for place, waypoint in enumerate(document.get("waypoints") or (), start=1):
@@ -99,6 +103,15 @@ def shape_problems(told: object, shape: Shape, where: str) -> Iterator[Problem]:
             isinstance(value, shape[key]) and isinstance(value, bool) == (shape[key] is bool)
         ):
             yield Problem(code="field-type", where=place, facts={"field": place, "value": as_written(value)})
+
+
+def number_problems(document: Mapping[str, Any]) -> list[Problem]:
+    """Name a number that nobody could say or print."""
+    number = document.get("number")
+    if not isinstance(number, str) or len(number) <= MOST_NUMBER_SIGNS:
+        return []
+    told = Problem(code="number-too-long", where="number", facts={"length": len(number), "most": MOST_NUMBER_SIGNS})
+    return [told]
 
 
 def _leg(leg: Any, where: str) -> list[Problem]:

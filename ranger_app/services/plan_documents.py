@@ -12,7 +12,7 @@ from ranger_app.domain.people import split_name
 from ranger_app.domain.plans import NEEDS_REASON, PlanState
 from ranger_app.domain.typed_text import as_written
 from ranger_app.errors import Problem
-from ranger_app.services.patrol_documents import Shape, shape_problems
+from ranger_app.services.patrol_documents import Shape, number_problems, shape_problems
 
 TEXTS = ("number", "name", "team", "station", "mandate", "transport", "objective", "comment")
 DAYS = {"start": "starts_on", "end": "ends_on"}
@@ -36,13 +36,16 @@ def plan_problems(document: object) -> list[Problem]:
     if not isinstance(document, Mapping):
         return [Problem(code="document-not-an-object", where="document")]
     found = list(shape_problems({k: v for k, v in document.items() if k not in ANSWERED}, _PLAN, ""))
-    if found:
-        return found
-    found = [_wrong(name, document[name]) for name in DAYS if document.get(name) and not _is_date(document[name])]
-    if not found and document.get("start") and document.get("end") and document["end"] < document["start"]:
-        found.append(Problem(code="ends-before-beginning", where="end"))
+    # What has another type is named once, and the rest is looked at all the same.
+    misshapen = {one.where for one in found}
+    document = {key: value for key, value in document.items() if key not in misshapen}
+    days = [_wrong(name, document[name]) for name in DAYS if document.get(name) and not _is_date(document[name])]
+    if not days and document.get("start") and document.get("end") and document["end"] < document["start"]:
+        days.append(Problem(code="ends-before-beginning", where="end"))
+    found += days
     if "number" in document and not str(document["number"] or "").strip():
         found.append(_wrong("number", ""))
+    found += number_problems(document)
     for name in ("members", "patrols"):
         if not all(isinstance(one, str) and split_name(one)[0] for one in document.get(name) or ()):
             found.append(_wrong(name, document[name]))
@@ -62,8 +65,11 @@ def _route(route: Any) -> Iterator[Problem]:
         yield from problems
         for name, limit in (("latitude_deg", 90), ("longitude_deg", 180)):
             value = None if problems else point.get(name)
-            if not problems and (value is None or not math.isfinite(value) or not -limit <= value <= limit):
+            if not problems and (value is None or not math.isfinite(value)):
                 yield _wrong(f"{where}.{name}", value)
+            elif value is not None and not -limit <= value <= limit:
+                code = f"{name.removesuffix('_deg')}-out-of-range"
+                yield Problem(code=code, where=f"{where}.{name}", facts={"value": as_written(value)})
 
 
 def _state(document: Mapping[str, Any]) -> Iterator[Problem]:

@@ -23,11 +23,20 @@ from ranger_app.services.record_incident import DocumentRefusedError
 from ranger_app.services.stations import station_of
 from ranger_app.services.take_back import refuse_taken_back
 
+_NAMED_BY = ("number", "name", *DAYS)
+"""Without any of these nobody knows which plan is meant."""
+
 
 class PlanReasonMissingError(RangerAppError):
     """A plan is not called off without a reason."""
 
     code = "plan-reason-missing"
+
+
+class PlanOverError(RangerAppError):
+    """No patrol is begun with a plan that is done or was called off."""
+
+    code = "plan-over"
 
 
 class PlanPatrol:
@@ -45,7 +54,7 @@ class PlanPatrol:
         Raises:
             DocumentRefusedError: Nothing is stored.
         """
-        _refuse_problems(self._store, document, "")
+        _refuse_problems(self._store, document, "", is_new=True)
         number = typed_text(str(document.get("number") or "")) or self._next_number(officer)
         with self._store.act(officer=officer) as change:
             values = _values(self._store, change, document, None)
@@ -163,10 +172,12 @@ class StartPlannedPatrol:
         """Record a patrol with one leg, joined with the plan; return the patrol's id.
 
         Raises:
-            RecordMissingError, RecordTakenBackError: Nothing is stored.
+            RecordMissingError, RecordTakenBackError, PlanOverError: Nothing is stored.
         """
         refuse_taken_back(self._store.reader.entry(record, "plan"))
         found = plan(self._store.reader, record)
+        if found.state is not PlanState.PLANNED:
+            raise PlanOverError(plan=found.number)
         station = station_of(self._store)
         mandate = found.mandate or station.default_mandate
         number = Numbers(self._store, officer).next()
@@ -194,15 +205,18 @@ class StartPlannedPatrol:
         return patrol
 
 
-def _refuse_problems(store: Store, document: Mapping[str, Any], record: str) -> None:
+def _refuse_problems(store: Store, document: Mapping[str, Any], record: str, *, is_new: bool = False) -> None:
     problems = plan_problems(document)
-    number = typed_text(str(document.get("number") or "")) if not problems else ""
+    wrong = {one.where for one in problems}
+    number = typed_text(str(document.get("number") or "")) if "number" not in wrong else ""
     if number and find_plan(store.reader, number) not in ("", record):
         problems.append(Problem(code="plan-number-taken", where="number", facts={"value": number[:80]}))
-    if not problems:
+    if "patrols" not in wrong:
         for place, one in enumerate(document.get("patrols") or (), start=1):
             if not find_patrol(store.reader, one):
                 problems.append(Problem(code="patrol-missing", where=f"patrols[{place}]", facts={"id": one[:80]}))
+    if is_new and not problems and not any(typed_text(str(document.get(one) or "")) for one in _NAMED_BY):
+        problems.append(Problem(code="plan-empty", where="name"))
     if problems:
         raise DocumentRefusedError(problems)
 

@@ -13,6 +13,8 @@ from db.patrols import patrol
 from db.plans import find_plan, outcome, plan, plan_of_patrol, plans
 from ranger_app.domain.plans import Plan, PlanState, RoutePoint, likeliest_plan
 from ranger_app.domain.station import Member
+from ranger_app.i18n import Words
+from ranger_app.messages import say_problem
 from ranger_app.services.import_tracks import ImportTracks
 from ranger_app.services.plan_patrol import (
     AttachPatrol,
@@ -85,7 +87,11 @@ def test_the_next_plan_has_the_next_number_though_the_first_was_withdrawn(desk: 
         ({"start": "2026-03-04", "end": "2026-03-03"}, "ends-before-beginning"),
         ({"state": "forgotten"}, "field-type"),
         ({"state": "cancelled"}, "plan-reason-missing"),
-        ({"route": [{"latitude_deg": 91, "longitude_deg": 74}]}, "field-type"),
+        ({}, "plan-empty"),
+        ({"name": " ", "objective": "Look"}, "plan-empty"),
+        ({"number": "P" * 101}, "number-too-long"),
+        ({"route": [{"latitude_deg": 91, "longitude_deg": 74}]}, "latitude-out-of-range"),
+        ({"route": [{"latitude_deg": 41, "longitude_deg": 181}]}, "longitude-out-of-range"),
         ({"route": [{"latitude_deg": 41}]}, "field-type"),
         ({"route": [[41, 74]]}, "document-not-an-object"),
         ({"members": [""]}, "field-type"),
@@ -102,6 +108,24 @@ def test_what_is_no_plan_is_refused_by_name(desk: Desk, document: dict[str, Any]
 
     assert [one.code for one in refused.value.problems] == [code]
     assert desk.changes() == before
+
+
+def test_all_that_is_wrong_in_a_plan_is_named_at_once(desk: Desk) -> None:
+    document = {
+        "begin": "x", "team": 3, "start": "4.3.2026", "leader": ", Aibek", "patrols": ["nobody"],
+        "route": [{"latitude_deg": 141.2, "longitude_deg": 74}],
+    }  # fmt: skip
+
+    with pytest.raises(DocumentRefusedError) as refused:
+        PlanPatrol(desk.store)(document, officer=desk.officer)
+
+    assert sorted(one.where for one in refused.value.problems) == [
+        "begin", "leader", "patrols[1]", "route[1].latitude_deg", "start", "team"
+    ]  # fmt: skip
+    (route,) = [one for one in refused.value.problems if one.where.startswith("route")]
+    assert say_problem(Words("en"), route) == (
+        "route[1].latitude_deg: 141.2 is no latitude: it is beyond the pole. Latitudes go from -90 to 90."
+    )
 
 
 def test_a_number_stands_for_one_plan(desk: Desk) -> None:
@@ -255,6 +279,11 @@ def test_a_plan_is_cancelled_begun_withdrawn_and_refused_by_the_command_line(ran
     assert ranger("plan", "cancel", number).code == 2
     assert ranger.answer("plan", "cancel", number, "--reason", "snow")["changed"]
     assert ranger.answer("plan", "show", number)["reason"] == "snow"
+    assert ranger("plan", "start", number).err == (
+        f"[plan-over] The plan {number} is done or was called off. Open it again before a patrol is begun with it.\n"
+    )
+    opened = ranger("plan", "edit", number, "--from-json", in_file(ranger, {"state": "planned"}))
+    assert opened.out == f"Plan {number} (Ridge before the season) is changed.\n"
     begun = ranger.answer("plan", "start", number)
     assert ranger.answer("patrol", "show", begun["number"])["objective"] == RIDGE["objective"]
     refused = ranger("plan", "add", "--from-json", in_file(ranger, {"state": "cancelled"}))
