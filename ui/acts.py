@@ -241,11 +241,11 @@ def bring_back(kind: str, record: str, reason: str, *, officer: str) -> StoreJob
 def undo(officer: str) -> StoreJob[tuple[Written, ...]]:
     """Take back the last act of this officer; answers what it had written."""
 
-    def work(store: Store, _context: JobContext) -> tuple[Written, ...]:
+    def work(store: Store, context: JobContext) -> tuple[Written, ...]:
         from ranger_app.services.histories import written_by
         from ranger_app.services.undo_acts import UndoActs
 
-        return tuple(written_by(store.reader, ref) for ref in UndoActs(store)(officer=officer))
+        return tuple(written_by(store.reader, ref) for ref in UndoActs(store, context)(officer=officer))
 
     return work
 
@@ -253,11 +253,11 @@ def undo(officer: str) -> StoreJob[tuple[Written, ...]]:
 def redo(officer: str) -> StoreJob[tuple[Written, ...]]:
     """Do again what was undone last; answers what that wrote."""
 
-    def work(store: Store, _context: JobContext) -> tuple[Written, ...]:
+    def work(store: Store, context: JobContext) -> tuple[Written, ...]:
         from ranger_app.services.histories import written_by
         from ranger_app.services.undo_acts import RedoActs
 
-        return tuple(written_by(store.reader, ref) for ref in RedoActs(store)(officer=officer))
+        return tuple(written_by(store.reader, ref) for ref in RedoActs(store, context)(officer=officer))
 
     return work
 

@@ -75,7 +75,7 @@ def undo(desk: Desk, steps: int) -> Answer:
         officer = desk.acting(store).id
         for _ in range(steps):
             try:
-                taken = UndoActs(store)(officer=officer)
+                taken = UndoActs(store, desk.context)(officer=officer)
             except UndoRefusedError as error:
                 if not undone:
                     raise

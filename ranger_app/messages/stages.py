@@ -26,5 +26,6 @@ TEXTS = {
     "place-asking": marked("Asking the office's server"),
     "place-reading": marked("Reading what the office has"),
     "sending": marked("Sending"),
+    "taking-back": marked("Taking back"),
     "searching": marked("Searching"),
 }

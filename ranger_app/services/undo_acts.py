@@ -13,7 +13,8 @@ from db.transaction import ChangeBuilder
 from ranger_app.domain.change import Act, Op
 from ranger_app.domain.record_state import POSITION, STATE, UNASKED, RecordState
 from ranger_app.errors import RangerAppError
-from ranger_app.services.undo_origins import Origins, written
+from ranger_app.jobs import JobContext
+from ranger_app.services.undo_origins import Acts, Origins, written
 
 UNDONE_ACTS = frozenset({"create", "set", "retract", "reinstate"})
 """Statements, custody and seals have no undo."""
@@ -44,10 +45,11 @@ class PastAct:
     first: str
     undoes: str
     changes: list[Stored] = field(default_factory=list)
+    refs: set[str] = field(default_factory=set)
 
-    @property
-    def refs(self) -> frozenset[str]:
-        return frozenset(change.ref for change in self.changes)
+    def add(self, change: Stored) -> None:
+        self.changes.append(change)
+        self.refs.add(change.ref)
 
     @property
     def founds_station(self) -> bool:
@@ -59,14 +61,17 @@ class PastAct:
 class UndoActs:
     """Take back the last acts of an officer by new ones."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, context: JobContext | None = None) -> None:
         self._store = store
+        self._context = context or JobContext()
+        self._told = Acts(store)
 
     def __call__(self, *, officer: str, steps: int = 1) -> tuple[str, ...]:
         """Undo up to *steps* acts, the newest first; return the refs of what was undone.
 
         Raises:
             UndoRefusedError: The next one cannot be undone; those before it were.
+            Cancelled: Nothing of the next one is undone; those before it were.
         """
         undone = []
         for _ in range(steps):
@@ -120,7 +125,7 @@ class UndoActs:
                 if current is not None:
                     yield current
                 current = PastAct(first, act.undoes)
-            current.changes.append(stored)
+            current.add(stored)
             current.undoes = current.undoes or act.undoes
         if current is not None:
             yield current
@@ -143,13 +148,18 @@ class UndoActs:
         done: set[str] = set()
         with self._store.transaction(officer) as transaction:
             for audience in ("station", "case"):
-                states = ((op, self._store.reader.state(op["record"])) for _, op in ops)
+                states = ((op, self._store.reader.state(op["record"])) for op in self._stepping([op for _, op in ops]))
                 writes = (
                     partial(self._undo_op, op=op, state=state, created=created, done=done, act=act)
                     for op, state in states
                     if state.audience == audience
                 )
                 transaction.spread(writes, audience, undoes=act.first)
+
+    def _stepping(self, ops: Sequence[Op]) -> Iterator[Op]:
+        for number, op in enumerate(ops):
+            self._context.step(number, len(ops), "taking-back")
+            yield op
 
     def _undo_op(
         self,
@@ -186,16 +196,14 @@ class UndoActs:
         names = list(written(op))
         if not any((state.kind, name) in UNASKED for name in names):
             return names
-        origins = Origins(self._store, state.id)
+        origins = Origins(self._told, state.id)
         return [name for name in names if (state.kind, name) not in UNASKED or not _others(act, name, state, origins)]
 
     def _value_before(self, op: Op, name: str) -> Any:
         """The value that the op replaced; ``None`` when the field had none."""
         for ref in sorted((op.get("bases") or {}).get(name, ()), reverse=True):
-            stored = self._store.journal.by_ref(ref)
-            if stored is None:
-                continue
-            for earlier in act_of(stored).ops:
+            told = self._told.of(ref)
+            for earlier in told.ops if told is not None else ():
                 if earlier.get("record") == op["record"] and name in written(earlier):
                     return written(earlier)[name]
         return None
@@ -206,12 +214,15 @@ class UndoActs:
         Or when somebody added something to a record that it created.
         """
         own = self._refs_of_line(act)
-        changed = {record: Origins(self._store, record) for record in {op["record"] for op in ops}
-                   if not own.issuperset(self._store.reader.refs_of(record))}  # fmt: skip
-        for op in ops:
+        changed: dict[str, Origins | None] = {}
+        for op in self._stepping(ops):
             record = op["record"]
-            if record in changed:
-                self._refuse_others(act, op, changed[record], is_created=record in created)
+            if record not in changed:
+                is_own = own.issuperset(self._store.reader.refs_of(record))
+                changed[record] = None if is_own else Origins(self._told, record)
+            origins = changed[record]
+            if origins is not None:
+                self._refuse_others(act, op, origins, is_created=record in created)
         for record in created:
             for child, origin in self._store.reader.children(record):
                 if origin not in own:
@@ -255,7 +266,7 @@ class UndoActs:
 
 def _others(act: PastAct, name: str, state: RecordState, origins: Origins) -> frozenset[str]:
     """Refs of the writes that a field shows, of others than *act*."""
-    own = frozenset[str]().union(*(origins.of(ref, name) for ref in act.refs))
+    own = origins.of_all(act.refs, name)
     shown = frozenset[str]().union(*(origins.of(head, name) for head in state.heads_of(name)))
     return shown - own - act.refs
 
@@ -263,8 +274,8 @@ def _others(act: PastAct, name: str, state: RecordState, origins: Origins) -> fr
 class RedoActs:
     """Take back the last undos of an officer."""
 
-    def __init__(self, store: Store) -> None:
-        self._undo = UndoActs(store)
+    def __init__(self, store: Store, context: JobContext | None = None) -> None:
+        self._undo = UndoActs(store, context)
 
     def __call__(self, *, officer: str, steps: int = 1) -> tuple[str, ...]:
         """Redo up to *steps* acts; return the refs of what stands again."""

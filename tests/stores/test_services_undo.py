@@ -16,7 +16,9 @@ from db.cases import case
 from db.incidents import incident, incident_ids
 from db.patrol_pages import patrol_ids
 from db.patrols import patrol
+from ranger_app.jobs import Cancelled
 from ranger_app.services.attach_photos import AttachPhotos
+from ranger_app.services.correct_clock import CorrectClock
 from ranger_app.services.documents import incident_document, patrol_document
 from ranger_app.services.edit_patrol import EditPatrol
 from ranger_app.services.histories import history
@@ -33,7 +35,7 @@ from ranger_app.services.take_back import (
     TakeBack,
 )
 from ranger_app.services.undo_acts import RedoActs, UndoActs, UndoRefusedError
-from tests.service_desk import CONFLICT, MORNING, POACHING, Desk, new_desk, walk, write_gpx, write_photo
+from tests.service_desk import CONFLICT, MORNING, POACHING, CancelAt, Desk, new_desk, walk, write_gpx, write_photo
 
 
 def shown(desk: Desk) -> list[Any]:
@@ -270,3 +272,26 @@ def test_undo_survives_a_rebuild(desk: Desk) -> None:
 
     assert RedoActs(desk.store)(officer=desk.officer)
     assert incident(desk.store.reader, record).place == "A"
+
+
+def test_the_undo_of_many_files_tells_how_far_it_is_and_stops_with_nothing_undone(desk: Desk) -> None:
+    paths = [write_gpx(desk.out / f"{day}.gpx", walk(MORNING + dt.timedelta(days=day), 4)) for day in range(6)]
+    ImportTracks(desk.store)(paths, officer=desk.officer, context=desk.context)
+    tracks = [entry.id for entry in desk.store.reader.entries("track")]
+    CorrectClock(desk.store)(tracks=tracks, shift_s=3600, reason="zone", officer=desk.officer)
+    before = shown(desk)
+
+    counted = CancelAt()
+    UndoActs(desk.store, counted)(officer=desk.officer)
+    RedoActs(desk.store)(officer=desk.officer)
+    assert counted.steps >= 2 * len(tracks)
+    assert shown(desk) == before
+
+    changes = desk.changes()
+    for at in (1, counted.steps // 2, counted.steps - 1):
+        with pytest.raises(Cancelled):
+            UndoActs(desk.store, CancelAt(at))(officer=desk.officer)
+        assert desk.changes() == changes
+        assert shown(desk) == before
+    UndoActs(desk.reopen().store)(officer=desk.officer, steps=2)
+    assert (list(patrol_ids(desk.store.reader)), desk.store.reader.count("track")) == ([], 0)
