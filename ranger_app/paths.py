@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import stat
 from pathlib import Path
 
 import resources
@@ -25,3 +26,12 @@ def user_data() -> Path:
     import platformdirs
 
     return Path(platformdirs.user_data_dir("ranger-app", appauthor=False))
+
+
+def is_special(path: Path) -> bool:
+    """Whether *path* is there, and neither a file nor a folder: a pipe, a socket, a device; opening it may not end."""
+    try:
+        mode = path.stat().st_mode
+    except (OSError, ValueError):
+        return False
+    return not (stat.S_ISREG(mode) or stat.S_ISDIR(mode))

@@ -11,7 +11,7 @@ import click
 from ranger_app.cli.answers import Answer, ExitCode
 from ranger_app.cli.clocks import clock_row, say_proposal
 from ranger_app.cli.desk import Desk
-from ranger_app.cli.options import DAY, PATH, Family
+from ranger_app.cli.options import DAY, PATH, TRACKS, Family
 from ranger_app.errors import Problem
 from ranger_app.messages import say_problem
 from ranger_app.messages.fields import say_fields
@@ -33,7 +33,7 @@ def importing() -> None:
 
 
 @importing.command()
-@click.argument("files", nargs=-1, required=True, type=PATH, metavar="FILE…")
+@click.argument("files", nargs=-1, required=True, type=TRACKS, metavar="FILE…")
 @click.option("--patrol-id", default="", metavar="ID", help="Id or number of the patrol that takes all of it.")
 @click.option("--date", type=DAY, help="The day of tracks that have no times.")
 @click.option("--transport", default="", metavar="KEY", help="Key of the office's list, such as foot or vehicle.")

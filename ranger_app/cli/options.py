@@ -12,19 +12,31 @@ from typing import Any, TypeVar
 import click
 
 from ranger_app.cli.desk import Desk
+from ranger_app.paths import is_special
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
 class FilePath(click.ParamType[Path]):
-    """A path, made absolute where it is read, so that every answer has it so; whether it exists is asked later."""
+    """A path, made absolute where it is read, so that every answer has it so; whether it exists is asked later.
+
+    Pipes and devices are refused here, unless the command itself refuses each of its files.
+    """
 
     name = "path"
+
+    def __init__(self, *, may_be_special: bool = False) -> None:
+        self._may_be_special = may_be_special
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
         if not str(value):
             self.fail("a path is needed", param, ctx)
-        return Path(os.path.abspath(value))
+        path = Path(os.path.abspath(value))
+        if not self._may_be_special and is_special(path):
+            from ranger_app.importers.gpx_problems import FileNotRegularError
+
+            raise FileNotRegularError(str(path))
+        return path
 
 
 class Day(click.ParamType[dt.date]):
@@ -42,6 +54,7 @@ class Day(click.ParamType[dt.date]):
 
 
 PATH = FilePath()
+TRACKS = FilePath(may_be_special=True)
 DAY = Day()
 
 

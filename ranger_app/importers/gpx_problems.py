@@ -18,6 +18,12 @@ class FileRefusedError(RangerAppError):
         super().__init__(file=file, **facts)
 
 
+class FileNotRegularError(FileRefusedError):
+    """What was given is a pipe, a socket or a device: reading it could last for ever."""
+
+    code = "file-not-regular"
+
+
 class FileUnreadableError(FileRefusedError):
     """The disk does not give the file."""
 

@@ -18,7 +18,9 @@ TEXTS = {
         "{file} declares XML entities, which no GPS receiver writes and attackers use; it was not read."
     ),
     "packed-too-large": marked("{file} unpacks to more than {most_mb} MB and was not read."),
-    "packed-in-packed": marked("{file} is packed inside something packed; unpack the outer one first."),
+    "packed-in-packed": marked(
+        "{file} is packed inside something packed and was not opened; unpack the outer one first."
+    ),
     "archive-damaged": marked("{file} is a tar archive that is damaged; it cannot be read."),
     "archive-unsafe": marked("{file} is an archive with an unsafe entry ({entry}); it was not read."),
     "archive-too-large": marked("{file} is an archive that holds too much; it was not read."),

@@ -8,6 +8,7 @@ TEXTS = {
     # Refused as a whole
     "file-refused": marked("{file} cannot be taken as a track."),
     "file-unreadable": marked("{file} cannot be read: {reason}."),
+    "file-not-regular": marked("{file} is no file but a pipe, a socket or a device; it was not opened."),
     "file-too-big": marked("{file} is larger than {most_mb} MB and was not read."),
     "booklet-no-place": marked("The row has no place: no time that the track knows, no coordinates, no waypoint."),
     "file-changed": marked("{file} changed while it was being read. Nothing of it is stored; try again."),

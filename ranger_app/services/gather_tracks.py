@@ -11,9 +11,11 @@ from typing import BinaryIO
 
 from ranger_app.errors import RangerAppError
 from ranger_app.importers.containers import Member, holds_members, members
-from ranger_app.importers.gpx_problems import FileUnreadableError
+from ranger_app.importers.gpx_problems import FileNotRegularError, FileUnreadableError
 from ranger_app.importers.sniff import HEAD_BYTES, FileKind, kind_of_file
+from ranger_app.importers.tracks_unpack import PackedInPackedError
 from ranger_app.jobs import JobContext
+from ranger_app.paths import is_special
 
 IN_MEMORY_BYTES = 8 << 20
 """A file up to this size is read once, and hashed, taken in and kept from memory."""
@@ -22,6 +24,9 @@ _PIECE = 1 << 20
 
 TRACK_ENDINGS = frozenset({".gpx", ".fit", ".tcx", ".kml", ".kmz", ".nmea"})
 """In a folder, a file called so is missed by somebody when it is none."""
+
+ARCHIVE_ENDINGS = frozenset({".zip", ".tar", ".gz", ".tgz", ".bz2", ".xz", ".7z", ".rar"})
+"""An archive inside another is not opened, and told when it is called so."""
 
 TABLE_ENDINGS = frozenset({".csv", ".tsv", ".txt"})
 
@@ -80,7 +85,9 @@ class Content:
         """Whether somebody who gave a whole folder misses this file when nothing of it is taken."""
         if self.is_named or self.kind in TRACKS - {FileKind.CSV}:
             return True
-        return PurePosixPath(self.base_name).suffix.lower() in TRACK_ENDINGS
+        ending = PurePosixPath(self.base_name).suffix.lower()
+        # An office document is a zip too, and nobody misses it.
+        return ending in TRACK_ENDINGS or (ending in ARCHIVE_ENDINGS and isinstance(self.error, PackedInPackedError))
 
 
 def gather(paths: Sequence[Path], context: JobContext) -> tuple[list[Given], list[FileUnreadableError]]:
@@ -142,6 +149,7 @@ def contents(given: Given) -> Iterator[Content]:
         RangerAppError: The file cannot be read, or is an archive that must not be unpacked.
     """
     name = str(given.path)
+    _refuse_special(given)
     if holds_members(given.path, name=name):
         for member in members(given.path, name=name):
             yield _inside(given, member)
@@ -149,13 +157,19 @@ def contents(given: Given) -> Iterator[Content]:
         yield content_of_file(given)
 
 
+def _refuse_special(given: Given) -> None:
+    if is_special(given.path):
+        raise FileNotRegularError(str(given.path))
+
+
 def content_of_file(given: Given) -> Content:
     """What a file that is no archive holds.
 
     Raises:
-        FileUnreadableError: The disk does not give it.
+        FileNotRegularError, FileUnreadableError: The disk does not give it.
     """
     name = str(given.path)
+    _refuse_special(given)
     try:
         size = given.path.stat().st_size
         with given.path.open("rb") as stream:
@@ -176,7 +190,7 @@ def content_of_file(given: Given) -> Content:
 def is_archive(given: Given) -> bool:
     """Whether a file holds others; one that cannot be read does not."""
     try:
-        return holds_members(given.path, name=str(given.path))
+        return not is_special(given.path) and holds_members(given.path, name=str(given.path))
     except RangerAppError:
         return False
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gzip
+import os
+import sys
 import zipfile
 from pathlib import Path
 
@@ -75,6 +77,21 @@ def test_files_of_one_name_are_told_apart_by_where_they_lie(ranger: CommandLine,
         str(tmp_path / "c/t.gpx"),
         str(tmp_path / "d/t.gpx"),
     ]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such files")
+def test_pipes_are_refused_by_every_command(ranger: CommandLine, tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+
+    for command in (
+        ("import", "tracks", pipe), ("import", "photos", pipe), ("import", "smart", pipe), ("import", "model", pipe),
+        ("plan", "add", "--from-json", pipe), ("export", "gpx", pipe),
+    ):  # fmt: skip
+        ran = ranger(*command)
+
+        assert ran.code == 3
+        assert ran.err.startswith(f"[file-not-regular] {pipe} is no file but a pipe, a socket or a device")
 
 
 def test_a_refused_file_does_not_stop_the_others(ranger: CommandLine) -> None:

@@ -6,6 +6,7 @@ import datetime as dt
 import errno
 import gzip
 import hashlib
+import io
 import os
 import sys
 import zipfile
@@ -18,6 +19,7 @@ from db.patrol_pages import patrol_count, patrol_ids
 from db.patrols import patrol
 from ranger_app.importers.csv_tracks import CsvMapping, CsvMappingNeededError
 from ranger_app.importers.gpx_problems import FileUnreadableError
+from ranger_app.importers.tracks_unpack import PackedInPackedError
 from ranger_app.services.import_tracks import ImportTracks, NoTracksFoundError, TracksImported
 from tests.service_desk import MORNING, Desk, photo_bytes, walk, write_gpx
 
@@ -63,6 +65,34 @@ def test_what_is_called_a_track_in_a_folder_and_is_none_is_named(desk: Desk) -> 
 
     assert done.refused == [str(folder / "empty.gpx"), str(folder / "photo.gpx")]
     assert [problem.code for problem in done.problems] == ["gpx-is-empty", "gpx-is-jpeg"]
+
+
+def test_an_archive_inside_an_archive_is_named_and_an_office_document_is_not(desk: Desk) -> None:
+    inner = io.BytesIO()
+    with zipfile.ZipFile(inner, "w") as package:
+        package.writestr("a.gpx", "<gpx/>")
+    outer = desk.out / "outer.zip"
+    with zipfile.ZipFile(outer, "w") as package:
+        package.writestr("old/inner.zip", inner.getvalue())
+        package.writestr("letter.docx", inner.getvalue())
+
+    with pytest.raises(PackedInPackedError) as refused:
+        imported(desk, outer)
+
+    assert refused.value.facts["file"] == "old/inner.zip"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such files")
+def test_a_pipe_is_not_opened(desk: Desk) -> None:
+    pipe = desk.out / "pipe.gpx"
+    os.mkfifo(pipe)
+    walked(desk.out / "a.gpx")
+
+    done = imported(desk, pipe, desk.out / "a.gpx")
+
+    assert (done.refused, done.files) == ([str(pipe)], 1)
+    assert [problem.code for problem in done.problems] == ["file-not-regular"]
+    assert imported(desk, desk.out).refused == []
 
 
 def test_a_receiver_gives_its_tracks_and_activities_only(desk: Desk) -> None:
