@@ -30,5 +30,11 @@ REASONS = {
     "place-area-wrong": marked("{name} is no UUID of a conservation area"),
     "place-user-wrong": marked("a user's name holds no colon and nothing that cannot be seen"),
     "place-pin-wrong": marked("{name} is no SHA-256 fingerprint: that has 64 signs, 0 to 9 and a to f"),
+    "undo-sealed": marked(
+        "a sealed dossier holds it, and a seal always stands. Correct a record by editing it, which stands beside what "
+        "was sealed, and seal the case again"
+    ),
+    "undo-stands": marked("what was handed over, stated or sent always stands. Write down what is right as a new act"),
+    "undo-changed": marked("somebody changed the record since. Edit it, or let them undo their act first"),
 }
 """Key to its part of a sentence."""

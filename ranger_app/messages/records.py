@@ -14,9 +14,7 @@ TEXTS = {
     "reason-missing": marked("Withdrawing a record needs a reason; it stands in the history."),
     "kind-fixed": marked("Records of the kind {kind} are never withdrawn."),
     "kind-unknown": marked("There is no form for incidents of the kind {kind}."),
-    "undo-refused": marked(
-        "The last act cannot be taken back: somebody changed the record since, or it is one that always stands."
-    ),
+    "undo-refused": marked("The last act cannot be taken back: {reason}."),
     # Documents
     "document-refused": marked("The document does not fit its form, in {count} places. Nothing was stored."),
     "document-not-an-object": marked("Fields with names are needed here."),
@@ -48,6 +46,9 @@ TEXTS = {
     # Plans
     "plan-unknown": marked("There is no plan {value} here."),
     "plan-reason-missing": marked("A plan that is cancelled or was not carried out needs a reason."),
+    "list-key-unknown": marked(
+        "“{value}” stands in none of the lists here ({fields}); it was taken as it is. Look whether it is misspelt."
+    ),
     "plan-empty": marked("A plan needs a name or a day."),
     "plan-over": marked("The plan {plan} is done or was called off. Open it again before a patrol is begun with it."),
     "number-too-long": marked("The number has {length} characters, and may have {most} at most."),

@@ -139,10 +139,9 @@ class UndoActs:
 
     def _undo(self, act: PastAct, officer: str) -> None:
         ops = [(stored, op) for stored in act.changes for op in reversed(act_of(stored).ops)]
-        if any(op["act"] not in UNDONE_ACTS for _, op in ops):
-            raise UndoRefusedError(
-                reason="act", act=str(next(op["act"] for _, op in ops if op["act"] not in UNDONE_ACTS))
-            )
+        standing = {str(op["act"]) for _, op in ops} - UNDONE_ACTS
+        if standing:
+            raise UndoRefusedError(reason="undo-sealed" if "seal" in standing else "undo-stands", act=min(standing))
         created = {op["record"] for _, op in ops if op["act"] == "create"}
         self._refuse_changed_since(act, [op for _, op in ops], created)
         done: set[str] = set()
@@ -238,7 +237,7 @@ class UndoActs:
 
     def _refuse(self, ref: str, record: str) -> None:
         by = self._store.journal.by_ref(ref)
-        raise UndoRefusedError(reason="changed", by=act_of(by).by if by else "", record=record)
+        raise UndoRefusedError(reason="undo-changed", by=act_of(by).by if by else "", record=record)
 
     def _refs_of_line(self, act: PastAct) -> frozenset[str]:
         """Refs of the act and of all that it took back, set again, and so on."""

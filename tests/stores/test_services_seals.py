@@ -19,8 +19,10 @@ from db.cases import dossiers
 from db.reader import RecordMissingError
 from exporters.safe_write import FileNotWrittenError
 from ranger_app.domain.map_request import MapRequest
+from ranger_app.i18n import Words
 from ranger_app.importers.gpx_problems import FileUnreadableError
 from ranger_app.jobs import Cancelled, JobContext
+from ranger_app.messages import say_error
 from ranger_app.services.attach_photos import AttachPhotos
 from ranger_app.services.earlier_seals import SealMissingError
 from ranger_app.services.edit_patrol import EditPatrol
@@ -382,8 +384,10 @@ def test_a_seal_is_among_the_changes_of_what_it_sealed(desk: Desk, opened: tuple
 def test_a_seal_is_not_undone(desk: Desk, opened: tuple[str, str, str]) -> None:
     sealed(desk, opened[0])
 
-    with pytest.raises(UndoRefusedError):
+    with pytest.raises(UndoRefusedError) as refused:
         UndoActs(desk.store)(officer=desk.officer)
+    assert refused.value.facts == {"reason": "undo-sealed", "act": "seal"}
+    assert "a sealed dossier holds it" in say_error(Words("en"), refused.value)
 
 
 def test_a_dossier_of_several_incidents_of_all_kinds_and_letters(desk: Desk, opened: tuple[str, str, str]) -> None:
