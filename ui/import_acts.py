@@ -60,6 +60,9 @@ class ImportActs:
                 if told["date"] is None:
                     sheet.complain(words.say("A day, such as 04.03.2026."))
                     return False
+            if gone := next((path for path in line.paths() if not path.exists()), None):
+                sheet.complain(words.say("{file} is not there.", file=str(gone)))
+                return False
             self.read(line.paths(), told)
             return None
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,6 +29,8 @@ from ui.shell import Shell
 
 HEAD_BYTES = 1 << 16
 MOST_COLUMNS = 40
+_YEAR_FIRST = re.compile(r"(19|20)\d\d[-./]\d{1,2}[-./]\d{1,2}")
+
 SAMPLES = 3
 """Values of each column that are shown."""
 
@@ -85,6 +88,11 @@ class Table:
     heading_line: int
     rows: tuple[tuple[str, ...], ...]
 
+    @property
+    def has_years_first(self) -> bool:
+        """Whether days are written with the year in front, which four figures leave no doubt of."""
+        return any(_YEAR_FIRST.match(cell.strip()) for row in self.rows[:SAMPLES] for cell in row)
+
     def samples(self, column: int) -> str:
         """A few values of a column."""
         found = [row[column].strip() for row in self.rows if column < len(row) and row[column].strip()]
@@ -125,7 +133,7 @@ class CsvSheet(Sheet):
             self._column(place, known.get(place, "")) for place in range(len(table.headings[:MOST_COLUMNS]))
         ]
         self.order = self._choice(words.say("Times are written"), [(one, ORDER_WORDS[one]) for one in TIME_ORDERS])
-        self.order.setCurrentIndex(TIME_ORDERS.index("dmy"))
+        self.order.setCurrentIndex(TIME_ORDERS.index("ymd" if table.has_years_first else "dmy"))
         self.utm = QLineEdit()
         self.utm.setPlaceholderText("43N")
         self.add(words.say("UTM zone and hemisphere"), self.utm)

@@ -13,7 +13,7 @@ from db.patrol_pages import patrol_ids
 from ranger_app.importers.csv_tracks_mapping import ROLES
 from tests.service_desk import write_gpx
 from tests.ui.walks import card, fixes
-from tests.ui.window_room import Room
+from tests.ui.window_room import Room, fill
 from ui.import_csv import ROLE_WORDS, CsvSheet, table_of
 from ui.import_devices import Volume, devices_among, phones_in
 from ui.import_summary import ImportSummary
@@ -230,3 +230,20 @@ def test_a_phone_is_offered_by_its_name(tmp_path: Path) -> None:
 
 def test_nobody_has_to_have_phones(tmp_path: Path) -> None:
     assert list(phones_in(tmp_path / "nowhere")) == []
+
+
+def test_a_path_that_is_not_there_keeps_the_panel_open(room: Room, tmp_path: Path) -> None:
+    room.window.run("import_tracks")
+    gone = tmp_path / "nowhere.gpx"
+
+    sheet = fill(room, "Track files, folders or archives", str(gone))
+
+    assert room.window.sheet is sheet
+    assert sheet.message.text() == f"{gone} is not there."
+
+
+@pytest.mark.parametrize(
+    ("cell", "is_first"), [("2026-09-15 08:00:00", True), ("15.09.2026 08:00", False), ("41.2", False)]
+)
+def test_a_year_in_front_is_seen(cell: str, is_first: bool) -> None:
+    assert table_of(f"a,b,c\n41.2,74.5,{cell}\n41.2,74.5,{cell}\n".encode()).has_years_first is is_first
