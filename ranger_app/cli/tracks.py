@@ -88,6 +88,7 @@ def _row(store: Store, entry: Entry, zone: str) -> dict[str, Any]:
 
     values = entry.values
     edits, original = Edits.parse(values), original_chunks(values, store.blobs)
+    is_timed = original.is_timed
     days = days_of(values, zone, store.blobs)
     return {
         "id": entry.id, "leg": entry.parent, "name": values.get("name"), "device": values.get("device"),
@@ -96,7 +97,8 @@ def _row(store: Store, entry: Entry, zone: str) -> dict[str, Any]:
         "first": edits.first, "stop": edits.stop if edits.stop is not None else len(original),
         "distance_m": sum(day.distance_mm for day in days) / 1000,
         "days": [
-            {"date": day.date or None, "start": day.start, "end": day.end, "points": day.points,
+            {"date": day.date or None, "start": day.start if is_timed and day.date else None,
+             "end": day.end if is_timed and day.date else None, "points": day.points,
              "distance_m": day.distance_mm / 1000}
             for day in days
         ],

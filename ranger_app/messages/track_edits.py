@@ -76,7 +76,7 @@ EDITS = {
     "day": marked("{track}: points {first} to {last} belong to {value}."),
     "clock": marked("{track}: {value} s were added to every time ({reason})."),
 }
-"""What somebody did to a track; points are counted from 1, as in the file."""
+"""What somebody did to a track; points are counted from 0, as on the command line and in the fields of edits."""
 
 REASONS = {
     "split": marked("on another patrol"),
@@ -100,7 +100,7 @@ def say_track_edit(
     said = {name: words.say(REASONS[one]) if one in REASONS else one or "–" for name, one in
             (("value", day or value), ("reason", reason))}  # fmt: skip
     name = track or words.say("Track")
-    return words.say(EDITS[what], track=name, first=first + 1, last=last + 1, **said)
+    return words.say(EDITS[what], track=name, first=first, last=last, **said)
 
 
 def flag_code(kind: str, facts: Mapping[str, Fact]) -> str:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 
-from tests.command_line import CommandLine
+from tests.command_line import WALK, CommandLine
 from tests.service_desk import MORNING, walk, write_gpx, write_photo
 
 
@@ -126,6 +127,22 @@ def test_a_place_of_two_meanings_is_answered_with_both_and_moves_no_waypoint(ran
     assert moved.out == "The waypoint stands at 41.250000, 74.600000 now.\n"
 
 
+def test_a_transport_in_no_list_is_taken_and_told(ranger: CommandLine) -> None:
+    ran = ranger("import", "tracks", WALK, "--transport", "broom", "--mandate", "antipoaching")
+    record = ranger.answer("patrol", "list")["patrols"][0]["id"]
+    file = ranger.folder / "edit.json"
+    leg = ranger.answer("patrol", "show", record)["legs"][0]["id"]
+    file.write_text(json.dumps({"mandate": "antipoching", "legs": [{"id": leg, "transport": "foot"}]}))
+    edited = ranger("patrol", "edit", record, "--from-json", file, "--json")
+
+    assert "The transport “broom” stands in none of the lists here" in ran.err
+    assert "antipoaching" not in ran.err
+    assert edited.code == 0
+    assert [one["where"] for one in edited.answer["notes"]] == ["mandate"]
+    file.write_text(json.dumps({"number": "N" * 5000}))
+    assert ranger("patrol", "edit", record, "--from-json", file).err.count("[number-too-long]") == 1
+
+
 def test_clocks_are_corrected_and_listed(ranger: CommandLine) -> None:
     record, track = imported(ranger)
     photo = write_photo(ranger.folder / "screen.jpg", taken="2026:03:04 08:05:00")
@@ -163,3 +180,15 @@ def test_an_import_proposes_the_correction_of_a_clock_that_was_corrected_before(
     assert (of_photos["name"], of_photos["shift_s"], len(of_photos["photos"])) == ("Example EX-1", 420, 1)
     assert f"clock correct --track {of_tracks['tracks'][0]} --shift -3600" in tracks.err
     assert sorted(len(one["tracks"]) for one in ranger.answer("clock", "list")["corrections"]) == [0, 1]
+
+
+def test_a_track_without_times_tells_no_hours_and_a_flag_needs_to_stand(ranger: CommandLine) -> None:
+    path = write_gpx(ranger.folder / "untimed.gpx", walk(None, 5))
+    record = ranger.answer("import", "gpx", path)["patrol_id"]
+    (row,) = ranger.answer("track", "list", record)["tracks"]
+    assert [(day["date"], day["start"], day["end"], day["points"]) for day in row["days"]] == [(None, None, None, 5)]
+
+    ran = ranger("track", "dismiss", row["id"], "spike", "1-2", "--reason", "seen")
+    assert (ran.code, ran.err.split()[0]) == (3, "[flag-missing]")
+    ran = ranger("track", "dismiss", row["id"], "spike", "1-2")
+    assert (ran.code, ran.err.split()[0]) == (3, "[flag-reason-missing]")

@@ -107,7 +107,7 @@ def test_a_dossier_says_how_a_track_was_edited_and_a_clock_corrected(desk: Desk)
         ("hide", 5, 6, "Deep gorge")
     ]
     assert files["track.gpx"].count("<trkpt") == 38
-    assert "points 6 to 7 are left out (Deep gorge)" in files["pages"]
+    assert "points 5 to 6 are left out (Deep gorge)" in files["pages"]
     assert "Corrected time" in files["pages"]
     assert "+21600 s" in files["pages"]
 
