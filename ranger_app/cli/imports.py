@@ -63,6 +63,7 @@ def tracks(
     from ranger_app.services.patrol_defaults import patrol_defaults, remember_import
     from ranger_app.services.plan_proposals import proposed_plans
     from ranger_app.services.propose_clock import new_proposals
+    from ranger_app.services.unknown_keys import unknown_keys
 
     desk.given = files
     mapping = _mapping(desk, csv_columns, csv_times, csv_zone, files) if csv_columns else None
@@ -80,6 +81,7 @@ def tracks(
             for patrol, plan in proposed_plans(store.reader, done.patrols)
         ]
         clocks = new_proposals(store.reader, after=before)
+        unknown = unknown_keys(store, {"transport": transport, "mandate": mandate}) if done.patrols else []
     document = {
         "patrol_id": done.patrols[0] if len(done.patrols) == 1 else None,
         "patrols": list(done.patrols),
@@ -97,9 +99,11 @@ def tracks(
         "plans": plans,
         "clocks": [clock_row(one) for one in clocks],
         "problems": [desk.problem_row(problem) for problem in done.problems],
+        "notes": [desk.problem_row(problem) for problem in unknown],
     }
     notes = [desk.say_problem(one.problem()) for one in done.known if one.is_whole]
     notes += [desk.say_problem(problem) for problem in done.problems]
+    notes += [desk.say_problem(problem) for problem in unknown]
     if done.assumed:
         notes.append(desk.words.say("Nobody stated {fields}: assumed.", fields=say_fields(desk.words, done.assumed)))
     notes += [

@@ -124,12 +124,14 @@ def edit(desk: Desk, patrol_id: str, file: Path) -> Answer:
     from ranger_app.services.document_flaws import document_flaws
     from ranger_app.services.edit_patrol import EditPatrol
     from ranger_app.services.patrol_defaults import remember_said
+    from ranger_app.services.unknown_keys import unknown_keys
 
     document = read_json_object(file)
     with desk.opened() as store:
         record = find_patrol(store.reader, patrol_id) or patrol_id
         is_changed = EditPatrol(store)(record, document, officer=desk.acting(store).id)
         problems = document_flaws(store, document)
+        unknown = unknown_keys(store, document)
         remember_said(desk.home, store.station_id, desk.acting(store).id, store.reader, record, document)
     say = desk.words.say
     text = (
@@ -139,8 +141,13 @@ def edit(desk: Desk, patrol_id: str, file: Path) -> Answer:
     )
     rows = [desk.problem_row(problem) for problem in problems]
     return Answer(
-        document={"patrol_id": record, "changed": is_changed, "problems": rows},
+        document={
+            "patrol_id": record,
+            "changed": is_changed,
+            "problems": rows,
+            "notes": [*map(desk.problem_row, unknown)],
+        },
         text=text,
-        notes=[desk.say_problem(problem) for problem in problems],
+        notes=[desk.say_problem(problem) for problem in (*problems, *unknown)],
         code=ExitCode.NEEDS_A_LOOK if problems else ExitCode.DONE,
     )

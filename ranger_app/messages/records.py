@@ -47,7 +47,7 @@ TEXTS = {
     "plan-unknown": marked("There is no plan {value} here."),
     "plan-reason-missing": marked("A plan that is cancelled or was not carried out needs a reason."),
     "list-key-unknown": marked(
-        "“{value}” stands in none of the lists here ({fields}); it was taken as it is. Look whether it is misspelt."
+        "The {fields} “{value}” stands in none of the lists here; it was taken as it is. Look whether it is misspelt."
     ),
     "plan-empty": marked("A plan needs a name or a day."),
     "plan-over": marked("The plan {plan} is done or was called off. Open it again before a patrol is begun with it."),
