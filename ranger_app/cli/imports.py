@@ -113,7 +113,7 @@ def tracks(
     notes += [say_proposal(desk, one) for one in clocks]
     return Answer(
         document=document,
-        text=_imported(desk, done),
+        text=_imported(desk, done, date),
         notes=notes,
         code=ExitCode.NEEDS_A_LOOK if done.problems else ExitCode.DONE,
     )
@@ -154,7 +154,7 @@ def _known_row(desk: Desk, known: KnownContent) -> dict[str, object]:
     }
 
 
-def _imported(desk: Desk, done: TracksImported) -> str:
+def _imported(desk: Desk, done: TracksImported, date: dt.date | None) -> str:
     say = desk.words.say
     lines = [
         say("Tracks: {tracks}, points: {points}, waypoints: {waypoints}.",
@@ -164,6 +164,9 @@ def _imported(desk: Desk, done: TracksImported) -> str:
         *(say("Patrol {patrol}", patrol=patrol) for patrol in done.patrols),
         *(say("Already here: {file}", file=file) for file in done.duplicates),
     ]  # fmt: skip
+    if done.dated and date is not None:
+        files = ", ".join(done.dated)
+        lines.append(say("What has no times in {files} has the day {day} now.", files=files, day=date.isoformat()))
     if done.ignored:
         lines.append(say("Files of other kinds, left alone: {count}.", count=done.ignored))
     return "\n".join(lines)

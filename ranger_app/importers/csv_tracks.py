@@ -50,7 +50,8 @@ def read_csv(
         mapping: Which column is what; guessed from the headings when it is left out.
 
     Raises:
-        CsvMappingNeededError: The headings do not tell, or leave it open whether days or months come first.
+        CsvMappingNeededError: The headings do not tell, or leave it open whether days or months come first; or the
+            mapping that was given reads no time of any row, or most positions lie nowhere.
         FileRefusedError: The file cannot be opened or is too large, or the mapping names what does not exist.
         Cancelled: A stop was asked for.
     """
@@ -79,7 +80,10 @@ def _read(
     used = _usable(mapping or guess_mapping(head), name)
     table = Table(used, problems)
     table.read(TextLines(file, size, encoding_of_file(file, used.encoding), problems, context))
-    return table.track_file(name)
+    found = table.track_file(name)
+    if table.is_misplaced or (mapping is not None and table.has_times_of_another_order):
+        raise CsvMappingNeededError(name)
+    return found
 
 
 def _usable(mapping: CsvMapping | None, name: str) -> CsvMapping:

@@ -11,6 +11,7 @@ from typing import BinaryIO
 import numpy as np
 from numpy.typing import NDArray
 
+from ranger_app.domain.track import NO_TIME
 from ranger_app.importers.csv_tracks_cells import (
     degrees_from_cells,
     degrees_from_utm,
@@ -18,7 +19,7 @@ from ranger_app.importers.csv_tracks_cells import (
     pairs_from_cells,
     times_from_cells,
 )
-from ranger_app.importers.csv_tracks_mapping import HEIGHT_UNITS, SPEED_UNITS, CsvMapping
+from ranger_app.importers.csv_tracks_mapping import HEIGHT_UNITS, SPEED_UNITS, CsvMapping, time_order_of
 from ranger_app.importers.gpx_columns import Columns
 from ranger_app.importers.gpx_problems import ProblemList
 from ranger_app.importers.gpx_time import TimeFlag
@@ -38,6 +39,7 @@ LONGEST_LINE = 1 << 17
 """A line that is longer is cut into several."""
 
 _BLOCK_ROWS = 16_384
+_MOST_SAMPLES = 200
 _TIME_CODES = (
     (TimeFlag.UNREADABLE, "time-unreadable"),
     (TimeFlag.WITHOUT_ZONE, "time-without-zone"),
@@ -89,6 +91,20 @@ class Table:
         self._tracks: list[BegunTrack] = []
         self._parts: list[int] = []
         self._track_and_part: tuple[str, str] | None = None
+        self._times_told: list[str] = []
+        self._times_read = 0
+        self._places_told = self._places_nowhere = 0
+
+    @property
+    def has_times_of_another_order(self) -> bool:
+        """Whether rows tell when they were, none of it can be read, and it is not written as the mapping says."""
+        told = self._times_told
+        return bool(told) and not self._times_read and time_order_of(told, ()) != self._mapping.time_order
+
+    @property
+    def is_misplaced(self) -> bool:
+        """Whether most rows with a position have one that is none on Earth."""
+        return 2 * self._places_nowhere > self._places_told
 
     @property
     def count(self) -> int:
@@ -150,6 +166,9 @@ class Table:
         first = len(self._lines) - count
         latitudes, longitudes, block = self._places_of_block()
         block["told"] = self._unreadable_places(latitudes, longitudes, block, first)
+        self._places_told += int(np.count_nonzero(~np.isnan(block["latitude"] + block["longitude"])))
+        nowhere = (np.abs(block["latitude"]) > 90.0) | (np.abs(block["longitude"]) > 180.0)
+        self._places_nowhere += int(np.count_nonzero(nowhere))
         block["elevation"] = self._heights(cells.get("elevation", [""] * count), first)
         self._time_us.append(self._times(count, first, block["told"] == 0))
         for role in EXTRAS:
@@ -206,6 +225,9 @@ class Table:
         dates, times = self._cells.get("date", nothing), self._cells.get("time", nothing)
         mapping = self._mapping
         time_us, flags = times_from_cells(dates, times, order=mapping.time_order, zone=mapping.zone)
+        told = (one.strip() for one in (dates if "date" in self._cells else times))
+        self._times_told += [one for one in told if any(sign.isdigit() for sign in one)][:_MOST_SAMPLES]
+        self._times_read += int(np.count_nonzero(time_us != NO_TIME))
         for flag, code in _TIME_CODES:
             rows = np.flatnonzero(((flags & flag) != 0) & usable)
             if len(rows):

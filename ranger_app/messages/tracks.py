@@ -90,6 +90,12 @@ TEXTS = {
     "day-not-given": marked(
         "The file has times of its own, so what has none in it was not given the day. Import it alone to give it one."
     ),
+    "csv-read-otherwise": marked(
+        "This table is here already, read with other columns or times. Read as told now, {count} of its fixes would be"
+        " new; nothing was changed. To read it anew, undo that import or take its patrol back first."
+    ),
+    "day-replaced": marked("What has no times in this file had the day {before}; it has the day {day} now."),
+    "day-refused": marked("The day {day} cannot be that of a track; it has to lie between {first} and {last}."),
     "time-unreadable": marked("Times that cannot be read ({value}) were left out: {count}, the first at {where}."),
     "time-implausible": marked(
         "Times that no receiver can have seen ({value}) were left out: {count}, the first at {where}."

@@ -18,7 +18,15 @@ from ranger_app.errors import Problem, RangerAppError
 from ranger_app.importers.gpx_clock import times_ahead, times_behind
 from ranger_app.jobs import Cancelled, JobContext, without_collecting
 from ranger_app.services.gather_tracks import Content, Given, digest_of, gather
-from ranger_app.services.known_files import KnownFile, date_untimed, file_digests, file_with_id, has_times, known_file
+from ranger_app.services.known_files import (
+    KnownFile,
+    date_untimed,
+    days_given,
+    file_digests,
+    file_with_id,
+    has_times,
+    known_file,
+)
 from ranger_app.services.known_fixes import KnownFixes
 from ranger_app.services.known_waypoints import KnownWaypoints
 from ranger_app.services.numbers import Numbers
@@ -41,7 +49,17 @@ if TYPE_CHECKING:
 
 STAGE = "reading-files"
 
-__all__ = ["FileChangedError", "ImportTracks", "NoTracksFoundError", "PatrolMissingError", "TracksImported"]
+FIRST_DAY = dt.date(1980, 1, 1)
+"""No track is given an earlier day; GPS began to count in that week."""
+
+__all__ = [
+    "DayRefusedError",
+    "FileChangedError",
+    "ImportTracks",
+    "NoTracksFoundError",
+    "PatrolMissingError",
+    "TracksImported",
+]
 
 
 class PatrolMissingError(RangerAppError):
@@ -60,6 +78,12 @@ class FileChangedError(RangerAppError):
     """A file changed while it was being read; nothing of it is stored."""
 
     code = "file-changed"
+
+
+class DayRefusedError(RangerAppError):
+    """A day was given on which no receiver can have been carried."""
+
+    code = "day-refused"
 
 
 class ImportTracks:
@@ -100,8 +124,11 @@ class ImportTracks:
 
         Raises:
             RangerAppError: All files were refused; the error of the first.
+            DayRefusedError: *date* lies before the satellites, or in the future.
             NoTracksFoundError: Only folders or archives were given, and no track is in them.
         """
+        if date is not None:
+            self._refuse_day(date)
         given, unseen = gather(paths, context)
         patrol_id = typed_text(patrol_id)
         with without_collecting(), self._store.transaction(officer) as transaction:
@@ -115,6 +142,13 @@ class ImportTracks:
                 )
             importing.write(transport, mandate, leader, defaults)
         return importing.done
+
+    def _refuse_day(self, date: dt.date) -> None:
+        now = dt.datetime(1970, 1, 1, tzinfo=dt.UTC) + dt.timedelta(milliseconds=self._store.clock())
+        # It may be tomorrow already where the walk was.
+        last = now.date() + dt.timedelta(days=1)
+        if not FIRST_DAY <= date <= last:
+            raise DayRefusedError(day=date.isoformat(), first=FIRST_DAY.isoformat(), last=last.isoformat())
 
 
 class _Importing:
@@ -213,8 +247,16 @@ class _Importing:
         elif before is not None:
             self._known += [before] if before not in self._known else []
             self.done.duplicates.append(content.name)
+            if self._mapping is not None and content.is_table:
+                self._tell_read_otherwise(content, read)
         else:
             self._compare(content, read, reading.lengths_m)
+
+    def _tell_read_otherwise(self, content: Content, read: TrackFile) -> None:
+        """What is here of a table was read by another mapping than that of now, perhaps without its times."""
+        new = sum(len(one.track) - self._fixes.look(one.track).known for one in read.tracks)
+        if new:
+            self.done.problems.append(Problem(code="csv-read-otherwise", file=content.name, count=new))
 
     def _refuse(self, name: str, error: RangerAppError) -> None:
         self.first_error = self.first_error or error
@@ -302,8 +344,18 @@ class _Importing:
             return
         if not takes_all and has_times(self._store.reader, file):
             self.done.problems.append(Problem(code="day-not-given", file=file.name))
-        elif date_untimed(self._store.reader, self._transaction, file, self._date, self._zone):
+            return
+        before = days_given(self._store.reader, file)
+        if date_untimed(self._store.reader, self._transaction, file, self._date, self._zone):
             self.done.dated.append(file.name)
+            if others := before - {self._date.isoformat()}:
+                self.done.problems.append(
+                    Problem(
+                        code="day-replaced",
+                        file=file.name,
+                        facts={"day": self._date.isoformat(), "before": ", ".join(sorted(others))},
+                    )
+                )
 
     def _days_given(self, *, takes_all: bool) -> dict[PlannedFile, dt.date]:
         """The day of what has no time."""

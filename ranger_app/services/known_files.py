@@ -62,6 +62,12 @@ def has_times(reader: Reader, file: KnownFile) -> bool:
     return any(_is_timed(part) for patrol in file.patrols for part in _parts_of(reader, file, patrol))
 
 
+def days_given(reader: Reader, file: KnownFile) -> set[str]:
+    """Days that a person gave to what has no times in *file*."""
+    parts = (part for patrol in file.patrols for part in _parts_of(reader, file, patrol))
+    return {str(part.values["date"]) for part in parts if part.values.get("date")}
+
+
 def _parts_of(reader: Reader, file: KnownFile, patrol: str) -> list[Entry]:
     """Tracks and waypoints of one patrol that came from *file*."""
     legs = reader.entries("leg", parent=patrol)

@@ -269,3 +269,47 @@ def test_photos_are_placed_by_their_own_gps(ranger: CommandLine) -> None:
 
     assert [set(one) >= {"id", "sha256", "position_source"} for one in kept] == [True, True]
     assert kept[0]["position_source"] == "photo"
+
+
+TABLE = b"a;b;c\n4.3.2026 08:00;41,2001;74,5\n4.3.2026 08:01;41,2002;74,5\n"
+
+
+def test_dates_that_a_mapping_does_not_read_are_asked_for(ranger: CommandLine) -> None:
+    table = ranger.write("log.csv", TABLE.replace(b"4.3.", b"4/3/").replace(b".2026", b"/2026"))
+
+    ran = ranger("import", "tracks", table, "--csv-columns", "time=1,latitude=2,longitude=3", "--json")
+
+    assert (ran.code, ran.err.split()[0]) == (3, "[csv-mapping-needed]")
+
+
+def test_a_table_that_is_here_read_otherwise_says_so(ranger: CommandLine) -> None:
+    table = ranger.write("log.csv", TABLE)
+    ranger.answer("import", "tracks", table, "--csv-columns", "latitude=2,longitude=3")
+    told = ("--csv-columns", "time=1,latitude=2,longitude=3", "--csv-times", "dmy", "--csv-zone", "+06:00")
+
+    done = ranger.answer("import", "tracks", table, *told)
+
+    assert done["duplicates"] == [str(table)]
+    assert [(one["code"], one["count"]) for one in done["problems"]] == [("csv-read-otherwise", 2)]
+
+
+def test_a_day_that_is_given_anew_is_told_with_the_one_before(ranger: CommandLine) -> None:
+    table = ranger.write("log.csv", b"latitude;longitude\n41.2001;74.5\n41.2002;74.5\n")
+    ranger.answer("import", "tracks", table, "--date", "2026-03-04")
+
+    ran = ranger("import", "tracks", table, "--date", "2026-03-05")
+    same = ranger.answer("import", "tracks", table, "--date", "2026-03-05")
+
+    assert ran.code == 1
+    assert "log.csv has the day 2026-03-05 now" in ran.out
+    assert "had the day 2026-03-04; it has the day 2026-03-05 now" in ran.err
+    assert (same["dated"], same["problems"]) == ([], [])
+
+
+@pytest.mark.parametrize("day", ["1979-12-31", "0026-03-04", "2126-03-04"])
+def test_a_day_on_which_nobody_carried_a_receiver_is_refused(ranger: CommandLine, day: str) -> None:
+    table = ranger.write("log.csv", b"latitude;longitude\n41.2001;74.5\n41.2002;74.5\n")
+
+    ran = ranger("import", "tracks", table, "--date", day, "--json")
+
+    assert (ran.code, ran.err.split()[0]) == (3, "[day-refused]")

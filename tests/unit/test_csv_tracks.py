@@ -364,3 +364,20 @@ def test_days_that_may_be_months_are_asked_in_garmin_text_too() -> None:
 
 def test_garmin_text_without_fixes_holds_nothing() -> None:
     assert said(read("Grid\tLat/Lon\nDatum\tWGS 84\n")) == {"file-holds-nothing": (1, "")}
+
+
+@pytest.mark.parametrize("time", ["03/04/2026 09:15:42", "04.03.2026 09:15:42"])
+def test_a_given_mapping_that_reads_no_time_is_refused(time: str) -> None:
+    table = f"a;b;c\n{time};41.2;74.5\n{time};41.3;74.5\n"
+
+    with pytest.raises(CsvMappingNeededError):
+        read(table, columns={"time": 0, "latitude": 1, "longitude": 2}, delimiter=";")
+
+    assert read(table, columns={"latitude": 1, "longitude": 2}, delimiter=";").point_count == 2
+
+
+def test_a_latitude_that_most_rows_have_nowhere_on_earth_is_refused() -> None:
+    table = "a;b;c\n1800;41.2;74.5\n1801;41.3;74.5\n80;41.3;74.5\n"
+
+    with pytest.raises(CsvMappingNeededError):
+        read(table, columns={"latitude": 0, "longitude": 2}, delimiter=";")
