@@ -39,6 +39,16 @@ def told_by_both(values: Mapping[str, Any], others: Mapping[str, Any]) -> tuple[
     return tuple(_common(_told(values), _told(others)))
 
 
+def moved_to(reader: Reader, track: Entry) -> dict[Run, str]:
+    """Hidden runs of *track* that another track record tells, and the number of that one's patrol."""
+    hidden = Edits.parse(track.values).hidden
+    found: dict[Run, str] = {}
+    for other in sharers(reader, track) if hidden else ():
+        told = _told(other.values)
+        found |= {run: patrol_number(reader, other) for run in hidden if list(_common((run,), told)) == [run]}
+    return found
+
+
 def refuse_told_twice(reader: Reader, track: Entry, after: Mapping[str, Any]) -> None:
     """Refuse values that let *track* tell more of what another record tells.
 

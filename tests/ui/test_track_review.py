@@ -387,6 +387,8 @@ def test_a_split_says_the_number_of_the_new_patrol(room: Room, review: TrackRevi
     fill(room, "Number of the patrol", "KG-NAR_OTHER")
 
     room.until(lambda: len(review.patrols) == 3)
+    room.until(lambda: any("20 fixes went to KG-NAR_OTHER" in line for line in told(review)))
+    assert not any("deleted" in line for line in told(review))
     assert "KG-NAR_OTHER" in {str(one.values["number"]) for one in room.desk.reader.entries("patrol")}
 
 

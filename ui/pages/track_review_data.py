@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,6 +14,7 @@ from ranger_app.domain.track_edits import EditedTrack, Edits, Run, edit
 from ranger_app.domain.track_flag import Severity
 from ranger_app.jobs import JobContext
 from ranger_app.services.flag_tracks import TrackFlag, flags_of_patrol
+from ranger_app.services.shared_fixes import moved_to
 from ui.map import Bounds, MapTrack, TracksLayer
 from ui.profile_columns import Profile, profile_of
 from ui.profile_paint import Mark
@@ -45,6 +46,7 @@ class Part:
         told: As it is told where its edits stand.
         start: Place of its first fix among those of the whole patrol.
         flags: What is odd about it; they name original fixes.
+        moved: Hidden runs that another patrol tells, and its number.
     """
 
     record: str
@@ -56,6 +58,7 @@ class Part:
     told: EditedTrack
     start: int
     flags: tuple[TrackFlag, ...] = ()
+    moved: Mapping[Run, str] = field(default_factory=dict)
 
     def __len__(self) -> int:
         """Fixes that are told."""
@@ -164,7 +167,8 @@ def review_of(patrol: str) -> ReadJob[Review]:
         parts = []
         for number, (leg, entry) in enumerate(rows):
             context.step(number, len(rows), "reading-tracks")
-            parts.append(_part(leg, entry, original_track(entry, sight.blobs), flags))
+            part = _part(leg, entry, original_track(entry, sight.blobs), flags)
+            parts.append(replace(part, moved=moved_to(sight.reader, entry)))
         parts = _in_order(parts)
         profile = profile_of(concatenate([part.told.track for part in parts]))
         return Review(

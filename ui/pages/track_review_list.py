@@ -158,6 +158,10 @@ class ReviewList(ShortTable):
         for run, reason in edits.hidden.items():
             count = run.last - run.first + 1
             told = self._words.say_count("{count} fix deleted", "{count} fixes deleted", count)
+            if patrol := part.moved.get(run):
+                told = self._words.say_count(
+                    "{count} fix went to {patrol}", "{count} fixes went to {patrol}", count, patrol=patrol
+                )
             yield self._edit(part, f"{HIDE}{run}", run, told, reason)
         for run, reason in edits.pauses.items():
             yield self._edit(part, f"{PAUSE}{run}", run, self._pause(part, run), reason)
