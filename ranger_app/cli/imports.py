@@ -61,11 +61,15 @@ def tracks(
     """Turn files, folders, archives or a whole device into patrols: GPX, FIT, KML, TCX, NMEA, CSV."""
     from ranger_app.services.import_tracks import ImportTracks
     from ranger_app.services.patrol_defaults import patrol_defaults, remember_import
+    from ranger_app.services.patrol_documents import number_problems
     from ranger_app.services.plan_proposals import proposed_plans
     from ranger_app.services.propose_clock import new_proposals
+    from ranger_app.services.record_incident import DocumentRefusedError
     from ranger_app.services.unknown_keys import unknown_keys
 
     desk.given = files
+    if problems := number_problems({"number": patrol_id}):
+        raise DocumentRefusedError(problems)
     mapping = _mapping(desk, csv_columns, csv_times, csv_zone, files) if csv_columns else None
     with desk.opened() as store:
         officer = desk.acting(store).id

@@ -141,6 +141,7 @@ def test_a_transport_in_no_list_is_taken_and_told(ranger: CommandLine) -> None:
     assert [one["where"] for one in edited.answer["notes"]] == ["mandate"]
     file.write_text(json.dumps({"number": "N" * 5000}))
     assert ranger("patrol", "edit", record, "--from-json", file).err.count("[number-too-long]") == 1
+    assert "[number-too-long]" in ranger("import", "tracks", WALK, "--patrol-id", "N" * 101).err
 
 
 def test_clocks_are_corrected_and_listed(ranger: CommandLine) -> None:
