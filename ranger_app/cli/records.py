@@ -28,18 +28,25 @@ KIND = click.Choice(KINDS)
 @click.pass_obj
 def retract(desk: Desk, kind: str, record: str, reason: str, restore: bool) -> Answer:
     """Withdraw a record with a reason; nothing is deleted, its history stays, and it can be brought back."""
+    from ranger_app.services.restored_twins import restored_problems
     from ranger_app.services.take_back import BringBack, NotTakenBackError, TakeBack
 
     with desk.opened() as store:
         kind, identity = desk.named(store, kind, record)
         act = BringBack(store) if restore else TakeBack(store)
         change = act(kind, identity, reason, officer=desk.acting(store).id)
+        problems = restored_problems(store.reader, kind, identity) if restore and change else ()
     if not change:
         raise NotTakenBackError(kind=kind, id=identity)
     say = desk.words.say
     text = say("Brought back by change {change}.", change=change) if restore else ""
     text = text or say("Withdrawn by change {change}.", change=change)
-    return Answer(document={"change_id": change}, text=text)
+    return Answer(
+        document={"change_id": change, "problems": [desk.problem_row(problem) for problem in problems]},
+        text=text,
+        notes=[desk.say_problem(problem) for problem in problems],
+        code=ExitCode.NEEDS_A_LOOK if problems else ExitCode.DONE,
+    )
 
 
 @click.command(cls=Act)

@@ -94,6 +94,10 @@ TEXTS = {
         "This table is here already, read with other columns or times. Read as told now, {count} of its fixes would be"
         " new; nothing was changed. To read it anew, undo that import or take its patrol back first."
     ),
+    "restored-twice": marked(
+        "The same fixes came in again meanwhile and stand in the patrol {patrol} too: {count}."
+        " Take one of the two back, or they count twice."
+    ),
     "day-replaced": marked("What has no times in this file had the day {before}; it has the day {day} now."),
     "day-refused": marked("The day {day} cannot be that of a track; it has to lie between {first} and {last}."),
     "time-unreadable": marked("Times that cannot be read ({value}) were left out: {count}, the first at {where}."),

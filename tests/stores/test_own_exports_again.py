@@ -69,3 +69,18 @@ def test_a_clock_that_was_corrected_since_hides_nothing(ranger: CommandLine) -> 
 
     assert new_of(ranger.answer("import", "tracks", out)) == (0, 0)
     assert new_of(ranger.answer("import", "tracks", device)) == (0, 0)
+
+
+def test_a_patrol_that_is_brought_back_beside_its_second_import_says_so(ranger: CommandLine) -> None:
+    patrol = come_in(ranger)
+    quiet = ranger.answer("retract", "patrol", patrol, "--reason", "wrong")
+    back = ranger.answer("retract", "patrol", patrol, "--reason", "right", "--restore")
+    ranger.answer("retract", "patrol", patrol, "--reason", "wrong")
+    again = ranger.answer("import", "tracks", ranger.folder / "device.gpx")["patrol_id"]
+
+    ran = ranger("retract", "patrol", patrol, "--reason", "right", "--restore", "--json")
+
+    number = ranger.answer("patrol", "show", again)["number"]
+    assert (quiet["problems"], back["problems"], ran.code) == ([], [], 1)
+    assert [(one["code"], one["count"]) for one in ran.answer["problems"]] == [("restored-twice", 60)]
+    assert number in ran.answer["problems"][0]["text"]
