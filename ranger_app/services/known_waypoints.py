@@ -29,6 +29,8 @@ T = TypeVar("T")
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 _STEPS = 100_000
 """Waypoints are looked for by hundred-thousandths of a degree, about a metre."""
+_ROUGH_DEG = 6.2e-6
+"""Degrees by which a waypoint of the very same time may differ: half a unit of the fifth decimal, and what six cost."""
 _LEAST_CUT = 4
 """A receiver shortens names, hardly to fewer letters."""
 
@@ -213,4 +215,5 @@ def _is_incident(read: ReadWaypoint, values: Any) -> bool:
 
 
 def _is_near(read: ReadWaypoint, latitude: float, longitude: float) -> bool:
-    return abs(read.latitude_deg - latitude) <= NEAR_DEG and abs(read.longitude_deg - longitude) <= NEAR_DEG
+    most = NEAR_DEG if read.time_us == NO_TIME else _ROUGH_DEG
+    return abs(read.latitude_deg - latitude) <= most and abs(read.longitude_deg - longitude) <= most

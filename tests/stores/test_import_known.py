@@ -430,3 +430,13 @@ def test_a_log_that_broke_off_inside_its_last_fix_has_no_fix_twice_when_it_comes
 
     assert "gpx-truncated" in [problem.code for problem in first.problems]
     assert stored(desk) == 60
+
+
+def test_waypoints_with_five_decimals_are_known_by_their_time_and_without_one_are_new(desk: Desk) -> None:
+    marks = [(41.200004, 74.500004, MORNING, "den"), (41.210004, 74.510004, None, "snare")]
+    imported(desk, write_gpx(desk.out / "a.gpx", waypoints=marks))
+
+    rough = [(round(one, 5), round(other, 5), at, name) for one, other, at, name in marks]
+    done = imported(desk, write_gpx(desk.out / "b.gpx", waypoints=rough))
+
+    assert (done.new_waypoints, done.known[0].waypoints) == (1, 1)
