@@ -103,8 +103,12 @@ class ProfileView(QWidget):
         self.stretchChanged.emit(self.stretch)
 
     def _is_inside(self) -> bool:
+        """Whether the view lies within the walk, and shows the cursor."""
         begin, end = self._whole()
-        return begin <= self._span[0] < self._span[1] <= end
+        if self._profile is None or not len(self._profile):
+            return False
+        here = float(self._profile.along(self._axis)[self._cursor])
+        return begin <= self._span[0] < self._span[1] <= end and self._span[0] <= here <= self._span[1]
 
     @property
     def axis(self) -> Axis:

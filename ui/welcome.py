@@ -6,8 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QCloseEvent
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QCloseEvent, QKeyEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -154,12 +154,22 @@ class WelcomeWindow(QMainWindow):
             line_edit.textChanged.connect(lambda _: self._look(needed))
         for typed in (self.name, self.area_id, self.area_name, self.officer, line, self.folder.line):
             typed.returnPressed.connect(self._to_next_field)
+        for chosen in (self.role, self.plain):
+            chosen.installEventFilter(self)
         self.plain.toggled.connect(lambda _: self._look(needed))
         self._look(needed)
         return page
 
     def _look(self, needed: tuple[QLineEdit, ...]) -> None:
         self.make.setEnabled(all(one.text().strip() for one in needed) and self.plain.isChecked())
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Enter goes on from what is chosen or ticked too."""
+        is_enter = isinstance(event, QKeyEvent) and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        if is_enter and event.type() == QEvent.Type.KeyPress and watched in (self.role, self.plain):
+            self._to_next_field()
+            return True
+        return super().eventFilter(watched, event)
 
     def _to_next_field(self) -> None:
         if self.make.isEnabled() and self.focusWidget() is self.folder.line:

@@ -282,3 +282,17 @@ def test_an_edit_keeps_the_view_and_gives_up_the_choice(view: ProfileView) -> No
 
     assert view.stretch is None
     assert view.cursor_fix == 40
+
+
+def test_a_view_that_lost_the_cursor_shows_everything_again(view: ProfileView) -> None:
+    view.set_cursor(400)
+    view.show_stretch((390, 410))
+    closer = view._span
+    view.set_profile(profile_of(a_walk(500)))
+    assert view._span == closer
+
+    view.set_profile(profile_of(a_walk(450)))
+    view.set_cursor(0, follow=False)
+    view.set_profile(profile_of(a_walk(500)))
+
+    assert view._span == view._whole()

@@ -155,7 +155,7 @@ def test_enter_goes_from_field_to_field_and_tab_from_the_last_one_to_the_button(
     page.name.setFocus()
 
     walked = []
-    for _ in range(3):
+    for _ in range(6):
         QTest.keyClick(page.focusWidget(), Qt.Key.Key_Return)
         walked.append(page.focusWidget())
     page.plain.setChecked(True)
@@ -164,7 +164,8 @@ def test_enter_goes_from_field_to_field_and_tab_from_the_last_one_to_the_button(
     page.plain.setFocus()
     QTest.keyClick(page.plain, Qt.Key.Key_Tab)
 
-    assert walked == [page.area_id, page.area_name, page.officer]
+    assert walked[:5] == [page.area_id, page.area_name, page.officer, page.role, page.zone]
+    assert walked[5] is page.folder.line
     assert page.focusWidget() is page.make
 
 
