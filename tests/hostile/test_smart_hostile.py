@@ -279,4 +279,4 @@ def test_a_device_which_may_have_no_end_is_refused(
 
     ran = line("import", "smart", os.devnull)
 
-    assert (ran.code, ran.err.partition(" ")[0]) == (3, "[file-unreadable]")
+    assert (ran.code, ran.err.partition(" ")[0]) == (3, "[file-not-regular]")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import hashlib
 import http.client
@@ -198,12 +199,13 @@ def test_an_upload_of_another_content_type_is_refused(server: StandIn, caller: C
 
 def test_chunks_are_refused(server: StandIn, caller: Caller) -> None:
     path = caller.announce("a.xml", 10)
-    address = http.client.HTTPConnection(server.host, server.port)
-
-    headers = caller._headers | {"Content-Type": "application/octet-stream"}
-    address.request("PUT", server.context + path, iter([b"01234", b"56789"]), headers, encode_chunked=True)
-    status = address.getresponse().status
-    address.close()
+    with contextlib.closing(http.client.HTTPConnection(server.host, server.port)) as address:
+        address.putrequest("PUT", server.context + path)
+        headers = {"Content-Type": "application/octet-stream", "Transfer-Encoding": "chunked"}
+        for name, value in (caller._headers | headers).items():
+            address.putheader(name, value)
+        address.endheaders()  # refused by its headers: the answer may come before any chunk has left
+        status = address.getresponse().status
 
     assert status == 411
     assert rules(server) == {"chunked"}
