@@ -26,6 +26,8 @@ _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
 def runs_of(mask: NDArray[np.bool_]) -> list[tuple[int, int]]:
     """First and last index of each run of consecutive marks."""
+    if not mask.any():
+        return []
     edges = np.flatnonzero(np.diff(mask, prepend=False, append=False))
     return [(int(start), int(stop) - 1) for start, stop in edges.reshape(-1, 2)]
 
@@ -42,16 +44,20 @@ def clock_flags(time_us: Times, limits: Limits, now_us: int | None) -> Iterator[
         yield flag("before-gps", first, last, count=last - first + 1, value=_iso(time_us[first]))
     if now_us is None:
         return
+    ahead_us = limits.ahead_s * 1_000_000
+    earliest = int(np.where(is_timed, time_us, now_us).min(initial=now_us))
     for rounds in (1, 2):
+        if earliest > now_us - rounds * ROUND_US + ahead_us:
+            break  # nothing is so old
         behind = now_us - (np.where(is_timed, time_us, 0) + rounds * ROUND_US)
-        is_rolled = is_timed & (behind >= -limits.ahead_s * 1_000_000) & (behind <= limits.rollover_days * _DAY_US)
+        is_rolled = is_timed & (behind >= -ahead_us) & (behind <= limits.rollover_days * _DAY_US)
         for first, last in runs_of(is_rolled):
             yield flag(
                 "week-rollover", first, last,
                 count=last - first + 1, value=_iso(time_us[first]), weeks=rounds * WEEKS_A_ROUND,
                 shift_s=rounds * WEEKS_A_ROUND * 7 * 86_400, meant=_iso(time_us[first] + rounds * ROUND_US),
             )  # fmt: skip
-    is_ahead = is_timed & (time_us > now_us + limits.ahead_s * 1_000_000)
+    is_ahead = is_timed & (time_us > now_us + ahead_us)
     for first, last in runs_of(is_ahead):
         yield flag("future", first, last, count=last - first + 1, value=_iso(time_us[first]))
 
