@@ -3,19 +3,9 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
-
-import pytest
 
 from tests.command_line import WALK, CommandLine
 from tests.service_desk import MORNING, walk, write_gpx, write_photo
-
-
-@pytest.fixture
-def ranger(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> CommandLine:
-    line = CommandLine(tmp_path, capsys, monkeypatch)
-    line.create()
-    return line
 
 
 def imported(ranger: CommandLine, *, name: str = "walk", days: int = 0) -> tuple[str, str]:

@@ -22,13 +22,6 @@ STRANGE = {
 SNARES = {"category": "humanactivity.weaponsequipment.trap.", "attributes": {"typeoftrap": "wiresnare"}}
 
 
-@pytest.fixture
-def ranger(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> CommandLine:
-    line = CommandLine(tmp_path, capsys, monkeypatch)
-    line.create()
-    return line
-
-
 def add(ranger: CommandLine, document: object, kind: str = "other") -> str:
     file = ranger.write("record.json", document)
     return str(ranger.answer("incident", "add", "--kind", kind, "--from-json", file)["incident_id"])

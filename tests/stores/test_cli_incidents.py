@@ -16,13 +16,6 @@ SAID = {
 }  # fmt: skip
 
 
-@pytest.fixture
-def ranger(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> CommandLine:
-    line = CommandLine(tmp_path, capsys, monkeypatch)
-    line.create()
-    return line
-
-
 def add(ranger: CommandLine, document: object, kind: str = "poaching") -> dict[str, Any]:
     return ranger.answer("incident", "add", "--kind", kind, "--from-json", ranger.write("record.json", document))
 

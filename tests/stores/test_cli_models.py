@@ -16,13 +16,6 @@ DEFAULT = MODELS / "default_datamodel_8.1.3.xml"
 NAMIBIA = MODELS / "site_namibia_waterberg_1.1.xml"
 
 
-@pytest.fixture
-def ranger(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> CommandLine:
-    line = CommandLine(tmp_path, capsys, monkeypatch)
-    line.create()
-    return line
-
-
 def broken(*lines: str) -> bytes:
     return "\n".join((
         '<DataModel xmlns="http://www.smartconservationsoftware.org/xml/1.1/datamodel">',

@@ -14,13 +14,6 @@ HEADING = "employee_id,given_name,family_name,birth_date,gender,start_date,end_d
 MODEL = ROOT / "resources" / "models" / "default_datamodel_8.1.3.xml"
 
 
-@pytest.fixture
-def ranger(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> CommandLine:
-    line = CommandLine(tmp_path, capsys, monkeypatch)
-    line.create()
-    return line
-
-
 def exported(ranger: CommandLine, *more: str, code: int) -> dict[str, Any]:
     ran = ranger("export", "smart", ranger.folder / "out", "--json", *more)
     assert ran.code == code, ran.err

@@ -4,20 +4,12 @@ from __future__ import annotations
 
 import signal
 import sys
-from pathlib import Path
 
 import pytest
 
 from ranger_app.cli import progress
 from ranger_app.cli.answers import table
 from tests.command_line import POACHING, WALK, CommandLine
-
-
-@pytest.fixture
-def ranger(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> CommandLine:
-    line = CommandLine(tmp_path, capsys, monkeypatch)
-    line.create()
-    return line
 
 
 def sit_at_a_terminal(patch: pytest.MonkeyPatch) -> None:

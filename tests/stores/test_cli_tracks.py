@@ -17,13 +17,6 @@ UNTIMED = """<gpx version="1.1" creator="t" xmlns="http://www.topografix.com/GPX
 <trkpt lat="41.2" lon="74.5"/><trkpt lat="41.21" lon="74.51"/></trkseg></trk></gpx>"""
 
 
-@pytest.fixture
-def ranger(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> CommandLine:
-    line = CommandLine(tmp_path, capsys, monkeypatch)
-    line.create()
-    return line
-
-
 def test_a_walk_becomes_a_patrol(ranger: CommandLine) -> None:
     done = ranger.answer("import", "gpx", WALK, "--transport", "horse", "--mandate", "antipoaching")
 

@@ -136,13 +136,6 @@ def members(path: Path) -> dict[str, bytes]:
         return {name: archive.read(name) for name in archive.namelist()}
 
 
-@pytest.fixture
-def ranger(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> CommandLine:
-    line = CommandLine(tmp_path, capsys, monkeypatch)
-    line.create()
-    return line
-
-
 def two_receivers(ranger: CommandLine) -> str:
     leaders = write_gpx(ranger.folder / "leader.gpx", walk(MORNING, 21))
     others = write_gpx(ranger.folder / "other.gpx", walk(MORNING, 16, latitude=41.2003))

@@ -14,11 +14,9 @@ PAGE = 4096
 
 
 @pytest.fixture
-def ranger(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> CommandLine:
-    line = CommandLine(tmp_path, capsys, monkeypatch)
-    line.create()
-    line.answer("incident", "add", "--kind", "poaching", "--from-json", POACHING)
-    return line
+def ranger(ranger: CommandLine) -> CommandLine:
+    ranger.answer("incident", "add", "--kind", "poaching", "--from-json", POACHING)
+    return ranger
 
 
 def _overwrite(path: Path, pages: slice) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import gpxpy
-import pytest
 
 from tests.command_line import POACHING, WALK, CommandLine
 
@@ -17,13 +16,6 @@ PLAN = {
         {"latitude_deg": 41.3, "longitude_deg": 74.6, "name": "Перевал"},
     ],
 }
-
-
-@pytest.fixture
-def ranger(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> CommandLine:
-    line = CommandLine(tmp_path, capsys, monkeypatch)
-    line.create()
-    return line
 
 
 def planned(ranger: CommandLine) -> str:

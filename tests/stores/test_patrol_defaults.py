@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from pathlib import Path
 from typing import Any
-
-import pytest
 
 from db.patrols import patrol
 from ranger_app.services.edit_patrol import EditPatrol
@@ -107,13 +104,6 @@ def test_somebody_else_at_the_laptop_has_defaults_of_their_own_and_broken_settin
     for broken in ("{", "[]", '{"members": 7, "armed": "yes", "team": 3, "leader": "nobody"}'):
         DeviceSettings(desk.home).put(f"patrol/{desk.store.station_id}/{desk.officer}", broken)
         assert defaults_of(desk) == PatrolDefaults()
-
-
-@pytest.fixture
-def ranger(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> CommandLine:
-    line = CommandLine(tmp_path, capsys, monkeypatch)
-    line.create()
-    return line
 
 
 def test_the_command_line_remembers_and_proposes_too(ranger: CommandLine) -> None:

@@ -239,13 +239,6 @@ def test_the_plan_of_these_days_and_people_is_proposed() -> None:
 # By the command line
 
 
-@pytest.fixture
-def ranger(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> CommandLine:
-    line = CommandLine(tmp_path, capsys, monkeypatch)
-    line.create()
-    return line
-
-
 def in_file(ranger: CommandLine, document: dict[str, Any]) -> Path:
     path = ranger.folder / "plan.json"
     path.write_text(json.dumps(document), encoding="utf-8")

@@ -24,11 +24,9 @@ READING = (
 
 
 @pytest.fixture
-def ranger(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> CommandLine:
-    line = CommandLine(tmp_path, capsys, monkeypatch)
-    line.create()
-    line.answer("import", "gpx", WALK)
-    return line
+def ranger(ranger: CommandLine) -> CommandLine:
+    ranger.answer("import", "gpx", WALK)
+    return ranger
 
 
 def write_protect(folder: Path, patch: pytest.MonkeyPatch, *, number: int = errno.EROFS) -> None:
