@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from ranger_app.importers.gpx_problems import FileRefusedError, FileUnreadableError
+from ranger_app.importers.gpx_problems import FileRefusedError
+from ranger_app.importers.opened import content_of, head_of, opened
 from ranger_app.importers.safe_zip import (
     LARGEST_UNPACKED_BYTES,
     MOST_ENTRIES,
@@ -22,7 +23,7 @@ from ranger_app.importers.safe_zip import (
     unpacked,
 )
 from ranger_app.importers.sniff import HEAD_BYTES, FileKind, kind_of_file
-from ranger_app.importers.tracks_problems import REFUSALS_OF_TRACKS, content_of, head_of
+from ranger_app.importers.tracks_problems import REFUSALS_OF_TRACKS
 from ranger_app.importers.tracks_unpack import LARGEST_PACKED_BYTES, PACKED, PackedInPackedError, unpacked_file
 
 LARGEST_MEMBER_BYTES = 1 << 28
@@ -114,11 +115,8 @@ def members(source: Path | bytes, *, name: str = "") -> Iterator[Member]:
         kind = FileKind.TAR
     if kind not in ARCHIVES:
         raise REFUSALS_OF_TRACKS[kind](called)
-    try:
-        with io.BytesIO(source) if isinstance(source, bytes) else source.open("rb") as file:
-            yield from _members_of_zip(file, called) if kind is FileKind.ZIP else _members_of_tar(file, called)
-    except OSError as error:
-        raise FileUnreadableError(called, reason=error.strerror or type(error).__name__) from error
+    with opened(source, name=called) as (file, _):
+        yield from _members_of_zip(file, called) if kind is FileKind.ZIP else _members_of_tar(file, called)
 
 
 def _members_of_zip(file: BinaryIO, name: str) -> Iterator[Member]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from pathlib import Path
 from typing import BinaryIO
 
@@ -11,16 +10,15 @@ from ranger_app.importers.csv_tracks_garmin import is_garmin_text, read_garmin_t
 from ranger_app.importers.csv_tracks_mapping import CsvMapping, guess_mapping
 from ranger_app.importers.csv_tracks_table import Table, TextLines
 from ranger_app.importers.csv_tracks_text import encoding_of, encoding_of_file
-from ranger_app.importers.gpx_problems import FileRefusedError, FileTooBigError, FileUnreadableError, ProblemList
+from ranger_app.importers.gpx_problems import FileRefusedError, ProblemList
 from ranger_app.importers.gpx_xml import is_readable_encoding
+from ranger_app.importers.opened import LARGEST_BYTES, opened
 from ranger_app.importers.track_file import TrackFile
 from ranger_app.importers.tracks_problems import FileTextUnknownError
 from ranger_app.jobs import JobContext
 
 __all__ = ["CsvMapping", "CsvMappingNeededError", "guess_mapping", "read_csv"]
 
-LARGEST_BYTES = 1 << 30
-"""A larger file is refused."""
 
 GUESS_BYTES = 1 << 16
 """As much of a file's beginning as its mapping is guessed from."""
@@ -55,15 +53,8 @@ def read_csv(
         FileRefusedError: The file cannot be opened or is too large, or the mapping names what does not exist.
         Cancelled: A stop was asked for.
     """
-    try:
-        with io.BytesIO(source) if isinstance(source, bytes) else source.open("rb") as file:
-            size = file.seek(0, io.SEEK_END)
-            if size > LARGEST_BYTES:
-                raise FileTooBigError(name, most_mb=LARGEST_BYTES >> 20)
-            file.seek(0)
-            return _read(file, file.read(GUESS_BYTES), size, name, context or JobContext(), mapping)
-    except OSError as error:
-        raise FileUnreadableError(name, reason=error.strerror or type(error).__name__) from error
+    with opened(source, name=name, largest=LARGEST_BYTES) as (file, size):
+        return _read(file, file.read(GUESS_BYTES), size, name, context or JobContext(), mapping)
 
 
 def _read(

@@ -19,9 +19,10 @@ from ranger_app.domain.track import NO_TIME
 from ranger_app.importers.fit_messages import FitMessages
 from ranger_app.importers.fit_records import FitRecords
 from ranger_app.importers.gpx_problems import ProblemList
+from ranger_app.importers.opened import content_of
 from ranger_app.importers.track_file import TrackFile
 from ranger_app.importers.tracks_columns import columns_from_numbers, cut_tracks
-from ranger_app.importers.tracks_problems import STAGE, content_of
+from ranger_app.importers.tracks_problems import STAGE
 from ranger_app.jobs import JobContext
 
 LARGEST_BYTES = 1 << 26

@@ -5,8 +5,6 @@ A file that breaks off, or is not well-formed from some place on, gives what sta
 
 from __future__ import annotations
 
-import codecs
-import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,40 +14,27 @@ from xml.parsers import expat
 import numpy as np
 
 from ranger_app.domain.track import Track
-from ranger_app.importers.gpx_columns import MISSING, Columns, PointTexts, columns_from_texts, joined, parts_of_track
+from ranger_app.importers.gpx_columns import MISSING, Columns, PointTexts, joined, parts_of_track
 from ranger_app.importers.gpx_fast import FastReading, Unsure
 from ranger_app.importers.gpx_problems import (
     REFUSALS,
-    FileTooBigError,
-    FileUnreadableError,
-    FixProblems,
     GpxEncodingUnknownError,
     GpxNotGpxError,
     ProblemList,
 )
 from ranger_app.importers.gpx_stream import GpxStream, WaypointTexts
 from ranger_app.importers.gpx_xml import StoppedReading
+from ranger_app.importers.opened import LARGEST_BYTES, opened
 from ranger_app.importers.sniff import HEAD_BYTES, FileKind, kind_of_file
 from ranger_app.importers.track_file import ReadTrack, ReadWaypoint, TrackFile
+from ranger_app.importers.tracks_waypoints import waypoints_of
+from ranger_app.importers.xml_bytes import CUT_OFF, PIECE_BYTES, claimed_encoding, first_bad_line, mended, rest_is_empty
 from ranger_app.jobs import JobContext
-
-LARGEST_BYTES = 1 << 30
-"""A larger file is refused: it would hold more than a month of a fix a second from ten receivers."""
 
 STAGE = "reading-gpx"
 """What a job says while a file is read; the unit is bytes."""
 
-_PIECE_BYTES = 1 << 18
 _XML_KINDS = frozenset({FileKind.GPX, FileKind.KML, FileKind.TCX, FileKind.HTML, FileKind.OTHER_XML})
-_CUT_OFF = frozenset(
-    {
-        expat.errors.codes[expat.errors.XML_ERROR_NO_ELEMENTS],
-        expat.errors.codes[expat.errors.XML_ERROR_UNCLOSED_TOKEN],
-        expat.errors.codes[expat.errors.XML_ERROR_PARTIAL_CHAR],
-        expat.errors.codes[expat.errors.XML_ERROR_UNCLOSED_CDATA_SECTION],
-    }
-)
-_UTF_16_BEGINNINGS = frozenset({b"\xff\xfe", b"\xfe\xff", b"<\x00", b"\x00<"})
 _INVALID = expat.errors.codes[expat.errors.XML_ERROR_INVALID_TOKEN]
 _UNKNOWN_ENCODING = expat.errors.codes[expat.errors.XML_ERROR_UNKNOWN_ENCODING]
 
@@ -85,24 +70,13 @@ def gpx_reading(
     source: Path | bytes, *, name: str, context: JobContext | None = None, carefully: bool = False
 ) -> GpxReading:
     """Read a file as `read_gpx` does, and tell how; *carefully* gives the same without the fast reader."""
-    try:
-        with _opened(source) as file:
-            size = file.seek(0, io.SEEK_END)
-            if size > LARGEST_BYTES:
-                raise FileTooBigError(name, most_mb=LARGEST_BYTES >> 20)
-            file.seek(0)
-            kind = kind_of_file(file.read(HEAD_BYTES))
-            if kind not in _XML_KINDS:
-                raise REFUSALS[kind](name)
-            context = context or JobContext()
-            found = None if carefully else _read_fast(file, size, name, context)
-            return found or GpxReading(_read_carefully(file, size, name, context), at_once=0)
-    except OSError as error:
-        raise FileUnreadableError(name, reason=error.strerror or type(error).__name__) from error
-
-
-def _opened(source: Path | bytes) -> BinaryIO:
-    return io.BytesIO(source) if isinstance(source, bytes) else source.open("rb")
+    with opened(source, name=name, largest=LARGEST_BYTES) as (file, size):
+        kind = kind_of_file(file.read(HEAD_BYTES))
+        if kind not in _XML_KINDS:
+            raise REFUSALS[kind](name)
+        context = context or JobContext()
+        found = None if carefully else _read_fast(file, size, name, context)
+        return found or GpxReading(_read_carefully(file, size, name, context), at_once=0)
 
 
 def _read_fast(file: BinaryIO, size: int, name: str, context: JobContext) -> GpxReading | None:
@@ -129,13 +103,13 @@ def _read_carefully(file: BinaryIO, size: int, name: str, context: JobContext) -
     problems = ProblemList(name)
     stream = GpxStream(problems, file=name)
     error = _walk(stream, _pieces(file, size, context), problems)
-    claimed = _claimed_encoding(file, stream.walk.declared_encoding)
+    claimed = claimed_encoding(file, stream.walk.declared_encoding)
     if error is not None and error.code == _INVALID and claimed in {"utf-8", "ascii"}:
         problems = ProblemList(name)
-        if line := _first_bad_line(file, claimed):
+        if line := first_bad_line(file, claimed):
             problems.note("gpx-wrong-encoding", f"line {line}")
         stream = GpxStream(problems, file=name, encoding="utf-8")
-        error = _walk(stream, _mended(_pieces(file, size, context)), problems)
+        error = _walk(stream, mended(_pieces(file, size, context)), problems)
     if not stream.walk.has_root:
         if error is not None and error.code == _UNKNOWN_ENCODING:
             raise GpxEncodingUnknownError(name, encoding=stream.walk.declared_encoding)
@@ -143,7 +117,7 @@ def _read_carefully(file: BinaryIO, size: int, name: str, context: JobContext) -
     stream.flush()
     stream.fix_problems.tell(problems)
     if error is not None:
-        _note_error(stream, error, _rest_is_empty(file, stream.walk.error_byte), problems)
+        _note_error(stream, error, rest_is_empty(file, stream.walk.error_byte), problems)
     read = _gpx_file(name, stream, problems)
     stream.close()
     return read
@@ -154,7 +128,7 @@ def _pieces(file: BinaryIO, size: int, context: JobContext) -> Iterator[bytes]:
     done = 0
     context.step(done, size, STAGE)
     # All of about one length: a short last one would cost as much as a long one.
-    length = -(-size // max(1, round(size / _PIECE_BYTES))) or 1
+    length = -(-size // max(1, round(size / PIECE_BYTES))) or 1
     while piece := file.read(length):
         yield piece
         done += len(piece)
@@ -174,53 +148,14 @@ def _walk(stream: GpxStream, pieces: Iterator[bytes], problems: ProblemList) -> 
     return None
 
 
-def _claimed_encoding(file: BinaryIO, declared: str | None) -> str:
-    """The encoding a file claims by its first bytes or its declaration, by Python's name for it."""
-    file.seek(0)
-    if file.read(2) in _UTF_16_BEGINNINGS:
-        return "utf-16"
-    return codecs.lookup(declared or "utf-8").name
-
-
-def _first_bad_line(file: BinaryIO, encoding: str) -> int:
-    """The line where bytes are not in *encoding*; 0 when there is none."""
-    decoder = codecs.getincrementaldecoder(encoding)()
-    file.seek(0)
-    line = 1
-    while piece := file.read(_PIECE_BYTES):
-        try:
-            decoder.decode(piece)
-        except UnicodeDecodeError as error:
-            return line + piece.count(b"\n", 0, error.start)
-        line += piece.count(b"\n")
-    return 0
-
-
-def _mended(pieces: Iterator[bytes]) -> Iterator[bytes]:
-    """UTF-8 with a replacement character for each byte that is none."""
-    decoder = codecs.getincrementaldecoder("utf-8")("replace")
-    for piece in pieces:
-        yield decoder.decode(piece).encode()
-    yield decoder.decode(b"", True).encode()
-
-
 def _note_error(stream: GpxStream, error: expat.ExpatError, rest_is_empty: bool, problems: ProblemList) -> None:
     where = f"line {error.lineno}"
     if stream.walk.has_ended:
         problems.note("gpx-junk-after-end", where)
-    elif rest_is_empty or error.code in _CUT_OFF:
+    elif rest_is_empty or error.code in CUT_OFF:
         problems.note("gpx-truncated", where)
     else:
         problems.note("gpx-ill-formed", where, reason=expat.ErrorString(error.code))
-
-
-def _rest_is_empty(file: BinaryIO, offset: int) -> bool:
-    """Whether only zeros and blanks follow, as a power cut leaves them."""
-    file.seek(max(offset, 0))
-    while piece := file.read(_PIECE_BYTES):
-        if piece.strip(b"\x00 \t\r\n"):
-            return False
-    return True
 
 
 def _gpx_file(name: str, stream: GpxStream, problems: ProblemList) -> TrackFile:
@@ -270,8 +205,6 @@ def _tracks(stream: GpxStream, columns: Columns, problems: ProblemList) -> tuple
 
 
 def _waypoints(waypoints: list[WaypointTexts], problems: ProblemList) -> tuple[ReadWaypoint, ...]:
-    if not waypoints:
-        return ()
     texts = PointTexts(
         number=[*range(1, len(waypoints) + 1)],
         latitude=[waypoint.latitude for waypoint in waypoints],
@@ -279,26 +212,5 @@ def _waypoints(waypoints: list[WaypointTexts], problems: ProblemList) -> tuple[R
         elevation=[waypoint.texts.get("ele", MISSING) for waypoint in waypoints],
         time=[waypoint.texts.get("time", "") for waypoint in waypoints],
     )
-    of_waypoints = FixProblems("waypoint")
-    columns = columns_from_texts(texts, of_waypoints)
-    of_waypoints.tell(problems)
-    rows = zip(
-        columns.number.tolist(),
-        columns.time_us.tolist(),
-        columns.longitude_deg.tolist(),
-        columns.latitude_deg.tolist(),
-        columns.elevation_m.tolist(),
-        strict=True,
-    )
-    return tuple(
-        ReadWaypoint(
-            name=waypoints[number - 1].texts.get("name") or None,
-            comment=waypoints[number - 1].texts.get("cmt") or None,
-            description=waypoints[number - 1].texts.get("desc") or None,
-            time_us=time_us,
-            longitude_deg=longitude,
-            latitude_deg=latitude,
-            elevation_m=elevation,
-        )
-        for number, time_us, longitude, latitude, elevation in rows
-    )
+    told = [tuple(one.texts.get(name) for name in ("name", "cmt", "desc")) for one in waypoints]
+    return waypoints_of(texts, lambda number: told[number - 1], problems)

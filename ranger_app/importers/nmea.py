@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import io
 from pathlib import Path
 
-from ranger_app.importers.gpx_problems import FileTooBigError, FileUnreadableError, ProblemList
+from ranger_app.importers.gpx_problems import ProblemList
 from ranger_app.importers.nmea_fixes import NmeaFixes
+from ranger_app.importers.opened import LARGEST_BYTES, opened
 from ranger_app.importers.track_file import TrackFile
 from ranger_app.importers.tracks_columns import BegunTrack, columns_from_numbers, cut_tracks
 from ranger_app.importers.tracks_problems import STAGE
 from ranger_app.jobs import JobContext
-
-LARGEST_BYTES = 1 << 30
-"""A larger file is refused."""
 
 LONGEST_LINE = 4096
 """Bytes of one line that are looked at; a sentence has 82."""
@@ -36,24 +33,17 @@ def read_nmea(source: Path | bytes, *, name: str, context: JobContext | None = N
     """
     problems = ProblemList(name)
     fixes = NmeaFixes(problems)
-    try:
-        with io.BytesIO(source) if isinstance(source, bytes) else source.open("rb") as file:
-            size = file.seek(0, io.SEEK_END)
-            if size > LARGEST_BYTES:
-                raise FileTooBigError(name, most_mb=LARGEST_BYTES >> 20)
-            file.seek(0)
-            number = 0
-            while line := file.readline(LONGEST_LINE):
-                if number % _STEP_LINES == 0:
-                    (context or JobContext()).step(file.tell(), size, STAGE)
-                number += 1
-                text = line.strip(_BLANKS)
-                if text:
-                    fixes.take(text, number)
-                elif b"\x00" in line:
-                    problems.note("file-truncated", f"line {number}")
-    except OSError as error:
-        raise FileUnreadableError(name, reason=error.strerror or type(error).__name__) from error
+    with opened(source, name=name, largest=LARGEST_BYTES) as (file, size):
+        number = 0
+        while line := file.readline(LONGEST_LINE):
+            if number % _STEP_LINES == 0:
+                (context or JobContext()).step(file.tell(), size, STAGE)
+            number += 1
+            text = line.strip(_BLANKS)
+            if text:
+                fixes.take(text, number)
+            elif b"\x00" in line:
+                problems.note("file-truncated", f"line {number}")
     return _nmea_file(name, fixes, problems)
 
 

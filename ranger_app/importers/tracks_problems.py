@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from ranger_app.importers.gpx_problems import (
     REFUSALS,
     FileRefusedError,
-    FileTooBigError,
-    FileUnreadableError,
     GpxNotGpxError,
 )
-from ranger_app.importers.sniff import HEAD_BYTES, FileKind
+from ranger_app.importers.sniff import FileKind
 
 STAGE = "reading-tracks"
 """What a job says while a file is read; the unit is bytes."""
@@ -89,37 +85,3 @@ REFUSALS_OF_TRACKS: dict[FileKind, type[FileRefusedError]] = {
     FileKind.OFFICE: FileIsOfficeError,
 }  # fmt: skip
 """How a file of each kind is refused where a track file of any format was wanted."""
-
-
-def content_of(source: Path | bytes, *, name: str, largest: int) -> bytes:
-    """All bytes of a file that is no larger than *largest*.
-
-    Raises:
-        FileRefusedError: It is larger, or the disk does not give it.
-    """
-    if isinstance(source, bytes):
-        content = source
-    else:
-        try:
-            with source.open("rb") as file:
-                content = file.read(largest + 1)
-        except OSError as error:
-            raise FileUnreadableError(name, reason=error.strerror or type(error).__name__) from error
-    if len(content) > largest:
-        raise FileTooBigError(name, most_mb=largest >> 20)
-    return content
-
-
-def head_of(source: Path | bytes, *, name: str, count: int = HEAD_BYTES) -> bytes:
-    """The first bytes of a file, as many as `kind_of_file` wants if nothing else is said.
-
-    Raises:
-        FileRefusedError: The disk does not give it.
-    """
-    if isinstance(source, bytes):
-        return source[:count]
-    try:
-        with source.open("rb") as file:
-            return file.read(count)
-    except OSError as error:
-        raise FileUnreadableError(name, reason=error.strerror or type(error).__name__) from error

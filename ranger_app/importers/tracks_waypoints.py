@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from ranger_app.importers.gpx_columns import MISSING, PointTexts, columns_from_texts
@@ -36,6 +37,25 @@ def waypoints_from_words(words: list[WaypointWords], problems: ProblemList) -> t
         elevation=[one.elevation for one in taken],
         time=[one.time for one in taken],
     )
+
+    def told(number: int) -> list[str]:
+        one = taken[number - 1]
+        return [short(text, f"waypoint {number}", problems) for text in (one.name, one.comment, one.description)]
+
+    return waypoints_of(texts, told, problems)
+
+
+def waypoints_of(
+    texts: PointTexts, told: Callable[[int], Sequence[str | None]], problems: ProblemList
+) -> tuple[ReadWaypoint, ...]:
+    """Those of *texts* with a usable position, in the order given; what cannot be used is noted.
+
+    Args:
+        texts: Numbered from 1.
+        told: Answers name, comment and description of the waypoint of a number.
+    """
+    if not len(texts.number):
+        return ()
     of_waypoints = FixProblems("waypoint")
     columns = columns_from_texts(texts, of_waypoints)
     of_waypoints.tell(problems)
@@ -47,18 +67,21 @@ def waypoints_from_words(words: list[WaypointWords], problems: ProblemList) -> t
         columns.elevation_m.tolist(),
         strict=True,
     )
-    return tuple(
-        ReadWaypoint(
-            name=short(taken[number - 1].name, f"waypoint {number}", problems) or None,
-            comment=short(taken[number - 1].comment, f"waypoint {number}", problems) or None,
-            description=short(taken[number - 1].description, f"waypoint {number}", problems) or None,
-            time_us=time_us,
-            longitude_deg=longitude,
-            latitude_deg=latitude,
-            elevation_m=elevation,
+    found = []
+    for number, time_us, longitude, latitude, elevation in rows:
+        name, comment, description = told(number)
+        found.append(
+            ReadWaypoint(
+                name=name or None,
+                comment=comment or None,
+                description=description or None,
+                time_us=time_us,
+                longitude_deg=longitude,
+                latitude_deg=latitude,
+                elevation_m=elevation,
+            )
         )
-        for number, time_us, longitude, latitude, elevation in rows
-    )
+    return tuple(found)
 
 
 def short(text: str, where: str, problems: ProblemList) -> str:

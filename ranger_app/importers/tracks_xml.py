@@ -6,21 +6,18 @@ No entity is resolved and no other file opened. What is broken from some place o
 
 from __future__ import annotations
 
-import codecs
-import io
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import BinaryIO, Protocol, TypeVar
 from xml.parsers import expat
 
-from ranger_app.importers.gpx_problems import FileTooBigError, FileUnreadableError, GpxNotGpxError, ProblemList
+from ranger_app.importers.gpx_problems import GpxNotGpxError, ProblemList
 from ranger_app.importers.gpx_xml import StoppedReading, is_readable_encoding
+from ranger_app.importers.opened import LARGEST_BYTES, opened
 from ranger_app.importers.sniff import FileKind, kind_of_root
 from ranger_app.importers.tracks_problems import STAGE, FileHasEntitiesError, FileTextUnknownError
+from ranger_app.importers.xml_bytes import CUT_OFF, PIECE_BYTES, claimed_encoding, first_bad_line, mended, rest_is_empty
 from ranger_app.jobs import JobContext
-
-LARGEST_BYTES = 1 << 30
-"""A larger file is refused."""
 
 DEEPEST = 256
 """Elements within elements; a deeper file is not read on. Folders of KML go deep."""
@@ -31,19 +28,8 @@ LONGEST_TOKEN = 1 << 20
 LONGEST_TEXT = 1 << 20
 """More of one text is dropped, but of texts that are read in pieces."""
 
-_PIECE_BYTES = 1 << 18
 _ROOT_BYTES = 1 << 22
-_UTF_16_BEGINNINGS = frozenset({b"\xff\xfe", b"\xfe\xff", b"<\x00", b"\x00<"})
 _CODES = expat.errors.codes
-_CUT_OFF = frozenset(
-    _CODES[words]
-    for words in (
-        expat.errors.XML_ERROR_NO_ELEMENTS,
-        expat.errors.XML_ERROR_UNCLOSED_TOKEN,
-        expat.errors.XML_ERROR_PARTIAL_CHAR,
-        expat.errors.XML_ERROR_UNCLOSED_CDATA_SECTION,
-    )
-)
 
 
 class Content(Protocol):
@@ -170,25 +156,20 @@ def walk_xml(
         FileRefusedError: The file cannot be opened, is too large, hostile, or its root is another.
         Cancelled: A stop was asked for.
     """
-    try:
-        with io.BytesIO(source) if isinstance(source, bytes) else source.open("rb") as file:
-            return _walk_file(file, make, kind, name, context)
-    except OSError as error:
-        raise FileUnreadableError(name, reason=error.strerror or type(error).__name__) from error
+    with opened(source, name=name, largest=LARGEST_BYTES) as (file, size):
+        return _walk_file(file, size, make, kind, name, context)
 
 
 def kind_by_root(source: Path | bytes, *, name: str) -> FileKind:
     """What an XML file is by its outermost element, however far from the beginning that stands."""
     walk = XmlWalk(_Nothing(), file=name, problems=ProblemList(name))
     try:
-        with io.BytesIO(source) if isinstance(source, bytes) else source.open("rb") as file:
-            for _ in range(_ROOT_BYTES // _PIECE_BYTES):
-                piece = file.read(_PIECE_BYTES)
+        with opened(source, name=name) as (file, _size):
+            for _ in range(_ROOT_BYTES // PIECE_BYTES):
+                piece = file.read(PIECE_BYTES)
                 if walk.root is not None or not piece:
                     break
                 walk.feed(piece)
-    except OSError as error:
-        raise FileUnreadableError(name, reason=error.strerror or type(error).__name__) from error
     except (expat.ExpatError, StoppedReading):
         pass
     return walk.root or FileKind.OTHER_XML
@@ -208,22 +189,19 @@ class _Nothing:
 
 
 def _walk_file(
-    file: BinaryIO, make: Callable[[ProblemList], Found], kind: FileKind, name: str, context: JobContext
+    file: BinaryIO, size: int, make: Callable[[ProblemList], Found], kind: FileKind, name: str, context: JobContext
 ) -> tuple[Found, ProblemList]:
-    size = file.seek(0, io.SEEK_END)
-    if size > LARGEST_BYTES:
-        raise FileTooBigError(name, most_mb=LARGEST_BYTES >> 20)
     problems = ProblemList(name)
     content = make(problems)
     walk = XmlWalk(content, file=name, problems=problems)
     error = _feed(walk, _pieces(file, size, context), problems)
-    claimed = _claimed_encoding(file, walk.declared_encoding)
-    if error is not None and claimed in {"utf-8", "ascii"} and (line := _first_bad_line(file, claimed)):
+    claimed = claimed_encoding(file, walk.declared_encoding)
+    if error is not None and claimed in {"utf-8", "ascii"} and (line := first_bad_line(file, claimed)):
         problems = ProblemList(name)
         problems.note("file-wrong-encoding", f"line {line}")
         content = make(problems)
         walk = XmlWalk(content, file=name, problems=problems, encoding="utf-8")
-        error = _feed(walk, _mended(_pieces(file, size, context)), problems)
+        error = _feed(walk, mended(_pieces(file, size, context)), problems)
     if walk.root is not kind:
         raise GpxNotGpxError(name)
     content.finish()
@@ -250,53 +228,17 @@ def _pieces(file: BinaryIO, size: int, context: JobContext) -> Iterator[bytes]:
     file.seek(0)
     done = 0
     context.step(done, size, STAGE)
-    while piece := file.read(_PIECE_BYTES):
+    while piece := file.read(PIECE_BYTES):
         yield piece
         done += len(piece)
         context.step(done, size, STAGE)
-
-
-def _claimed_encoding(file: BinaryIO, declared: str | None) -> str:
-    file.seek(0)
-    return "utf-16" if file.read(2) in _UTF_16_BEGINNINGS else codecs.lookup(declared or "utf-8").name
-
-
-def _first_bad_line(file: BinaryIO, encoding: str) -> int:
-    """The line where bytes are not in *encoding*; 0 when there is none."""
-    decoder = codecs.getincrementaldecoder(encoding)()
-    file.seek(0)
-    line = 1
-    while piece := file.read(_PIECE_BYTES):
-        try:
-            decoder.decode(piece)
-        except UnicodeDecodeError as error:
-            return line + piece.count(b"\n", 0, error.start)
-        line += piece.count(b"\n")
-    return 0
-
-
-def _mended(pieces: Iterator[bytes]) -> Iterator[bytes]:
-    """UTF-8 with a replacement character for each byte that is none."""
-    decoder = codecs.getincrementaldecoder("utf-8")("replace")
-    for piece in pieces:
-        yield decoder.decode(piece).encode()
-    yield decoder.decode(b"", True).encode()
 
 
 def _note_error(walk: XmlWalk, error: expat.ExpatError, file: BinaryIO, problems: ProblemList) -> None:
     where = f"line {error.lineno}"
     if walk.has_ended:
         problems.note("file-junk-after-end", where)
-    elif error.code in _CUT_OFF or _rest_is_empty(file, walk.parser.ErrorByteIndex):
+    elif error.code in CUT_OFF or rest_is_empty(file, walk.parser.ErrorByteIndex):
         problems.note("file-truncated", where)
     else:
         problems.note("file-ill-formed", where, reason=expat.ErrorString(error.code))
-
-
-def _rest_is_empty(file: BinaryIO, offset: int) -> bool:
-    """Whether only zeros and blanks follow, as a power cut leaves them."""
-    file.seek(max(offset, 0))
-    while piece := file.read(_PIECE_BYTES):
-        if piece.strip(b"\x00 \t\r\n"):
-            return False
-    return True

@@ -7,9 +7,10 @@ import numpy as np
 import pytest
 
 from ranger_app.domain.track import NO_TIME
-from ranger_app.importers.gpx import LARGEST_BYTES, read_gpx
+from ranger_app.importers.gpx import read_gpx
 from ranger_app.importers.gpx_problems import FileTooBigError, FileUnreadableError
 from ranger_app.importers.gpx_stream import BLOCK_POINTS
+from ranger_app.importers.opened import LARGEST_BYTES
 from ranger_app.importers.track_file import TrackFile
 from ranger_app.jobs import Cancelled, JobContext, Progress
 
