@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from pathlib import Path
 
 from exporters.safe_write import FileNotWrittenError, write_bytes
@@ -25,10 +26,9 @@ def write_new(wanted: Path, content: bytes) -> Path:
             continue
         except OSError as error:
             raise FileNotWrittenError(path, error.strerror or str(error)) from error
-        try:
+        with ExitStack() as undone:
+            undone.callback(path.unlink, missing_ok=True)
             write_bytes(path, content)
-        except BaseException:
-            path.unlink(missing_ok=True)
-            raise
+            undone.pop_all()
         return path
     raise FileNotWrittenError(wanted, "its name and those with numbers are taken")

@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
 COLLECT_AFTER_MS = 2_000
 OBJECTS_BETWEEN_COLLECTIONS = 50_000
-ALL_LETTERS_AFTER_MS = 90
 SEND_AFTER_MS = 4_000
 """Offices are asked when the window has been at hand for a while."""
 
@@ -241,12 +240,6 @@ def run(station: Path | None) -> int:
     whole.close()
     collector.stop()
     return code
-
-
-def _letters_of_all_scripts(window: QMainWindow) -> None:
-    """Load what is large and rarely on the first page; a name in such letters is drawn anew with them."""
-    theme.load_fonts()
-    window.update()
 
 
 def _new_application() -> QApplication:

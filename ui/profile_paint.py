@@ -25,7 +25,6 @@ TICK_ROOM = 1.6
 """Room that a label of an axis needs, in its own widths."""
 
 STEPS_S = (1, 2, 5, 10, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10800, 21600, 43200, 86400, 172800, 604800)
-LEAST_TICKS = 3
 ROW_LINES = 1.8
 """Lines of text between two numbers of a scale, at least."""
 

@@ -93,10 +93,10 @@ def _text_problems(field: Field, value: object, where: str) -> Iterator[Problem]
             yield _problem("field-without-offset", field, value, where)
 
 
-def is_date(text: str) -> bool:
-    """Whether *text* is a date as ``2026-03-04``."""
+def is_date(value: object) -> bool:
+    """Whether *value* is a date as the text ``2026-03-04``."""
     try:
-        return dt.date.fromisoformat(text).isoformat() == text
+        return isinstance(value, str) and dt.date.fromisoformat(value).isoformat() == value
     except ValueError:
         return False
 

@@ -151,20 +151,21 @@ def _document_problems(
             yield from observation_problems(value, "observations")
         elif key == "photos":
             if not isinstance(value, list) or not all(isinstance(name, str) for name in value):
-                yield _wrong_type("photos", value)
+                yield wrong_type("photos", value)
         else:
             yield Problem(code="document-key-unknown", where=str(key), facts={"key": str(key)[:80]})
     for field in common.fields:
         yield from _envelope_problems(field, document.get(field.id))
 
 
-def _wrong_type(where: str, value: object) -> Problem:
+def wrong_type(where: str, value: object) -> Problem:
+    """Name a value that its key cannot have."""
     return Problem(code="field-type", where=where, facts={"field": where, "value": as_written(value)})
 
 
 def _answers_problems(fields: Sequence[Field], answers: object, where: str) -> Iterator[Problem]:
     if not isinstance(answers, Mapping):
-        yield _wrong_type(where, answers)
+        yield wrong_type(where, answers)
         return
     known = {field.id: field for field in fields}
     for field_id, value in answers.items():
@@ -176,7 +177,7 @@ def _answers_problems(fields: Sequence[Field], answers: object, where: str) -> I
 
 def _line_problems(line: LineForm, told: object) -> Iterator[Problem]:
     if not isinstance(told, list):
-        yield _wrong_type(line.id, told)
+        yield wrong_type(line.id, told)
         return
     for place, answers in enumerate(told, start=1):
         if isinstance(answers, Mapping) and isinstance(answers.get("id"), str):
@@ -195,20 +196,20 @@ def _envelope_problems(field: Field, value: object) -> Iterator[Problem]:
 
 def _position_problems(value: object) -> Iterator[Problem]:
     if not isinstance(value, Mapping):
-        yield _wrong_type("position", value)
+        yield wrong_type("position", value)
         return
     degrees = [value.get("latitude_deg"), value.get("longitude_deg")]
     limits = (("latitude_deg", 90.0), ("longitude_deg", 180.0))
     for (name, limit), number in zip(limits, degrees, strict=True):
         if not _is_number(number):
-            yield _wrong_type(f"position.{name}", number)
+            yield wrong_type(f"position.{name}", number)
         elif not -limit <= float(str(number)) <= limit:
             yield Problem(code="position-out-of-range", where=f"position.{name}", facts={"value": str(number)})
     if all(_is_number(number) and float(str(number)) == 0.0 for number in degrees):
         yield Problem(code="position-zero", where="position")
     accuracy = value.get("accuracy_m")
     if accuracy is not None and not (_is_number(accuracy) and float(str(accuracy)) >= 0.0):
-        yield _wrong_type("position.accuracy_m", accuracy)
+        yield wrong_type("position.accuracy_m", accuracy)
     source = value.get("source", PositionSource.GPS.value)
     if source not in [known.value for known in PositionSource]:
         yield Problem(
@@ -216,7 +217,7 @@ def _position_problems(value: object) -> Iterator[Problem]:
         )
     for name in ("typed", "operation"):
         if not isinstance(value.get(name, ""), str):
-            yield _wrong_type(f"position.{name}", value[name])
+            yield wrong_type(f"position.{name}", value[name])
     for key in value:
         if key not in {"latitude_deg", "longitude_deg", "accuracy_m", "source", "typed", "operation"}:
             yield Problem(code="document-key-unknown", where=f"position.{key}", facts={"key": str(key)[:80]})
@@ -235,26 +236,26 @@ def _is_number(value: object) -> bool:
 def observation_problems(told: object, path: str) -> Iterator[Problem]:
     """Name what in a list of observations, which stands at *path* of its document, is not as it should be."""
     if not isinstance(told, list):
-        yield _wrong_type(path, told)
+        yield wrong_type(path, told)
         return
     for place, observation in enumerate(told, start=1):
         where = f"{path}[{place}]"
         if not isinstance(observation, Mapping):
-            yield _wrong_type(where, observation)
+            yield wrong_type(where, observation)
             continue
         category = observation.get("category")
         if not isinstance(category, str) or not category:
-            yield _wrong_type(f"{where}.category", category)
+            yield wrong_type(f"{where}.category", category)
         group = observation.get("group")
         if group is not None and (not isinstance(group, int) or isinstance(group, bool) or group < 0):
-            yield _wrong_type(f"{where}.group", group)
+            yield wrong_type(f"{where}.group", group)
         attributes = observation.get("attributes", {})
         if not isinstance(attributes, Mapping):
-            yield _wrong_type(f"{where}.attributes", attributes)
+            yield wrong_type(f"{where}.attributes", attributes)
             continue
         for key, value in attributes.items():
             if not _is_observation_value(value):
-                yield _wrong_type(f"{where}.attributes.{key}", value)
+                yield wrong_type(f"{where}.attributes.{key}", value)
 
 
 def _is_observation_value(value: object) -> bool:

@@ -12,7 +12,7 @@ NEAREST_FIX_S = 300.0
 """A moment is placed by a track only when a fix is at most so far from it in time."""
 
 M_A_DEGREE = 111_320.0
-"""Metres of a degree of latitude, near enough to find the nearest of many fixes."""
+"""Metres of a degree of latitude, near enough to tell which fixes are near each other."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from typing import Any
 
 from db.fields import chosen, ordered
 from db.incidents import RECORD_KINDS
-from db.reader import Entry
+from db.reader import Entry, Reader
 from db.schema import TYPED, VISIBLE
 from db.store import Store
 from db.transaction import ChangeBuilder, new_id
@@ -46,11 +46,7 @@ class JoinPatrols:
             RecordMissingError, RecordTakenBackError, JoinRefusedError: Nothing is changed.
         """
         reader = self._store.reader
-        entries = [reader.entry(one, "patrol") for one in dict.fromkeys((into, *others))]
-        for entry in entries:
-            refuse_taken_back(entry)
-        if len(entries) < 2:
-            raise JoinRefusedError
+        entries = _joinable(reader, "patrol", (into, *others))
         target, reason = entries[0], typed_text(reason) or JOINED
         with self._store.transaction(officer) as transaction:
             writes = [*self._patrol_writes(target, entries[1:])]
@@ -147,11 +143,8 @@ class JoinLegs:
         Raises:
             RecordMissingError, RecordTakenBackError, JoinRefusedError: Nothing is changed.
         """
-        reader = self._store.reader
-        entries = [reader.entry(one, "leg") for one in dict.fromkeys((into, *others))]
-        for entry in entries:
-            refuse_taken_back(entry)
-        if len(entries) < 2 or len({entry.parent for entry in entries}) > 1:
+        entries = _joinable(self._store.reader, "leg", (into, *others))
+        if len({entry.parent for entry in entries}) > 1:
             raise JoinRefusedError
         target, reason = entries[0], typed_text(reason) or JOINED
         with self._store.transaction(officer) as transaction:
@@ -176,6 +169,20 @@ class JoinLegs:
                 if kind != "track":
                     yield partial(ChangeBuilder.take_back, kind=kind, record=record, reason=reason)
         yield partial(ChangeBuilder.set, kind="leg", record=target.id, values=fields)
+
+
+def _joinable(reader: Reader, kind: str, records: Sequence[str]) -> list[Entry]:
+    """The records that are to become one, the one that stays first.
+
+    Raises:
+        RecordMissingError, RecordTakenBackError, JoinRefusedError: There are not two of them.
+    """
+    entries = [reader.entry(one, kind) for one in dict.fromkeys(records)]
+    for entry in entries:
+        refuse_taken_back(entry)
+    if len(entries) < 2:
+        raise JoinRefusedError
+    return entries
 
 
 def _likeness(leg: Entry) -> tuple[object, ...]:

@@ -22,6 +22,7 @@ from ranger_app.domain.track import NO_TIME, Track, timed
 from ranger_app.domain.track_boxes import HALF_TURN, UNITS_PER_DEGREE, ChunkBox
 from ranger_app.domain.track_codec import decode_chunks
 from ranger_app.domain.track_edits import total_shift_us
+from ranger_app.domain.track_places import M_A_DEGREE
 from ranger_app.services.planned_files import Anchor, PlannedRun
 
 if TYPE_CHECKING:
@@ -40,7 +41,6 @@ LEAST_KNOWN = 10
 ROUGH_M = 1.2
 """Metres between two fixes of one second where the degrees of one were written with five decimals only."""
 
-_M_A_DEGREE = 111_320.0
 _PIECE = 65_536
 _DAY_US = 86_400_000_000
 _MOST_AT_A_TIME = 256
@@ -291,7 +291,7 @@ class _Box:
     @classmethod
     def of(cls, track: Track) -> _Box:
         west, south, east, north = track.bounds() or (0.0, 0.0, 0.0, 0.0)
-        up = 2 * ROUGH_M / _M_A_DEGREE
+        up = 2 * ROUGH_M / M_A_DEGREE
         across = up / max(float(np.cos(np.radians(max(abs(south), abs(north))))), 0.01)
         edges = west - across, south - up, east + across, north + up
         return cls(*[round(edge * UNITS_PER_DEGREE) for edge in edges])
@@ -360,7 +360,7 @@ def _rough_fixes(one: _Columns, other: _Columns) -> NDArray[np.bool_]:
 
 def _are_near_roughly(one: _Columns, other: _Columns) -> NDArray[np.bool_]:
     across = _turned(one[1], other[1]) * np.cos(np.radians(one[2]))
-    near: NDArray[np.bool_] = np.hypot(across, one[2] - other[2]) * _M_A_DEGREE <= ROUGH_M
+    near: NDArray[np.bool_] = np.hypot(across, one[2] - other[2]) * M_A_DEGREE <= ROUGH_M
     return near
 
 

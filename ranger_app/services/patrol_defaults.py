@@ -6,7 +6,7 @@ It stands among the settings of the device, not in the journal: losing it loses 
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -118,10 +118,6 @@ def remember_import(
     found = patrol(reader, patrols[-1]) if patrols and names else None
     if found is not None and found.legs:
         remember_defaults(home, station_id, officer, reader, names, found, found.legs[-1])
-
-
-def _said_in(told: Mapping[str, Any], names: Iterable[str]) -> set[str]:
-    return {name for name in names if told.get(name) not in (None, "", []) and name not in (told.get("assumed") or ())}
 
 
 def _of(patrol: Patrol, name: str) -> object:

@@ -6,10 +6,9 @@ import datetime as dt
 from collections.abc import Iterator, Mapping
 from typing import Any, TypeAlias
 
-from ranger_app.domain.form_values import moment_of
-from ranger_app.domain.incident_document import observation_problems
+from ranger_app.domain.form_values import is_date, moment_of
+from ranger_app.domain.incident_document import observation_problems, wrong_type
 from ranger_app.domain.people import split_name
-from ranger_app.domain.typed_text import as_written
 from ranger_app.errors import Problem
 from ranger_app.services.child_records import attribute_key_problems
 
@@ -79,7 +78,7 @@ def patrol_problems(document: object) -> list[Problem]:
         return [Problem(code="document-not-an-object", where="document")]
     found = list(shape_problems({k: v for k, v in document.items() if k not in ANSWERED}, PATROL, ""))
     if "number" in document and not str(document["number"] or "").strip():
-        found.append(Problem(code="field-type", where="number", facts={"field": "number", "value": ""}))
+        found.append(wrong_type("number", ""))
     if found:
         return found
     found += number_problems(document)
@@ -102,7 +101,7 @@ def shape_problems(told: object, shape: Shape, where: str) -> Iterator[Problem]:
         elif value is not None and not (
             isinstance(value, shape[key]) and isinstance(value, bool) == (shape[key] is bool)
         ):
-            yield Problem(code="field-type", where=place, facts={"field": place, "value": as_written(value)})
+            yield wrong_type(place, value)
 
 
 def number_problems(document: Mapping[str, Any]) -> list[Problem]:
@@ -119,24 +118,24 @@ def _leg(leg: Any, where: str) -> list[Problem]:
     if found:
         return found
     if "id" not in leg and not leg.get("transport") and not leg.get("split_at"):
-        found.append(_wrong(f"{where}.transport", leg.get("transport")))
+        found.append(wrong_type(f"{where}.transport", leg.get("transport")))
     for place, track in enumerate(leg.get("tracks") or (), start=1):
         found += shape_problems(track, TRACK, f"{where}.tracks[{place}]")
     if not all(isinstance(name, str) and split_name(name)[0] for name in leg.get("members") or ()):
-        found.append(_wrong(f"{where}.members", leg["members"]))
+        found.append(wrong_type(f"{where}.members", leg["members"]))
     named = [(role, leg[role]) for role in ("leader", "pilot") if leg.get(role)]
-    found += [_wrong(f"{where}.{role}", name) for role, name in named if not split_name(name)[0]]
+    found += [wrong_type(f"{where}.{role}", name) for role, name in named if not split_name(name)[0]]
     for place, day in enumerate(leg.get("days") or (), start=1):
         inside = f"{where}.days[{place}]"
         problems = list(shape_problems(day, DAY, inside))
         found += problems
         if problems:
             continue
-        if not _is_date(day.get("date")):
-            found.append(_wrong(f"{inside}.date", day.get("date")))
-        found += [_wrong(f"{inside}.{name}", day[name]) for name in ("start", "end") if not _is_time(day.get(name))]
+        if not is_date(day.get("date")):
+            found.append(wrong_type(f"{inside}.date", day.get("date")))
+        found += [wrong_type(f"{inside}.{name}", day[name]) for name in ("start", "end") if not _is_time(day.get(name))]
         if not 0 <= (day.get("rest_minutes") or 0) <= 1440:
-            found.append(_wrong(f"{inside}.rest_minutes", day["rest_minutes"]))
+            found.append(wrong_type(f"{inside}.rest_minutes", day["rest_minutes"]))
     return found
 
 
@@ -144,19 +143,19 @@ def _waypoint(waypoint: Any, where: str) -> list[Problem]:
     found = list(shape_problems(waypoint, WAYPOINT, where))
     if found:
         return found
-    if waypoint.get("date") and not _is_date(waypoint["date"]):
-        found.append(_wrong(f"{where}.date", waypoint["date"]))
+    if waypoint.get("date") and not is_date(waypoint["date"]):
+        found.append(wrong_type(f"{where}.date", waypoint["date"]))
     moment = moment_of(waypoint["at"]) if waypoint.get("at") else None
     if ("id" not in waypoint or waypoint.get("at")) and (moment is None or moment.tzinfo is None):
-        found.append(_wrong(f"{where}.at", waypoint.get("at")))
+        found.append(wrong_type(f"{where}.at", waypoint.get("at")))
     position = waypoint.get("position")
     if position is not None or "id" not in waypoint:
         found += _position(position, f"{where}.position")
     bearing, distance = waypoint.get("direction_deg"), waypoint.get("distance_m")
     if bearing is not None and not 0 <= bearing <= 360:
-        found.append(_wrong(f"{where}.direction_deg", bearing))
+        found.append(wrong_type(f"{where}.direction_deg", bearing))
     if distance is not None and not 0 <= distance <= 100_000:
-        found.append(_wrong(f"{where}.distance_m", distance))
+        found.append(wrong_type(f"{where}.distance_m", distance))
     told, inside = waypoint.get("observations") or [], f"{where}.observations"
     problems = [problem for place, one in enumerate(told, start=1)
                 for problem in shape_problems(one, OBSERVATION, f"{inside}[{place}]")]  # fmt: skip
@@ -166,27 +165,16 @@ def _waypoint(waypoint: Any, where: str) -> list[Problem]:
 
 def _position(position: Any, where: str) -> list[Problem]:
     if not isinstance(position, Mapping):
-        return [_wrong(where, position)]
+        return [wrong_type(where, position)]
     latitude, longitude = position.get("latitude_deg"), position.get("longitude_deg")
     for name, value, limit in (("latitude_deg", latitude, 90), ("longitude_deg", longitude, 180)):
         if isinstance(value, bool) or not isinstance(value, (int, float)) or not -limit <= value <= limit:
-            return [_wrong(f"{where}.{name}", value)]
+            return [wrong_type(f"{where}.{name}", value)]
     if latitude == 0 and longitude == 0:
         return [Problem(code="position-zero", where=where)]
     if position.get("source") not in (None, "gps", "photo", "track", "map", "stated"):
-        return [_wrong(f"{where}.source", position.get("source"))]
+        return [wrong_type(f"{where}.source", position.get("source"))]
     return []
-
-
-def _wrong(where: str, value: object) -> Problem:
-    return Problem(code="field-type", where=where, facts={"field": where, "value": as_written(value)})
-
-
-def _is_date(value: object) -> bool:
-    try:
-        return isinstance(value, str) and dt.date.fromisoformat(value).isoformat() == value
-    except ValueError:
-        return False
 
 
 def _is_time(value: object) -> bool:

@@ -8,6 +8,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from db.plans import PlanOutcome
+from ranger_app.domain.form_values import is_date
+from ranger_app.domain.incident_document import wrong_type
 from ranger_app.domain.people import split_name
 from ranger_app.domain.plans import NEEDS_REASON, PlanState
 from ranger_app.domain.typed_text import as_written
@@ -39,18 +41,18 @@ def plan_problems(document: object) -> list[Problem]:
     # What has another type is named once, and the rest is looked at all the same.
     misshapen = {one.where for one in found}
     document = {key: value for key, value in document.items() if key not in misshapen}
-    days = [_wrong(name, document[name]) for name in DAYS if document.get(name) and not _is_date(document[name])]
+    days = [wrong_type(name, document[name]) for name in DAYS if document.get(name) and not is_date(document[name])]
     if not days and document.get("start") and document.get("end") and document["end"] < document["start"]:
         days.append(Problem(code="ends-before-beginning", where="end"))
     found += days
     if "number" in document and not str(document["number"] or "").strip():
-        found.append(_wrong("number", ""))
+        found.append(wrong_type("number", ""))
     found += number_problems(document)
     for name in ("members", "patrols"):
         if not all(isinstance(one, str) and split_name(one)[0] for one in document.get(name) or ()):
-            found.append(_wrong(name, document[name]))
+            found.append(wrong_type(name, document[name]))
     if document.get("leader") and not split_name(document["leader"])[0]:
-        found.append(_wrong("leader", document["leader"]))
+        found.append(wrong_type("leader", document["leader"]))
     return [*found, *_route(document.get("route") or ()), *_state(document)]
 
 
@@ -66,7 +68,7 @@ def _route(route: Any) -> Iterator[Problem]:
         for name, limit in (("latitude_deg", 90), ("longitude_deg", 180)):
             value = None if problems else point.get(name)
             if not problems and (value is None or not math.isfinite(value)):
-                yield _wrong(f"{where}.{name}", value)
+                yield wrong_type(f"{where}.{name}", value)
             elif value is not None and not -limit <= value <= limit:
                 code = f"{name.removesuffix('_deg')}-out-of-range"
                 yield Problem(code=code, where=f"{where}.{name}", facts={"value": as_written(value)})
@@ -75,7 +77,7 @@ def _route(route: Any) -> Iterator[Problem]:
 def _state(document: Mapping[str, Any]) -> Iterator[Problem]:
     state = document.get("state")
     if state is not None and state not in set(PlanState):
-        yield _wrong("state", state)
+        yield wrong_type("state", state)
     elif state in NEEDS_REASON and not str(document.get("reason") or "").strip():
         yield Problem(code="plan-reason-missing", where="reason")
 
@@ -113,14 +115,3 @@ def plan_document(found: PlanOutcome, today: dt.date) -> dict[str, Any]:
             ],
         },
     }  # fmt: skip
-
-
-def _wrong(where: str, value: object) -> Problem:
-    return Problem(code="field-type", where=where, facts={"field": where, "value": as_written(value)})
-
-
-def _is_date(value: object) -> bool:
-    try:
-        return isinstance(value, str) and dt.date.fromisoformat(value).isoformat() == value
-    except ValueError:
-        return False

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from tests.ui.window_room import Room, enter, make_station
+from tests.ui.window_room import Room, inside, make_station
 
 
 @pytest.fixture(autouse=True)
@@ -24,15 +24,13 @@ def widgets_are_cleared_away_here() -> Iterator[None]:
 def room(qtbot: QtBot, tmp_path: Path) -> Iterator[Room]:
     """The window on a new station."""
     station = make_station(tmp_path)
-    found = Room(qtbot, enter(qtbot, tmp_path / "home", station), station)
-    yield found
-    found.leave()
+    with inside(qtbot, station) as found:
+        yield found
 
 
 @pytest.fixture
 def full_room(qtbot: QtBot, tmp_path: Path) -> Iterator[Room]:
     """The window on a station with a patrol and an incident."""
     station = make_station(tmp_path, with_records=True)
-    found = Room(qtbot, enter(qtbot, tmp_path / "home", station), station)
-    yield found
-    found.leave()
+    with inside(qtbot, station) as found:
+        yield found

@@ -163,7 +163,7 @@ def test_photos_give_a_row_each_with_the_place_of_their_time(walked: Room, tmp_p
     walked.window.take_files([two, one])
     walked.until(lambda: page.line.lines["note"].text() == "one")
     assert page.line.lines["time"].text() == "08:02:10"
-    assert "one.jpg" in walked.told()
+    walked.until(lambda: "one.jpg" in walked.told())
     type_row(page, seen="arg", count="2")
     walked.until(lambda: page.line.lines["note"].text() == "two")
     type_row(page, seen="wol")
@@ -185,7 +185,7 @@ def test_a_row_is_taken_out_and_comes_back_by_undo(walked: Room) -> None:
     page.table.selectRow(0)
     QTest.keyClick(page.table, Qt.Key.Key_Delete)
     walked.until(lambda: page.table.texts.rowCount() == 0)
-    assert "taken out" in walked.told()
+    walked.until(lambda: "taken out" in walked.told())
 
     walked.window.run("undo")
     walked.until(lambda: page.table.texts.rowCount() == 1)

@@ -16,7 +16,7 @@ from db.patrols import patrol
 from db.store import Store
 from ranger_app.jobs import JobContext
 from ranger_app.services.record_incident import EditIncident
-from tests.ui.window_room import Room
+from tests.ui.window_room import Room, form_of
 from ui import acts
 from ui.forms import session as session_module
 from ui.forms.editors import NumberEditor
@@ -29,13 +29,6 @@ def new_form(room: Room, kind: str = "incidents") -> RecordForm:
     room.window.go(kind)
     room.window.run("new")
     return form_of(room)
-
-
-def form_of(room: Room) -> RecordForm:
-    page = room.window.page
-    assert isinstance(page, ListPage)
-    assert page.form is not None
-    return page.form
 
 
 def edit_first(room: Room, kind: str = "incidents") -> RecordForm:

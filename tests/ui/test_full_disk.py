@@ -7,8 +7,8 @@ from pathlib import Path
 from PySide6.QtWidgets import QLabel
 
 from db.incidents import incident, incident_ids
-from tests.ui.test_form_session import drafts, edit_first, fill_disk, form_of, free_disk, new_form, press, type_into
-from tests.ui.window_room import Room
+from tests.ui.test_form_session import drafts, edit_first, fill_disk, free_disk, new_form, press, type_into
+from tests.ui.window_room import Room, form_of
 from ui.forms.record_form import RecordForm
 from ui.forms.session import AGAIN_MS
 from ui.pages.list_page import ListPage

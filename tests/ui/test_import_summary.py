@@ -125,43 +125,44 @@ def test_when_all_files_are_refused_each_is_told(room: Room, tmp_path: Path) -> 
 # Tables
 
 
-def test_a_table_without_known_headings_asks_for_its_columns(room: Room, tmp_path: Path) -> None:
-    (tmp_path / "collar.csv").write_text(TABLE, encoding="utf-8")
-    room.window.take_files([tmp_path / "collar.csv"])
+def asked_for_columns(room: Room, path: Path, table: str = TABLE) -> CsvSheet:
+    """The panel that asks what the columns of a table are."""
+    path.write_text(table, encoding="utf-8")
+    room.window.take_files([path])
     room.until(lambda: isinstance(room.window.sheet, CsvSheet))
     sheet = room.window.sheet
     assert isinstance(sheet, CsvSheet)
+    return sheet
+
+
+def name_columns(sheet: CsvSheet, *roles: str) -> None:
+    for place, role in enumerate(roles):
+        sheet.columns[place].setCurrentIndex(sheet.columns[place].findData(role))
+
+
+def test_a_table_without_known_headings_asks_for_its_columns(room: Room, tmp_path: Path) -> None:
+    sheet = asked_for_columns(room, tmp_path / "collar.csv")
     assert not sheet.act_button.isEnabled()
 
-    for place, role in enumerate(("latitude", "longitude", "time")):
-        sheet.columns[place].setCurrentIndex(sheet.columns[place].findData(role))
+    name_columns(sheet, "latitude", "longitude", "time")
     sheet.act_button.click()
-    room.until(lambda: bool(patrol_ids(room.desk.reader)))
 
-    assert "30 fixes" in room.told()
+    room.until(lambda: "30 fixes" in room.told())
+    assert patrol_ids(room.desk.reader)
 
 
 def test_a_column_cannot_be_two_things(room: Room, tmp_path: Path) -> None:
-    (tmp_path / "collar.csv").write_text(TABLE, encoding="utf-8")
-    room.window.take_files([tmp_path / "collar.csv"])
-    room.until(lambda: isinstance(room.window.sheet, CsvSheet))
-    sheet = room.window.sheet
-    assert isinstance(sheet, CsvSheet)
+    sheet = asked_for_columns(room, tmp_path / "collar.csv")
 
-    for place, role in enumerate(("latitude", "longitude", "latitude")):
-        sheet.columns[place].setCurrentIndex(sheet.columns[place].findData(role))
+    name_columns(sheet, "latitude", "longitude", "latitude")
 
     assert not sheet.act_button.isEnabled()
 
 
 def test_eastings_need_their_zone(room: Room, tmp_path: Path) -> None:
-    (tmp_path / "grid.csv").write_text("a;b\n" + "".join(f"{458_000 + n};{4_561_000 + n}\n" for n in range(9)), "utf-8")
-    room.window.take_files([tmp_path / "grid.csv"])
-    room.until(lambda: isinstance(room.window.sheet, CsvSheet))
-    sheet = room.window.sheet
-    assert isinstance(sheet, CsvSheet)
-    for place, role in enumerate(("easting", "northing")):
-        sheet.columns[place].setCurrentIndex(sheet.columns[place].findData(role))
+    table = "a;b\n" + "".join(f"{458_000 + n};{4_561_000 + n}\n" for n in range(9))
+    sheet = asked_for_columns(room, tmp_path / "grid.csv", table)
+    name_columns(sheet, "easting", "northing")
     assert not sheet.act_button.isEnabled()
 
     sheet.utm.setText("43n")
@@ -176,13 +177,8 @@ def test_every_role_of_a_column_has_its_word(role: str) -> None:
 
 
 def test_a_time_zone_that_does_not_exist_is_complained_of(room: Room, tmp_path: Path) -> None:
-    (tmp_path / "collar.csv").write_text(TABLE, encoding="utf-8")
-    room.window.take_files([tmp_path / "collar.csv"])
-    room.until(lambda: isinstance(room.window.sheet, CsvSheet))
-    sheet = room.window.sheet
-    assert isinstance(sheet, CsvSheet)
-    for place, role in enumerate(("latitude", "longitude", "time")):
-        sheet.columns[place].setCurrentIndex(sheet.columns[place].findData(role))
+    sheet = asked_for_columns(room, tmp_path / "collar.csv")
+    name_columns(sheet, "latitude", "longitude", "time")
     sheet.zone.setText("Middle Earth")
 
     sheet.act_button.click()

@@ -21,7 +21,7 @@ from ranger_app.services.patrol_defaults import PatrolDefaults
 from ranger_app.services.plan_patrol import PlanPatrol
 from ranger_app.services.stations import open_station
 from tests.service_desk import MORNING, walk, write_gpx
-from tests.ui.window_room import Room, enter, make_station
+from tests.ui.window_room import Room, form_of, inside, make_station
 from ui.forms.leg_acts import ActsEditor
 from ui.forms.record_form import RecordForm
 from ui.forms.waypoints import WaypointsEditor
@@ -44,9 +44,8 @@ def walked(qtbot: QtBot, tmp_path: Path) -> Iterator[Room]:
         defaults = PatrolDefaults(team="mobileteam1", objective="Snares of last year")
         ImportTracks(store)([path], officer=officer, defaults=defaults, context=JobContext())
         PlanPatrol(store)({"name": "Ridge", "start": "2026-03-04", "members": [AIBEK]}, officer=officer)
-    found = Room(qtbot, enter(qtbot, tmp_path / "home", station), station)
-    yield found
-    found.leave()
+    with inside(qtbot, station) as found:
+        yield found
 
 
 def opened(room: Room) -> RecordForm:
@@ -58,13 +57,6 @@ def opened(room: Room) -> RecordForm:
     room.settle()
     room.window.run("edit")
     return form_of(room)
-
-
-def form_of(room: Room) -> RecordForm:
-    page = room.window.page
-    assert isinstance(page, ListPage)
-    assert page.form is not None
-    return page.form
 
 
 def focused() -> QWidget:
@@ -331,18 +323,17 @@ def test_the_track_that_counts_is_ticked(qtbot: QtBot, tmp_path: Path) -> None:
         paths = [write_gpx(tmp_path / "leader.gpx", walk(MORNING, 21)),
                  write_gpx(tmp_path / "other.gpx", walk(MORNING, 16, latitude=41.2003))]  # fmt: skip
         ImportTracks(store)(paths, officer=officer, context=JobContext())
-    room = Room(qtbot, enter(qtbot, tmp_path / "home", station), station)
-    form = opened(room)
-    editor = form.view.editor("legs/0/tracks")
-    assert editor is not None
-    first, second = stored(room).legs[0].tracks
-    assert editor.value() == [first.id]
+    with inside(qtbot, station) as room:
+        form = opened(room)
+        editor = form.view.editor("legs/0/tracks")
+        assert editor is not None
+        first, second = stored(room).legs[0].tracks
+        assert editor.value() == [first.id]
 
-    editor.set_value([second.id])
-    editor.edited.emit()
-    room.window.run("save")
-    room.until(lambda: points(stored(room)) == [16])
+        editor.set_value([second.id])
+        editor.edited.emit()
+        room.window.run("save")
+        room.until(lambda: points(stored(room)) == [16])
 
-    room.settle()
-    assert not form.session.is_dirty
-    room.leave()
+        room.settle()
+        assert not form.session.is_dirty

@@ -11,12 +11,13 @@ from pytestqt.qtbot import QtBot
 from db.incidents import incident, incident_ids
 from ranger_app.domain.forms import Field, FieldType
 from ranger_app.i18n import Words
-from tests.ui.test_form_session import form_of, new_form
-from tests.ui.window_room import Room, choose_first
+from tests.ui.test_form_session import new_form
+from tests.ui.window_room import Room, choose_first, form_of
 from ui.forms.place_line import PlaceLine
 from ui.forms.position import PositionEditor
 from ui.pages.list_page import ListPage
 from ui.pages.map_page import MapPage
+from ui.sheet import Sheet
 from ui.telling import ISOLATE_END, LEFT_TO_RIGHT
 
 WORDS = Words("en")
@@ -277,16 +278,21 @@ def details(page: ListPage) -> str:
     return " ".join(texts)
 
 
-def test_the_map_goes_to_a_place_by_keyboard(full_room: Room) -> None:
-    full_room.window.go("map")
-    full_room.window.run("go_to_place")
-    sheet = full_room.window.sheet
+def go_to(room: Room, text: str) -> Sheet:
+    """Type a place into the panel of the map, and press Enter; answers the panel."""
+    room.window.go("map")
+    room.window.run("go_to_place")
+    sheet = room.window.sheet
     assert sheet is not None
     line = sheet.focusWidget()
     assert isinstance(line, QLineEdit)
-
-    QTest.keyClicks(line, "43T 458181 4561203")
+    QTest.keyClicks(line, text)
     QTest.keyClick(line, Qt.Key.Key_Return)
+    return sheet
+
+
+def test_the_map_goes_to_a_place_by_keyboard(full_room: Room) -> None:
+    go_to(full_room, "43T 458181 4561203")
 
     page = full_room.window.page
     assert isinstance(page, MapPage)
@@ -298,15 +304,7 @@ def test_the_map_goes_to_a_place_by_keyboard(full_room: Room) -> None:
 
 
 def test_the_map_says_why_it_cannot_go_there(full_room: Room) -> None:
-    full_room.window.go("map")
-    full_room.window.run("go_to_place")
-    sheet = full_room.window.sheet
-    assert sheet is not None
-    line = sheet.focusWidget()
-    assert isinstance(line, QLineEdit)
-
-    QTest.keyClicks(line, "0, 0")
-    QTest.keyClick(line, Qt.Key.Key_Return)
+    sheet = go_to(full_room, "0, 0")
 
     assert full_room.window.sheet is sheet
     assert "0, 0" in sheet.message.text()

@@ -20,7 +20,7 @@ from ranger_app.services.plan_patrol import PlanPatrol
 from ranger_app.services.stations import open_station
 from tests.service_desk import MORNING, walk, write_gpx
 from tests.ui.test_patrol_form import focused, press, push, type_text
-from tests.ui.window_room import Room, enter, make_station
+from tests.ui.window_room import Room, inside, make_station
 from ui.drafts_offer import resume
 from ui.facts_view import FactsView
 from ui.forms.record_form import RecordForm
@@ -44,9 +44,8 @@ def planned(qtbot: QtBot, tmp_path: Path) -> Iterator[Room]:
         path = write_gpx(tmp_path / "walk.gpx", walk(MORNING, 21))
         ImportTracks(store)([path], officer=officer, context=JobContext())
         PlanPatrol(store)(RIDGE, officer=officer)
-    found = Room(qtbot, enter(qtbot, tmp_path / "home", station), station)
-    yield found
-    found.leave()
+    with inside(qtbot, station) as found:
+        yield found
 
 
 def open_plans(room: Room) -> PlansPage:

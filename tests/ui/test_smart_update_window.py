@@ -86,4 +86,4 @@ def test_a_conflict_that_smart_sent_stands_among_the_conflicts(room: Room) -> No
 
     room.until(lambda: room.window.page.name == "conflict")
     room.until(lambda: [row.title for row in room.window.page.marked().rows] != [])
-    assert "Read from SMART: patrols 0, incidents 1." in room.told()
+    room.until(lambda: "Read from SMART: patrols 0, incidents 1." in room.told())

@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QComboBox, QLineEdit
+from PySide6.QtWidgets import QComboBox
 
 from db.patrol_pages import patrol_ids
 from db.patrols import patrol
 from tests.service_desk import MORNING, write_gpx
 from tests.ui.walks import card, fixes
-from tests.ui.window_room import Room, choose_first, fill
+from tests.ui.window_room import Room, choose_first, fill, line_of_sheet
 from ui.forms.choices import FindBox
 from ui.import_summary import ImportSummary
 from ui.pages.track_review import TrackReviewPage
@@ -281,9 +281,7 @@ def test_where_no_part_begins_there_is_nothing_to_join(room: Room, review: Track
 
 def test_fixes_are_given_to_another_day(room: Room, review: TrackReviewPage) -> None:
     room.window.run("assign_day")
-    sheet = room.window.sheet
-    assert sheet is not None
-    line = next(line for line in sheet.findChildren(QLineEdit) if line.accessibleName() == "Day")
+    sheet, line = line_of_sheet(room, "Day")
     assert line.text() == "04.03.2026"
     line.setText("someday")
     sheet.act_button.click()
@@ -432,9 +430,7 @@ def test_a_waypoint_is_put_at_the_cursor(room: Room, review: TrackReviewPage) ->
 
 def test_the_clock_is_corrected_by_what_it_really_was_at_the_cursor(room: Room, review: TrackReviewPage) -> None:
     room.window.run("correct_clock")
-    sheet = room.window.sheet
-    assert sheet is not None
-    line = next(line for line in sheet.findChildren(QLineEdit) if line.accessibleName() == "Really it was")
+    _, line = line_of_sheet(room, "Really it was")
     assert line.text() == "04.03.2026 08:00"
     line.setText("09:00")
 

@@ -18,10 +18,10 @@ from ranger_app.domain.track_boxes import boxes_of
 from ranger_app.domain.track_codec import encode_chunks
 from ranger_app.jobs import JobContext
 from ranger_app.services.stations import open_station
-from tests.ui.window_room import Room, enter, make_station
+from tests.ui.window_room import Room, inside, make_station
 from tests.unit.test_track_codec import track_of
 from ui.level_keeper import keep_some
-from ui.map import TracksLayer
+from ui.map import MapView, TracksLayer
 from ui.pages.map_page import MapPage
 from ui.tracks_in_view import TracksSeen, detail_of, grown
 
@@ -54,16 +54,18 @@ def room(qtbot: QtBot, tmp_path: Path) -> Iterator[Room]:
     with open_station(station, home=tmp_path / "home") as store:
         for number in range(8):
             put(store, walk(74.5, 41.0 + number / 50))
-    room = Room(qtbot, enter(qtbot, tmp_path / "home", station), station)
-    yield room
-    room.leave()
+    with inside(qtbot, station) as found:
+        yield found
 
 
-def page_of(room: Room) -> MapPage:
+def settled(room: Room) -> tuple[MapPage, MapView]:
+    """The page of the map and its view, once everything is read."""
     room.window.go("map")
     page = room.window.page
     assert isinstance(page, MapPage)
-    return page
+    room.until(lambda: is_settled(page))
+    assert page.map.view is not None
+    return page, page.map.view
 
 
 def seen(page: MapPage) -> TracksSeen | None:
@@ -89,12 +91,8 @@ def kept(room: Room) -> int:
 
 
 def test_all_tracks_are_shown_with_fewer_points_and_what_was_made_is_kept(room: Room) -> None:
-    page = page_of(room)
+    page, view = settled(room)
 
-    room.until(lambda: is_settled(page))
-
-    view = page.map.view
-    assert view is not None
     assert len(layer(page)._ids) == 8
     assert len(layer(page)._lines.x) < 8 * FIXES / 2
     assert view.viewport.bounds[0] < 74.5
@@ -113,10 +111,7 @@ def lacking(room: Room) -> int:
 
 
 def test_a_near_view_is_read_again_in_detail(room: Room) -> None:
-    page = page_of(room)
-    room.until(lambda: is_settled(page))
-    view = page.map.view
-    assert view is not None
+    page, view = settled(room)
     far = seen(page)
 
     view.set_view(74.6, 41.04, 15.0)
@@ -131,10 +126,7 @@ def test_a_near_view_is_read_again_in_detail(room: Room) -> None:
 
 
 def test_a_small_move_reads_nothing_and_a_large_one_does(room: Room) -> None:
-    page = page_of(room)
-    room.until(lambda: is_settled(page))
-    view = page.map.view
-    assert view is not None
+    page, view = settled(room)
     view.set_view(74.6, 41.04, 14.0)
     room.until(lambda: is_settled(page))
     before = seen(page)
@@ -149,10 +141,7 @@ def test_a_small_move_reads_nothing_and_a_large_one_does(room: Room) -> None:
 
 
 def test_a_press_on_a_line_opens_its_patrol(room: Room) -> None:
-    page = page_of(room)
-    room.until(lambda: is_settled(page))
-    view = page.map.view
-    assert view is not None
+    page, view = settled(room)
     view.set_view(74.75, 41.04, 13.0)
     room.until(lambda: is_settled(page))
     column = layer(page)._lines
@@ -168,10 +157,7 @@ def test_a_press_on_a_line_opens_its_patrol(room: Room) -> None:
 
 
 def test_everything_is_shown_again_from_a_near_view(room: Room) -> None:
-    page = page_of(room)
-    room.until(lambda: is_settled(page))
-    view = page.map.view
-    assert view is not None
+    page, view = settled(room)
     view.set_view(74.6, 41.04, 16.0)
     room.until(lambda: is_settled(page))
 
@@ -184,8 +170,7 @@ def test_everything_is_shown_again_from_a_near_view(room: Room) -> None:
 
 
 def test_a_track_that_comes_in_is_shown(room: Room) -> None:
-    page = page_of(room)
-    room.until(lambda: is_settled(page))
+    page, _ = settled(room)
     room.desk.do(lambda store, _context: put(store, walk(74.5, 41.15, 3000)))
 
     room.until(lambda: layer(page) is not None and len(layer(page)._ids) == 9)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from ranger_app.services.stations import create_station, open_station
 from tests.service_desk import MORNING, walk, write_gpx
 from ui.application import Application
 from ui.desk import Desk
+from ui.forms.record_form import RecordForm
 from ui.main_window import MainWindow
 from ui.pages.list_page import ListPage
 from ui.sheet import Sheet
@@ -93,6 +95,16 @@ class Room:
         sweep()
 
 
+@contextmanager
+def inside(qtbot: QtBot, station: Path) -> Iterator[Room]:
+    """The window on *station*, whose home lies beside it; closed afterwards."""
+    room = Room(qtbot, enter(qtbot, station.parent / "home", station), station)
+    try:
+        yield room
+    finally:
+        room.leave()
+
+
 def sweep() -> None:
     """Let go of everything that was closed."""
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
@@ -142,9 +154,22 @@ def choose_first(room: Room, page: str) -> ListPage:
 
 def fill(room: Room, label: str, text: str) -> Sheet:
     """Write into the line of the open panel that is called *label*, and press its main button."""
-    sheet = room.window.sheet
-    assert sheet is not None
-    line = next(line for line in sheet.findChildren(QLineEdit) if line.accessibleName() == label)
+    sheet, line = line_of_sheet(room, label)
     line.setText(text)
     sheet.act_button.click()
     return sheet
+
+
+def line_of_sheet(room: Room, label: str) -> tuple[Sheet, QLineEdit]:
+    """The open panel, and its line that is called *label*."""
+    sheet = room.window.sheet
+    assert sheet is not None
+    return sheet, next(line for line in sheet.findChildren(QLineEdit) if line.accessibleName() == label)
+
+
+def form_of(room: Room) -> RecordForm:
+    """The form that is open on the page of a list."""
+    page = room.window.page
+    assert isinstance(page, ListPage)
+    assert page.form is not None
+    return page.form

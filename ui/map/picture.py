@@ -91,17 +91,6 @@ class MapPicture(QWidget):
         """Take a layer away; does nothing when there is none of this id."""
         self.set_layers(layer for layer in self._layers if layer.id != layer_id)
 
-    def set_colours(self, colours: theme.MapColours) -> None:
-        """Paint in another palette."""
-        self._colours = colours
-        self._change()
-
-    def set_words(self, words: MapWords) -> None:
-        """Write in another language."""
-        self._words = words
-        self.setAccessibleName(words.name)
-        self._change()
-
     def _set_selected(self, selected: frozenset[Picked]) -> None:
         self._selected = selected
         self._change()

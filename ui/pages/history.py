@@ -32,7 +32,6 @@ class HistoryPage(Page):
     def __init__(self, desk: Desk, shell: Shell, row: ListRow) -> None:
         super().__init__(desk, shell)
         self.row = row
-        self.kinds_shown = frozenset({row.kind})
         words = self.words
         self.table = ShortTable(
             [words.say("When"), words.say("Who"), words.say("Act"), words.say("What")],

@@ -51,8 +51,6 @@ class TrackReviewPage(Page):
         self.files = files
         self.review: Review | None = None
         self._here = 0
-        self._is_asking = False
-        self._keeps: tuple[str, int] | None = None
         self._wants_fit = True
         self._is_pointing = False
         self._build()
@@ -181,7 +179,6 @@ class TrackReviewPage(Page):
     # Reading
 
     def refresh(self) -> None:
-        self._is_asking = True
         self.desk.ask(review_of(self.patrol), self._show, owner=self)
 
     def _show(self, review: Review) -> None:
@@ -190,7 +187,6 @@ class TrackReviewPage(Page):
         kept = self.review.original_of(self.profile.cursor_fix) if self.review is not None else None
         is_first = self.review is None or self._wants_fit
         self.review = review
-        self._is_asking = False
         self.view.update_layer(review.beside)
         self.view.update_layer(review.layer)
         self._show_original(self.original.isChecked())
