@@ -130,9 +130,12 @@ class Edits:
     @classmethod
     def parse(cls, values: Mapping[str, Any]) -> Edits:
         """The edits among the fields of a ``track`` record; what cannot be read as one is none."""
-        first, stop = _whole(values.get("first")), _whole(values.get("stop"))
+        first, stop = _whole(values.get("first")) or 0, _whole(values.get("stop"))
+        values = {name: value for name, value in values.items() if "/" in name}
+        if not values:
+            return cls(first=first, stop=stop)
         return cls(
-            first=first or 0,
+            first=first,
             stop=stop,
             hidden=dict(_runs(values, HIDE)),
             pauses=dict(_runs(values, PAUSE)),
