@@ -26,7 +26,13 @@ CORE = ROOT / ".venv-core"
 FOREIGN = ROOT / ".venv-foreign"
 """The environment of programs of others, which read what we write; nothing of ours is in it."""
 
-LOCKS = {FULL: ("core", "window", "test", "tools"), CORE: ("core", "test"), FOREIGN: ("foreign",)}
+MAP_PEERS = ROOT / "build" / "map-peers"
+"""The environment of maps of others, beside which benchmarks draw ours; nothing of ours is in it."""
+
+LOCKS = {
+    FULL: ("core", "window", "gis", "test", "tools"), CORE: ("core", "gis", "test"), FOREIGN: ("foreign",),
+    MAP_PEERS: ("map-peers",),
+}  # fmt: skip
 """Which of the lock files each environment holds."""
 
 QT_LIBRARIES = (
@@ -128,6 +134,7 @@ def check(_rest: Sequence[str] = ()) -> None:
 def bench(rest: Sequence[str]) -> None:
     """Measure us, the peers and the limits side by side; writes docs/benchmarks.md."""
     setup()
+    require_environment(MAP_PEERS)
     run([*screen(), python(FULL), "-m", "tests.benchmarks", *rest])
 
 
@@ -198,7 +205,7 @@ def require_environment(folder: Path) -> None:
         run([sys.executable, "-m", "venv", "--clear", str(folder)])
     pip = [python(folder), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input"]
     wheels = ["--require-hashes", "--only-binary", ":all:", *(word for lock in locks for word in ("-r", str(lock)))]
-    if folder == FOREIGN:
+    if folder in {FOREIGN, MAP_PEERS}:
         run([*pip, "--no-deps", *wheels])
     else:
         run([*pip, *wheels])

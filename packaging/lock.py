@@ -17,19 +17,21 @@ ROOT = Path(__file__).resolve().parent.parent
 LOCKS = {
     "core": [],
     "window": ["--extra", "window"],
+    "gis": ["--extra", "gis"],
     "test": ["--group", "test"],
-    "tools": ["--extra", "window", "--group", "test", "--group", "tools"],
+    "tools": ["--extra", "window", "--extra", "gis", "--group", "test", "--group", "tools"],
 }
 """What each file adds, in the order in which they build on each other."""
-
-FOREIGN = ROOT / "requirements" / "foreign.in"
-"""What an environment of its own holds: programs of others, by which tests check what we write and read."""
 
 FOREIGN_OVERRIDES = """\
 numpy<2 ; python_version < "3.13"
 numpy>=2.1 ; python_version >= "3.13"
 """
 """They ask for a NumPy that later Pythons have none of."""
+
+APART = {"foreign": FOREIGN_OVERRIDES, "map-peers": ""}
+"""What environments of their own hold, and what is overridden there: programs of others, by which tests check what we
+write and read, and beside which benchmarks draw maps."""
 
 HEADING = "# Written by packaging/lock.py; install with --require-hashes --only-binary :all:\n"
 
@@ -61,14 +63,14 @@ def resolved(source: str, arguments: list[str], known: str) -> str:
         return lock.read_text(encoding="utf-8")
 
 
-def lock_foreign(upgrade: bool) -> None:
-    """Write the lock of the foreign programs, which shares nothing with the others."""
-    lock = FOREIGN.with_suffix(".lock")
+def lock_apart(name: str, overridden: str, upgrade: bool) -> None:
+    """Write the lock of foreign programs, which shares nothing with the others."""
+    lock = ROOT / "requirements" / f"{name}.lock"
     with tempfile.TemporaryDirectory() as folder:
         overrides = Path(folder) / "overrides.txt"
-        overrides.write_text(FOREIGN_OVERRIDES, encoding="utf-8")
+        overrides.write_text(overridden, encoding="utf-8")
         known = "" if upgrade or not lock.is_file() else lock.read_text(encoding="utf-8")
-        found = requirements(resolved(str(FOREIGN), ["--override", str(overrides)], known))
+        found = requirements(resolved(str(lock.with_suffix(".in")), ["--override", str(overrides)], known))
     lock.write_text(HEADING + "\n".join(found) + "\n", encoding="utf-8")
     print(f"{lock.name}: {len(found)} packages")
 
@@ -93,7 +95,8 @@ def main() -> None:
         print(f"{name}.lock: {len(new)} packages")
     if missing := set(requirements(everything)) - written:
         raise SystemExit(f"Left out of every lock: {sorted(block.split()[0] for block in missing)}")
-    lock_foreign(upgrade="--upgrade" in sys.argv)
+    for name, overridden in APART.items():
+        lock_apart(name, overridden, upgrade="--upgrade" in sys.argv)
 
 
 if __name__ == "__main__":
