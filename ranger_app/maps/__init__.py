@@ -1,0 +1,1 @@
+"""Map files of other programs: tiles, layers, scanned sheets and heights."""

@@ -1,0 +1,68 @@
+"""What can be wrong with map files; the words stand in :mod:`ranger_app.messages.maps`."""
+
+from __future__ import annotations
+
+from ranger_app.errors import Fact, RangerAppError
+
+
+class MapFileRefusedError(RangerAppError):
+    """A file of maps was not taken, or cannot be shown."""
+
+    code = "map-file-refused"
+
+    def __init__(self, file: str, **facts: Fact) -> None:
+        super().__init__(file=file, **facts)
+
+
+class MapNotAMapError(MapFileRefusedError):
+    """The content is no map that is known here."""
+
+    code = "map-not-a-map"
+
+
+class MapDamagedError(MapFileRefusedError):
+    """The file breaks off, or does not hold what it says."""
+
+    code = "map-damaged"
+
+
+class MapVectorTilesError(MapFileRefusedError):
+    """The tiles are not pictures."""
+
+    code = "map-vector-tiles"
+
+
+class MapOtherProjectionError(MapFileRefusedError):
+    """The map is in a projection that cannot be shown."""
+
+    code = "map-other-projection"
+
+
+class MapFileMissingError(MapFileRefusedError):
+    """The file is not where it was: a stick was pulled out, or it was moved."""
+
+    code = "map-file-missing"
+
+
+class MapTooLargeError(MapFileRefusedError):
+    """The file holds, or claims, more than any map does."""
+
+    code = "map-too-large"
+
+
+class MapNeedsGisError(MapFileRefusedError):
+    """Reading this kind of file takes libraries that are not installed."""
+
+    code = "map-needs-gis"
+
+
+class MapNameTakenError(MapFileRefusedError):
+    """Another map has this name."""
+
+    code = "map-name-taken"
+
+
+class MapNameUnknownError(MapFileRefusedError):
+    """No map has this name."""
+
+    code = "map-name-unknown"
