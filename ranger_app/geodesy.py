@@ -82,6 +82,12 @@ def distance_m(longitude_deg: float, latitude_deg: float, to_longitude_deg: floa
     return float(metres)
 
 
+def area_m2(longitude_deg: Sequence[float], latitude_deg: Sequence[float]) -> tuple[float, float]:
+    """Area within a ring of geodesics in square metres, and its circumference in metres; the ring closes by itself."""
+    area, around = _wgs84().polygon_area_perimeter(longitude_deg, latitude_deg)
+    return abs(float(area)), float(around)
+
+
 def bearing_deg(longitude_deg: float, latitude_deg: float, to_longitude_deg: float, to_latitude_deg: float) -> float:
     """Direction in which one sets out from the first position to the second: 0 is north, 90 east, below 360."""
     there, _back, _metres = _wgs84().inv(longitude_deg, latitude_deg, to_longitude_deg, to_latitude_deg)

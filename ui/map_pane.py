@@ -49,6 +49,8 @@ def map_words(words: Words) -> MapWords:
         west=words.say("W"),
         scale_m=words.say("{count} m", count="{count}"),
         scale_km=words.say("{count} km", count="{count}"),
+        area_ha=words.say("{count} ha", count="{count}"),
+        area_km2=words.say("{count} km²", count="{count}"),
         decimal_mark=words.decimal_mark,
         kinds={
             "track": words.say("Track"),

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from ui.map.render import render_map
     from ui.map.strokes import polygon_from_pixels
     from ui.map.tiles import TilesLayer, TileSource
-    from ui.map.tools import Drawing, Tool
+    from ui.map.tools import Drawing, Sketch, Tool
     from ui.map.tracks import MapTrack, TracksLayer
     from ui.map.view import MapView
     from ui.map.viewport import Bounds, Viewport
@@ -49,6 +49,7 @@ __all__ = [
     "PointsLayer",
     "PolygonsLayer",
     "Script",
+    "Sketch",
     "TileSource",
     "TilesLayer",
     "Tool",
@@ -79,6 +80,7 @@ _MODULES = {
     "PointsLayer": "points",
     "PolygonsLayer": "polygons",
     "Script": "names",
+    "Sketch": "tools",
     "TileSource": "tiles",
     "TilesLayer": "tiles",
     "Tool": "tools",

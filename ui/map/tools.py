@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 from itertools import pairwise
@@ -9,7 +10,7 @@ from itertools import pairwise
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
-from ranger_app.geodesy import distance_m
+from ranger_app.geodesy import area_m2, distance_m
 from ui.map.labels import Lettering, text_size, write
 from ui.map.layer import Canvas
 from ui.map.viewport import Bounds
@@ -47,12 +48,14 @@ class Drawing:
     Attributes:
         tool: What it was drawn with.
         places: Longitude and latitude of each corner, in the order drawn; for a box south-west and north-east.
-        length_m: Length along the ellipsoid of a line; 0 for everything else.
+        length_m: Length along the ellipsoid of a line, circumference of an area; 0 for everything else.
+        area_m2: Area on the ellipsoid; 0 for what has none.
     """
 
     tool: Tool
     places: tuple[Place, ...]
     length_m: float = 0.0
+    area_m2: float = 0.0
 
 
 class Sketch:
@@ -78,7 +81,8 @@ class Sketch:
         """The drawing, after which the sketch is empty; ``None`` while it has too few corners."""
         if not self.takes_places or len(self.places) < _FEWEST[self.tool]:
             return None
-        drawing = Drawing(tool=self.tool, places=tuple(self.places), length_m=self._length_m(self.places))
+        area, length = _size(self.tool, self.places)
+        drawing = Drawing(tool=self.tool, places=tuple(self.places), length_m=length, area_m2=area)
         self.clear()
         return drawing
 
@@ -93,13 +97,8 @@ class Sketch:
         """Begin anew."""
         self.places.clear()
 
-    def _length_m(self, places: list[Place]) -> float:
-        if self.tool not in (Tool.LINE, Tool.MEASURE):
-            return 0.0
-        return sum(distance_m(*one, *other) for one, other in pairwise(places))
-
     def paint(self, canvas: Canvas) -> None:
-        """Draw the corners, the line to the pointer and, when measuring, the length so far."""
+        """Draw the corners, the line to the pointer and its length so far, or the area."""
         if not self.places:
             return
         painter, colours, viewport = canvas.painter, canvas.colours, canvas.viewport
@@ -119,11 +118,28 @@ class Sketch:
         painter.setBrush(QColor(colours.furniture))
         for corner in corners[: len(self.places)]:
             painter.drawEllipse(corner, _DOT_PX, _DOT_PX)
-        text = canvas.words.distance(rounded(self._length_m(places))) if self.tool is Tool.MEASURE else ""
+        text = self._told(canvas, places)
         if text:
             width, height, _ = text_size(_LABEL, text)
             box = QRectF(corners[-1].x() + _LABEL_GAP_PX, corners[-1].y() - height - _LABEL_GAP_PX / 2, width, height)
             write(painter, box, text, _LABEL, colours.place, colours.halo)
+
+    def _told(self, canvas: Canvas, places: list[Place]) -> str:
+        """The size of what is drawn so far in words."""
+        area, length = _size(self.tool, places)
+        if area:
+            return canvas.words.area(area)
+        return canvas.words.distance(rounded(length)) if length else ""
+
+
+def _size(tool: Tool, places: Sequence[Place]) -> tuple[float, float]:
+    """Area and length of a drawing with these corners; the length of an area is its circumference."""
+    if tool is Tool.POLYGON and len(places) >= _FEWEST[tool]:
+        lons, lats = zip(*places, strict=True)
+        return area_m2(lons, lats)
+    if tool in (Tool.LINE, Tool.MEASURE):
+        return 0.0, sum(distance_m(*one, *other) for one, other in pairwise(places))
+    return 0.0, 0.0
 
 
 def rounded(metres: float) -> float:

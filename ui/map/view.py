@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from ui.map.layer import Canvas
 from ui.map.picture import MapPicture
 from ui.map.render import Picked, visible
-from ui.map.tools import Drawing, Sketch, Tool, box_drawing, draw_box
+from ui.map.tools import Drawing, Place, Sketch, Tool, box_drawing, draw_box
 from ui.map.viewport import Bounds
 from ui.map.words import MapWords
 
@@ -42,8 +42,8 @@ _CURSORS = {Tool.PAN: Qt.CursorShape.OpenHandCursor, Tool.SELECT: Qt.CursorShape
 class MapView(MapPicture):
     """A map to look at, to pick from and to draw on.
 
-    Keys: arrows move, plus and minus zoom, Home shows everything, Enter presses in the middle of the map, Backspace
-    takes a corner back, Escape ends a drawing or a choice.
+    Keys: arrows move, plus and minus zoom, Home shows everything, Enter presses in the middle of the map (for a box at
+    two of its corners), Backspace takes a corner back, Escape ends a drawing or a choice.
 
     Signals:
         clicked: Longitude, latitude, button and modifiers of a press that was not a drag.
@@ -68,6 +68,7 @@ class MapView(MapPicture):
         self._dragged_to = QPointF()
         self._flashing: tuple[Picked, ...] = ()
         self._aims = False
+        self._corner: Place | None = None
         self._flash_end = QTimer(self)
         self._flash_end.setSingleShot(True)
         self._flash_end.setInterval(_FLASH_MS)
@@ -86,6 +87,7 @@ class MapView(MapPicture):
     def set_tool(self, tool: Tool) -> None:
         """Change what a press does; an unfinished drawing is given up."""
         self._sketch = Sketch(tool)
+        self._corner = None
         self._show_tool()
         self.update()
 
@@ -231,23 +233,40 @@ class MapView(MapPicture):
             self._press_by_key(event.modifiers())
         elif key == Qt.Key.Key_Backspace and self._sketch.take_back():
             self.update()
-        elif key == Qt.Key.Key_Escape and (self._sketch.places or self._selected):
-            self._sketch.clear()
-            self.select(())
-            self.update()
-        else:
+        elif key != Qt.Key.Key_Escape or not self.give_up():
             super().keyPressEvent(event)
             return
         event.accept()
 
+    def give_up(self) -> bool:
+        """End an unfinished drawing, or else the choice; whether there was either."""
+        if self._sketch.places or self._corner is not None:
+            self._sketch.clear()
+            self._corner = None
+            self.update()
+            return True
+        was_chosen = bool(self._selected)
+        self.select(())
+        return was_chosen
+
     def _press_by_key(self, modifiers: Qt.KeyboardModifier) -> None:
-        """Press in the middle of the map; pressing twice at one place ends a drawing."""
-        middle = QPointF(self.width() / 2, self.height() / 2)
-        if self._sketch.places and self._sketch.places[-1] == self.to_lonlat(middle):
+        """Press in the middle of the map; pressing twice at one place ends a drawing, at two places makes a box."""
+        middle = self._middle
+        if self.tool is Tool.BOX:
+            corner, self._corner = self._corner, None
+            if corner is None:
+                self._corner = self.to_lonlat(middle)
+            else:
+                self._take_box(bounds_between(corner, self.to_lonlat(middle)))
+        elif self._sketch.places and self._sketch.places[-1] == self.to_lonlat(middle):
             self._finish()
         else:
             self._press(middle, Qt.MouseButton.LeftButton, modifiers & ~Qt.KeyboardModifier.KeypadModifier)
         self.update()
+
+    @property
+    def _middle(self) -> QPointF:
+        return QPointF(self.width() / 2, self.height() / 2)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         self._aims = False
@@ -260,6 +279,8 @@ class MapView(MapPicture):
         self._sketch.paint(canvas)
         if self.tool is Tool.BOX and self._is_dragging and self._pressed_at is not None:
             draw_box(canvas, QRectF(self._pressed_at, self._dragged_to).normalized())
+        elif self._corner is not None:
+            draw_box(canvas, QRectF(QPointF(*self._view.project(*self._corner)), self._middle).normalized())
         self._draw_flash(canvas)
         super()._paint_over(canvas)
         if self._aims and self.hasFocus():
@@ -283,7 +304,7 @@ class MapView(MapPicture):
 
     def _draw_aim(self, canvas: Canvas) -> None:
         """Show where Enter presses."""
-        middle = QPointF(self.width() / 2, self.height() / 2)
+        middle = self._middle
         for colour, width in ((canvas.colours.halo, 4.0), (canvas.colours.furniture, 1.6)):
             canvas.painter.setPen(QPen(QColor(colour), width))
             canvas.painter.drawLine(middle - QPointF(_AIM_PX, 0), middle + QPointF(_AIM_PX, 0))

@@ -17,6 +17,7 @@ class MapWords:
         not_authoritative: Says that boundaries are not authoritative.
         north, south, east, west: The letters of the four directions, for the arrow and the graticule.
         scale_m, scale_km: A distance of whole metres or kilometres, such as ``{count} km`` or ``km``.
+        area_ha, area_km2: An area of hectares or square kilometres, such as ``{count} ha``.
         decimal_mark: Stands between whole kilometres and the rest.
         kinds: What the kinds of lines and signs are called in the legend: ``track``, ``incident``, ``conflict``, …
     """
@@ -30,6 +31,8 @@ class MapWords:
     west: str = ""
     scale_m: str = ""
     scale_km: str = ""
+    area_ha: str = ""
+    area_km2: str = ""
     decimal_mark: str = "."
     kinds: Mapping[str, str] = field(default_factory=dict)
 
@@ -45,7 +48,16 @@ class MapWords:
         word, count = (self.scale_km, metres / 1000) if metres >= 1000 else (self.scale_m, metres)
         if not word:
             return ""
-        number = f"{count:.6g}".replace(".", self.decimal_mark)
+        return self._counted(word, f"{count:.6g}")
+
+    def area(self, metres2: float) -> str:
+        """An area to three figures, in hectares, from a hundred of them in square kilometres."""
+        word, count = (self.area_km2, metres2 / 1e6) if metres2 >= 1e6 else (self.area_ha, metres2 / 1e4)
+        digits = 0 if count >= 100 else 1 if count >= 10 else 2
+        return self._counted(word, f"{count:.{digits}f}") if word else ""
+
+    def _counted(self, word: str, count: str) -> str:
+        number = count.replace(".", self.decimal_mark)
         return word.replace("{count}", number) if "{count}" in word else f"{number} {word}"
 
     def sources(self, names: list[str]) -> str:
