@@ -139,6 +139,18 @@ def find_patrol(reader: Reader, name: str) -> str:
     return row[0].hex() if row else ""
 
 
+def patrols_of_day(reader: Reader, day: str, *, limit: int = 20) -> tuple[str, ...]:
+    """Ids of the patrols that were out on a day, an ISO date, the latest begun first; none for no day."""
+    if not day:
+        return ()
+    rows = reader.derived.execute(
+        f'SELECT r.id FROM patrol t JOIN record r ON r.no = t.no WHERE r.{VISIBLE} AND t."start" <= ?1'
+        ' AND coalesce(t."end", t."start") >= ?1 ORDER BY t."start" DESC, r.no DESC LIMIT ?2',
+        (day, limit),
+    ).fetchall()
+    return tuple(raw.hex() for (raw,) in rows)
+
+
 def patrol_ids(reader: Reader) -> tuple[str, ...]:
     """Every patrol that lists show, the oldest first."""
     rows = reader.derived.execute(

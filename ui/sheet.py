@@ -64,7 +64,10 @@ class Sheet(QFrame):
 
     Attributes:
         enter_walks: Enter goes to the next field, and presses the main button in the last one only.
+        is_large: It takes all the height that the window can spare.
     """
+
+    is_large = False
 
     closed = Signal()
 
@@ -82,7 +85,7 @@ class Sheet(QFrame):
         column = QVBoxLayout(self)
         column.setContentsMargins(*(theme.SPACES_PX[3],) * 4)
         column.setSpacing(theme.SPACES_PX[2])
-        heading = QLabel(title)
+        heading = self.heading = QLabel(title)
         theme.set_kind(heading, "heading")
         column.addWidget(heading)
         if note:

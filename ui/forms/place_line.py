@@ -6,6 +6,7 @@ Every editor of a place is made of this: the position of a record, the place to 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal
@@ -81,6 +82,10 @@ class PlaceLine(QWidget):
         self._paste.setToolTip(words.say("Take the place that was copied, in any notation or as a link (Ctrl+V)"))
         self._paste.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._paste.clicked.connect(self.paste)
+        self.map_button = Button(words.say("On the map"))
+        self.map_button.setToolTip(words.say("Read the place off the map (F3)"))
+        self.map_button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.map_button.hide()
         self.told = QLabel()
         self.told.setWordWrap(True)
         self.told.setTextFormat(Qt.TextFormat.PlainText)
@@ -95,6 +100,7 @@ class PlaceLine(QWidget):
         row.setSpacing(theme.SPACES_PX[1])
         row.addWidget(self.line, 1)
         row.addWidget(self._paste)
+        row.addWidget(self.map_button)
         self._offered = QGridLayout()
         self._offered.setContentsMargins(0, 0, 0, 0)
         self._offered.setSpacing(theme.SPACES_PX[0])
@@ -106,6 +112,11 @@ class PlaceLine(QWidget):
         column.addLayout(row)
         column.addWidget(self.told)
         column.addLayout(self._offered)
+
+    def offer_map(self, show: Callable[[], None]) -> None:
+        """Have a button beside the line by which the place is read off the map."""
+        self.map_button.clicked.connect(show)
+        self.map_button.show()
 
     # What is meant
 

@@ -79,6 +79,13 @@ class PositionEditor(Editor):
         self.accuracy.setText("" if accuracy is None else f"{float(str(accuracy)):g}")
         self.source.set_key(str(told.get("source") or "gps"))
 
+    def take_from_map(self, latitude_deg: float, longitude_deg: float, accuracy_m: float) -> None:
+        """Take a place that a person read off the map, and how exactly."""
+        self.place.set_place((latitude_deg, longitude_deg))
+        self.accuracy.setText(f"{accuracy_m:g}")
+        self.source.set_key("map")
+        self.edited.emit()
+
     def problem(self) -> str:
         told = self.place.problem()
         if told:

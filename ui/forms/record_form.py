@@ -27,6 +27,7 @@ from ui.elided_label import ElidedLabel
 from ui.forms.form_view import INSIDE, FormView
 from ui.forms.lines import LinesEditor
 from ui.forms.observations import ObservationsEditor
+from ui.forms.place_from_map import PlacesFromMap
 from ui.forms.session import FormSession
 from ui.forms.writing import Flat, Writing, label_of
 from ui.icons import icon
@@ -67,6 +68,7 @@ class RecordForm(QWidget):
         self.acts: dict[str, Callable[[], None]] = {
             "save": self.save,
             "same_as_last": self.same_as_last,
+            **PlacesFromMap(self).acts,
         }
         self._build()
         self._fill(self._left_behind() or draft or self._own_draft())
