@@ -9,7 +9,9 @@ from ranger_app.coordinates.decoded import Decoded
 from ranger_app.coordinates.errors import CoordinatesError, CoordinatesUnreadableError
 from ranger_app.coordinates.notations import NOTATIONS, NOTE_WORDS, Notation, notation_of
 from ranger_app.coordinates.reading import read_place
-from ranger_app.coordinates.telling import tell_dd, tell_place
+from ranger_app.coordinates.systems import Grid
+from ranger_app.coordinates.telling import grid_at, tell_dd, tell_place
+from ranger_app.coordinates.zones import ZoneCell, zone_cells
 
 __all__ = [
     "NOTATIONS",
@@ -17,9 +19,13 @@ __all__ = [
     "CoordinatesError",
     "CoordinatesUnreadableError",
     "Decoded",
+    "Grid",
     "Notation",
+    "ZoneCell",
+    "grid_at",
     "notation_of",
     "read_place",
     "tell_dd",
     "tell_place",
+    "zone_cells",
 ]

@@ -11,6 +11,8 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
     from pyproj import Transformer
 
 Box = tuple[float, float, float, float]
@@ -90,6 +92,20 @@ class Grid:
         """Easting and northing."""
         easting, northing = self._transformer().transform(longitude_deg, latitude_deg, direction="INVERSE")
         return float(easting), float(northing)
+
+    def columns_to_wgs84(
+        self, easting_m: NDArray[np.float64], northing_m: NDArray[np.float64]
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Longitudes and latitudes of whole columns; infinite where the projection does not reach."""
+        longitude, latitude = self._transformer().transform(easting_m, northing_m)
+        return longitude, latitude
+
+    def columns_from_wgs84(
+        self, longitude_deg: NDArray[np.float64], latitude_deg: NDArray[np.float64]
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Eastings and northings of whole columns; infinite where the projection does not reach."""
+        easting, northing = self._transformer().transform(longitude_deg, latitude_deg, direction="INVERSE")
+        return easting, northing
 
     def _transformer(self) -> Transformer:
         return _transformer(f"{self.projection} {self.datum.ellipsoid}", self.datum)

@@ -65,12 +65,12 @@ def _tell_utm(latitude_deg: float, longitude_deg: float) -> str:
     if not -80 <= latitude_deg <= 84:
         return ""
     zone, band = utm_zone(latitude_deg, longitude_deg), BANDS[min(int((latitude_deg + 80) // 8), len(BANDS) - 1)]
-    easting, northing = utm_grid(zone, is_south=band < "N").from_wgs84(latitude_deg, longitude_deg)
+    easting, northing = utm_grid(zone, is_south=latitude_deg < 0).from_wgs84(latitude_deg, longitude_deg)
     return f"{zone}{band} {round(easting)} {round(northing)}"
 
 
 def _tell_grid(latitude_deg: float, longitude_deg: float, notation: str) -> str:
-    grid = _grid_at(latitude_deg, longitude_deg, notation)
+    grid = grid_at(latitude_deg, longitude_deg, notation)
     if grid is None:
         return ""
     easting, northing = grid.from_wgs84(latitude_deg, longitude_deg)
@@ -83,9 +83,16 @@ def _tell_grid(latitude_deg: float, longitude_deg: float, notation: str) -> str:
             return f"Kalianpur {grid.zone} E {easting:.0f} N {northing:.0f}"
 
 
-def _grid_at(latitude_deg: float, longitude_deg: float, notation: str) -> Grid | None:
-    """The zone in which a place is told: of those that hold it, the one whose middle is nearest, Lambert's first."""
-    holding = [grid for grid in GRIDS[notation] if grid.holds(latitude_deg, longitude_deg)]
+def grid_at(latitude_deg: float, longitude_deg: float, notation: str) -> Grid | None:
+    """The zone in which a place is told: of those that hold it, the one whose middle is nearest, Lambert's first.
+
+    ``None`` where the notation does not reach, and for degrees. MGRS is told in the zones of UTM.
+    """
+    if notation in ("utm", "mgrs"):
+        if not -80 <= latitude_deg <= 84:
+            return None
+        return utm_grid(utm_zone(latitude_deg, longitude_deg), is_south=latitude_deg < 0)
+    holding = [grid for grid in GRIDS.get(notation, ()) if grid.holds(latitude_deg, longitude_deg)]
     lambert = [grid for grid in holding if "lcc" in grid.projection]
     return min(
         lambert or holding, key=lambda grid: abs((grid.area[1] + grid.area[3]) / 2 - longitude_deg), default=None

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from ui.map.base_map import COVERAGE, base_map_layers
     from ui.map.furniture import PAPER, SCREEN, Furniture
     from ui.map.graticule import GraticuleLayer
+    from ui.map.grid import GridLayer, grid_layer, grid_lines, grid_note
     from ui.map.layer import Canvas, Layer
     from ui.map.names import LabelsLayer, MapName, Script
     from ui.map.points import MapPoint, PointsLayer
@@ -38,6 +39,7 @@ __all__ = [
     "Drawing",
     "Furniture",
     "GraticuleLayer",
+    "GridLayer",
     "LabelsLayer",
     "Layer",
     "MapArea",
@@ -56,6 +58,9 @@ __all__ = [
     "TracksLayer",
     "Viewport",
     "base_map_layers",
+    "grid_layer",
+    "grid_lines",
+    "grid_note",
     "polygon_from_pixels",
     "render_map",
 ]
@@ -69,6 +74,7 @@ _MODULES = {
     "Drawing": "tools",
     "Furniture": "furniture",
     "GraticuleLayer": "graticule",
+    "GridLayer": "grid",
     "LabelsLayer": "names",
     "Layer": "layer",
     "MapArea": "polygons",
@@ -87,6 +93,9 @@ _MODULES = {
     "TracksLayer": "tracks",
     "Viewport": "viewport",
     "base_map_layers": "base_map",
+    "grid_layer": "grid",
+    "grid_lines": "grid",
+    "grid_note": "grid",
     "polygon_from_pixels": "strokes",
     "render_map": "render",
 }

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 
-from PySide6.QtCore import QLineF, QRectF
+from PySide6.QtCore import QLineF
 from PySide6.QtGui import QColor, QPainter, QPen
 
-from ui.map.labels import Lettering, draw_plate, text_size, write
+from ui.map.edges import EdgeMark, Side, write_marks
 from ui.map.layer import Canvas, Layer
 from ui.map.viewport import Viewport
 
@@ -15,9 +15,8 @@ _STEPS_S = (108_000, 72_000, 36_000, 18_000, 7_200, 3_600, 1_800, 1_200, 600, 30
 """Distances between two lines, in seconds of arc, the widest first."""
 
 _LEAST_APART_PX = 110.0
-_LABEL = Lettering(11)
-_EDGE_PX = 4.0
-_PLATE_PX = 2.0
+_ACROSS: tuple[Side, ...] = ("top", "bottom")
+_DOWN: tuple[Side, ...] = ("left", "right")
 
 
 class GraticuleLayer(Layer):
@@ -36,22 +35,19 @@ class GraticuleLayer(Layer):
         painter.drawLines([QLineF(0, round(y), viewport.width_px, round(y)) for _, y in down])
 
     def paint_edge(self, canvas: Canvas) -> None:
-        viewport, words, colours = canvas.viewport, canvas.words, canvas.colours
-        across, down = graticule(viewport)
-        for seconds, x in across:
-            text = angle(seconds, words.east if seconds >= 0 else words.west)
-            width, height, _ = text_size(_LABEL, text)
-            self._write(canvas, QRectF(x - width / 2, _EDGE_PX, width, height), text, colours.place_quiet)
-        for seconds, y in down:
-            text = angle(seconds, words.north if seconds >= 0 else words.south)
-            width, height, _ = text_size(_LABEL, text)
-            self._write(canvas, QRectF(_EDGE_PX, y - height / 2, width, height), text, colours.place_quiet)
-
-    @staticmethod
-    def _write(canvas: Canvas, box: QRectF, text: str, colour: str) -> None:
-        if canvas.labels.place([box], whole=True) is not None:
-            draw_plate(canvas.painter, box.adjusted(-_PLATE_PX, 0, _PLATE_PX, 0), canvas.colours)
-            write(canvas.painter, box, text, _LABEL, colour)
+        words = canvas.words
+        across, down = graticule(canvas.viewport)
+        marks = [
+            EdgeMark(side=side, at=x, text=angle(seconds, words.east if seconds >= 0 else words.west))
+            for seconds, x in across
+            for side in _ACROSS
+        ]
+        marks += [
+            EdgeMark(side=side, at=y, text=angle(seconds, words.north if seconds >= 0 else words.south))
+            for seconds, y in down
+            for side in _DOWN
+        ]
+        write_marks(canvas, marks, canvas.colours.place_quiet)
 
 
 def graticule(viewport: Viewport) -> tuple[list[tuple[int, float]], list[tuple[int, float]]]:

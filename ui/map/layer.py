@@ -34,6 +34,7 @@ class Canvas:
         labels: Keeps writing from lying on writing.
         missing_tiles: How many tiles a source did not have.
         source_errors: What tile sources could not do, as (layer id, error code).
+        band_px: Width of the band around the map in which numbers of a grid stand; 0 has them on the map.
     """
 
     painter: QPainter
@@ -45,6 +46,7 @@ class Canvas:
     is_stale: Callable[[], bool] = lambda: False
     missing_tiles: int = 0
     source_errors: list[tuple[str, str]] = field(default_factory=list)
+    band_px: float = 0.0
 
     def check(self) -> None:
         """Give up when nobody waits for this picture any more; called between long steps."""
