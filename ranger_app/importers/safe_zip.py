@@ -91,17 +91,18 @@ def is_safe_name(name: str) -> bool:
     )
 
 
-def opened_zip(stream: IO[bytes], *, file: str) -> zipfile.ZipFile:
+def opened_zip(stream: IO[bytes], *, file: str, largest_ratio: int | None = LARGEST_RATIO) -> zipfile.ZipFile:
     """Open a zip and look at all it says of itself.
 
     Names that differ only by case are two files: nothing is unpacked to a disk that would take one for the other.
 
     Args:
         file: Its name in errors.
+        largest_ratio: ``None`` where the caller knows how large the files may be that it unpacks.
 
     Raises:
         ZipDamagedError: It is no zip, a broken one, or packed in a way that is not read.
-        ZipTooLargeError: It has too many files, or one that unpacks to more than `LARGEST_RATIO` times its size.
+        ZipTooLargeError: It has too many files, or one that unpacks to more than *largest_ratio* times its size.
         ZipUnsafeError: A name is not safe or stands there twice, or a file is locked or a link.
     """
     try:
@@ -123,7 +124,8 @@ def opened_zip(stream: IO[bytes], *, file: str) -> zipfile.ZipFile:
         taken.add(name)
         if entry.compress_type not in _METHODS:
             raise ZipDamagedError(file)
-        if entry.file_size > SMALL_BYTES and entry.file_size > LARGEST_RATIO * max(entry.compress_size, 1):
+        ratio = entry.file_size / max(entry.compress_size, 1)
+        if largest_ratio is not None and entry.file_size > SMALL_BYTES and ratio > largest_ratio:
             raise ZipTooLargeError(file, entry.filename)
     return package
 
