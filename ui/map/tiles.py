@@ -1,24 +1,26 @@
-"""The layer of tiles, and what a source of tiles has to be able to do."""
+"""The layer of tiles, what a source of tiles has to be able to do, and how a tile found somewhere is opened."""
 
 from __future__ import annotations
 
-import math
-import threading
-from collections import OrderedDict
+from collections.abc import Callable
 from typing import Protocol
 
-from PySide6.QtCore import QBuffer, QIODevice, QRectF
-from PySide6.QtGui import QImage, QImageReader, QPainter
+from PySide6.QtCore import QBuffer, QIODevice, QSize
+from PySide6.QtGui import QImage, QImageReader
 
-from ui.map.layer import Canvas, Layer
+from ui.map.layer import Canvas
+from ui.map.tiled import Square, TileDamagedError, TiledLayer
 from ui.map.viewport import Bounds
 
 _MOST_BYTES = 2 * 1024 * 1024
 _MOST_SIDE_PX = 1024
-_KEPT_TILES = 150
-_MOST_TILES = 600
-_MOST_STEPS_UP = 6
-"""How many zooms up a missing tile looks for one that covers it."""
+_MOST_SCANS = 64
+"""A JPEG tells its picture in a dozen scans; one of thousands takes minutes to open."""
+
+_FORMATS = ((b"\x89PNG\r\n\x1a\n", b"png"), (b"\xff\xd8\xff", b"jpeg"), (b"RIFF", b"webp"))
+"""How a file begins, and the only reader that is let at it then."""
+
+_START_OF_SCAN = b"\xff\xda"
 
 
 class TileSource(Protocol):
@@ -44,79 +46,63 @@ class TileSource(Protocol):
         """
 
 
-class TilesLayer(Layer):
-    """Tiles of one source; a missing tile shows the part of a coarser one that covers it."""
+class TilesLayer(TiledLayer):
+    """Tiles of one source."""
 
-    kind = "tiles"
+    def __init__(
+        self,
+        layer_id: str,
+        source: TileSource,
+        *,
+        visible: bool = True,
+        opacity: float = 1.0,
+        on_end: Callable[[], object] | None = None,
+    ) -> None:
+        """Make the layer.
 
-    def __init__(self, layer_id: str, source: TileSource, *, visible: bool = True, opacity: float = 1.0) -> None:
-        names = (source.attribution,) if source.attribution else ()
-        super().__init__(layer_id, visible=visible, opacity=opacity, attribution=names, is_base=True)
+        Args:
+            on_end: Called when neither the layer nor a copy of it is used any more: closes the source.
+        """
+        super().__init__(
+            layer_id,
+            bounds=source.bounds,
+            zooms=source.zooms,
+            visible=visible,
+            opacity=opacity,
+            attribution=(source.attribution,) if source.attribution else (),
+            on_end=on_end,
+        )
         self._source = source
-        self._kept: OrderedDict[tuple[int, int, int], QImage | None] = OrderedDict()
-        self._lock = threading.Lock()
 
-    def paint(self, canvas: Canvas) -> None:
-        viewport = canvas.viewport
-        canvas.painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        least, most = self._source.zooms
-        zoom = min(max(round(viewport.zoom + math.log2(viewport.dpr)), least), most)
-        count = 2**zoom
-        side_px = viewport.world_px / count
-        origin_x, origin_y = viewport.origin
-        left, top, right, bottom = (edge * count for edge in viewport.world_box)
-        if (right - left) * (bottom - top) > _MOST_TILES:
-            return  # looked at from much too far away for this source
-        for y in range(max(math.floor(top), 0), min(math.ceil(bottom), count)):
-            for x in range(max(math.floor(left), 0), min(math.ceil(right), count)):
-                canvas.check()
-                x0, y0 = (x / count - origin_x) * viewport.world_px, (y / count - origin_y) * viewport.world_px
-                # edges on whole pixels, or seams show between tiles
-                first, last = (round(x0), round(y0)), (round(x0 + side_px), round(y0 + side_px))
-                self._draw(canvas, zoom, x, y, QRectF(*first, last[0] - first[0], last[1] - first[1]))
-
-    def _draw(self, canvas: Canvas, zoom: int, x: int, y: int, box: QRectF) -> None:
-        for up in range(min(_MOST_STEPS_UP, zoom - self._source.zooms[0]) + 1):
-            try:
-                image = self._tile(zoom - up, x >> up, y >> up)
-            except OSError:
-                canvas.source_errors.append((self.id, "tile-source-unreadable"))
-                return
-            if image is not None:
-                share = 2**up
-                width, height = image.width() / share, image.height() / share
-                part = QRectF((x % share) * width, (y % share) * height, width, height)
-                canvas.painter.drawImage(box, image, part)
-                break
-            canvas.missing_tiles += up == 0
-
-    def _tile(self, z: int, x: int, y: int) -> QImage | None:
-        key = (z, x, y)
-        with self._lock:
-            if key in self._kept:
-                self._kept.move_to_end(key)
-                return self._kept[key]
-        image = decoded(self._source.tile(z, x, y))
-        with self._lock:
-            self._kept[key] = image
-            while len(self._kept) > _KEPT_TILES:
-                self._kept.popitem(last=False)
-        return image
-
-    def bounds(self, feature_id: str | None = None) -> Bounds | None:
-        return self._source.bounds if feature_id is None else None
+    def _picture(self, square: Square, halvings: int, canvas: Canvas) -> QImage | None:
+        tile = self._source.tile(*square)
+        return decoded(tile, halvings) if tile is not None else None
 
 
-def decoded(tile: bytes | None) -> QImage | None:
-    """A tile as a picture; ``None`` when there is none, it is too large, or it is no picture."""
-    if not tile or len(tile) > _MOST_BYTES:
-        return None
+def decoded(tile: bytes, halvings: int = 0) -> QImage:
+    """A tile as a picture, each side halved so many times.
+
+    Raises:
+        TileDamagedError: It is no PNG, JPEG or WebP, it is damaged, or it is larger than any tile; nothing of the
+            size that it claims is taken from memory then.
+    """
+    form = next((name for start, name in _FORMATS if tile.startswith(start)), None)
+    if form is None or len(tile) > _MOST_BYTES:
+        raise TileDamagedError
+    if form == b"jpeg" and tile.count(_START_OF_SCAN) > _MOST_SCANS:
+        raise TileDamagedError
     buffer = QBuffer()
     buffer.setData(tile)
     buffer.open(QIODevice.OpenModeFlag.ReadOnly)
-    reader = QImageReader(buffer)
+    reader = QImageReader(buffer, form)
+    reader.setAutoDetectImageFormat(False)
     size = reader.size()
     if not 0 < size.width() <= _MOST_SIDE_PX or not 0 < size.height() <= _MOST_SIDE_PX:
-        return None
+        raise TileDamagedError
+    if halvings:
+        reader.setScaledSize(QSize(max(size.width() >> halvings, 1), max(size.height() >> halvings, 1)))
     image = reader.read()
-    return None if image.isNull() else image.convertToFormat(QImage.Format.Format_ARGB32_Premultiplied)
+    if image.isNull() or image.width() > _MOST_SIDE_PX or image.height() > _MOST_SIDE_PX:
+        raise TileDamagedError
+    has_alpha = image.hasAlphaChannel()
+    return image.convertToFormat(QImage.Format.Format_ARGB32_Premultiplied if has_alpha else QImage.Format.Format_RGB32)
