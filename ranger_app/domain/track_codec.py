@@ -37,6 +37,7 @@ __all__ = [
     "decode_chunks",
     "decode_line",
     "decode_times",
+    "decode_walk",
     "encode_chunks",
     "fixes_in_chunk",
 ]
@@ -109,6 +110,16 @@ def decode_line(chunk: bytes) -> tuple[Indices, Degrees, Degrees]:
     starts = body.places(body.fixes)
     body.skip_column()
     return starts, _degrees(body, 180.0), _degrees(body, 90.0)
+
+
+def decode_walk(chunk: bytes) -> tuple[Indices, Times, Degrees, Degrees]:
+    """Part starts, times, longitudes and latitudes of one chunk; part starts as :func:`decode_line` gives them.
+
+    Raises:
+        TrackChunkDamagedError: The bytes are not what `encode_chunks` makes.
+    """
+    body = opened_chunk(_MAGIC, chunk, MOST_BYTES_PER_FIX)
+    return body.places(body.fixes), _times(body), _degrees(body, 180.0), _degrees(body, 90.0)
 
 
 def fixes_in_chunk(chunk: bytes) -> int:
