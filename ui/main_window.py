@@ -20,7 +20,7 @@ from ui.focus_keeper import FocusKeeper
 from ui.form_messages import FormMessages
 from ui.pages.page import Page
 from ui.pages.pages import PAGE_OF_KIND, make_page
-from ui.panes import UNLIMITED_PX, focus_into, next_pane
+from ui.panes import focus_into, next_pane
 from ui.rail import Rail
 from ui.search_line import SearchLine
 from ui.status_strip import NARROW_PX, StatusStrip
@@ -277,8 +277,7 @@ class MainWindow(QMainWindow):
         gap = theme.SPACES_PX[2]
         self.sheet_place.setContentsMargins(gap, theme.SPACES_PX[1], gap, theme.SPACES_PX[1])
         self.sheet_place.addWidget(sheet)
-        if sheet.is_large:
-            self.stack.setMaximumHeight(LEAST_PAGE_PX)
+        self.stack.setVisible(not sheet.is_large)
         sheet.closed.connect(lambda: self._sheet_closed(sheet))
         sheet.show()
         sheet.take_focus()
@@ -292,7 +291,8 @@ class MainWindow(QMainWindow):
         if self._sheet is sheet:
             self._sheet = None
             self.sheet_place.setContentsMargins(0, 0, 0, 0)
-            self.stack.setMaximumHeight(UNLIMITED_PX)
+            self.stack.show()
+            self.page.appear()
         self.sheet_place.removeWidget(sheet)
         sheet.deleteLater()
         if self._sheet is None:

@@ -7,9 +7,6 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QFrame, QScrollArea, QWidget
 
-UNLIMITED_PX = 16_777_215
-"""Qt's own way to say that a width or a height has no limit."""
-
 
 def next_pane(panes: Sequence[QWidget], step: int) -> QWidget:
     """The pane after the one with the focus, *step* further; the first when none has it."""

@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt
-from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtCore import QEvent, QObject, QPointF, QSize, Qt
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPen, QResizeEvent
 from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QVBoxLayout
 
 from ranger_app.coordinates import tell_dd, tell_place
@@ -17,7 +17,7 @@ from ui.map_pane import MapPane, Spot
 from ui.sheet import Sheet
 
 if TYPE_CHECKING:
-    from ui.map import Bounds, Layer, MapView, Viewport
+    from ui.map import Bounds, Canvas, Layer, MapView, Viewport
 
 DOUBT_PX = 5.0
 """A place that is pressed is meant no more exactly than this."""
@@ -30,6 +30,9 @@ DIGITS = 6
 
 HIGH_PX = 520
 """A window that is lower, in ordinary type, has no room for the heading of this panel."""
+
+RING_PX = (13.0, 2.5)
+"""Radius and width of the ring around what is chosen."""
 
 FINE_PX = 8.0
 _STEPS = {
@@ -96,6 +99,7 @@ class PlaceOnMapSheet(Sheet):
         view.clicked.connect(self._press)
         view.hovered.connect(self._hover)
         view.viewChanged.connect(self._moved)
+        view.set_overlay(self._draw_mark)
         view.installEventFilter(self)
         self._first = self.map
         if place is not None:
@@ -158,9 +162,24 @@ class PlaceOnMapSheet(Sheet):
         self._chosen = place
         self._is_in_sight = True
         self.accuracy_m = doubt_m(self.view.viewport)
-        self.map.mark(*place)
+        self.view.update()
         self.look()
         self._tell()
+
+    def _draw_mark(self, canvas: Canvas) -> None:
+        """A ring around what would be taken."""
+        if self._chosen is None:
+            return
+        painter, colours = canvas.painter, canvas.colours
+        at = QPointF(*canvas.viewport.project(self._chosen[1], self._chosen[0]))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        for colour, width in ((colours.halo, RING_PX[1] * 2), (colours.incident, RING_PX[1])):
+            painter.setPen(QPen(QColor(colour), width))
+            painter.drawEllipse(at, RING_PX[0], RING_PX[0])
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(colours.incident))
+        painter.drawEllipse(at, RING_PX[1], RING_PX[1])
 
     def _hover(self, longitude: float, latitude: float) -> None:
         if self._chosen is None:
@@ -213,4 +232,4 @@ def place_words(words: Words, notation: str, place: Sequence[float], accuracy_m:
     """A place in the notation of the window and in degrees, and how exactly it is known."""
     own, degrees = tell_place(place[0], place[1], notation), tell_dd(place[0], place[1])
     told = [telling.isolated(own)] if own == degrees else [telling.isolated(own), telling.isolated(degrees)]
-    return " · ".join([*told, f"± {words.say('{count} m', count=telling.number(words, accuracy_m))}"])
+    return " · ".join([*told, f"±\u00a0{words.say('{count} m', count=telling.number(words, accuracy_m))}"])

@@ -64,7 +64,7 @@ class Sheet(QFrame):
 
     Attributes:
         enter_walks: Enter goes to the next field, and presses the main button in the last one only.
-        is_large: It takes all the height that the window can spare.
+        is_large: It stands in the place of the page, which is hidden meanwhile.
     """
 
     is_large = False

@@ -114,6 +114,17 @@ def _typing_place(page: str, command: str, text: str) -> Callable[[MainWindow], 
     return act
 
 
+def _on_the_map(page: str) -> Callable[[MainWindow], None]:
+    """A place that is read off the map for the chosen record."""
+
+    def act(window: MainWindow) -> None:
+        _command(page, "edit")(window)
+        settle(0.3)
+        place_scenes.on_the_map(window)
+
+    return act
+
+
 def _in_office(row: int) -> Callable[[MainWindow], None]:
     """The office page with one of its lists, and the question for one more entry."""
 
@@ -232,6 +243,7 @@ SCREENS = (
     Screen("help", _command("patrols", "help")),
     Screen("place-understood", _typing_place("incidents", "edit", place_scenes.UNDERSTOOD)),
     Screen("place-choice", _typing_place("incidents", "edit", place_scenes.TWO_PLACES)),
+    Screen("place-on-map", _on_the_map("incidents")),
     Screen("clock", clock_scenes.ask),
     Screen("clock-receiver", clock_scenes.ask_receiver),
     Screen("clocks-corrected", clock_scenes.corrected),

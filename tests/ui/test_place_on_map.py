@@ -44,7 +44,7 @@ def by_key(room: Room, editor: PositionEditor) -> PlaceOnMapSheet:
 
 
 def told(sheet: PlaceOnMapSheet) -> str:
-    return sheet.told.text().replace(LEFT_TO_RIGHT, "").replace(ISOLATE_END, "")
+    return sheet.told.text().replace(LEFT_TO_RIGHT, "").replace(ISOLATE_END, "").replace("\u00a0", " ")
 
 
 def stored(room: Room, at_least: int = 1) -> Position:

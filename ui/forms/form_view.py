@@ -23,10 +23,12 @@ from PySide6.QtWidgets import (
 from ui import theme
 from ui.forms.editors import Editor
 from ui.forms.picker import PickLine
-from ui.panes import UNLIMITED_PX
 
 LABEL_CHARS = 26
 """Labels longer than this take two lines."""
+
+UNLIMITED_PX = 16_777_215
+"""Qt's own way to say that a width has no limit."""
 
 INSIDE = "#"
 """Between the key of an editor of lines and a place inside it."""
