@@ -199,8 +199,14 @@ class _Block:
         return rows
 
     def _fits(self, template: PointTemplate, literals: Ints) -> Mask:
-        places = literals[template.word_literal] + template.word_offset
-        fits: Mask = ((self.window[places] & template.masks) == template.words).all(axis=0)
+        differs = np.zeros(literals.shape[1], np.uint64)
+        for literal, offset, word, mask in template.words:  # one after the other stays in the nearest memory
+            found = self.window[literals[literal] + offset]
+            found ^= word
+            if mask is not None:
+                found &= mask
+            differs |= found
+        fits: Mask = differs == 0
         fits &= literals[-1] + template.lengths[-1] <= self.size
         fits &= (literals[1:] >= literals[:-1] + template.lengths[:-1]).all(axis=0)
         return fits

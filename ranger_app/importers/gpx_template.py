@@ -15,7 +15,7 @@ from xml.parsers import expat
 
 import numpy as np
 
-from ranger_app.importers.gpx_digits import Ints, Words
+from ranger_app.importers.gpx_digits import Ints
 from ranger_app.importers.gpx_extras import EXTENSIONS, IN_EXTENSIONS, OWN, WRAPPER
 
 LONGEST_POINT = 4_096
@@ -26,6 +26,7 @@ IGNORED, FREE = "", "free"
 """Values that nobody wants: a number, and a text, which has to be checked by others."""
 
 _MOST_WORDS = 96
+_ALL_BITS = (1 << 64) - 1
 _DEEPEST = 12
 _ALIKE = frozenset({b"fix", b"src", b"sym", b"type"})
 """Elements that hold one of few words: these are part of the shape."""
@@ -56,8 +57,8 @@ class PointTemplate:
         lengths: Bytes of each literal.
         columns: What the values are; each begins where a literal ends, and ends where the next begins.
         number_slots: Which of the values are numbers; and *time_slot*, which is the time, if any is.
-        words: What stands in each word of the literals, and *masks* which bits of it count; *word_literal* is the
-            literal it belongs to, *word_offset* how far from its beginning.
+        words: For each word of the literals: which literal it belongs to, how far from its beginning it stands, what it
+            is, and which bits of it count; ``None`` where all do.
         gap: Blanks after a point, where another follows; *gap_words* are offset, word and mask of each word of them.
         lines: Line ends inside a point; and after it, *gap_lines*.
         is_closed: Whether nothing is left to be checked in a point whose literals and values are right.
@@ -70,10 +71,7 @@ class PointTemplate:
     columns: tuple[str, ...]
     number_slots: Ints
     time_slot: int | None
-    words: Words
-    masks: Words
-    word_literal: Ints
-    word_offset: Ints
+    words: tuple[tuple[int, int, np.uint64, np.uint64 | None], ...]
     gap: bytes
     gap_words: tuple[tuple[int, np.uint64, np.uint64], ...]
     lines: int
@@ -221,10 +219,10 @@ class _Shape:
                 [slot for slot, name in enumerate(self.columns) if name not in {TIME, FREE}], np.int64
             ),
             time_slot=self.columns.index(TIME) if TIME in self.columns else None,
-            words=np.array([word for _literal, _offset, word, _mask in words], np.uint64)[:, np.newaxis],
-            masks=np.array([mask for _literal, _offset, _word, mask in words], np.uint64)[:, np.newaxis],
-            word_literal=np.array([literal for literal, _offset, _word, _mask in words], np.int64),
-            word_offset=np.array([offset for _literal, offset, _word, _mask in words], np.int64)[:, np.newaxis],
+            words=tuple(
+                (literal, at, np.uint64(word), None if mask == _ALL_BITS else np.uint64(mask))
+                for literal, at, word, mask in words
+            ),
             gap=gap,
             gap_words=tuple((at, np.uint64(word), np.uint64(mask)) for _gap, at, word, mask in _words_of(0, gap)),
             lines=sum(literal.count(b"\n") for literal in literals),
@@ -244,5 +242,4 @@ def _words_of(index: int, literal: bytes) -> list[tuple[int, int, int, int]]:
     if len(literal) < 8:
         return [(index, 0, int.from_bytes(literal, "little"), (1 << (8 * len(literal))) - 1)]
     offsets = [*range(0, len(literal) - 8, 8), len(literal) - 8]
-    whole = (1 << 64) - 1
-    return [(index, at, int.from_bytes(literal[at : at + 8], "little"), whole) for at in offsets]
+    return [(index, at, int.from_bytes(literal[at : at + 8], "little"), _ALL_BITS) for at in offsets]

@@ -250,7 +250,7 @@ class _Importing:
             if self._mapping is not None and content.is_table:
                 self._tell_read_otherwise(content, read)
         else:
-            self._compare(content, read, reading.lengths_m)
+            self._compare(content, read, [one.result() for one in reading.measured])
 
     def _tell_read_otherwise(self, content: Content, read: TrackFile) -> None:
         """What is here of a table was read by another mapping than that of now, perhaps without its times."""
