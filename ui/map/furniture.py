@@ -10,7 +10,8 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
 from ui.map.labels import Lettering, draw_plate, text_size, write
-from ui.map.layer import Canvas, Layer, LegendEntry
+from ui.map.layer import Canvas, Layer
+from ui.map.paper import SheetPlan, draw_sheet, sheet_plan
 from ui.map.viewport import Viewport
 from ui.map.words import MapWords
 from ui.theme import MapColours
@@ -26,9 +27,6 @@ _BAR_SHARE = 0.22
 
 _MOST_BAR_PX = 160.0
 _ARROW_PX = (9.0, 26.0)
-_SAMPLE_HEIGHT_PX = 18.0
-FRAME_PX = 1.2
-_FOOTER_ROWS_PX = (28.0, 20.0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +37,8 @@ class Furniture:
         framed: For paper: a line around the map, and below it legend, scale bar and sources instead of on the map.
         legend: Explain lines and signs; only with a frame.
         edge: What layers write at the edge, such as degrees.
+        title: Above the map; only with a frame, as are the notes.
+        notes: Below the map: the coordinate system, how exact it is, when it was printed.
     """
 
     sources: bool = True
@@ -47,46 +47,49 @@ class Furniture:
     edge: bool = True
     framed: bool = False
     legend: bool = False
+    title: str = ""
+    notes: tuple[str, ...] = ()
 
 
 SCREEN = Furniture()
 PAPER = Furniture(framed=True, legend=True)
 
 
-def map_box(furniture: Furniture, viewport: Viewport) -> QRectF:
-    """Where in the picture the map itself is: all of it, or what the frame and its footer leave."""
-    whole = QRectF(0, 0, viewport.width_px, viewport.height_px)
-    if not furniture.framed:
-        return whole
-    return whole.adjusted(FRAME_PX, FRAME_PX, -FRAME_PX, -FRAME_PX - sum(_FOOTER_ROWS_PX))
+def planned(furniture: Furniture | None, whole: Viewport, layers: Sequence[Layer], words: MapWords) -> SheetPlan:
+    """Where in the picture the map itself is: all of it, or what the frame and the words around it leave."""
+    if furniture is None or not furniture.framed:
+        return SheetPlan(map_box=QRectF(0, 0, whole.width_px, whole.height_px))
+    return sheet_plan(furniture, whole, layers, words)
 
 
-def draw_furniture(canvas: Canvas, furniture: Furniture, layers: Sequence[Layer]) -> None:
+def draw_furniture(
+    canvas: Canvas, furniture: Furniture, layers: Sequence[Layer], plan: SheetPlan | None = None, width: float = 0.0
+) -> None:
     """Draw everything around the map.
 
     Args:
         canvas: Its viewport is that of the map, and its painter's origin the map's top left corner.
         furniture: What to draw.
         layers: The visible layers; they know their sources and signs.
+        plan: Of the sheet, for paper.
+        width: Of the sheet, for paper.
     """
     canvas.painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     arrow = _draw_arrow(canvas) if furniture.north_arrow and canvas.words.north else None
-    bar = scale_bar(canvas.viewport, canvas.words) if furniture.scale_bar else None
-    names = canvas.words.sources(list(dict.fromkeys(name for layer in layers for name in layer.attribution)))
-    if not furniture.framed:
-        if arrow is not None:
-            canvas.labels.reserve(arrow)
+    if arrow is not None:
+        canvas.labels.reserve(arrow)
+    if furniture.framed and plan is not None:
+        draw_sheet(canvas, plan, width)
+    else:
+        bar = scale_bar(canvas.viewport, canvas.words) if furniture.scale_bar else None
+        names = canvas.words.sources(list(dict.fromkeys(name for layer in layers for name in layer.attribution)))
         if bar is not None:
             canvas.labels.reserve(_draw_bar_on_map(canvas, *bar))
         if furniture.sources and names:
             canvas.labels.reserve(_draw_sources_on_map(canvas, names))
-    else:
-        _draw_footer(canvas, furniture, layers, bar, names)
     if furniture.edge:
         for layer in layers:
             layer.paint_edge(canvas)
-    if furniture.framed:
-        _draw_frame(canvas)
 
 
 def scale_bar(viewport: Viewport, words: MapWords) -> tuple[float, str] | None:
@@ -106,7 +109,11 @@ def round_distance(metres: float) -> float:
 def _draw_bar_on_map(canvas: Canvas, length: float, text: str) -> QRectF:
     width, height, _ = text_size(_TEXT, text)
     box = QRectF(0, 0, max(length, width) + 2 * _GAP_PX, height + _BAR_PX + _GAP_PX)
-    box.moveBottomLeft(QPointF(_INSET_PX, canvas.viewport.height_px - _INSET_PX))
+    corner = QPointF(_INSET_PX, canvas.viewport.height_px - _INSET_PX)
+    if canvas.words.right_to_left:
+        box.moveBottomRight(QPointF(canvas.viewport.width_px - corner.x(), corner.y()))
+    else:
+        box.moveBottomLeft(corner)
     draw_plate(canvas.painter, box, canvas.colours)
     write(canvas.painter, QRectF(box.left() + _GAP_PX, box.top(), width, height), text, _TEXT, canvas.colours.furniture)
     _draw_bar(canvas.painter, QPointF(box.left() + _GAP_PX, box.bottom() - _GAP_PX), length, canvas.colours)
@@ -124,7 +131,10 @@ def _draw_bar(painter: QPainter, start: QPointF, length: float, colours: MapColo
 def _draw_sources_on_map(canvas: Canvas, names: str) -> QRectF:
     width, height, _ = text_size(_SMALL, names)
     box = QRectF(0, 0, width + 2 * _GAP_PX, height)
-    box.moveBottomRight(QPointF(canvas.viewport.width_px, canvas.viewport.height_px))
+    if canvas.words.right_to_left:
+        box.moveBottomLeft(QPointF(0, canvas.viewport.height_px))
+    else:
+        box.moveBottomRight(QPointF(canvas.viewport.width_px, canvas.viewport.height_px))
     draw_plate(canvas.painter, box, canvas.colours)
     write(
         canvas.painter, QRectF(box.left() + _GAP_PX, box.top(), width, height), names, _SMALL, canvas.colours.furniture
@@ -137,7 +147,10 @@ def _draw_arrow(canvas: Canvas) -> QRectF:
     half, length = _ARROW_PX
     width, height, _ = text_size(_LETTER, letter)
     box = QRectF(0, 0, max(2 * half, width) + _GAP_PX, height + length + _GAP_PX)
-    box.moveTopRight(QPointF(canvas.viewport.width_px - _INSET_PX, _INSET_PX))
+    if canvas.words.right_to_left:
+        box.moveTopLeft(QPointF(_INSET_PX, _INSET_PX))
+    else:
+        box.moveTopRight(QPointF(canvas.viewport.width_px - _INSET_PX, _INSET_PX))
     draw_plate(painter, box, colours)
     middle = box.center().x()
     write(painter, QRectF(middle - width / 2, box.top(), width, height), letter, _LETTER, colours.furniture)
@@ -148,54 +161,3 @@ def _draw_arrow(canvas: Canvas) -> QRectF:
         painter.setBrush(QColor(fill))
         painter.drawPolygon(QPolygonF([tip, QPointF(middle + side, top + length), notch]))
     return box
-
-
-def _draw_footer(
-    canvas: Canvas,
-    furniture: Furniture,
-    layers: Sequence[Layer],
-    bar: tuple[float, str] | None,
-    names: str,
-) -> None:
-    painter, colours = canvas.painter, canvas.colours
-    below = QRectF(0, canvas.viewport.height_px + FRAME_PX, canvas.viewport.width_px, _FOOTER_ROWS_PX[0])
-    free = below.right()
-    if bar is not None:
-        length, text = bar
-        width, height, _ = text_size(_TEXT, text)
-        free -= width
-        middle = below.center().y()
-        write(painter, QRectF(free, middle - height / 2, width, height), text, _TEXT, colours.furniture)
-        free -= length + _GAP_PX
-        _draw_bar(painter, QPointF(free, middle + _BAR_PX / 2), length, colours)
-    if furniture.legend:
-        _draw_legend(canvas, [entry for layer in layers for entry in layer.legend()], below, free - _INSET_PX)
-    if furniture.sources and names:
-        width, height, _ = text_size(_SMALL, names)
-        box = QRectF(below.left(), below.bottom() + (_FOOTER_ROWS_PX[1] - height) / 2, width, height)
-        write(painter, box, names, _SMALL, colours.furniture)
-
-
-def _draw_legend(canvas: Canvas, entries: list[LegendEntry], row: QRectF, end: float) -> None:
-    """Explain signs from the beginning of *row* on, as many as there is room for before *end*."""
-    x = row.left()
-    for entry in {entry.kind: entry for entry in entries}.values():
-        word = canvas.words.kinds.get(entry.kind, "")
-        width, height, _ = text_size(_TEXT, word)
-        if not word or x + entry.width_px + _GAP_PX + width > end:
-            continue
-        middle = row.center().y()
-        entry.draw(
-            canvas.painter, QRectF(x, middle - _SAMPLE_HEIGHT_PX / 2, entry.width_px, _SAMPLE_HEIGHT_PX), canvas.colours
-        )
-        x += entry.width_px + _GAP_PX
-        write(canvas.painter, QRectF(x, middle - height / 2, width, height), word, _TEXT, canvas.colours.furniture)
-        x += width + 2.5 * _GAP_PX
-
-
-def _draw_frame(canvas: Canvas) -> None:
-    canvas.painter.setPen(QPen(QColor(canvas.colours.furniture), FRAME_PX))
-    canvas.painter.setBrush(Qt.BrushStyle.NoBrush)
-    half = FRAME_PX / 2
-    box = QRectF(0, 0, canvas.viewport.width_px, canvas.viewport.height_px)
-    canvas.painter.drawRect(box.adjusted(-half, -half, half, half))
