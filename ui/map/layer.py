@@ -62,13 +62,13 @@ class LegendEntry:
         kind: Names the word in ``MapWords.kinds``; a kind without a word is left out.
         draw: Draws the sign into a rectangle.
         width_px: How wide the rectangle should be.
-        text: Stands in place of the kind's word: a class of numbers, or a value of an attribute.
+        word: Stands in place of the kind's word: a class of numbers, or a value of an attribute.
     """
 
     kind: str
     draw: Callable[[QPainter, QRectF, MapColours], None]
     width_px: float = 16.0
-    text: str = ""
+    word: str = ""
 
 
 class Layer(ABC):
