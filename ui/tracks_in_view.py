@@ -39,6 +39,7 @@ class TracksSeen:
         box: What they were read for; ``None`` for everything.
         detail: The zoom, a whole one, that they are drawn for.
         bounds: West, south, east, north of each track, those too that are not in view.
+        ids: What the lines are called in the layer: the id of a patrol, a slash, and a number.
         is_all_kept: No level had to be made.
     """
 
@@ -46,6 +47,7 @@ class TracksSeen:
     box: Bounds | None
     detail: int
     bounds: tuple[Bounds, ...]
+    ids: tuple[str, ...]
     is_all_kept: bool
 
     def is_enough_for(self, view: Viewport) -> bool:
@@ -87,7 +89,7 @@ def tracks_seen(sight: Sight, context: JobContext, view: Viewport | None) -> Tra
     ids = [f"{patrol}/{number}" for number, patrol in enumerate(seen.patrols)]
     lines = Lines(seen.x, seen.y, seen.starts, is_thinned=True)
     layer = TracksLayer.of_lines(LAYER, ids, lines, seen.owners, whole=whole)
-    return TracksSeen(layer, box, detail_of(zoom), bounds, not seen.made)
+    return TracksSeen(layer, box, detail_of(zoom), bounds, tuple(ids), not seen.made)
 
 
 def _bounds(sight: Sight, context: JobContext) -> tuple[Bounds, ...]:
@@ -112,13 +114,18 @@ class TracksInView(QObject):
 
     Args:
         wants: Whether somebody looks at the map.
+        put: Shows a layer in the place of the one before.
     """
 
-    def __init__(self, desk: Desk, view: MapView, wants: Callable[[], bool], parent: QObject) -> None:
+    def __init__(
+        self, desk: Desk, view: MapView, wants: Callable[[], bool], parent: QObject,
+        put: Callable[[TracksLayer], None] | None = None,
+    ) -> None:  # fmt: skip
         super().__init__(parent)
         self._desk = desk
         self._view = view
         self._wants = wants
+        self._put = put or view.update_layer
         self._seen: TracksSeen | None = None
         self._is_reading = False
         self._rest = QTimer(self, singleShot=True, interval=REST_MS)
@@ -128,10 +135,15 @@ class TracksInView(QObject):
     def show(self, seen: TracksSeen) -> None:
         """Show lines that were read."""
         self._seen = seen
-        self._view.update_layer(seen.layer)
+        self._put(seen.layer)
         if not seen.is_all_kept:
             self._desk.levels.keep()
         self._rest.start()
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """What the lines that are shown are called."""
+        return self._seen.ids if self._seen is not None else ()
 
     def catch_up(self) -> None:
         """Read what the view lacks, if it does."""
