@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from ranger_app.errors import Fact, RangerAppError
 
 
@@ -9,21 +11,26 @@ class MapFileRefusedError(RangerAppError):
     """A file of maps was not taken, or cannot be shown."""
 
     code = "map-file-refused"
+    reason: ClassVar[str] = ""
+    """Key of the reason that is told where none is given; empty when the sentence tells none."""
 
     def __init__(self, file: str, **facts: Fact) -> None:
-        super().__init__(file=file, **facts)
+        reason = {"reason": self.reason} if self.reason and "reason" not in facts else {}
+        super().__init__(file=file, **reason, **facts)
 
 
 class MapNotAMapError(MapFileRefusedError):
     """The content is no map that is known here."""
 
     code = "map-not-a-map"
+    reason = "map-unknown-content"
 
 
 class MapDamagedError(MapFileRefusedError):
     """The file breaks off, or does not hold what it says."""
 
     code = "map-damaged"
+    reason = "map-content-wrong"
 
 
 class MapVectorTilesError(MapFileRefusedError):
@@ -48,6 +55,12 @@ class MapTooLargeError(MapFileRefusedError):
     """The file holds, or claims, more than any map does."""
 
     code = "map-too-large"
+
+
+class MapNoRoomError(MapFileRefusedError):
+    """The station's disk does not take a copy."""
+
+    code = "map-no-room"
 
 
 class MapNeedsGisError(MapFileRefusedError):

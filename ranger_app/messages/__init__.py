@@ -14,6 +14,7 @@ from ranger_app.messages import (
     coordinates,
     direct,
     evidence,
+    maps,
     office,
     records,
     smart_files,
@@ -39,6 +40,7 @@ TEXTS: Mapping[str, str] = {
     **evidence.TEXTS,
     **connect.TEXTS,
     **direct.TEXTS,
+    **maps.TEXTS,
     **stages.TEXTS,
 }
 """Code to its English sentence with named facts."""

@@ -30,6 +30,15 @@ REASONS = {
     "place-area-wrong": marked("{name} is no UUID of a conservation area"),
     "place-user-wrong": marked("a user's name holds no colon and nothing that cannot be seen"),
     "place-pin-wrong": marked("{name} is no SHA-256 fingerprint: that has 64 signs, 0 to 9 and a to f"),
+    "map-unknown-content": marked("what it holds is not known"),
+    "map-no-table": marked("it is a database without tiles of a map"),
+    "map-without-tiles": marked("it holds no tiles"),
+    "map-no-tile-folder": marked("a folder of tiles holds zoom/column/row.png"),
+    "map-no-file": marked("it is neither a file nor a folder"),
+    "map-too-slow": marked("its tiles have no index, and finding each would take far too long"),
+    "map-zooms-wrong": marked("its tiles have numbers that no zoom has"),
+    "map-unreadable": marked("the system says {told}"),
+    "map-content-wrong": marked("what it holds is not what it says"),
     "undo-sealed": marked(
         "a sealed dossier holds it, and a seal always stands. Correct a record by editing it, which stands beside what "
         "was sealed, and seal the case again"
