@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
+from PySide6.QtWidgets import QHeaderView, QTableView
 
 from ui import theme
-from ui.record_table import TableRow, TextTable
+from ui.record_table import TableRow, TextTable, show_rows_of_texts
 
 
 class LongTable(QTableView):
@@ -27,21 +27,12 @@ class LongTable(QTableView):
     def __init__(self, columns: Sequence[tuple[str, int]], name: str) -> None:
         super().__init__()
         self.texts = TextTable([heading for heading, _ in columns], self)
-        self.setModel(self.texts)
-        self.setAccessibleName(name)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setTabKeyNavigation(False)
+        show_rows_of_texts(self, self.texts, name)
         self.setWordWrap(False)
-        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         rows, head = self.verticalHeader(), self.horizontalHeader()
-        rows.hide()
         rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         rows.setDefaultSectionSize(max(self.fontMetrics().lineSpacing() + theme.SPACES_PX[2], theme.TARGET_PX))
         head.setStretchLastSection(True)
-        head.setHighlightSections(False)
-        head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter)
         letter = self.fontMetrics().averageCharWidth()
         for place, (_, letters) in enumerate(columns):
             head.resizeSection(place, max(letters * letter + 2 * theme.SPACES_PX[2], head.sectionSizeHint(place)))

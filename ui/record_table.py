@@ -61,6 +61,20 @@ class TextTable(QAbstractTableModel):
         return None
 
 
+def show_rows_of_texts(table: QTableView, texts: TextTable, name: str) -> None:
+    """Make *table* show whole rows of *texts*, of which one can be chosen, and none be written into."""
+    table.setModel(texts)
+    table.setAccessibleName(name)
+    table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+    table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+    table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+    table.setTabKeyNavigation(False)
+    table.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+    table.verticalHeader().hide()
+    table.horizontalHeader().setHighlightSections(False)
+    table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter)
+
+
 class ShortTable(QTableView):
     """A table as high as its rows; ``opened`` tells the id of the row that was activated.
 
@@ -84,20 +98,11 @@ class ShortTable(QTableView):
     ) -> None:
         super().__init__()
         self.texts = TextTable(headings, self)
-        self.setModel(self.texts)
-        self.setAccessibleName(name)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setTabKeyNavigation(False)
+        show_rows_of_texts(self, self.texts, name)
         self.setWordWrap(True)
-        self.verticalHeader().hide()
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         self.horizontalHeader().setSectionResizeMode(stretch % len(headings), QHeaderView.ResizeMode.Stretch)
-        self.horizontalHeader().setHighlightSections(False)
-        self.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter)
-        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.is_short = is_short
         self._stretch, self._share = stretch % len(headings), share
         self._needs: dict[int, tuple[int, int]] = {}

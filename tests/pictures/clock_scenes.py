@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-import time
-from collections.abc import Callable
 from decimal import Decimal
 
-from PySide6.QtCore import QCoreApplication
-
 from db.fields import moment
+from tests.pictures.waiting import wait
 from ui.clock_acts import correct
 from ui.clock_sheet import ClockSheet
 from ui.clock_watch import ABOUT, key_of_proposals
@@ -18,7 +15,6 @@ from ui.main_window import MainWindow
 from ui.pages.clocks import ClocksPage
 from ui.pages.list_page import ListPage
 
-WAIT_S = 20.0
 BEHIND = dt.timedelta(minutes=7)
 
 
@@ -34,14 +30,14 @@ def ask(window: MainWindow) -> None:
         sheet.shown.setText(f"{(taken + BEHIND).astimezone(window.desk.zone):%H:%M:%S}")
     else:
         sheet.shift.setText("+1:00:00")
-    _wait(lambda: "7" in sheet.state.text() or "1" in sheet.state.text())
+    wait(lambda: "7" in sheet.state.text() or "1" in sheet.state.text())
 
 
 def ask_receiver(window: MainWindow) -> None:
     """A receiver that was wrong by most of a day."""
     sheet = _opened(window)
     sheet.shift.setText("+18:00:00")
-    _wait(lambda: "18" in sheet.state.text())
+    wait(lambda: "18" in sheet.state.text())
 
 
 def corrected(window: MainWindow) -> None:
@@ -56,11 +52,11 @@ def corrected(window: MainWindow) -> None:
         correct(Decimal(420), tracks=tracks, photos=(), reason=why, officer=window.desk.officer_id),
         on_done=done.append,
     )
-    _wait(lambda: bool(done))
+    wait(lambda: bool(done))
     window.run("corrected_clocks")
     page = window.page
     assert isinstance(page, ClocksPage)
-    _wait(lambda: page.table.texts.rowCount() > 0)
+    wait(lambda: page.table.texts.rowCount() > 0)
     told = ClockWords(window.words, window.desk.zone).proposal(
         ClockProposal(
             clock="", is_camera=True, name="Olympus TG-6", shift_s=Decimal(420), reason="",
@@ -80,19 +76,10 @@ def _opened(window: MainWindow) -> ClockSheet:
     window.run("correct_a_clock")
     sheet = window.sheet
     assert isinstance(sheet, ClockSheet)
-    _wait(lambda: sheet.clock.count() > 0)
+    wait(lambda: sheet.clock.count() > 0)
     return sheet
 
 
 def _is_camera(sheet: ClockSheet, place: int) -> bool:
     sheet.clock.setCurrentIndex(place)
     return sheet.chosen is not None and sheet.chosen.is_camera
-
-
-def _wait(happened: Callable[[], bool]) -> None:
-    until = time.monotonic() + WAIT_S
-    while time.monotonic() < until:
-        QCoreApplication.processEvents()
-        if happened():
-            return
-    raise TimeoutError("nothing happened")

@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
-from PySide6.QtCore import QCoreApplication
 
 from db.patrol_pages import patrol_ids
 from ranger_app.domain.track import Track
 from ranger_app.errors import Problem
 from ranger_app.services.tracks_imported import TracksImported
+from tests.pictures.waiting import wait
 from ui import acts
 from ui.import_csv import ask_columns
 from ui.import_summary import ImportSummary
 from ui.main_window import MainWindow
 from ui.pages.track_review import TrackReviewPage
 
-WAIT_S = 60.0
 START = dt.datetime(2026, 3, 9, 3, 0, tzinfo=dt.UTC)
 FIXES, STEP_S = 3_000, 8
 MILLION = 1_000_000
@@ -72,7 +69,7 @@ def imported(window: MainWindow, path: Path) -> str:
     found: list[str] = []
     work = acts.import_tracks([path], officer=window.desk.officer_id, transport="foot")
     window.desk.do(work, on_done=lambda done: found.extend(done.patrols))
-    _wait(lambda: bool(found))
+    wait(lambda: bool(found))
     return found[0]
 
 
@@ -85,7 +82,7 @@ def review(window: MainWindow, *, count: int = FIXES, step_s: float = STEP_S) ->
     others = [one for one in patrol_ids(window.desk.reader) if one != patrol][:2]
     page = TrackReviewPage(window.desk, window, [patrol, *others], files=5)
     window.show_view(page)
-    _wait(lambda: page.review is not None)
+    wait(lambda: page.review is not None)
     return page
 
 
@@ -149,12 +146,3 @@ def columns(window: MainWindow) -> None:
     path = window.desk.folder.parent / "collar.csv"
     path.write_text(TABLE, encoding="utf-8")
     ask_columns(window.desk, window, path, lambda _mapping: None)
-
-
-def _wait(happened: Callable[[], bool]) -> None:
-    until = time.monotonic() + WAIT_S
-    while time.monotonic() < until:
-        QCoreApplication.processEvents()
-        if happened():
-            return
-    raise TimeoutError("nothing happened")

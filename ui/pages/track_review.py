@@ -24,8 +24,8 @@ from ui.panes import scrolled
 from ui.profile_columns import Axis
 from ui.profile_view import ProfileView, Stretch
 from ui.record_list import ListRow
+from ui.responsive import SidePair
 from ui.shell import Shell
-from ui.side_pair import SidePair
 
 REACH_PX = 28.0
 """The pointer marks a fix of the track when it is no farther from it than this on the map."""
