@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice
-from PySide6.QtGui import QGuiApplication, QImage
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF, QSizeF
+from PySide6.QtGui import QGuiApplication, QImage, QPageSize, QPainter, QPdfWriter
 
-from ranger_app.domain.map_request import MapRequest
+from ranger_app.domain.map_request import MARGIN_MM, MapRequest
 from ui.map import (
     PAPER,
     Bounds,
-    GraticuleLayer,
+    Furniture,
     Layer,
     MapPoint,
     MapTrack,
@@ -21,16 +22,23 @@ from ui.map import (
     TracksLayer,
     Viewport,
     base_map_layers,
+    grid_layer,
     render_map,
 )
+from ui.map.furniture import planned
+from ui.map.render import map_view, paint_picture
+from ui.map.viewport import EQUATOR_M, LAST_LATITUDE, TILE_PX, from_world, to_world
+from ui.theme import LIGHT
 
 _MM_PER_INCH = 25.4
+_UNITS_PER_METRE = 96 / 0.0254
 _FIT_MARGIN_SHARE = 0.1
 """Part of the shorter side that stays free around what a map is fitted to."""
 
 _CLOSEST_ZOOM = 13.0
 """A single place is shown with about ten kilometres around it on a page."""
 
+_CLOSEST_ASKED_ZOOM = 20.0
 _PNG_COMPRESSION = 80
 """Qt's quality for PNG files; the lower, the smaller and slower."""
 
@@ -38,32 +46,76 @@ _application: list[QGuiApplication] = []
 
 
 class QtMapPainter:
-    """Paints the maps of a dossier; a :class:`ranger_app.domain.map_request.MapPainter`."""
+    """Paints maps for paper; a :class:`ranger_app.domain.map_request.MapPainter`.
+
+    Makes an application without a display when there is none; a process that has one cannot open a window any
+    more, so a window has to come first. Names on the map are Cyrillic when the furniture's words are.
+    """
 
     def paint(self, request: MapRequest) -> bytes:
-        """The map as a PNG of ``size_mm`` at ``dpi``; equal requests give equal bytes.
-
-        Makes an application without a display when there is none; a process that has one cannot open a window any
-        more, so a window has to come first. Names on the map are Cyrillic when the furniture's
-        words are. Legend words are taken from ``request.words`` by the names of the kinds: ``track``, ``incident``,
-        ``conflict``, ``waypoint``, ``photo``; directions by ``south``, ``east`` and ``west``.
-        """
-        _ensure_application()
-        width_px, height_px = (max(round(side / _MM_PER_INCH * request.dpi), 1) for side in request.size_mm)
-        layers = _layers(request)
-        image = render_map(
-            layers,
-            _viewport(request, layers, width_px, height_px),
-            request.dpi,
-            words=MapWords.from_mapping(request.words),
-            furniture=PAPER,
-        )
+        """The map as a PNG of ``size_mm`` at ``dpi``; equal requests give equal bytes."""
+        sheet = _sheet(request, request.size_mm)
+        image = render_map(sheet.layers, sheet.view, request.dpi, words=sheet.words, furniture=sheet.furniture)
         return png(image)
+
+    def paint_pdf(self, request: MapRequest) -> bytes:
+        """The map as a PDF of one page of ``size_mm`` with a white margin; words are text, lines are lines.
+
+        Equal requests give equal bytes.
+        """
+        width_mm, height_mm = request.size_mm
+        sheet = _sheet(request, (width_mm - 2 * MARGIN_MM, height_mm - 2 * MARGIN_MM))
+        held = QByteArray()
+        buffer = QBuffer(held)
+        buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+        writer = QPdfWriter(buffer)
+        writer.setPageSize(QPageSize(QSizeF(width_mm, height_mm), QPageSize.Unit.Millimeter))
+        writer.setPageMargins(QMarginsF())
+        writer.setResolution(request.dpi)
+        painter = QPainter(writer)
+        try:
+            unit = request.dpi / 96
+            margin = MARGIN_MM / _MM_PER_INCH * 96
+            painter.scale(unit, unit)
+            painter.translate(margin, margin)
+            paint_picture(
+                painter, sheet.layers, sheet.view.drawn_at(request.dpi), sheet.words, LIGHT.map, sheet.furniture
+            )
+        finally:
+            painter.end()
+        return _timeless(bytes(held.data()), request.title)
 
 
 def painter() -> QtMapPainter:
     """The painter that ``__main__`` hands to the core."""
     return QtMapPainter()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Sheet:
+    """What is painted.
+
+    Attributes:
+        view: In dots of the paper, furniture included.
+    """
+
+    layers: list[Layer]
+    view: Viewport
+    words: MapWords
+    furniture: Furniture
+
+
+def _sheet(request: MapRequest, size_mm: tuple[float, float]) -> _Sheet:
+    _ensure_application()
+    layers, words = _layers(request), MapWords.from_mapping(request.words)
+    furniture = replace(PAPER, title=request.title, notes=request.notes)
+    width_px, height_px = (max(round(side / _MM_PER_INCH * request.dpi), 1) for side in size_mm)
+    blank = Viewport(0.0, 0.0, 5.0, width_px, height_px)
+    shown = blank.drawn_at(request.dpi)
+    room = map_view(shown, planned(furniture, shown, layers, words))
+    lon, lat, zoom = _aim(request, layers, room)
+    view = replace(blank, center_lon=lon, center_lat=lat, zoom=zoom + math.log2(request.dpi / 96))
+    return _Sheet(layers=layers, view=view, words=words, furniture=furniture)
 
 
 def _ensure_application() -> None:
@@ -92,25 +144,42 @@ def _layers(request: MapRequest) -> list[Layer]:
         )
         for number, mark in enumerate(request.marks)
     ]
-    return [
+    layers: list[Layer] = [
         *base_map_layers("cyrillic" if _is_cyrillic(request.words) else "latin"),
-        GraticuleLayer("graticule"),
-        TracksLayer("tracks", tracks),
-        PointsLayer("marks", marks, grouped=False),
+        grid_layer(request.grid),
     ]
+    if tracks:
+        layers.append(TracksLayer("tracks", tracks))
+    return [*layers, PointsLayer("marks", marks, grouped=False)]
 
 
 def _is_cyrillic(words: Mapping[str, str]) -> bool:
     return any("Ѐ" <= letter <= "ӿ" for word in words.values() for letter in word)
 
 
-def _viewport(request: MapRequest, layers: list[Layer], width_px: int, height_px: int) -> Viewport:
+def _aim(request: MapRequest, layers: list[Layer], room: Viewport) -> tuple[float, float, float]:
+    """Longitude and latitude of the middle, and the zoom in drawing units: everything is seen, the scale is round."""
     bounds = request.bounds or _bounds(layers)
     if bounds is None:
         raise ValueError("a map without bounds needs a track or a mark to show")
-    picture = Viewport(bounds[0], bounds[1], 5.0, width_px, height_px)
-    margin_px = 0.0 if request.bounds else min(width_px, height_px) * _FIT_MARGIN_SHARE
-    return picture.fit(bounds, margin_px=margin_px, most_zoom=_CLOSEST_ZOOM + math.log2(request.dpi / 96))
+    west, south, east, north = bounds
+    left, top = to_world(float(west), float(north))
+    right, bottom = to_world(float(east), float(south))
+    lon, lat = from_world((left + right) / 2, (top + bottom) / 2)
+    margin = 0.0 if request.bounds else min(room.width_px, room.height_px) * _FIT_MARGIN_SHARE
+    zoom = _CLOSEST_ASKED_ZOOM if request.bounds else _CLOSEST_ZOOM
+    for span, size in ((right - left, room.width_px), (bottom - top, room.height_px)):
+        if span > 0:
+            zoom = min(zoom, math.log2(max(size - 2 * margin, 1.0) / (span * TILE_PX)))
+    lat = min(max(lat, -LAST_LATITUDE), LAST_LATITUDE)
+    times = EQUATOR_M * math.cos(math.radians(lat)) / (TILE_PX * 2.0**zoom) * _UNITS_PER_METRE
+    return lon, lat, zoom - math.log2(_round_up(times) / times)
+
+
+def _round_up(times: float) -> float:
+    """The next number of two figures, so that what is printed as the scale is the scale."""
+    step = 10.0 ** (math.floor(math.log10(times)) - 1)
+    return math.ceil(times / step - 1e-9) * step
 
 
 def _bounds(layers: list[Layer]) -> Bounds | None:
@@ -129,3 +198,24 @@ def png(image: QImage) -> bytes:
     if not image.save(buffer, "PNG", _PNG_COMPRESSION):  # type: ignore[call-overload]
         raise RuntimeError("the picture could not be written as PNG")
     return bytes(held.data())
+
+
+def _timeless(written: bytes, title: str) -> bytes:
+    """A PDF of Qt without the moment and the random name that Qt writes into it."""
+    import io
+
+    import pikepdf
+
+    out = io.BytesIO()
+    with pikepdf.open(io.BytesIO(written)) as pdf:
+        if "/Metadata" in pdf.Root:
+            del pdf.Root.Metadata
+        if "/ID" in pdf.trailer:
+            del pdf.trailer["/ID"]
+        for name in list(pdf.docinfo.keys()):
+            del pdf.docinfo[name]
+        pdf.docinfo["/Producer"] = "Ranger App"
+        if title:
+            pdf.docinfo["/Title"] = title
+        pdf.save(out, deterministic_id=True, compress_streams=True)
+    return out.getvalue()

@@ -55,6 +55,7 @@ PAPER_GROUND = "#FFFFFF"
 """What is printed on."""
 
 FONT_FAMILY = "Noto Sans"
+ARABIC_FAMILY = "Noto Naskh Arabic"
 FONT_FILES = (
     "NotoSans-Regular.ttf",
     "NotoSans-Bold.ttf",
@@ -276,7 +277,8 @@ def beside_type(width_px: int) -> int:
 
 def pixel_font(size_px: int, *, bold: bool = False) -> QFont:
     """A font for painting, in drawing units, the same on every machine."""
-    chosen = QFont(load_fonts())
+    # the second one by name, or letters that the first lacks would come from whatever the machine has
+    chosen = QFont([load_fonts(), ARABIC_FAMILY])
     chosen.setPixelSize(size_px)
     chosen.setBold(bold)
     chosen.setHintingPreference(QFont.HintingPreference.PreferNoHinting)

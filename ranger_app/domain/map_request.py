@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     from ranger_app.domain.track import Track
+
+LEAST_DPI, MOST_DPI = 50, 600
+PAPERS_MM = {"A4": (297.0, 210.0), "A3": (420.0, 297.0)}
+"""Paper to its longer and its shorter side."""
+
+MARGIN_MM = 12.0
+"""Stays white around a page: most printers reach no farther."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +34,27 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MapSheet:
+    """A map file of the station's own, as it is to be shown.
+
+    Attributes:
+        kind: ``tiles``, ``vectors`` or ``elevation``.
+        bounds: West, south, east, north of what it covers.
+        zooms: The lowest and the highest, for tiles.
+        style: For vectors and elevation.
+    """
+
+    name: str
+    kind: str
+    path: Path
+    attribution: str = ""
+    bounds: tuple[float, float, float, float] | None = None
+    zooms: tuple[int, int] | None = None
+    opacity: float = 1.0
+    style: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MapRequest:
     """One map for paper.
 
@@ -32,7 +62,11 @@ class MapRequest:
         bounds: West, south, east, north in degrees; ``None`` fits tracks and marks.
         size_mm: Width and height on paper.
         words: The furniture's words by name: ``attribution``, ``not_authoritative``, ``north``, ``scale_m``,
-            ``scale_km``.
+            ``scale_km``, and the others of :func:`ranger_app.domain.map_words.map_words`.
+        title: Above the map; long ones are broken into two lines.
+        grid: Notation whose grid is drawn; degrees when empty.
+        notes: Lines below the map: coordinate system, operation, accuracy, and the day of printing when it is wanted.
+        maps: The station's own map files, the lowest first.
     """
 
     size_mm: tuple[float, float]
@@ -41,6 +75,24 @@ class MapRequest:
     tracks: tuple[Track, ...] = ()
     marks: tuple[Mark, ...] = ()
     words: Mapping[str, str] = field(default_factory=dict)
+    title: str = ""
+    grid: str = ""
+    notes: tuple[str, ...] = ()
+    maps: tuple[MapSheet, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not LEAST_DPI <= self.dpi <= MOST_DPI:
+            raise ValueError(f"dpi {self.dpi} is not within {LEAST_DPI}..{MOST_DPI}")
+        if not all(40.0 <= side <= 1200.0 for side in self.size_mm):
+            raise ValueError(f"size_mm {self.size_mm} is no sheet of paper")
+        if self.bounds is not None and not are_bounds(self.bounds):
+            raise ValueError(f"bounds {self.bounds} are not west, south, east, north")
+
+
+def are_bounds(bounds: tuple[float, float, float, float]) -> bool:
+    """Whether these are west, south, east, north of a piece of the Earth."""
+    west, south, east, north = bounds
+    return all(map(math.isfinite, bounds)) and -180 <= west < east <= 180 and -90 <= south < north <= 90
 
 
 class MapPainter(Protocol):
@@ -48,4 +100,8 @@ class MapPainter(Protocol):
 
     def paint(self, request: MapRequest) -> bytes:
         """The map as PNG; equal requests give equal bytes."""
+        ...
+
+    def paint_pdf(self, request: MapRequest) -> bytes:
+        """The map as a PDF of one page of ``size_mm``; equal requests give equal bytes."""
         ...

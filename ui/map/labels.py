@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen, QTransform
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPaintEngine, QPainter, QPainterPath, QPen, QTransform
 
 from ui.theme import MapColours, pixel_font
 
@@ -155,6 +155,12 @@ def write(
         painter.strokePath(
             letters, QPen(edge, _HALO_PX, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin)
         )
+    if painter.paintEngine().type() == QPaintEngine.Type.Pdf:
+        # so that they can be searched for and copied
+        painter.setFont(lettering.font())
+        painter.setPen(QColor(colour))
+        painter.drawText(QPointF(box.left(), box.top() + text_size(lettering, text)[2]), text)
+        return
     # filled, not written: Qt's cache of letters gives the first picture other pixels than the second
     painter.fillPath(letters, QColor(colour))
 

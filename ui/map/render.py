@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QGuiApplication, QImage, QPainter
 
-from ui.map.furniture import Furniture, draw_furniture, map_box
+from ui.map.furniture import Furniture, draw_furniture, planned
 from ui.map.labels import LabelPlacer
 from ui.map.layer import Canvas, Layer
+from ui.map.paper import SheetPlan
 from ui.map.viewport import Viewport
 from ui.map.words import MapWords
 from ui.theme import LIGHT, PAPER_GROUND, MapColours
@@ -61,30 +62,30 @@ def render_map(
     image = new_image(viewport, shown.dpr, colours)
     painter = QPainter(image)
     try:
-        _paint_picture(painter, layers, shown, words or MapWords(), colours, furniture, frozenset(selected))
+        paint_picture(painter, layers, shown, words or MapWords(), colours, furniture, frozenset(selected))
     finally:
         painter.end()
     return image
 
 
-def _paint_picture(
+def paint_picture(
     painter: QPainter,
     layers: Sequence[Layer],
     shown: Viewport,
     words: MapWords,
     colours: MapColours,
     furniture: Furniture | None,
-    selected: frozenset[Picked],
+    selected: frozenset[Picked] = frozenset(),
 ) -> None:
-    inner = shown
-    if furniture is not None:
-        if furniture.framed:
-            painter.fillRect(QRectF(0, 0, shown.width_px + 1, shown.height_px + 1), QColor(PAPER_GROUND))
-        box = map_box(furniture, shown)
-        inner = shown.resized(max(round(box.width()), 1), max(round(box.height()), 1))
-        painter.translate(box.topLeft())
+    """Paint the map and all around it; the painter's unit is 1/96 inch, its origin the sheet's top left corner."""
+    plan = planned(furniture, shown, visible(layers), words)
+    inner = map_view(shown, plan)
+    if furniture is not None and furniture.framed:
+        painter.fillRect(QRectF(0, 0, shown.width_px + 1, shown.height_px + 1), QColor(PAPER_GROUND))
+    painter.translate(plan.map_box.topLeft())
     clip = QRectF(0, 0, inner.width_px, inner.height_px)
     canvas = new_canvas(painter, inner, words=words, colours=colours)
+    canvas.band_px = plan.band_px
     painter.save()
     painter.setClipRect(clip)
     painter.fillRect(clip, QColor(colours.unknown))
@@ -92,9 +93,14 @@ def _paint_picture(
     painter.restore()
     if furniture is not None:
         # before the names, which keep off it
-        draw_furniture(canvas, furniture, visible(layers))
+        draw_furniture(canvas, furniture, visible(layers), plan, shown.width_px)
     painter.setClipRect(clip)
     paint_names(canvas, layers, selected)
+
+
+def map_view(shown: Viewport, plan: SheetPlan) -> Viewport:
+    """What the map itself shows on a sheet: the same centre and zoom in the room that is left for it."""
+    return shown.resized(max(round(plan.map_box.width()), 1), max(round(plan.map_box.height()), 1))
 
 
 def new_image(viewport: Viewport, unit_px: float, colours: MapColours) -> QImage:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+
+NO_BREAK = "\u00a0"
+"""Stands between groups of three figures, as in every language here."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,6 +23,8 @@ class MapWords:
         scale_m, scale_km: A distance of whole metres or kilometres, such as ``{count} km`` or ``km``.
         area_ha, area_km2: An area of hectares or square kilometres, such as ``{count} ha``.
         decimal_mark: Stands between whole kilometres and the rest.
+        scale: How much smaller the map is than the ground, such as ``Scale 1 : {count}``; on paper alone.
+        direction: ``rtl`` where reading begins on the right.
         kinds: What the kinds of lines and signs are called in the legend: ``track``, ``incident``, ``conflict``, …
     """
 
@@ -34,6 +40,8 @@ class MapWords:
     area_ha: str = ""
     area_km2: str = ""
     decimal_mark: str = "."
+    scale: str = ""
+    direction: str = ""
     kinds: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
@@ -42,6 +50,17 @@ class MapWords:
         own = {each.name for each in fields(cls)} - {"kinds"}
         known = {name: word for name, word in words.items() if name in own}
         return cls(**known, kinds={name: word for name, word in words.items() if name not in own})
+
+    @property
+    def right_to_left(self) -> bool:
+        """Whether reading begins on the right."""
+        return self.direction == "rtl"
+
+    def scale_in_words(self, times: float) -> str:
+        """How much smaller the map is, to three figures."""
+        digits = max(math.floor(math.log10(max(times, 1.0))) - 2, 0)
+        number = f"{round(times / 10**digits) * 10**digits:,}".replace(",", NO_BREAK)
+        return self.scale.replace("{count}", number)
 
     def distance(self, metres: float) -> str:
         """A round distance in words; empty when there is no word for it."""

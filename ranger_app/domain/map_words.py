@@ -1,0 +1,86 @@
+"""The words of maps on paper, in the reader's language: for the dossier, for printed maps, for the window."""
+
+from __future__ import annotations
+
+from ranger_app.coordinates import NOTATIONS, grid_at, notation_of
+from ranger_app.i18n import Words
+
+ISOLATE, END_OF_ISOLATE = "\u2066", "\u2069"
+"""Between them a number, a code or a name reads from left to right inside a line that does not."""
+
+
+def map_words(words: Words) -> dict[str, str]:
+    """The furniture's words and those of the legend by name, as a map request takes them."""
+    return {
+        "attribution": words.say("Map data: {sources}", sources="{sources}"),
+        "not_authoritative": words.say("Boundaries shown are not authoritative."),
+        "north": words.say("N"),
+        "south": words.say("S"),
+        "east": words.say("E"),
+        "west": words.say("W"),
+        "scale_m": words.say("{count} m", count="{count}"),
+        "scale_km": words.say("{count} km", count="{count}"),
+        "decimal_mark": words.decimal_mark,
+        "scale": words.say("Scale {ratio}, at the middle of the map", ratio=fact(words, "1 : {count}")),
+        "direction": "rtl" if words.is_right_to_left else "",
+        "track": words.say("Track"),
+        "incident": words.say("Incident"),
+        "conflict": words.say("Livestock conflict"),
+        "waypoint": words.say("Waypoint"),
+        "photo": words.say("Photo"),
+        "area": words.say("Area"),
+    }
+
+
+def grid_notes(words: Words, notation: str, latitude_deg: float, longitude_deg: float) -> tuple[str, ...]:
+    """What has to be said of the coordinates of a map: system, zone, operation and accuracy.
+
+    Args:
+        notation: Of the grid.
+        latitude_deg, longitude_deg: The middle of the map, which decides the zone that is named.
+    """
+    told = notation_of(notation)
+    grid = None if told.is_degrees else grid_at(latitude_deg, longitude_deg, notation)
+    if grid is None:
+        return (words.say("Grid: degrees on WGS 84."),)
+    system = words.say(
+        "Grid: {system}, zone {zone} ({code}), kilometres.",
+        system=words.say(told.label), zone=fact(words, grid.zone), code=fact(words, grid.code),
+    )  # fmt: skip
+    if not told.operation:
+        return (system,)
+    return (f"{system} {_operation(words, told.operation, told.accuracy_m)}",)
+
+
+def _operation(words: Words, operation: str, accuracy_m: float | None) -> str:
+    code = fact(words, operation)
+    if accuracy_m is None:
+        return words.say(
+            "Positions were recorded on WGS 84; the grid was placed by operation {operation}, whose accuracy nobody"
+            " has estimated.", operation=code,
+        )  # fmt: skip
+    accuracy = fact(words, f"{accuracy_m:g}".replace(".", words.decimal_mark))
+    return words.say(
+        "Positions were recorded on WGS 84; the grid was placed by operation {operation}, accurate to {accuracy} m.",
+        operation=code, accuracy=accuracy,
+    )  # fmt: skip
+
+
+def natural_grid(latitude_deg: float, longitude_deg: float) -> str:
+    """The notation of the sheets in use at a place: Pulkovo 1942 where EPSG has its zones in use, else UTM."""
+    grid = grid_at(latitude_deg, longitude_deg, "sk42")
+    if grid is not None:
+        south, west, north, east = grid.common
+        if south <= latitude_deg <= north and west <= longitude_deg <= east:
+            return "sk42"
+    return "utm"
+
+
+def grid_choices() -> tuple[str, ...]:
+    """Notations of which a grid can be drawn."""
+    return tuple(one.id for one in NOTATIONS)
+
+
+def fact(words: Words, text: str) -> str:
+    """*text* so that it reads from left to right in a sentence of the reader's language."""
+    return f"{ISOLATE}{text}{END_OF_ISOLATE}" if words.is_right_to_left else text
