@@ -14,9 +14,11 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from ui.map.base_map import COVERAGE, base_map_layers
+    from ui.map.effort import CoverageLayer
     from ui.map.furniture import PAPER, SCREEN, Furniture
     from ui.map.graticule import GraticuleLayer
     from ui.map.grid import GridLayer, grid_layer, grid_lines, grid_note
+    from ui.map.heat import HeatLayer
     from ui.map.layer import Canvas, Layer
     from ui.map.names import LabelsLayer, MapName, Script
     from ui.map.points import MapPoint, PointsLayer
@@ -36,10 +38,12 @@ __all__ = [
     "SCREEN",
     "Bounds",
     "Canvas",
+    "CoverageLayer",
     "Drawing",
     "Furniture",
     "GraticuleLayer",
     "GridLayer",
+    "HeatLayer",
     "LabelsLayer",
     "Layer",
     "MapArea",
@@ -71,10 +75,12 @@ _MODULES = {
     "SCREEN": "furniture",
     "Bounds": "viewport",
     "Canvas": "layer",
+    "CoverageLayer": "effort",
     "Drawing": "tools",
     "Furniture": "furniture",
     "GraticuleLayer": "graticule",
     "GridLayer": "grid",
+    "HeatLayer": "heat",
     "LabelsLayer": "names",
     "Layer": "layer",
     "MapArea": "polygons",

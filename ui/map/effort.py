@@ -1,0 +1,230 @@
+"""The layer of patrol effort: cells in classes of colour, those where nobody was hatched when asked for."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from functools import partial
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QColor, QImage, QPainter, QPen
+
+from ranger_app.domain.effort import EffortGrid
+from ranger_app.domain.effort_cells import Cells
+from ui.map.layer import Canvas, Layer, LegendEntry
+from ui.map.viewport import Bounds, Viewport, from_world, to_world
+from ui.theme import MapColours
+
+Pixels = NDArray[np.uint8]
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+RAMP = ("#F6E27F", "#9FCF8A", "#4FA3A5", "#2F6B9A", "#27306B")
+"""From little to much. Each is clearly darker than the one before, so that they are told apart in grey print and by
+people who do not see red or green."""
+
+_ALPHA = 190
+_EDGE_ALPHA = 235
+_LEAST_EDGE_PX = 8.0
+_LEAST_CELL_PX = 2.0
+"""Smaller cells are gathered: of those on one pixel the strongest is seen."""
+
+_HATCH_PX = 9
+_HATCH_ALPHA = 150
+_SAMPLE_PX = 20.0
+_NOT_VISITED, _NOTHING = 255, 0
+
+
+def class_breaks(values: Floats, *, is_whole: bool = False) -> tuple[float, ...]:
+    """Where classes of values end: round numbers near the quantiles, ascending; the last class has no end.
+
+    Args:
+        is_whole: The values count something.
+    """
+    positive = values[values > 0]
+    if not len(positive):
+        return ()
+    shares = np.arange(1, len(RAMP)) / len(RAMP)
+    rounded = sorted({_round(float(value), is_whole) for value in np.quantile(positive, shares)})
+    return tuple(one for one in rounded if one < positive.max())
+
+
+def _round(value: float, is_whole: bool) -> float:
+    """The nearest 1, 2 or 5 times a power of ten, as ratios go."""
+    power = 10.0 ** math.floor(math.log10(value))
+    nearest = min((step * power for step in (1.0, 2.0, 5.0, 10.0)), key=lambda one: abs(math.log(one / value)))
+    return max(round(nearest), 1.0) if is_whole else float(f"{nearest:.3g}")
+
+
+class CoverageLayer(Layer):
+    """Effort in cells.
+
+    Args:
+        measure: Which column of the grid: ``km``, ``visits`` or ``hours``.
+        breaks: Where classes end, ascending; a value on an end belongs to the class below.
+        words: What each class is called in the legend, one more than *breaks*.
+        empty_in: West, south, east, north in which cells that nobody was in are hatched; none when ``None``.
+        empty_word: What these are called.
+    """
+
+    kind = "polygons"
+
+    def __init__(
+        self,
+        layer_id: str,
+        grid: EffortGrid,
+        measure: str,
+        *,
+        breaks: Sequence[float],
+        words: Sequence[str] = (),
+        empty_in: Bounds | None = None,
+        empty_word: str = "",
+        visible: bool = True,
+        opacity: float = 1.0,
+    ) -> None:
+        super().__init__(layer_id, visible=visible, opacity=opacity)
+        if len(breaks) >= len(RAMP):
+            raise ValueError(f"{len(breaks) + 1} classes are more than {len(RAMP)} colours")
+        self._cells: Cells = grid.cells
+        self._bounds = grid.bounds()
+        self._cell = grid.cell
+        self._class = (np.searchsorted(np.asarray(breaks, np.float64), grid.column(measure)) + 1).astype(np.uint8)
+        self._colours = _spread(len(breaks) + 1)
+        self._words = tuple(words)
+        self._empty_in, self._empty_word = empty_in, empty_word
+        west, south, east, north = grid.cells.boxes_deg(grid.cell)
+        self._x, self._y = to_world((west + east) / 2, (south + north) / 2)
+
+    def paint(self, canvas: Canvas) -> None:
+        viewport = canvas.viewport
+        shape = round(viewport.height_px * viewport.dpr), round(viewport.width_px * viewport.dpr)
+        if not len(self._cell) and self._empty_in is None:
+            return
+        step_px = self._cells.width_deg / 360.0 * viewport.world_px * viewport.dpr
+        classes, edges = (
+            self._sampled(viewport, shape) if step_px >= _LEAST_CELL_PX else self._gathered(viewport, shape)
+        )
+        canvas.check()
+        image = self._image(classes, edges if step_px >= _LEAST_EDGE_PX else None, viewport, canvas.colours)
+        canvas.painter.drawImage(QRectF(0, 0, viewport.width_px, viewport.height_px), image)
+
+    def _sampled(self, viewport: Viewport, shape: tuple[int, int]) -> tuple[Pixels, NDArray[np.bool_]]:
+        """The class under each pixel, and where cells begin."""
+        lon, lat = _places(viewport, shape)
+        column = np.floor(self._cells.along(lon)).astype(np.int64)
+        row = self._cells.rows_at(lat)
+        first_column, last_column = int(column[0]), int(column[-1])
+        first_row, last_row = int(row[-1]), int(row[0])
+        table = self._table(first_column, last_column, first_row, last_row)
+        across, up = column - first_column, row - first_row
+        classes = table[up[:, None], across[None, :]]
+        edges = np.zeros(shape, np.bool_)
+        edges[:, 1:] = across[1:] != across[:-1]
+        edges[1:] |= (up[1:] != up[:-1])[:, None]
+        return classes, edges
+
+    def _table(self, first_column: int, last_column: int, first_row: int, last_row: int) -> Pixels:
+        """Classes of a block of cells: a row a row, from the south."""
+        table = np.zeros((last_row - first_row + 1, last_column - first_column + 1), np.uint8)
+        if self._empty_in is not None:
+            columns, rows = self._cells.within(*self._empty_in)
+            table[
+                max(rows.start - first_row, 0) : max(rows.stop - first_row, 0),
+                max(columns.start - first_column, 0) : max(columns.stop - first_column, 0),
+            ] = _NOT_VISITED
+        row, column = np.divmod(self._cell, self._cells.columns)
+        inside = (row >= first_row) & (row <= last_row) & (column >= first_column) & (column <= last_column)
+        table[row[inside] - first_row, column[inside] - first_column] = self._class[inside]
+        return table
+
+    def _gathered(self, viewport: Viewport, shape: tuple[int, int]) -> tuple[Pixels, NDArray[np.bool_]]:
+        """The strongest class of the cells whose middle lies on a pixel, or the one beside it."""
+        height, width = shape
+        left, top = viewport.origin
+        scale = viewport.world_px * viewport.dpr
+        column = np.floor((self._x - left) * scale / 2).astype(np.int64)
+        row = np.floor((self._y - top) * scale / 2).astype(np.int64)
+        coarse = np.zeros(((height + 1) // 2, (width + 1) // 2), np.uint8)
+        inside = (row >= 0) & (row < coarse.shape[0]) & (column >= 0) & (column < coarse.shape[1])
+        np.maximum.at(coarse, (row[inside], column[inside]), self._class[inside])
+        return coarse.repeat(2, axis=0).repeat(2, axis=1)[:height, :width], np.zeros(shape, np.bool_)
+
+    def _image(
+        self, classes: Pixels, edges: NDArray[np.bool_] | None, viewport: Viewport, colours: MapColours
+    ) -> QImage:
+        palette = np.zeros(256, np.uint32)
+        strong = np.zeros(256, np.uint32)
+        for number, colour in enumerate(self._colours, start=1):
+            palette[number], strong[number] = _argb(colour, _ALPHA), _argb(colour, _EDGE_ALPHA)
+        pixels = palette[classes]
+        if edges is not None:
+            is_edge = edges & (classes != _NOTHING)
+            strong[_NOT_VISITED] = _argb(colours.place_quiet, _HATCH_ALPHA // 3)
+            pixels[is_edge] = strong[classes[is_edge]]
+        empty = classes == _NOT_VISITED
+        if empty.any():
+            step = max(round(_HATCH_PX * viewport.dpr), 2)
+            down, right = np.ogrid[: classes.shape[0], : classes.shape[1]]
+            begin = [round(one * viewport.world_px * viewport.dpr) for one in viewport.origin]
+            lines = (down + right + sum(begin)) % step < max(round(viewport.dpr), 1)
+            pixels[empty & lines] = _argb(colours.place_quiet, _HATCH_ALPHA)
+        height, width = classes.shape
+        flat = np.ascontiguousarray(pixels)
+        return QImage(flat.data, width, height, width * 4, QImage.Format.Format_ARGB32_Premultiplied).copy()
+
+    def bounds(self, feature_id: str | None = None) -> Bounds | None:
+        return self._bounds if feature_id is None else None
+
+    def legend(self) -> tuple[LegendEntry, ...]:
+        if not len(self._cell):
+            return ()
+        entries = [
+            LegendEntry(f"effort-{number}", partial(_draw_class, colour), _SAMPLE_PX, word)
+            for number, (colour, word) in enumerate(zip(self._colours, self._words, strict=False))
+        ]
+        if self._empty_in is not None and self._empty_word:
+            entries.append(LegendEntry("effort-none", _draw_empty, _SAMPLE_PX, self._empty_word))
+        return tuple(entries)
+
+
+def _places(viewport: Viewport, shape: tuple[int, int]) -> tuple[Floats, Floats]:
+    """Longitude of the middle of each column of device pixels, and latitude of each row."""
+    height, width = shape
+    left, top = viewport.origin
+    scale = viewport.world_px * viewport.dpr
+    x, y = left + (np.arange(width) + 0.5) / scale, top + (np.arange(height) + 0.5) / scale
+    return from_world(x.astype(np.float64), y.astype(np.float64))
+
+
+def _spread(classes: int) -> tuple[str, ...]:
+    """Colours for so many classes, as far from each other as the ramp allows."""
+    if classes == 1:
+        return (RAMP[2],)
+    return tuple(RAMP[round(number * (len(RAMP) - 1) / (classes - 1))] for number in range(classes))
+
+
+def _argb(colour: str, alpha: int) -> int:
+    """A colour as pixels hold it, multiplied by how much it covers."""
+    red, green, blue = (int(colour[start : start + 2], 16) * alpha // 255 for start in (1, 3, 5))
+    return alpha << 24 | red << 16 | green << 8 | blue
+
+
+def _draw_class(colour: str, painter: QPainter, box: QRectF, colours: MapColours) -> None:
+    fill = QColor(colour)
+    fill.setAlpha(_ALPHA)
+    painter.setPen(QPen(QColor(colour), 1.0))
+    painter.setBrush(fill)
+    painter.drawRect(box.adjusted(1, 3, -1, -3))
+
+
+def _draw_empty(painter: QPainter, box: QRectF, colours: MapColours) -> None:
+    inner = box.adjusted(1, 3, -1, -3)
+    painter.setPen(QPen(QColor(colours.place_quiet), 1.0))
+    painter.setBrush(QColor(0, 0, 0, 0))
+    painter.drawRect(inner)
+    x = inner.left() + inner.height()
+    while x < inner.right():
+        painter.drawLine(QPointF(x - inner.height(), inner.bottom()), QPointF(x, inner.top()))
+        x += _HATCH_PX / 2 + 1
