@@ -27,7 +27,7 @@ class Spot:
     """A place to be shown.
 
     Attributes:
-        kind: ``incident``, ``conflict``, ``waypoint`` or ``photo``.
+        kind: ``incident``, ``conflict``, ``waypoint``, ``photo`` or ``exhibit``.
     """
 
     id: str
@@ -58,6 +58,7 @@ def map_words(words: Words) -> MapWords:
             "conflict": words.say("Livestock conflict"),
             "waypoint": words.say("Waypoint"),
             "photo": words.say("Photo"),
+            "exhibit": words.say("Exhibit"),
         },
     )
 

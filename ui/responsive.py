@@ -61,13 +61,12 @@ class _Panes(QStackedWidget):
         if is_roomy:
             for pane in self._panes:
                 self._splitter.addWidget(pane)
+                pane.show()
             self._splitter.setSizes(list(self._shares))
         else:
             for place in self._in_tabs():
                 self._tabs.addTab(self._panes[place], self._names[place])
         self.setCurrentWidget(self._splitter if is_roomy else self._tabs)
-        for pane in self._panes:
-            pane.show()
         self.arranged.emit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:

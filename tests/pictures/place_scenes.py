@@ -1,4 +1,4 @@
-"""Places being typed: one that is understood, one that can mean two places, one to go to on the map, one read off it."""
+"""Places being typed: one understood, one that can mean two places, one to go to on the map, one read off it."""
 
 from __future__ import annotations
 

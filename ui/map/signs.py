@@ -20,6 +20,7 @@ _FORMS: dict[str, tuple[tuple[float, float], ...]] = {
     "incident": ((0.0, -0.56), (0.58, 0.46), (-0.58, 0.46)),
     "conflict": ((-0.45, -0.45), (0.45, -0.45), (0.45, 0.45), (-0.45, 0.45)),
     "photo": ((0.0, -0.56), (0.56, 0.0), (0.0, 0.56), (-0.56, 0.0)),
+    "exhibit": ((0.0, 0.56), (0.58, -0.46), (-0.58, -0.46)),
 }
 """Corners of the signs that have corners, in widths; every other kind is a disc."""
 

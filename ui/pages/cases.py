@@ -10,15 +10,14 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QListWidget, QListWidgetItem, QWidget
 
 from ranger_app.i18n import LANGUAGES
-from ui import acts, file_acts, telling, theme
+from ui import acts, file_acts, theme
 from ui.desk import Desk
 from ui.empty_place import EmptyPlace
-from ui.facts_view import FactsView
+from ui.pages.case_details import CaseDetails
 from ui.pages.list_page import ListPage
 from ui.pages.texts import LANGUAGE_WORDS, answer_label
 from ui.path_line import PathLine
 from ui.record_list import ListRow
-from ui.record_table import ShortTable, TableRow
 from ui.sheet import Sheet
 from ui.shell import Shell
 
@@ -39,7 +38,7 @@ class CasesPage(ListPage):
     name = "cases"
     record_kind = "case"
     takes_many = False
-    kinds = frozenset({"case", "dossier", "incident", "conflict", "exhibit", "seal"})
+    kinds = frozenset({"case", "dossier", "incident", "conflict", "exhibit", "seal", "attachment", "patrol", "track"})
     bar = ("new", "dossier", "edit")
 
     def __init__(self, desk: Desk, shell: Shell) -> None:
@@ -50,7 +49,7 @@ class CasesPage(ListPage):
             "dossier": self._ask_dossier,
             **self.record_acts("case"),
         }
-        self.facts: FactsView | None = None
+        self._shown: CaseDetails | None = None
 
     @property
     def title(self) -> str:
@@ -92,67 +91,11 @@ class CasesPage(ListPage):
     # The chosen one
 
     def show_details(self, row: ListRow) -> None:
-        from db.cases import case
-
-        if self.facts is None:
-            self.facts = FactsView(self.words.say("The case"))
-            self.details.addWidget(self.facts)
-        found = case(self.desk.reader, row.id)
-        self._tell(found, self.facts)
-        self.details.setCurrentWidget(self.facts)
-
-    def _tell(self, found: Case, facts: FactsView) -> None:
-        words = self.words
-        facts.clear()
-        facts.title(found.title)
-        facts.fact(words.say("Number"), found.number)
-        facts.heading(words.say("Incidents"))
-        if found.incidents:
-            facts.widget_below(self._incident_table(found))
-        else:
-            facts.note(words.say("None yet: press F2 and choose some."), "warning")
-        facts.heading(words.say("Dossiers"))
-        facts.widget_below(self._dossier_table(found))
-
-    def _incident_table(self, found: Case) -> QWidget:
-        from db.incidents import incident
-
-        words = self.words
-        table = ShortTable(
-            [words.say("Number"), words.say("When"), words.say("Place"), words.say("Still missing")],
-            words.say("Incidents of the case"),
-            stretch=2,
-        )
-        rows, kinds = [], {}
-        for record in found.incidents:
-            one = incident(self.desk.reader, record)
-            kinds[record] = "conflict" if one.kind == "conflict" else "incident"
-            when = telling.moment(words, one.occurred_at) if one.occurred_at else ""
-            lacking = telling.number(words, len(one.missing)) if one.missing else words.say("nothing")
-            rows.append(TableRow(record, (one.number, when, one.place, lacking)))
-        table.set_rows(rows)
-        table.opened.connect(lambda record: self.shell.open_record(kinds[record], record))
-        return table
-
-    def _dossier_table(self, found: Case) -> QWidget:
-        from db.cases import dossiers
-
-        words = self.words
-        sealed = dossiers(self.desk.reader, found.id)
-        if not sealed:
-            return EmptyPlace(words.say("No dossier was sealed yet."))
-        table = ShortTable(
-            [words.say("Revision"), words.say("Sealed"), words.say("Language"), words.say("SHA-256")],
-            words.say("Sealed dossiers"),
-        )
-        rows = []
-        for one in sealed:
-            at = telling.moment_from_iso(one.sealed_at)
-            when = telling.moment(words, at.astimezone(self.desk.zone).replace(microsecond=0)) if at else one.sealed_at
-            language = words.say(LANGUAGE_WORDS.get(one.language, one.language))
-            rows.append(TableRow(one.id, (str(one.revision), when, language, one.sha256)))
-        table.set_rows(rows)
-        return table
+        if self._shown is None:
+            self._shown = CaseDetails(self.desk, self.shell)
+            self.details.addWidget(self._shown)
+        self._shown.show_case(row.id)
+        self.details.setCurrentWidget(self._shown)
 
     # Writing
 
