@@ -212,7 +212,8 @@ def _shrinks(y: NDArray[np.floating]) -> Floats:
 
 
 def _image(heat: Heat, peak: float) -> QImage:
-    level = np.clip(heat * ((_COLOURS - 1) / peak), 0, _COLOURS - 1).astype(np.uint8)
+    share = np.sqrt(np.clip(heat / np.float32(peak), 0.0, 1.0))  # a single place is to be seen beside a hundred
+    level = np.ceil(share * (_COLOURS - 1)).astype(np.uint8)
     pixels = np.ascontiguousarray(_palette()[level])
     height, width = level.shape
     return QImage(pixels.data, width, height, width * 4, QImage.Format.Format_ARGB32_Premultiplied).copy()
