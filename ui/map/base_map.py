@@ -51,6 +51,8 @@ _STROKES = (
 _WIDEST_ZOOM = 11.0
 _BAND_PX = 5.0
 _BAND_ALPHA = 46
+_COARSER, _BAND_COARSER = 1.0, 2.0
+"""So many zooms: the base map has a point every pixel, and a band every other one."""
 
 
 def base_map_layers(script: Script = "latin") -> tuple[Layer, ...]:
@@ -104,29 +106,34 @@ def _path(lines: Lines, canvas: Canvas) -> QPainterPath:
 
     path = QPainterPath()
     path.setFillRule(Qt.FillRule.OddEvenFill)
-    for ring in rings(lines, canvas.viewport):
+    for ring in rings(lines.level(canvas.viewport.zoom - _COARSER), canvas.viewport):
         path.addPolygon(ring)
         path.closeSubpath()
     return path
 
 
 def _draw(lines: Lines, stroke: _Stroke, canvas: Canvas) -> None:
-    from ui.map.strokes import polylines
-
     nearness = (canvas.viewport.zoom - stroke.zooms[0]) / (_WIDEST_ZOOM - stroke.zooms[0])
     least, most = stroke.widths
     width = least + (most - least) * min(max(nearness, 0.0), 1.0)
     colour = QColor(getattr(canvas.colours, stroke.colour))
-    pieces = list(polylines(lines, canvas.viewport))
-    pens = [QPen(colour, width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin)]
     if stroke.name == "borders":
         band = QColor(colour)
         band.setAlpha(_BAND_ALPHA)
-        pens.insert(0, QPen(band, width + _BAND_PX, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap))
-    for pen in pens:
-        canvas.painter.setPen(pen)
-        for piece in pieces:
-            canvas.painter.drawPolyline(piece)
+        pen = QPen(band, width + _BAND_PX, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap)
+        # a wide line does not show what a thin one does
+        _draw_pieces(lines.level(canvas.viewport.zoom - _BAND_COARSER), pen, canvas)
+    # nor a thin one its corners, and round ones take three times as long
+    pen = QPen(colour, width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap, Qt.PenJoinStyle.BevelJoin)
+    _draw_pieces(lines.level(canvas.viewport.zoom - _COARSER), pen, canvas)
+
+
+def _draw_pieces(lines: Lines, pen: QPen, canvas: Canvas) -> None:
+    from ui.map.strokes import polylines
+
+    canvas.painter.setPen(pen)
+    for piece in polylines(lines, canvas.viewport):
+        canvas.painter.drawPolyline(piece)
 
 
 @cache

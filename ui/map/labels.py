@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import math
 import threading
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPaintEngine, QPainter, QPainterPath, QPen, QTransform
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPaintEngine, QPainter, QPainterPath, QPen, QTransform
 
 from ui.theme import MapColours, pixel_font
 
@@ -107,6 +108,9 @@ class Lettering:
 
 _of_thread = threading.local()
 
+_MOST_SPRITE_SCALE = 2.0
+"""Writing is kept as small pictures up to so many dots to a unit: filling letters again costs thirty times as much."""
+
 OUTLINE_PX = 1000
 """Size in which letters are taken from their font."""
 
@@ -148,7 +152,24 @@ def write(
     painter: QPainter, box: QRectF, text: str, lettering: Lettering, colour: str, halo: str | None = None
 ) -> None:
     """Write one line into *box*, whose size is that of :func:`text_size`, with a halo when one is given."""
-    letters = outlines(lettering, text).translated(box.left(), box.top() + text_size(lettering, text)[2])
+    where = painter.deviceTransform()
+    scale = where.m11()
+    is_plain = not where.isRotating() and scale == where.m22()
+    if is_plain and scale <= _MOST_SPRITE_SCALE and painter.paintEngine().type() == QPaintEngine.Type.Raster:
+        sprite = _sprite(lettering, text, colour, halo, scale)
+        at = where.map(QPointF(box.left(), box.top() + text_size(lettering, text)[2]))
+        corner = QPointF(round(at.x()), round(at.y())) + sprite.offset()
+        painter.drawImage(where.inverted()[0].map(corner), sprite)
+        return
+    base_line = QPointF(box.left(), box.top() + text_size(lettering, text)[2])
+    _write_letters(painter, base_line, text, lettering, colour, halo)
+
+
+def _write_letters(
+    painter: QPainter, at: QPointF, text: str, lettering: Lettering, colour: str, halo: str | None
+) -> None:
+    """Write one line whose base line begins at *at*."""
+    letters = outlines(lettering, text).translated(at)
     if halo is not None:
         edge = QColor(halo)
         edge.setAlpha(_HALO_ALPHA)
@@ -159,10 +180,31 @@ def write(
         # so that they can be searched for and copied
         painter.setFont(lettering.font())
         painter.setPen(QColor(colour))
-        painter.drawText(QPointF(box.left(), box.top() + text_size(lettering, text)[2]), text)
+        painter.drawText(at, text)
         return
     # filled, not written: Qt's cache of letters gives the first picture other pixels than the second
     painter.fillPath(letters, QColor(colour))
+
+
+@lru_cache(maxsize=512)
+def _sprite(lettering: Lettering, text: str, colour: str, halo: str | None, scale: float) -> QImage:
+    """One line as a picture of *scale* dots to a unit; its offset is that of its corner from where the line begins."""
+    around = outlines(lettering, text).boundingRect().adjusted(-_HALO_PX, -_HALO_PX, _HALO_PX, _HALO_PX)
+    left, top = math.floor(around.left() * scale), math.floor(around.top() * scale)
+    width, height = math.ceil(around.right() * scale) - left, math.ceil(around.bottom() * scale) - top
+    sprite = QImage(max(width, 1), max(height, 1), QImage.Format.Format_ARGB32_Premultiplied)
+    sprite.fill(Qt.GlobalColor.transparent)
+    sprite.setOffset(QPoint(left, top))
+    painter = QPainter(sprite)
+    try:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.translate(-left, -top)
+        painter.scale(scale, scale)
+        _write_letters(painter, QPointF(), text, lettering, colour, halo)
+    finally:
+        painter.end()
+    sprite.setDevicePixelRatio(scale)
+    return sprite
 
 
 def draw_plate(painter: QPainter, box: QRectF, colours: MapColours) -> None:

@@ -29,7 +29,7 @@ _VoidPtr: Any = shiboken6.VoidPtr
 _MOST_CELLS = 20_000
 """With more of the picture under lines than this, names cannot keep off them."""
 
-MOST_AT_ONCE = 1_000
+MOST_AT_ONCE = 250
 """Points of a line that are drawn with one call: as long as one lasts, the window's thread has to wait."""
 
 _MARGIN_PX = 16.0
