@@ -223,6 +223,14 @@ def chunks_touched(reader: Reader, window: Window) -> set[tuple[int, int]]:
     return {(number >> PLACE_BITS, number & MOST_CHUNKS - 1) for number in numbers}
 
 
+def chunks_inside(reader: Reader, from_us: int, to_us: int) -> set[tuple[int, int]]:
+    """Number of the record and place of each chunk all of whose times surely lie in a span, hidden or not."""
+    query = "SELECT b.id FROM track_box b WHERE b.begins > ? AND b.ends < ?"
+    rows = reader.derived.execute(query, (time_step(from_us), time_step(to_us)))
+    numbers = {number >> 1 for (number,) in rows}
+    return {(number >> PLACE_BITS, number & MOST_CHUNKS - 1) for number in numbers}
+
+
 def _edges(window: Window) -> Iterable[tuple[int, ...]]:
     """What the conditions of a question are given, for each piece of the window."""
     times: tuple[int, ...] = ()

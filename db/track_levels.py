@@ -20,6 +20,7 @@ from db.reader import Reader
 from db.schema import VISIBLE
 from db.track_index import Window, box_of, chunks_touched, may_touch
 from db.track_rows import MOST_CHUNKS, shown_name
+from db.track_spans import EVERYWHERE, chunks_of_span, line_in_span
 from db.track_summaries import edited_track
 from ranger_app.domain.track import Indices
 from ranger_app.domain.track_codec import decode_line, fixes_in_chunk
@@ -119,6 +120,7 @@ def overview(
     *,
     box: tuple[float, float, float, float] | None = None,
     records: Iterable[str] | None = None,
+    span: tuple[int, int] | None = None,
     exact: int = EXACT_FIXES,
     context: JobContext | None = None,
 ) -> Overview:
@@ -129,18 +131,31 @@ def overview(
     Args:
         box: West, south, east, north in degrees: only pieces that may reach into it.
         records: Only these track records.
+        span: First and last moment, microseconds since 1970 UTC, as corrected by edits: only fixes between them.
         exact: Up to so many fixes the points are fixes, exactly where these are.
 
     Raises:
         Cancelled: A person asked to stop.
     """
     level = level_for(zoom)
-    rows = _rows(reader, blobs, level or LEVELS[-1], box, records)
+    rows = _rows(reader, blobs, level or LEVELS[-1], box or (EVERYWHERE if span else None), records)
+    cut: set[int] = set()
+    if span is not None:
+        keeps, cut = chunks_of_span(reader, [(row.no, row.place, row.fixes is None) for row in rows], span)
+        rows = [rows[number] for number in keeps]
     source = _Source(reader, blobs, context or JobContext(), len(rows))
+    whole = [row for number, row in enumerate(rows) if number not in cut]
     if level is not None and sum(row.fixes or 0 for row in rows) > exact:
-        line, counts = source.levels(rows, level)
+        line, counts = source.levels(whole, level)
     else:
-        line, counts = lines_joined([thinned(source.line_or_none(row), zoom) for row in rows])
+        line, counts = lines_joined([thinned(source.line_or_none(row), zoom) for row in whole])
+    if span is not None and cut:
+        parts = iter(line.split(counts))
+        pieces = [
+            thinned(source.line_in(row, span), zoom) if number in cut else next(parts)
+            for number, row in enumerate(rows)
+        ]
+        line, counts = lines_joined(pieces)
     return _overview(rows, line, counts, source)
 
 
@@ -321,6 +336,14 @@ class _Source:
             while len(_lines) > max(MOST_LINES, len(lines)):
                 _lines.popitem(last=False)
         return line
+
+    def line_in(self, row: _Row, span: tuple[int, int]) -> Line:
+        """The fixes of a chunk that are told and lie in a span of time; none when they cannot be read."""
+        try:
+            return line_in_span(self._reader, self._blobs, row.record.hex(), row.place, row.shown is not None, span)
+        except _UNREADABLE:
+            self.unread[row.no, row.place] = row.record.hex()
+            return _NO_LINE
 
     def _lines(self, row: _Row) -> dict[bytes, Line]:
         """The fixes of a chunk by its name; of all chunks of its track where edits stand."""

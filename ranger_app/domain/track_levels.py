@@ -17,6 +17,7 @@ import struct
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -51,6 +52,11 @@ class Line:
     x: Floats
     y: Floats
     begins: NDArray[np.bool_]
+
+    def split(self, counts: Indices) -> list[Line]:
+        """So many points each, one line after the other."""
+        edges = [0, *np.cumsum(counts).tolist()]
+        return [Line(self.x[a:b], self.y[a:b], self.begins[a:b]) for a, b in pairwise(edges)]
 
 
 def level_for(zoom: float) -> int | None:
