@@ -79,3 +79,33 @@ class MapNameUnknownError(MapFileRefusedError):
     """No map has this name."""
 
     code = "map-name-unknown"
+
+
+class MapPartMissingError(MapFileRefusedError):
+    """A file that belongs to it does not lie beside it."""
+
+    code = "map-part-missing"
+
+
+class MapDatumUnknownError(MapFileRefusedError):
+    """The sheet does not say which ellipsoid its degrees are on, so that somebody has to."""
+
+    code = "map-datum-unknown"
+
+
+class MapNoPlaceError(MapFileRefusedError):
+    """The picture does not say where on Earth it lies."""
+
+    code = "map-no-place"
+
+
+class MapCalibrationError(MapFileRefusedError):
+    """The places by which a sheet was calibrated do not fit each other."""
+
+    code = "map-calibration-wrong"
+
+
+class MapPictureNotReadError(MapFileRefusedError):
+    """The picture of a sheet is in a format that is not read here."""
+
+    code = "map-picture-not-read"

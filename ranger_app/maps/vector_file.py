@@ -11,7 +11,7 @@ import os
 import re
 import zipfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import IO, Any
 
@@ -19,6 +19,7 @@ import numpy as np
 from numpy.lib import format as npy
 from numpy.typing import NDArray
 
+from ranger_app.errors import Problem
 from ranger_app.importers.safe_zip import ZipDamagedError, ZipTooLargeError, ZipUnsafeError, opened_zip
 from ranger_app.maps.columns import Column, NumberColumn, Value, WordsColumn, column_of
 from ranger_app.maps.errors import MapDamagedError, MapFileMissingError, MapNotAMapError, MapTooLargeError
@@ -53,6 +54,7 @@ class VectorMap:
         owners: int64, the feature of each part, ascending. A ring inside another of the same feature is a hole.
         shapes: int8, what each feature is: `POINT`, `LINE` or `AREA`.
         attributes: Name of a field to its values, one for each feature.
+        problems: What of the file that it came from could not be taken as it stands.
         bounds: What holds all points; zeros where there are none.
     """
 
@@ -64,6 +66,7 @@ class VectorMap:
     owners: NDArray[np.int64]
     shapes: NDArray[np.int8]
     attributes: Mapping[str, Sequence[Value]] = field(default_factory=dict)
+    problems: tuple[Problem, ...] = ()
     bounds: Bounds = field(init=False)
 
     def __post_init__(self) -> None:
@@ -123,7 +126,8 @@ def save_vectors(vectors: VectorMap, path: Path) -> None:
 def _about(vectors: VectorMap, columns: Mapping[str, Column]) -> bytes:
     fields = [{"name": name, "kind": column.kind} for name, column in columns.items()]
     told = {"format": _FORMAT, "version": _VERSION, "name": vectors.name, "attribution": vectors.attribution}
-    return json.dumps({**told, "fields": fields}, ensure_ascii=False).encode("utf-8", "replace")
+    problems = [asdict(problem) for problem in vectors.problems]
+    return json.dumps({**told, "fields": fields, "problems": problems}, ensure_ascii=False).encode("utf-8", "replace")
 
 
 def _geometry(vectors: VectorMap) -> list[tuple[str, NDArray[Any]]]:
@@ -230,6 +234,7 @@ def _read(package: _Package) -> VectorMap:
         owners=package.array("owners", "<i8", MOST_POINTS),
         shapes=shapes,
         attributes=attributes,
+        problems=tuple(Problem(**told) for told in about["problems"]),
     )
 
 

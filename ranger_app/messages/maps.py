@@ -26,16 +26,60 @@ TEXTS = {
         " use the map from where it is."
     ),
     "map-needs-gis": marked(
-        "{file} can only be read with the libraries for scanned maps and layers, which are not installed here."
+        "{file} can only be read with libraries that are not installed here: {packages}. Install them as"
+        " requirements/gis.lock names them, then add the map again."
+    ),
+    "map-part-missing": marked(
+        "{file} cannot be read without {part}, which has to lie beside it. Copy all files of that name together."
+    ),
+    "map-datum-unknown": marked(
+        "{file} says that it is on {datum}, which does not tell well enough where it lies. Choose what its degrees are"
+        " on: {choices}."
+    ),
+    "map-no-place": marked(
+        "{file} is a picture that does not say where on Earth it lies. Export it with its coordinate system as GeoTIFF,"
+        " or calibrate it in OziExplorer."
+    ),
+    "map-calibration-wrong": marked(
+        "The places by which {file} was calibrated do not fit each other or its picture. Calibrate it again."
+    ),
+    "map-picture-not-read": marked(
+        "The picture {file} is in a format that is not read here. Save it as TIFF, PNG or JPEG."
     ),
     "map-name-taken": marked("There is a map called {name} already. Choose another name."),
     "map-name-unknown": marked("There is no map called {name}."),
+    # Not printed
+    "map-bounds-wrong": marked("The bounds {bounds} are no piece of land that a map can show."),
+    "map-bounds-number": marked("{bounds} are no bounds: west, south, east and north are four numbers in degrees."),
+    "map-bounds-outside": marked(
+        "The bounds {bounds} reach beyond what a map can show: longitudes -180 to 180, latitudes -85 to 85."
+    ),
+    "map-bounds-reversed": marked(
+        "The bounds {bounds} are the wrong way round. Name west, south, east, north; a map across the 180th meridian"
+        " cannot be printed."
+    ),
+    "map-bounds-tiny": marked("The bounds {bounds} are less than a metre wide or high."),
+    "map-dpi-wrong": marked("A map can be printed with {least} to {most} dots per inch here, not with {dpi}."),
+    "map-format-unknown": marked("{file}: a map is written as one of {endings}."),
+    "map-shows-nothing": marked("Nothing with a place was chosen, and no bounds were named: there is nothing to show."),
     # Noticed
     "map-list-damaged": marked(
         "The list of maps could not be read. It was begun anew with the files in the station's folder of maps, and is"
         " kept beside it when something is changed; maps that lie elsewhere have to be added again."
     ),
+    # In layers
+    "map-feature-without-place": marked("Has no place, and is left out."),
+    "map-feature-outside": marked("Lies nowhere on Earth, and is left out."),
+    "map-feature-unreadable": marked("Cannot be read, and is left out."),
+    "map-field-left-out": marked("There are too many fields: {field} is left out."),
+    "map-table-missing": marked("{part} is missing: the shapes have no names and no other fields."),
+    "map-projection-assumed": marked("It does not tell its coordinate system; its numbers are taken for WGS 84."),
     # Stages
+    "reading-map-layer": marked("Reading the layer"),
+    "converting-map": marked("Making tiles of the map"),
+    "map-reading": marked("Reading what the map shows"),
+    "map-painting": marked("Painting the map"),
+    "map-writing": marked("Writing the map"),
     "map-opening": marked("Looking at the map"),
     "map-copying": marked("Copying the map"),
     "map-packing": marked("Putting the tiles into one file"),
