@@ -21,7 +21,7 @@ COMMANDS = {
     "dossier": "cases:dossier", "verify": "verification:verify", "self-test": "trial:self_test",
     "office": "offices:office", "model": "models:model", "sync": "outbox:sync", "outbox": "outbox:outbox",
     "place": "places:place", "plan": "plans:plan", "coordinates": "coordinates:coordinates",
-    "track": "tracks:track", "clock": "clocks:clock",
+    "track": "tracks:track", "clock": "clocks:clock", "map": "maps:maps",
 }  # fmt: skip
 """Each command, and the module of this folder with the function behind it."""
 

@@ -73,13 +73,10 @@ class ForeignDatabase:
         self._connection: sqlite3.Connection | None = self._opened()
 
     def _opened(self) -> sqlite3.Connection:
-        with self.path.open("rb") as stream:
-            head = stream.read(20)
-        if not head.startswith(SIGN):
-            raise OSError(errno.EINVAL, "no database", str(self.path))
-        name = f"{_uri(self.path)}?{_how(self.path, head)}"
         try:
-            connection = sqlite3.connect(name, uri=True, check_same_thread=False, isolation_level=None)
+            connection = sqlite3.connect(
+                read_only_name(self.path), uri=True, check_same_thread=False, isolation_level=None
+            )
         except sqlite3.Error as error:
             raise OSError(errno.EIO, str(error), str(self.path)) from error
         try:
@@ -157,22 +154,25 @@ def _may(action: int, first: str | None, second: str | None, _database: str | No
     return sqlite3.SQLITE_DENY
 
 
-def _uri(path: Path) -> str:
-    told = os.path.abspath(path).replace(os.sep, "/")
-    # A drive's letter stands after a third slash, and a server's name after a fourth.
-    return "file://" + quote(os.fsencode(told if told.startswith("/") else f"/{told}"))
-
-
-def _how(path: Path, head: bytes) -> str:
-    """How SQLite may open the file so that nothing is written beside it.
+def read_only_name(path: Path) -> str:
+    """What SQLite is told to open *path* by, so that nothing is written into it or beside it.
 
     A database in WAL mode whose log is empty is read as one that never changes: otherwise SQLite wants to make an index
     of the log beside it, which a read-only stick refuses.
+
+    Raises:
+        OSError: It cannot be read, or is no database.
     """
-    log = path.with_name(path.name + "-wal")
-    is_wal = len(head) > 19 and 2 in (head[18], head[19])
+    with path.open("rb") as stream:
+        head = stream.read(20)
+    if not head.startswith(SIGN):
+        raise OSError(errno.EINVAL, "no database", str(path))
     try:
-        has_log = log.stat().st_size > 0
+        has_log = path.with_name(path.name + "-wal").stat().st_size > 0
     except OSError:
         has_log = False
-    return "mode=ro&immutable=1" if is_wal and not has_log else "mode=ro"
+    is_still = 2 in head[18:20] and not has_log
+    told = os.path.abspath(path).replace(os.sep, "/")
+    # A drive's letter stands after a third slash, and a server's name after a fourth.
+    place = quote(os.fsencode(told if told.startswith("/") else f"/{told}"))
+    return f"file://{place}?mode=ro" + ("&immutable=1" if is_still else "")

@@ -90,6 +90,14 @@ class TileFolder(TileFile):
                     if is_on_earth(z, x, y):
                         yield z, x, y
 
+    def require_there(self) -> None:
+        """Do nothing while the folder is there.
+
+        Raises:
+            OSError: It is gone.
+        """
+        self._presence.check()
+
     def close(self) -> None:
         self._is_closed = True
 

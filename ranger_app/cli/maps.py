@@ -1,0 +1,92 @@
+"""Map files of the station: added, listed, removed, printed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ranger_app.cli.answers import Answer, ExitCode, table
+from ranger_app.cli.desk import Desk
+from ranger_app.cli.options import PATH, Family
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from db.store import Store
+    from ranger_app.errors import RangerAppError
+    from ranger_app.services.maps import MapEntry, MapShelf
+
+
+@click.group("map", cls=Family, later={"print": "ranger_app.cli.map_print:map_print"})
+def maps() -> None:
+    """Map files of other programs, shown with the station's records; never in journal, blobs or backup."""
+
+
+@maps.command()
+@click.argument("file", type=PATH, metavar="FILE")
+@click.option("--name", default="", help="How the map is called; without it, what it calls itself.")
+@click.option(
+    "--reference", is_flag=True,
+    help="Use tiles and heights from where they are, without a copy; scanned maps and layers are always converted.",
+)  # fmt: skip
+@click.option("--datum", default="", metavar="NAME", help="What the datum of a scanned map means, where it asks.")
+@click.pass_obj
+def add(desk: Desk, file: Path, name: str, reference: bool, datum: str) -> Answer:
+    """Take in FILE: MBTiles, RMaps, a folder of tiles, a scanned map, a layer, heights."""
+    with desk.opened() as store:
+        entry = _shelf(store).add(file, name=name, keep=not reference, context=desk.context, datum=datum)
+    return Answer(document={"maps": [_row(desk, entry, None)]}, text=_lines([entry]))
+
+
+@maps.command("list")
+@click.pass_obj
+def everything(desk: Desk) -> Answer:
+    """List the maps, the lowest first."""
+    with desk.opened() as store:
+        shelf = _shelf(store)
+        entries, problems = shelf.entries(), shelf.problems()
+        wrong = {entry.name: shelf.problem_of(entry) for entry in entries}
+    rows = [_row(desk, entry, wrong[entry.name]) for entry in entries]
+    notes = [desk.say_problem(one) for one in problems]
+    notes += [desk.said(error.code, error.facts) for error in wrong.values() if error is not None]
+    return Answer(
+        document={"maps": rows, "problems": [desk.problem_row(one) for one in problems]},
+        text=_lines(entries),
+        notes=notes,
+        code=ExitCode.NEEDS_A_LOOK if notes else ExitCode.DONE,
+    )
+
+
+@maps.command()
+@click.argument("name")
+@click.pass_obj
+def remove(desk: Desk, name: str) -> Answer:
+    """Show the map NAME no more; the station's copy is deleted, a file elsewhere stays."""
+    with desk.opened() as store:
+        shelf = _shelf(store)
+        shelf.remove(name)
+        left = shelf.entries()
+    return Answer(document={"name": name, "maps": [_row(desk, entry, None) for entry in left]}, text=name)
+
+
+def _shelf(store: Store) -> MapShelf:
+    from ranger_app.services.maps import MapShelf
+    from ranger_app.services.stations import folder_of
+
+    return MapShelf(folder_of(store))
+
+
+def _row(desk: Desk, entry: MapEntry, error: RangerAppError | None) -> dict[str, Any]:
+    return {
+        "name": entry.name, "kind": entry.kind, "path": str(entry.path), "kept": entry.is_kept,
+        "attribution": entry.attribution or None, "bounds": list(entry.bounds),
+        "zooms": None if entry.zooms is None else list(entry.zooms), "visible": entry.visible,
+        "opacity": entry.opacity, "problem": None if error is None else error.code,
+        "text": None if error is None else desk.sentence(error.code, error.facts),
+    }  # fmt: skip
+
+
+def _lines(entries: Sequence[MapEntry]) -> str:
+    return table([(entry.name, entry.kind, str(entry.path), entry.attribution) for entry in entries])
