@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from PySide6.QtCore import QObject, QTimer
 
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from ui.store_thread import Sight
 
 LAYER = "tracks"
+
+Span: TypeAlias = tuple[int, int]
+"""First and last moment, microseconds since 1970 UTC."""
 
 FIRST_ZOOM = 8.0
 """How closely tracks are drawn before anybody knows where they are."""
@@ -41,6 +44,7 @@ class TracksSeen:
         bounds: West, south, east, north of each track, those too that are not in view.
         ids: What the lines are called in the layer: the id of a patrol, a slash, and a number.
         is_all_kept: No level had to be made.
+        span: The only time that they were read for; ``None`` for all.
     """
 
     layer: TracksLayer
@@ -49,10 +53,11 @@ class TracksSeen:
     bounds: tuple[Bounds, ...]
     ids: tuple[str, ...]
     is_all_kept: bool
+    span: Span | None = None
 
-    def is_enough_for(self, view: Viewport) -> bool:
+    def is_enough_for(self, view: Viewport, span: Span | None = None) -> bool:
         """Whether the picture of *view* can be drawn from these lines."""
-        if detail_of(view.zoom) != self.detail:
+        if detail_of(view.zoom) != self.detail or span != self.span:
             return False
         if self.box is None:
             return True
@@ -72,7 +77,7 @@ def grown(bounds: Bounds, share: float) -> Bounds:
     return max(west - across, -180.0), max(south - up, -90.0), min(east + across, 180.0), min(north + up, 90.0)
 
 
-def tracks_seen(sight: Sight, context: JobContext, view: Viewport | None) -> TracksSeen:
+def tracks_seen(sight: Sight, context: JobContext, view: Viewport | None, span: Span | None = None) -> TracksSeen:
     """Read the lines for a view, or for all there is; in a reading thread."""
     from db.track_levels import overview
     from ui.map.strokes import Lines
@@ -80,7 +85,7 @@ def tracks_seen(sight: Sight, context: JobContext, view: Viewport | None) -> Tra
 
     zoom = FIRST_ZOOM if view is None else view.zoom
     box = None if view is None else grown(view.bounds, READ_SHARE)
-    seen = overview(sight.reader, sight.blobs, float(detail_of(zoom)), box=box, context=context)
+    seen = overview(sight.reader, sight.blobs, float(detail_of(zoom)), box=box, span=span, context=context)
     bounds = _bounds(sight, context)
     whole = None
     if bounds:
@@ -89,7 +94,7 @@ def tracks_seen(sight: Sight, context: JobContext, view: Viewport | None) -> Tra
     ids = [f"{patrol}/{number}" for number, patrol in enumerate(seen.patrols)]
     lines = Lines(seen.x, seen.y, seen.starts, is_thinned=True)
     layer = TracksLayer.of_lines(LAYER, ids, lines, seen.owners, whole=whole)
-    return TracksSeen(layer, box, detail_of(zoom), bounds, tuple(ids), not seen.made)
+    return TracksSeen(layer, box, detail_of(zoom), bounds, tuple(ids), not seen.made, span)
 
 
 def _bounds(sight: Sight, context: JobContext) -> tuple[Bounds, ...]:
@@ -127,6 +132,8 @@ class TracksInView(QObject):
         self._wants = wants
         self._put = put or view.update_layer
         self._seen: TracksSeen | None = None
+        self._span: Span | None = None
+        self._is_away = False
         self._is_reading = False
         self._rest = QTimer(self, singleShot=True, interval=REST_MS)
         self._rest.timeout.connect(self.catch_up)
@@ -135,10 +142,25 @@ class TracksInView(QObject):
     def show(self, seen: TracksSeen) -> None:
         """Show lines that were read."""
         self._seen = seen
-        self._put(seen.layer)
+        self._put_seen()
         if not seen.is_all_kept:
             self._desk.levels.keep()
         self._rest.start()
+
+    def _put_seen(self) -> None:
+        if self._seen is not None and self._seen.span == self._span and not self._is_away:
+            self._put(self._seen.layer)
+
+    def set_span(self, span: Span | None) -> None:
+        """Show only the ways of this time, or of all times."""
+        self._span = span
+        self.catch_up()
+
+    def set_away(self, is_away: bool) -> None:
+        """Put no lines on the map, because something else draws them, until this is said otherwise."""
+        self._is_away = is_away
+        self._put_seen()
+        self.catch_up()
 
     @property
     def ids(self) -> tuple[str, ...]:
@@ -149,10 +171,10 @@ class TracksInView(QObject):
         """Read what the view lacks, if it does."""
         if self._seen is None or self._is_reading or not self._wants() or not self._desk.is_readable:
             return
-        if not self._seen.is_enough_for(self._view.viewport):
+        if not self._is_away and not self._seen.is_enough_for(self._view.viewport, self._span):
             self._is_reading = True
-            view = self._view.viewport
-            self._desk.ask(lambda sight, context: tracks_seen(sight, context, view), self._take, self._fail)
+            view, span = self._view.viewport, self._span
+            self._desk.ask(lambda sight, context: tracks_seen(sight, context, view, span), self._take, self._fail)
 
     def _take(self, seen: TracksSeen) -> None:
         self._is_reading = False
