@@ -13,8 +13,10 @@ from ranger_app.jobs import JobContext
 from ui import telling
 from ui.desk import Desk
 from ui.facts_view import FactsView
+from ui.pages.hot_spots import HotSpots
 from ui.pages.page import Page
 from ui.record_table import ShortTable, TableRow
+from ui.responsive import SidePair
 from ui.shell import Shell
 
 if TYPE_CHECKING:
@@ -66,28 +68,39 @@ def count_all(sight: Sight, context: JobContext) -> tuple[dict[str, int], tuple[
     return counts(sight.reader), rows
 
 
+class Halves(SidePair):
+    """Counts and map, as wide as each other."""
+
+    SHARES = (500, 500)
+
+
 class ReportsPage(Page):
-    """One page of counts."""
+    """Counts, and where livestock conflicts gather."""
 
     name = "reports"
-    kinds = frozenset({"patrol", "track", "incident", "conflict", "case", "observation", "waypoint", "attachment"})
+    kinds = frozenset(
+        {"patrol", "track", "incident", "conflict", "animal", "case", "observation", "waypoint", "attachment"}
+    )
 
     def __init__(self, desk: Desk, shell: Shell) -> None:
         super().__init__(desk, shell)
         self.text = FactsView(self.words.say("Counts"))
+        self.spots = HotSpots(desk, shell)
+        self.pair = Halves(self.text, self.spots, (self.words.say("Counts"), self.words.say("Conflict hot spots")))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self.text)
+        column.addWidget(self.pair)
 
     @property
     def title(self) -> str:
         return self.words.say("Reports")
 
     def panes(self) -> Sequence[QWidget]:
-        return (self.text,)
+        return tuple(one for one in (self.text, *self.spots.panes) if one.isVisibleTo(self)) or (self.text,)
 
     def refresh(self) -> None:
         self.desk.ask(count_all, self._show)
+        self.spots.refresh()
 
     def _show(self, told: tuple[dict[str, int], tuple[Month, ...]]) -> None:
         counts, months = told

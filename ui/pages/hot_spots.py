@@ -1,0 +1,278 @@
+"""Where livestock conflicts gather: heat and signs on a map, and a table by place, season, animal or predator."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+
+from ranger_app.domain.hot_spots import (
+    RADIUS_M,
+    ConflictPlace,
+    Group,
+    by_animal,
+    by_predator,
+    by_season,
+    hot_spots,
+)
+from ranger_app.domain.lists import option_list
+from ranger_app.i18n import Words, marked
+from ranger_app.jobs import JobContext
+from ui import telling, theme
+from ui.desk import Desk
+from ui.empty_place import EmptyPlace
+from ui.map_pane import MapPane, Spot
+from ui.record_table import ShortTable, TableRow
+from ui.shell import Shell
+
+if TYPE_CHECKING:
+    from ui.map import HeatLayer
+    from ui.store_thread import Sight
+
+SEASON_WORDS = {
+    "spring": marked("Spring"),
+    "summer": marked("Summer"),
+    "autumn": marked("Autumn"),
+    "winter": marked("Winter"),
+}
+WAYS = (
+    ("place", marked("By place")),
+    ("season", marked("By season")),
+    ("animal", marked("By animal lost")),
+    ("predator", marked("By predator")),
+)
+"""How conflicts are counted together, and what that is called."""
+
+SHARES = (560, 440)
+"""Map and table share the height like this."""
+
+LIST_OF = {"animal": "livestock", "predator": "predators"}
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Conflicts counted in every way.
+
+    Attributes:
+        groups: By the way of counting.
+        heat: What the map draws where they gather; ``None`` when none has a position.
+    """
+
+    places: tuple[ConflictPlace, ...]
+    groups: dict[str, tuple[Group, ...]]
+    heat: HeatLayer | None
+
+    @property
+    def spots(self) -> list[Spot]:
+        """The conflicts that have a position."""
+        return [
+            Spot(id=one.id, kind="conflict", latitude_deg=one.latitude_deg, longitude_deg=one.longitude_deg)
+            for one in self.places
+            if one.latitude_deg is not None and one.longitude_deg is not None
+        ]
+
+
+def figures(sight: Sight, context: JobContext, word: str) -> Figures:
+    """Count all conflicts, beside the window; *word* stands for the heat in the legend."""
+    import numpy as np
+
+    from db.conflict_places import conflict_places
+    from ui.map import HeatLayer
+
+    places = conflict_places(sight.reader)
+    context.step(1, 2, "counting")
+    groups = {
+        "place": hot_spots(places),
+        "season": by_season(places),
+        "animal": by_animal(places),
+        "predator": by_predator(places),
+    }
+    at = [(one.longitude_deg, one.latitude_deg) for one in places if one.latitude_deg is not None]
+    columns = np.array(at, dtype=np.float64).reshape(-1, 2)
+    heat = HeatLayer("heat", columns[:, 0], columns[:, 1], radius_m=RADIUS_M, word=word) if at else None
+    return Figures(places, groups, heat)
+
+
+class HotSpots(QStackedWidget):
+    """Map and table; a row shows its conflicts on the map, a sign of the map opens its conflict."""
+
+    def __init__(self, desk: Desk, shell: Shell) -> None:
+        super().__init__()
+        self.desk = desk
+        self.shell = shell
+        self.words = desk.words
+        self._figures: Figures | None = None
+        self._is_first = True
+        words = self.words
+        self.addWidget(EmptyPlace(words.say("No livestock conflict was written yet: there is nothing to count.")))
+        self.map = MapPane(words)
+        self.map.picked.connect(shell.open_record)
+        self.way = QComboBox()
+        self.way.setAccessibleName(words.say("Count by"))
+        for key, label in WAYS:
+            self.way.addItem(words.say(label), key)
+        self.way.currentIndexChanged.connect(self._count)
+        self.table = ShortTable(
+            [words.say("Group"), words.say("Conflicts"), words.say("Animals lost"), words.say("Mostly")],
+            words.say("Livestock conflicts, counted"), stretch=0, is_short=False,
+        )  # fmt: skip
+        self.table.opened.connect(self._look_at)
+        self.table.selectionModel().currentRowChanged.connect(lambda *_: self._choose())
+        self.told = QLabel()
+        self.told.setWordWrap(True)
+        theme.set_kind(self.told, "caption")
+        self.addWidget(self._drawn())
+
+    def _drawn(self) -> QWidget:
+        gap = theme.SPACES_PX[1]
+        row = QHBoxLayout()
+        row.setContentsMargins(gap, gap, gap, 0)
+        row.setSpacing(gap)
+        heading = QLabel(self.words.say("Where conflicts gather"))
+        heading.setWordWrap(True)
+        theme.set_kind(heading, "heading")
+        row.addWidget(heading, 1)
+        row.addWidget(self.way)
+        below = QWidget()
+        column = QVBoxLayout(below)
+        column.setContentsMargins(gap, 0, gap, gap)
+        column.setSpacing(theme.SPACES_PX[0])
+        column.addWidget(self.table, 1)
+        column.addWidget(self.told)
+        parts = QSplitter(Qt.Orientation.Vertical)
+        parts.setChildrenCollapsible(False)
+        parts.addWidget(self.map)
+        parts.addWidget(below)
+        parts.setSizes(list(SHARES))
+        whole = QWidget()
+        all_ = QVBoxLayout(whole)
+        all_.setContentsMargins(0, 0, 0, 0)
+        all_.addLayout(row)
+        all_.addWidget(parts, 1)
+        return whole
+
+    @property
+    def panes(self) -> tuple[QWidget, ...]:
+        """What F6 walks through."""
+        return (self.way, self.table, self.map) if self.currentIndex() else (self,)
+
+    # Reading
+
+    def refresh(self) -> None:
+        """Count again."""
+        word = self.words.say("Conflicts within {count} km", count=telling.number(self.words, RADIUS_M / 1000))
+        self.desk.ask(lambda sight, context: figures(sight, context, word), self._show, owner=self)
+
+    def _show(self, found: Figures) -> None:
+        self._figures = found
+        self.setCurrentIndex(1 if found.places else 0)
+        if not found.places:
+            return
+        if found.heat is not None:
+            self.map.show_base()
+            self.map.add_layer(found.heat)
+        spots = found.spots
+        self.map.show_spots(spots)
+        if self._is_first:
+            self.map.look_at_all((), spots)
+        self._is_first = False
+        self._count()
+
+    def _count(self) -> None:
+        if self._figures is None:
+            return
+        way = str(self.way.currentData())
+        groups = self._figures.groups[way]
+        rows = [self._row(way, one) for one in groups]
+        if way == "place" and (alone := self._alone(groups)):
+            rows.append(TableRow("~alone", (self.words.say("Elsewhere, alone"), self._number(alone), "", "")))
+        self.table.set_rows(rows)
+        self.told.setText(self._note(way))
+        if self.map.view is not None:
+            self.map.view.select(())
+
+    def _alone(self, groups: Sequence[Group]) -> int:
+        assert self._figures is not None
+        return len(self._figures.spots) - sum(len(one.members) for one in groups)
+
+    # Words
+
+    def _row(self, way: str, group: Group) -> TableRow:
+        told = (
+            self._name(way, group), self._number(len(group.members)), self._number(group.animals),
+            " · ".join(self._mostly(way, group)),
+        )  # fmt: skip
+        return TableRow(group.key, told)
+
+    def _number(self, value: int) -> str:
+        return telling.number(self.words, value)
+
+    def _name(self, way: str, group: Group) -> str:
+        if way == "place":
+            return group.name or telling.place(self.desk.notation, *group.middle)
+        return key_words(self.words, way, group.key)
+
+    def _mostly(self, way: str, group: Group) -> list[str]:
+        """What stands out in a group besides what it was made by."""
+        told = []
+        for what in ("season", "animal", "predator"):
+            key, count = group.mostly(what) if what != way else ("", 0)
+            if key:
+                told.append(f"{key_words(self.words, what, key)} {self._number(count)}")
+        return told
+
+    def _note(self, way: str) -> str:
+        words = self.words
+        assert self._figures is not None
+        told = {
+            "place": words.say(
+                "A hot spot is two conflicts or more within {count} km of the one in the middle.",
+                count=telling.number(words, RADIUS_M / 1000),
+            ),
+            "season": words.say("Spring begins in March, summer in June, autumn in September, winter in December."),
+            "animal": words.say("A conflict counts for each kind of animal that died."),
+            "predator": words.say("As the record says, whether or not a finding was made."),
+        }[way]
+        placeless = len(self._figures.places) - len(self._figures.spots)
+        if not placeless:
+            return told
+        lacking = words.say_count(
+            "{count} conflict has no position and is not on the map.",
+            "{count} conflicts have no position and are not on the map.",
+            placeless,
+        )
+        return f"{told} {lacking}"
+
+    # Table and map follow each other
+
+    def _group(self) -> Group | None:
+        row = self.table.currentIndex().row()
+        groups = self._figures.groups[str(self.way.currentData())] if self._figures is not None else ()
+        return groups[row] if 0 <= row < len(groups) else None
+
+    def _choose(self) -> None:
+        """Choose on the map what the row of the table counts."""
+        group, view = self._group(), self.map.view
+        if view is not None:
+            view.select([("places", record) for record in group.ids] if group is not None else ())
+
+    def _look_at(self, _key: str) -> None:
+        group = self._group()
+        spots = [] if group is None or self._figures is None else self._figures.spots
+        ids = set(group.ids) if group is not None else set()
+        mine = [spot for spot in spots if spot.id in ids]
+        if mine:
+            self.map.look_at_all((), mine)
+
+
+def key_words(words: Words, way: str, key: str) -> str:
+    """What a season, an animal or a predator is called; *not said* where nobody said it."""
+    if not key:
+        return words.say("not said")
+    if way == "season":
+        return words.say(SEASON_WORDS[key])
+    option = next((one for one in option_list(LIST_OF[way]).options if one.key == key), None)
+    return words.say(option.label) if option is not None else key
