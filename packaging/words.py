@@ -27,7 +27,7 @@ sys.path.insert(0, str(ROOT))
 
 from ranger_app.domain.forms import words_of_forms  # noqa: E402
 from ranger_app.domain.lists import taxa  # noqa: E402
-from ranger_app.i18n import LANGUAGES  # noqa: E402
+from ranger_app.i18n import LANGUAGES, MAP_LANGUAGES  # noqa: E402
 
 DOMAIN = "app"
 LOCALE = ROOT / "resources" / "locale"
@@ -244,7 +244,21 @@ def catalogue_files() -> dict[Path, bytes]:
         catalogue = merged(found, language, read_catalogue(language))
         files[po_path(language)] = po_bytes(catalogue)
         files[po_path(language).with_suffix(".mo")] = mo_bytes(catalogue)
+    for language in MAP_LANGUAGES[len(LANGUAGES) :]:
+        catalogue = translated_alone(merged(found, language, read_catalogue(language)), language)
+        files[po_path(language)] = po_bytes(catalogue)
+        files[po_path(language).with_suffix(".mo")] = mo_bytes(catalogue)
     return files
+
+
+def translated_alone(whole: PlainCatalog, language: str) -> PlainCatalog:
+    """The sentences of *whole* that somebody translated: of this language only a part is spoken."""
+    comment = f"# Ranger App, {language}: the words of printed maps alone; a draft, see ../../README.md"
+    part = PlainCatalog(locale=language, domain=DOMAIN, header_comment=comment, fuzzy=False)
+    for message in whole:
+        if message.id and all(translations_of(message)):
+            part.add(message.id, message.string, locations=message.locations, user_comments=message.user_comments)
+    return part
 
 
 def untranslated(catalogue: Catalog) -> list[Sentence]:

@@ -20,10 +20,14 @@ if TYPE_CHECKING:
 LANGUAGES = ("en", "ru")
 """Languages the program speaks so far; the first is that of the source."""
 
+MAP_LANGUAGES = (*LANGUAGES, "ur")
+"""Languages of maps on paper. Of those beyond :data:`LANGUAGES` only a map's words are known: they are never offered
+for a window, a station or a dossier."""
+
 _REGIONS = {"en": "en_GB"}
 """Whose manner of dates and numbers a language follows, where that is not its largest country's."""
 
-_DECIMAL_MARKS = {"en": ".", "ru": ","}
+_DECIMAL_MARKS = {"en": ".", "ru": ",", "ur": "."}
 """As Babel has them, which is slow to load: maps are drawn before anything else needs it."""
 
 RIGHT_TO_LEFT = frozenset({"ur"})
@@ -104,3 +108,11 @@ class Words:
         offset = moment.strftime("%z")
         shown = f" {offset[:3]}:{offset[3:5]}" if offset else ""
         return f"{self.day(moment.date())}, {moment:%H:%M:%S}{shown}"
+
+
+def words_of_maps(language: str) -> Words:
+    """Words for a map on paper, also in a language of which nothing else is known."""
+    words = Words(language)
+    if language in MAP_LANGUAGES:
+        words.language = language
+    return words

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF, QSizeF
 from PySide6.QtGui import QGuiApplication, QImage, QPageSize, QPainter, QPdfWriter
 
-from ranger_app.domain.map_request import MARGIN_MM, MapRequest
+from ranger_app.domain.map_request import MARGIN_MM, MapNotShownError, MapRequest, MapSheet
 from ui.map import (
     PAPER,
     Bounds,
@@ -23,10 +23,9 @@ from ui.map import (
     Viewport,
     base_map_layers,
     grid_layer,
-    render_map,
 )
 from ui.map.furniture import planned
-from ui.map.render import map_view, paint_picture
+from ui.map.render import map_view, new_image, paint_picture
 from ui.map.viewport import EQUATOR_M, LAST_LATITUDE, TILE_PX, from_world, to_world
 from ui.theme import LIGHT
 
@@ -55,7 +54,13 @@ class QtMapPainter:
     def paint(self, request: MapRequest) -> bytes:
         """The map as a PNG of ``size_mm`` at ``dpi``; equal requests give equal bytes."""
         sheet = _sheet(request, request.size_mm)
-        image = render_map(sheet.layers, sheet.view, request.dpi, words=sheet.words, furniture=sheet.furniture)
+        shown = sheet.view.drawn_at(request.dpi)
+        image = new_image(sheet.view, shown.dpr, LIGHT.map)
+        painter = QPainter(image)
+        try:
+            sheet.paint(painter, shown)
+        finally:
+            painter.end()
         return png(image)
 
     def paint_pdf(self, request: MapRequest) -> bytes:
@@ -78,9 +83,7 @@ class QtMapPainter:
             margin = MARGIN_MM / _MM_PER_INCH * 96
             painter.scale(unit, unit)
             painter.translate(margin, margin)
-            paint_picture(
-                painter, sheet.layers, sheet.view.drawn_at(request.dpi), sheet.words, LIGHT.map, sheet.furniture
-            )
+            sheet.paint(painter, sheet.view.drawn_at(request.dpi))
         finally:
             painter.end()
         return _timeless(bytes(held.data()), request.title)
@@ -103,6 +106,16 @@ class _Sheet:
     view: Viewport
     words: MapWords
     furniture: Furniture
+
+    def paint(self, painter: QPainter, shown: Viewport) -> None:
+        """Paint everything.
+
+        Raises:
+            MapNotShownError: A map file could not be read: a map that lacks what it should show is not given out.
+        """
+        failed = paint_picture(painter, self.layers, shown, self.words, LIGHT.map, self.furniture)
+        if failed:
+            raise MapNotShownError(*failed[0])
 
 
 def _sheet(request: MapRequest, size_mm: tuple[float, float]) -> _Sheet:
@@ -146,11 +159,37 @@ def _layers(request: MapRequest) -> list[Layer]:
     ]
     layers: list[Layer] = [
         *base_map_layers("cyrillic" if _is_cyrillic(request.words) else "latin"),
+        *_own_maps(request.maps),
         grid_layer(request.grid),
     ]
     if tracks:
         layers.append(TracksLayer("tracks", tracks))
-    return [*layers, PointsLayer("marks", marks, grouped=False)]
+    return [*layers, PointsLayer("marks", marks, grouped=request.is_gathered)]
+
+
+def _own_maps(sheets: Sequence[MapSheet]) -> list[Layer]:
+    """The layers of own map files; each names its source, if only by its own name.
+
+    Raises:
+        MapNotShownError: One cannot be shown any more.
+    """
+    if not sheets:
+        return []
+    from ranger_app.services.map_list import MapEntry
+    from ui.map.own_layers import own_layers
+
+    entries = [
+        MapEntry(
+            name=sheet.name, kind=sheet.kind, path=sheet.path, is_kept=True,
+            attribution=sheet.attribution or sheet.name, bounds=sheet.bounds, zooms=sheet.zooms, visible=True,
+            opacity=sheet.opacity, order=order, style=sheet.style,
+        )
+        for order, sheet in enumerate(sheets)
+    ]  # fmt: skip
+    layers, failed = own_layers(entries)
+    if failed:
+        raise MapNotShownError(*failed[0])
+    return layers
 
 
 def _is_cyrillic(words: Mapping[str, str]) -> bool:

@@ -6,7 +6,9 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol
+
+from ranger_app.errors import RangerAppError
 
 if TYPE_CHECKING:
     from ranger_app.domain.track import Track
@@ -17,6 +19,20 @@ PAPERS_MM = {"A4": (297.0, 210.0), "A3": (420.0, 297.0)}
 
 MARGIN_MM = 12.0
 """Stays white around a page: most printers reach no farther."""
+
+
+class MapNotShownError(RangerAppError):
+    """An own map file could not be read while the map was painted.
+
+    Args:
+        file: What the map is called.
+        reason: Code of what was wrong.
+    """
+
+    code = "map-not-shown"
+
+    def __init__(self, file: str, reason: str) -> None:
+        super().__init__(file=file, reason=reason)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,17 +54,16 @@ class MapSheet:
     """A map file of the station's own, as it is to be shown.
 
     Attributes:
-        kind: ``tiles``, ``vectors`` or ``elevation``.
         bounds: West, south, east, north of what it covers.
         zooms: The lowest and the highest, for tiles.
         style: For vectors and elevation.
     """
 
     name: str
-    kind: str
+    kind: Literal["tiles", "vectors", "elevation"]
     path: Path
+    bounds: tuple[float, float, float, float]
     attribution: str = ""
-    bounds: tuple[float, float, float, float] | None = None
     zooms: tuple[int, int] | None = None
     opacity: float = 1.0
     style: Mapping[str, Any] = field(default_factory=dict)
@@ -67,6 +82,7 @@ class MapRequest:
         grid: Notation whose grid is drawn; degrees when empty.
         notes: Lines below the map: coordinate system, operation, accuracy, and the day of printing when it is wanted.
         maps: The station's own map files, the lowest first.
+        is_gathered: Places that lie near each other become one sign with their number.
     """
 
     size_mm: tuple[float, float]
@@ -79,6 +95,7 @@ class MapRequest:
     grid: str = ""
     notes: tuple[str, ...] = ()
     maps: tuple[MapSheet, ...] = ()
+    is_gathered: bool = False
 
     def __post_init__(self) -> None:
         if not LEAST_DPI <= self.dpi <= MOST_DPI:
@@ -99,9 +116,13 @@ class MapPainter(Protocol):
     """Paints maps for paper."""
 
     def paint(self, request: MapRequest) -> bytes:
-        """The map as PNG; equal requests give equal bytes."""
+        """The map as PNG; equal requests give equal bytes.
+
+        Raises:
+            MapNotShownError: A map file of its own cannot be read.
+        """
         ...
 
     def paint_pdf(self, request: MapRequest) -> bytes:
-        """The map as a PDF of one page of ``size_mm``; equal requests give equal bytes."""
+        """The map as a PDF of one page of ``size_mm``; see :meth:`paint`."""
         ...

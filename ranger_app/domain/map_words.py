@@ -28,7 +28,9 @@ def map_words(words: Words) -> dict[str, str]:
         "conflict": words.say("Livestock conflict"),
         "waypoint": words.say("Waypoint"),
         "photo": words.say("Photo"),
-        "area": words.say("Area"),
+        "exhibit": words.say("Exhibit"),
+        "mark": words.say("Mark of the scene"),
+        "area": words.say("Areas"),
     }
 
 

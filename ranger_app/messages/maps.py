@@ -60,6 +60,7 @@ TEXTS = {
     ),
     "map-bounds-tiny": marked("The bounds {bounds} are less than a metre wide or high."),
     "map-dpi-wrong": marked("A map can be printed with {least} to {most} dots per inch here, not with {dpi}."),
+    "map-not-shown": marked("The map {file} could not be read while it was painted ({reason}). Nothing was written."),
     "map-format-unknown": marked("{file}: a map is written as one of {endings}."),
     "map-shows-nothing": marked("Nothing with a place was chosen, and no bounds were named: there is nothing to show."),
     # Noticed

@@ -9,9 +9,13 @@ _FORWARD = "\u200f"
 """A mark without width after which a line runs from right to left, whatever letter comes first."""
 
 
+_DIRECTIONS = frozenset("\u200e\u200f\u2066\u2067\u2068\u2069")
+"""Marks and isolates, which keep numbers and codes in their order; never an override, which could turn one round."""
+
+
 def plain(text: str) -> str:
     """*text* on one line: what breaks lines or is no letter at all becomes a space."""
-    return " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
+    return " ".join("".join(one if one.isprintable() or one in _DIRECTIONS else " " for one in text).split())
 
 
 def directed(text: str, *, right_to_left: bool) -> str:

@@ -76,8 +76,12 @@ def paint_picture(
     colours: MapColours,
     furniture: Furniture | None,
     selected: frozenset[Picked] = frozenset(),
-) -> None:
-    """Paint the map and all around it; the painter's unit is 1/96 inch, its origin the sheet's top left corner."""
+) -> tuple[tuple[str, str], ...]:
+    """Paint the map and all around it; the painter's unit is 1/96 inch, its origin the sheet's top left corner.
+
+    Returns:
+        What sources could not do, as (layer id, error code).
+    """
     plan = planned(furniture, shown, visible(layers), words)
     inner = map_view(shown, plan)
     if furniture is not None and furniture.framed:
@@ -96,6 +100,7 @@ def paint_picture(
         draw_furniture(canvas, furniture, visible(layers), plan, shown.width_px)
     painter.setClipRect(clip)
     paint_names(canvas, layers, selected)
+    return tuple(canvas.source_errors)
 
 
 def map_view(shown: Viewport, plan: SheetPlan) -> Viewport:

@@ -1,0 +1,345 @@
+"""A map of a piece of the station's land, on paper or as a picture: tracks, places, own maps, grid and sources."""
+
+from __future__ import annotations
+
+import datetime as dt
+import errno
+import math
+import os
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from db.blobs import Blobs
+from db.incidents import RECORD_KINDS, incident, incident_page
+from db.map_places import patrols_of_tracks
+from db.patrol_pages import find_patrol
+from db.patrols import patrol
+from db.reader import Reader
+from db.track_index import tracks_in_box
+from exporters.safe_write import FileNotWrittenError, write_bytes
+from ranger_app.coordinates import NOTATIONS
+from ranger_app.domain.map_request import MARGIN_MM, PAPERS_MM, MapPainter, MapRequest, MapSheet, Mark, are_bounds
+from ranger_app.domain.map_words import grid_notes, map_words, natural_grid
+from ranger_app.errors import RangerAppError
+from ranger_app.i18n import Words
+from ranger_app.jobs import JobContext
+from ranger_app.services.stations import WrongValueError
+from ranger_app.services.take_back import refuse_taken_back
+
+if TYPE_CHECKING:
+    from ranger_app.domain.records import Patrol
+
+Bounds = tuple[float, float, float, float]
+"""West, south, east, north in degrees of WGS 84."""
+
+SUFFIXES = (".pdf", ".png")
+LEAST_DPI, MOST_DPI = 72, 600
+LEAST_SIDE_DEG = 1e-5
+"""About a metre: less than that is a place and not a piece of land."""
+
+MOST_LATITUDE = 85.0
+MOST_PIXELS = 48_000_000
+"""Of a picture: 192 MB while it is painted."""
+
+MOST_NAMED = 30
+"""Up to so many places each has its number beside it; more are gathered."""
+
+MOST_PLACES = 20_000
+MOST_PATROLS = 500
+
+
+class MapBoundsError(RangerAppError):
+    """West, south, east and north are no piece of the Earth that a map can show."""
+
+    code = "map-bounds-wrong"
+
+    def __init__(self, bounds: Bounds) -> None:
+        super().__init__(bounds=", ".join(f"{edge:g}" for edge in bounds))
+
+
+class MapBoundsNoNumberError(MapBoundsError):
+    """One of them is no finite number."""
+
+    code = "map-bounds-number"
+
+
+class MapBoundsOutsideError(MapBoundsError):
+    """They reach beyond what a map can show."""
+
+    code = "map-bounds-outside"
+
+
+class MapBoundsReversedError(MapBoundsError):
+    """West is east of east, or south north of north."""
+
+    code = "map-bounds-reversed"
+
+
+class MapBoundsTinyError(MapBoundsError):
+    """Less than a metre."""
+
+    code = "map-bounds-tiny"
+
+
+class MapDotsError(RangerAppError):
+    """So many dots per inch cannot be printed."""
+
+    code = "map-dpi-wrong"
+
+
+class MapFormatError(RangerAppError):
+    """The file's name does not end like that of a page or a picture."""
+
+    code = "map-format-unknown"
+
+
+class MapEmptyError(RangerAppError):
+    """There is nothing that tells where the map should be."""
+
+    code = "map-shows-nothing"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WantedMap:
+    """What a printed map should show.
+
+    Attributes:
+        bounds: What it shows at least; ``None`` fits tracks and places.
+        patrols: Ids or numbers of patrols: their tracks, waypoints and incidents are shown.
+        incidents: Ids of incidents and livestock conflicts.
+        shows_all: All patrols and places within the bounds as well.
+        is_gathered: Places that lie near each other become one sign with their number.
+        title: Above the map; made from what it shows when empty.
+        paper: Key of ``PAPERS_MM``; whether it stands or lies, the bounds decide.
+        grid: Notation; that of the sheets in use there when empty.
+        printed_on: Printed below the map; ``None`` for a map that comes out the same on every day.
+    """
+
+    bounds: Bounds | None = None
+    dpi: int = 300
+    patrols: tuple[str, ...] = ()
+    incidents: tuple[str, ...] = ()
+    shows_all: bool = False
+    is_gathered: bool = False
+    title: str = ""
+    paper: str = "A4"
+    grid: str = ""
+    printed_on: dt.date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Printed:
+    """A finished map.
+
+    Attributes:
+        left_out: Names of own maps that could not be shown, each with its error.
+    """
+
+    path: Path
+    left_out: tuple[tuple[str, RangerAppError], ...] = ()
+
+
+class PrintMap:
+    """Print a map.
+
+    Args:
+        reader, blobs: Of the station.
+        folder: The station's folder, where its own maps are; ``None`` prints without them.
+        painter: Makes the painter when one is needed.
+    """
+
+    def __init__(self, reader: Reader, blobs: Blobs, *, folder: Path | None, painter: Callable[[], MapPainter]) -> None:
+        self._reader = reader
+        self._blobs = blobs
+        self._folder = folder
+        self._painter = painter
+
+    def __call__(self, out: Path, wanted: WantedMap, *, words: Words, context: JobContext) -> Printed:
+        """Write the map to *out*, a PDF of one page or a PNG; whole or not at all.
+
+        Raises:
+            MapBoundsError, MapDotsError, MapFormatError, WrongValueError, MapEmptyError: It cannot be printed so.
+            RecordMissingError, RecordTakenBackError: A patrol or an incident.
+            FileNotWrittenError: The folder is missing, may not be written, or the disk is full.
+        """
+        is_page = _is_page(out)
+        _refuse_wrong(wanted, is_page=is_page)
+        if not out.absolute().parent.is_dir():
+            raise FileNotWrittenError(out, os.strerror(errno.ENOENT))
+        context.step(0, 3, "map-reading")
+        request, left_out = self.request(wanted, words=words, context=context, is_page=is_page)
+        context.step(1, 3, "map-painting")
+        painter = self._painter()
+        content = painter.paint_pdf(request) if is_page else painter.paint(request)
+        context.step(2, 3, "map-writing")
+        write_bytes(out, content)
+        return Printed(path=out.absolute(), left_out=left_out)
+
+    def request(
+        self, wanted: WantedMap, *, words: Words, context: JobContext, is_page: bool = True
+    ) -> tuple[MapRequest, tuple[tuple[str, RangerAppError], ...]]:
+        """What the painter is asked for, and which own maps cannot be shown."""
+        patrols = [self._patrol(name) for name in wanted.patrols]
+        if wanted.shows_all and wanted.bounds is not None:
+            known = {one.id for one in patrols}
+            patrols += [patrol(self._reader, one, blobs=self._blobs) for one in self._seen(wanted.bounds, known)]
+        context.step(0, 3, "map-reading")
+        marks = tuple(self._marks(wanted, patrols))
+        tracks = tuple(day.track for one in patrols for leg in one.legs for day in leg.days if day.track is not None)
+        bounds = wanted.bounds or _bounds_of(marks, tracks)
+        middle = ((bounds[1] + bounds[3]) / 2, (bounds[0] + bounds[2]) / 2)
+        grid = wanted.grid or natural_grid(*middle)
+        notes = list(grid_notes(words, grid, *middle))
+        if wanted.printed_on is not None:
+            notes.append(words.say("Printed on {day}.", day=words.day(wanted.printed_on)))
+        maps, left_out = self._maps(bounds)
+        return MapRequest(
+            size_mm=_size_mm(wanted.paper, bounds, is_page=is_page), bounds=wanted.bounds, dpi=wanted.dpi,
+            tracks=tracks, marks=marks, words=map_words(words), grid=grid, notes=tuple(notes), maps=maps,
+            title=wanted.title or _title(words, wanted, patrols),
+            is_gathered=wanted.is_gathered or len(marks) > MOST_NAMED,
+        ), left_out  # fmt: skip
+
+    def _patrol(self, name: str) -> Patrol:
+        record = find_patrol(self._reader, name) or name
+        refuse_taken_back(self._reader.entry(record, "patrol"))
+        return patrol(self._reader, record, blobs=self._blobs)
+
+    def _seen(self, bounds: Bounds, known: set[str]) -> list[str]:
+        owners = patrols_of_tracks(self._reader)
+        seen = {owners.get(track.id, "") for track in tracks_in_box(self._reader, *bounds, blobs=self._blobs)}
+        shown = [
+            one for one in sorted(seen - known - {""}) if not self._reader.entry(one, "patrol").is_hidden
+        ]  # fmt: skip
+        return shown[:MOST_PATROLS]
+
+    def _marks(self, wanted: WantedMap, patrols: Sequence[Patrol]) -> Iterator[Mark]:
+        """Incidents with their numbers, then waypoints."""
+        own = {one.id for one in patrols}
+        named = list(dict.fromkeys(wanted.incidents))
+        for record in named:
+            refuse_taken_back(self._reader.entry(record, *RECORD_KINDS))
+        if own and not wanted.shows_all:
+            named += [
+                entry.id for kind in RECORD_KINDS for entry in self._reader.entries(kind)
+                if entry.values.get("patrol") in own and entry.id not in named
+            ]  # fmt: skip
+        for record in named:
+            found = incident(self._reader, record)
+            if found.position is not None:
+                place = found.position.longitude_deg, found.position.latitude_deg
+                yield _mark(found.number, found.kind, *place)
+        if wanted.shows_all and wanted.bounds is not None:
+            west, south, east, north = wanted.bounds
+            for row in incident_page(self._reader, limit=MOST_PLACES):
+                lat, lon = row.latitude_deg, row.longitude_deg
+                if row.id in named or lat is None or lon is None:
+                    continue
+                if south <= lat <= north and west <= lon <= east:
+                    yield _mark(row.number, row.kind, lon, lat)
+        for one in patrols:
+            for waypoint in one.waypoints:
+                if waypoint.position is not None:
+                    place = waypoint.position.longitude_deg, waypoint.position.latitude_deg
+                    yield Mark(label="", longitude_deg=place[0], latitude_deg=place[1], kind="waypoint")
+
+    def _maps(self, bounds: Bounds) -> tuple[tuple[MapSheet, ...], tuple[tuple[str, RangerAppError], ...]]:
+        """The station's own maps that are shown and reach into the bounds, the lowest first."""
+        if self._folder is None:
+            return (), ()
+        from ranger_app.services.maps import MapShelf
+
+        shelf = MapShelf(self._folder)
+        sheets: list[MapSheet] = []
+        left_out: list[tuple[str, RangerAppError]] = []
+        for entry in sorted(shelf.entries(), key=lambda one: one.order):
+            if not entry.visible or not _touch(entry.bounds, bounds):
+                continue
+            problem = shelf.problem_of(entry)
+            if problem is not None:
+                left_out.append((entry.name, problem))
+                continue
+            sheets.append(
+                MapSheet(
+                    name=entry.name, kind=entry.kind, path=entry.path, attribution=entry.attribution,
+                    bounds=entry.bounds, zooms=entry.zooms, opacity=entry.opacity, style=entry.style,
+                )
+            )  # fmt: skip
+        return tuple(sheets), tuple(left_out)
+
+
+def _mark(number: str, kind: str, longitude_deg: float, latitude_deg: float) -> Mark:
+    sign = "conflict" if kind == "conflict" else "incident"
+    return Mark(label=number, longitude_deg=longitude_deg, latitude_deg=latitude_deg, kind=sign)
+
+
+def _touch(one: Bounds, other: Bounds) -> bool:
+    return one[0] <= other[2] and one[2] >= other[0] and one[1] <= other[3] and one[3] >= other[1]
+
+
+def _title(words: Words, wanted: WantedMap, patrols: Sequence[Patrol]) -> str:
+    if wanted.shows_all or not patrols:
+        return words.say("Map")
+    if len(patrols) == 1:
+        return words.say("Patrol {number}", number=patrols[0].number)
+    return words.say("Patrols {numbers}", numbers=", ".join(one.number for one in patrols))
+
+
+# What is refused
+
+
+def _is_page(out: Path) -> bool:
+    suffix = out.suffix.lower()
+    if suffix not in SUFFIXES:
+        raise MapFormatError(file=out.name, endings=", ".join(SUFFIXES))
+    return suffix == ".pdf"
+
+
+def _refuse_wrong(wanted: WantedMap, *, is_page: bool) -> None:
+    if wanted.bounds is not None:
+        refuse_bounds(wanted.bounds)
+    if not LEAST_DPI <= wanted.dpi <= MOST_DPI:
+        raise MapDotsError(dpi=wanted.dpi, least=LEAST_DPI, most=MOST_DPI)
+    if wanted.paper not in PAPERS_MM:
+        raise WrongValueError(field="paper", value=wanted.paper)
+    if wanted.grid and wanted.grid not in {one.id for one in NOTATIONS}:
+        raise WrongValueError(field="notation", value=wanted.grid)
+    area = math.prod((side - 2 * MARGIN_MM) / 25.4 for side in PAPERS_MM[wanted.paper])
+    if not is_page and area * wanted.dpi**2 > MOST_PIXELS:
+        raise MapDotsError(dpi=wanted.dpi, least=LEAST_DPI, most=math.floor(math.sqrt(MOST_PIXELS / area)))
+
+
+def refuse_bounds(bounds: Bounds) -> None:
+    """Raise :class:`MapBoundsError` when no map can show these bounds."""
+    west, south, east, north = bounds
+    if not all(map(math.isfinite, bounds)):
+        raise MapBoundsNoNumberError(bounds)
+    if not (min(west, east) >= -180 and max(west, east) <= 180 and max(abs(south), abs(north)) <= MOST_LATITUDE):
+        raise MapBoundsOutsideError(bounds)
+    if west > east or south > north:
+        raise MapBoundsReversedError(bounds)
+    if east - west < LEAST_SIDE_DEG or north - south < LEAST_SIDE_DEG:
+        raise MapBoundsTinyError(bounds)
+    assert are_bounds(bounds)
+
+
+def _bounds_of(marks: Sequence[Mark], tracks: Sequence[object]) -> Bounds:
+    from ranger_app.domain.track import Track
+
+    boxes = [(mark.longitude_deg, mark.latitude_deg) * 2 for mark in marks]
+    boxes += [box for track in tracks if isinstance(track, Track) and (box := track.bounds()) is not None]
+    if not boxes:
+        raise MapEmptyError
+    wests, souths, easts, norths = zip(*boxes, strict=True)
+    return min(wests), min(souths), max(easts), max(norths)
+
+
+def _size_mm(paper: str, bounds: Bounds, *, is_page: bool) -> tuple[float, float]:
+    """Width and height of the page, or of the picture within its margins; lying where the land is wider than high."""
+    west, south, east, north = bounds
+    shape = (east - west) * math.cos(math.radians((south + north) / 2))
+    longer, shorter = PAPERS_MM[paper]
+    width, height = (longer, shorter) if shape >= north - south else (shorter, longer)
+    return (width, height) if is_page else (width - 2 * MARGIN_MM, height - 2 * MARGIN_MM)
