@@ -46,6 +46,9 @@ WAYS = (
 )
 """How conflicts are counted together, and what that is called."""
 
+HEAT_M = 10_000.0
+"""Heat is seen from farther away than a hot spot is wide."""
+
 SHARES = (560, 440)
 """Map and table share the height like this."""
 
@@ -92,7 +95,7 @@ def figures(sight: Sight, context: JobContext, word: str) -> Figures:
     }
     at = [(one.longitude_deg, one.latitude_deg) for one in places if one.latitude_deg is not None]
     columns = np.array(at, dtype=np.float64).reshape(-1, 2)
-    heat = HeatLayer("heat", columns[:, 0], columns[:, 1], radius_m=RADIUS_M, word=word) if at else None
+    heat = HeatLayer("heat", columns[:, 0], columns[:, 1], radius_m=HEAT_M, word=word) if at else None
     return Figures(places, groups, heat)
 
 
@@ -116,7 +119,7 @@ class HotSpots(QStackedWidget):
             self.way.addItem(words.say(label), key)
         self.way.currentIndexChanged.connect(self._count)
         self.table = ShortTable(
-            [words.say("Group"), words.say("Conflicts"), words.say("Animals lost"), words.say("Mostly")],
+            [words.say("Counted together"), words.say("Conflicts"), words.say("Animals lost")],
             words.say("Livestock conflicts, counted"), stretch=0, is_short=False,
         )  # fmt: skip
         self.table.opened.connect(self._look_at)
@@ -163,7 +166,7 @@ class HotSpots(QStackedWidget):
 
     def refresh(self) -> None:
         """Count again."""
-        word = self.words.say("Conflicts within {count} km", count=telling.number(self.words, RADIUS_M / 1000))
+        word = self.words.say("Conflicts within {count} km", count=telling.number(self.words, HEAT_M / 1000))
         self.desk.ask(lambda sight, context: figures(sight, context, word), self._show, owner=self)
 
     def _show(self, found: Figures) -> None:
@@ -188,7 +191,7 @@ class HotSpots(QStackedWidget):
         groups = self._figures.groups[way]
         rows = [self._row(way, one) for one in groups]
         if way == "place" and (alone := self._alone(groups)):
-            rows.append(TableRow("~alone", (self.words.say("Elsewhere, alone"), self._number(alone), "", "")))
+            rows.append(TableRow("~alone", (self.words.say("Elsewhere, alone"), self._number(alone), "")))
         self.table.set_rows(rows)
         self.told.setText(self._note(way))
         if self.map.view is not None:
@@ -201,11 +204,8 @@ class HotSpots(QStackedWidget):
     # Words
 
     def _row(self, way: str, group: Group) -> TableRow:
-        told = (
-            self._name(way, group), self._number(len(group.members)), self._number(group.animals),
-            " · ".join(self._mostly(way, group)),
-        )  # fmt: skip
-        return TableRow(group.key, told)
+        name = "\n".join(part for part in (self._name(way, group), " · ".join(self._mostly(way, group))) if part)
+        return TableRow(group.key, (name, self._number(len(group.members)), self._number(group.animals)))
 
     def _number(self, value: int) -> str:
         return telling.number(self.words, value)
