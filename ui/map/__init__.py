@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from ui.map.tiles import TilesLayer, TileSource
     from ui.map.tools import Drawing, Sketch, Tool
     from ui.map.tracks import MapTrack, TracksLayer
+    from ui.map.vector_layer import VectorLayer
+    from ui.map.vector_style import VectorStyle, proposed_colours
     from ui.map.view import MapView
     from ui.map.viewport import Bounds, Viewport
     from ui.map.words import MapWords
@@ -60,12 +62,15 @@ __all__ = [
     "TilesLayer",
     "Tool",
     "TracksLayer",
+    "VectorLayer",
+    "VectorStyle",
     "Viewport",
     "base_map_layers",
     "grid_layer",
     "grid_lines",
     "grid_note",
     "polygon_from_pixels",
+    "proposed_colours",
     "render_map",
 ]
 
@@ -97,12 +102,15 @@ _MODULES = {
     "TilesLayer": "tiles",
     "Tool": "tools",
     "TracksLayer": "tracks",
+    "VectorLayer": "vector_layer",
+    "VectorStyle": "vector_style",
     "Viewport": "viewport",
     "base_map_layers": "base_map",
     "grid_layer": "grid",
     "grid_lines": "grid",
     "grid_note": "grid",
     "polygon_from_pixels": "strokes",
+    "proposed_colours": "vector_style",
     "render_map": "render",
 }
 """Where each name of the package is written; read when it is first asked for."""

@@ -1,0 +1,101 @@
+"""Names of the features of a large layer, as many as there is room for, the largest features first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QPainter
+
+from ui.map.labels import Lettering, boxes_around, text_size, write
+from ui.map.layer import Canvas
+from ui.map.shapes import UNITS, Integers, Shapes, Units
+from ui.map.vector_style import Value, value_text
+
+_LETTERING = Lettering(11)
+_GAP_PX = 6.0
+_LEAST_PX = 20.0
+"""Lines and areas that look smaller have no room for a name."""
+
+_MOST_NAMES = 250
+_MOST_TRIED = 2_000
+_MOST_LETTERS = 60
+_POINT, _AREA = 0, 2
+
+Anchors = dict[int, tuple[float, float]]
+"""Where the name of a part stands, in units; found once."""
+
+
+def write_names(canvas: Canvas, shapes: Shapes, values: Sequence[Value], anchors: Anchors) -> None:
+    """Write what a field says beside the features that are seen; a feature is named once a picture."""
+    canvas.painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    named: set[int] = set()
+    for part in _candidates(canvas, shapes).tolist():
+        canvas.check()
+        feature = int(shapes.owners[part])
+        if feature in named:
+            continue
+        text = _one_line(value_text(values[feature]))
+        if text and _write(canvas, shapes, part, text, anchors):
+            named.add(feature)
+            if len(named) >= _MOST_NAMES:
+                return
+
+
+def _candidates(canvas: Canvas, shapes: Shapes) -> Integers:
+    """Parts that could be named, the largest first; of points those that come first in the layer."""
+    seen = shapes.seen(canvas.viewport, 0.0)
+    is_point = shapes.kinds[shapes.owners[seen]] == _POINT
+    extents = shapes.extents(seen)
+    wide = is_point | (extents * canvas.viewport.world_px >= _LEAST_PX)
+    seen, extents = seen[wide], extents[wide]
+    largest: Integers = seen[np.argsort(-extents, kind="stable")][:_MOST_TRIED]
+    return largest
+
+
+def _one_line(text: str) -> str:
+    plain = " ".join(text.split())
+    return plain if len(plain) <= _MOST_LETTERS else plain[: _MOST_LETTERS - 1] + "…"
+
+
+def _write(canvas: Canvas, shapes: Shapes, part: int, text: str, anchors: Anchors) -> bool:
+    if part not in anchors:
+        anchors[part] = _anchor(shapes, part)
+    x, y = anchors[part]
+    left, top = canvas.viewport.origin
+    at = QPointF((x / UNITS - left) * canvas.viewport.world_px, (y / UNITS - top) * canvas.viewport.world_px)
+    width, height, _ = text_size(_LETTERING, text)
+    middle = QRectF(at.x() - width / 2, at.y() - height / 2, width, height)
+    is_point = shapes.kinds[shapes.owners[part]] == _POINT
+    box = canvas.labels.place(boxes_around(at, width, height, _GAP_PX) if is_point else [middle], whole=True)
+    if box is None:
+        return False
+    write(canvas.painter, box, text, _LETTERING, canvas.colours.place, canvas.colours.halo)
+    return True
+
+
+def _anchor(shapes: Shapes, part: int) -> tuple[float, float]:
+    """Where a name belongs: at a point, in the middle of a line, well inside an area."""
+    x, y = shapes.points(part)
+    match int(shapes.kinds[shapes.owners[part]]):
+        case kind if kind == _POINT:
+            return float(x[0]), float(y[0])
+        case kind if kind == _AREA:
+            return _inside(x, y)
+        case _:
+            return float(x[len(x) // 2]), float(y[len(y) // 2])
+
+
+def _inside(x: Units, y: Units) -> tuple[float, float]:
+    """The middle of the widest stretch of a ring halfway down it."""
+    at = (float(y.min()) + float(y.max())) / 2
+    next_x, next_y = np.roll(x, -1), np.roll(y, -1)
+    crosses = (y > at) != (next_y > at)
+    share = (at - y[crosses]) / (next_y[crosses].astype(np.float64) - y[crosses])
+    edges = np.sort(x[crosses] + share * (next_x[crosses].astype(np.float64) - x[crosses]))
+    if len(edges) < 2:
+        return float(x[0]), float(y[0])
+    widths = edges[1::2] - edges[0::2]
+    widest = int(np.argmax(widths))
+    return float(edges[2 * widest] + widths[widest] / 2), at
