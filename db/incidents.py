@@ -204,6 +204,16 @@ def _untimed(reader: Reader, kind: str, before: tuple[float, int] | None, limit:
     return [_row(told, (NO_TIME, no)) for *told, no in rows]
 
 
+def incident_row(reader: Reader, kind: str, record: str) -> IncidentRow | None:
+    """One incident or conflict in short; ``None`` where lists do not show it."""
+    row = reader.derived.execute(
+        f'SELECT {_row_columns(kind)}, t.no FROM "{TABLES[kind]}" t JOIN record r ON r.no = t.no'
+        f" WHERE r.{VISIBLE} AND r.id = ?",
+        (bytes.fromhex(record),),
+    ).fetchone()
+    return None if row is None else _row(row[:-1], (NO_TIME, row[-1]))
+
+
 def _row(told: Sequence[Any], place: tuple[float, int]) -> IncidentRow:
     raw, kind, number, at, where, summary, latitude, longitude = told
     return IncidentRow(

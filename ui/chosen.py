@@ -12,6 +12,7 @@ class Chosen(QObject):
 
     Attributes:
         wanted: Records that somebody asked to see on the map; taken by the map when it comes into sight.
+        listed: Records of one kind to which a list is to be narrowed; taken by that list.
 
     Signals: ``changed`` tells that a choice is another one.
     """
@@ -22,6 +23,7 @@ class Chosen(QObject):
         super().__init__(parent)
         self._by_kind: dict[str, tuple[str, ...]] = {}
         self.wanted: dict[str, tuple[str, ...]] = {}
+        self.listed: dict[str, tuple[str, ...]] = {}
 
     def of(self, kind: str) -> tuple[str, ...]:
         """The chosen records of a kind."""
@@ -42,3 +44,7 @@ class Chosen(QObject):
         """What is to be looked at, once."""
         wanted, self.wanted = self.wanted, {}
         return wanted
+
+    def take_listed(self, kind: str) -> tuple[str, ...]:
+        """To what the list of a kind is to be narrowed, once; empty where it is to show all as before."""
+        return self.listed.pop(kind, ())

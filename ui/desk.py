@@ -14,6 +14,7 @@ from ranger_app.errors import RangerAppError
 from ranger_app.i18n import Words
 from ranger_app.jobs import Cancelled, JobContext
 from ranger_app.settings import DeviceSettings
+from ui.chosen import Chosen
 from ui.job_runner import Job
 from ui.level_keeper import LevelKeeper
 from ui.store_thread import Opened, ReadJob, ReadThread, Rescue, StoreJob, StoreThread
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from ranger_app.domain.records import Member, Station
     from ranger_app.domain.smart_office import Office
     from ui.forms.session import FormSession
+    from ui.map_keeper import MapKeeper
     from ui.sending import Sender
     from ui.store_thread import Sight
 
@@ -44,6 +46,7 @@ class Desk(QObject):
         front: The window in sight; what it asked for is told to nobody once it is closed.
         refusal: Why nothing can be changed: the station is only read; ``None`` when it is open for work.
         levels: Keeps what maps draw of the tracks that came in.
+        chosen: What is chosen on the map and in the lists.
 
     Signals: ``touched`` carries the set of (kind, id) that an act changed; ``trouble`` an error to be told in the page;
     ``look_changed`` that language or colours of the window were chosen anew; ``leave_wanted`` that the first page is
@@ -64,6 +67,8 @@ class Desk(QObject):
     """The session of a form that is stored again, or given up."""
     sending_made = Signal(object)
     """What sends was made, and can be watched."""
+    maps_made = Signal(object)
+    """What keeps the own maps was made, and can be watched."""
     draft_taken = Signal(str)
     """The record of a form that goes on with its draft."""
     draft_left = Signal(str)
@@ -102,6 +107,7 @@ class Desk(QObject):
         thread.touched.connect(self._forget)
         thread.touched.connect(self.touched)
         self.levels = LevelKeeper(self)
+        self.chosen = Chosen(self)
 
     @cached_property
     def zone(self) -> dt.tzinfo:
@@ -143,6 +149,20 @@ class Desk(QObject):
     def made_sending(self) -> Sender | None:
         """The same, if something asked for it already."""
         return self.__dict__.get("sending")
+
+    @cached_property
+    def maps(self) -> MapKeeper:
+        """The own map files of the station."""
+        from ui.map_keeper import MapKeeper
+
+        made = MapKeeper(self.folder, self)
+        self.maps_made.emit(made)
+        return made
+
+    @property
+    def made_maps(self) -> MapKeeper | None:
+        """The same, if something asked for them already."""
+        return self.__dict__.get("maps")
 
     def begin_sending(self) -> None:
         """Send by itself from now on, where an office is known to which something could be sent."""
@@ -272,6 +292,8 @@ class Desk(QObject):
         self.is_closed = True
         if self.made_sending is not None:
             self.made_sending.close()
+        if self.made_maps is not None:
+            self.made_maps.close()
         self.readers.close()
         self.station_thread.close()
         if self.is_readable:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from ranger_app.domain.track import Track
-    from ui.map import Bounds, Layer, TracksLayer
+    from ui.map import Bounds, Layer, PointsLayer, TracksLayer
 
 MOST_ALONE = 30
 """Places up to this number are each shown, however near to each other; more are gathered."""
@@ -134,10 +134,7 @@ class MapPane(QWidget):
 
     def mark(self, latitude_deg: float, longitude_deg: float) -> None:
         """Show where something would be; another such place is shown no more."""
-        from ui.map import MapPoint, PointsLayer
-
-        point = MapPoint(id="mark", longitude_deg=longitude_deg, latitude_deg=latitude_deg, kind="mark")
-        self._made().update_layer(PointsLayer("mark", [point], grouped=False))
+        self._made().update_layer(mark_layer(latitude_deg, longitude_deg))
 
     @property
     def is_marked(self) -> bool:
@@ -172,6 +169,14 @@ class MapPane(QWidget):
             if layer == "places" and feature in self._kinds:
                 self.picked.emit(self._kinds[feature], feature)
                 return
+
+
+def mark_layer(latitude_deg: float, longitude_deg: float) -> PointsLayer:
+    """A mark on one place."""
+    from ui.map import MapPoint, PointsLayer
+
+    point = MapPoint(id="mark", longitude_deg=longitude_deg, latitude_deg=latitude_deg, kind="mark")
+    return PointsLayer("mark", [point], grouped=False)
 
 
 def tracks_layer(tracks: Sequence[tuple[str, Track]]) -> TracksLayer:

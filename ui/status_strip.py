@@ -16,6 +16,7 @@ from ui.desk import Desk
 from ui.job_runner import Job, JobRunner
 
 if TYPE_CHECKING:
+    from ui.map_keeper import MapKeeper
     from ui.sending import Sender
 
 PATIENCE_MS = 300
@@ -148,6 +149,9 @@ class StatusStrip(QFrame):
         desk.sending_made.connect(self._watch_sending)
         if desk.made_sending is not None:
             self._watch_sending(desk.made_sending)
+        desk.maps_made.connect(self._watch_maps)
+        if desk.made_maps is not None:
+            self._watch_maps(desk.made_maps)
         desk.officer_changed.connect(self.refresh)
         QTimer.singleShot(FIRST_TICK_MS, self, self._show_time)
         self.refresh()
@@ -163,6 +167,9 @@ class StatusStrip(QFrame):
     def _watch_sending(self, sending: Sender) -> None:
         self._watch(sending.network.jobs)
         sending.learnt.connect(self.refresh)
+
+    def _watch_maps(self, maps: MapKeeper) -> None:
+        self._watch(maps.jobs)
 
     def refresh(self) -> None:
         """Read again what the strip tells."""

@@ -303,10 +303,10 @@ def test_the_map_opens_what_is_pressed(full_room: Room) -> None:
     full_room.window.go("map")
     page = full_room.window.page
     assert isinstance(page, MapPage)
-    full_room.until(lambda: bool(page.map._kinds))
+    full_room.until(lambda: page.stack.has("incident"))
     record = incident_ids(full_room.desk.reader)[0]
 
-    page.map._pick([("places", record)])
+    page.view.featuresPicked.emit([("incident", record)])
 
     assert full_room.window.page.name == "incidents"
 

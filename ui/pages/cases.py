@@ -90,6 +90,17 @@ class CasesPage(ListPage):
 
     # The chosen one
 
+    def records_on_map(self, record: str) -> dict[str, tuple[str, ...]]:
+        from db.cases import case
+
+        reader = self.desk.reader
+        found: dict[str, tuple[str, ...]] = {}
+        for one in case(reader, record).incidents:
+            if reader.has(one):
+                kind = reader.entry(one).kind
+                found[kind] = (*found.get(kind, ()), one)
+        return found
+
     def show_details(self, row: ListRow) -> None:
         if self._shown is None:
             self._shown = CaseDetails(self.desk, self.shell)

@@ -67,6 +67,12 @@ class IncidentsPage(ListPage):
         rows = incident_page(self.desk.reader, kinds=(self.record_kind,), before=before, limit=limit)
         return [self._row(row) for row in rows]
 
+    def row_of(self, record: str) -> ListRow | None:
+        from db.incidents import incident_row
+
+        row = incident_row(self.desk.reader, self.record_kind, record)
+        return None if row is None else self._row(row)
+
     def _row(self, row: Any) -> ListRow:
         words = self.words
         moment = telling.moment_from_iso(row.occurred_at)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from ui.desk import Desk
 from ui.empty_place import EmptyPlace
+from ui.pages.narrowed import Narrowed
 from ui.pages.page import Marked, Page
 from ui.record_list import KeysetModel, ListRow, RecordList
 from ui.shell import Shell
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
 
 NEEDS_CHOICE = frozenset({"booklet", "edit", "withdraw", "history", "dossier", "review_track"})
 """Commands that act on the chosen record, and on no more than one."""
+
+ON_MAP = frozenset({"patrol", "incident", "conflict", "case"})
+"""Kinds of records that can be looked at on the map."""
 
 
 class ListPage(Page):
@@ -36,7 +40,8 @@ class ListPage(Page):
     def __init__(self, desk: Desk, shell: Shell) -> None:
         super().__init__(desk, shell)
         headings = [self.words.say("Day"), self.words.say("Record"), self.words.say("Details"), self.words.say("Note")]
-        self.list = RecordList(KeysetModel(self.fetch, headings), self.list_name, takes_many=self.takes_many)
+        self.narrowed = Narrowed(self.words, self.show_all)
+        self.list = RecordList(KeysetModel(self._fetch, headings), self.list_name, takes_many=self.takes_many)
         self.list.chosen.connect(self._choose)
         self.list.marked.connect(self._mark)
         self.list.opened.connect(lambda row: self.run_edit(row))
@@ -58,6 +63,8 @@ class ListPage(Page):
         self._wanted = ""
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.narrowed)
         column.addWidget(self._whole)
 
     @cached_property
@@ -67,7 +74,7 @@ class ListPage(Page):
         return empty
 
     def _show_list(self) -> None:
-        has_rows = self.list.records.rowCount() > 0
+        has_rows = self.list.records.rowCount() > 0 or bool(self.narrowed.records)
         self._whole.setCurrentWidget(self._splitter if has_rows else self._empty)
 
     # What each page says
@@ -90,9 +97,17 @@ class ListPage(Page):
         """Rows after a place, the newest first."""
         raise NotImplementedError
 
+    def row_of(self, record: str) -> ListRow | None:
+        """The row of one record; ``None`` where it is not shown."""
+        return None
+
     def show_details(self, row: ListRow) -> None:
         """Show the chosen record beside the list."""
         raise NotImplementedError
+
+    def records_on_map(self, record: str) -> dict[str, tuple[str, ...]]:
+        """What the map shows of a record, by kind."""
+        return {self.record_kind: (record,)}
 
     def make_form(self, row: ListRow) -> RecordForm | None:
         """The form for writing a record."""
@@ -100,7 +115,8 @@ class ListPage(Page):
 
     def record_acts(self, kind: str) -> dict[str, Callable[[], None]]:
         """What can be done with the chosen record, by command; loaded when the first of it is wanted."""
-        return {name: partial(self._run_record_act, kind, name) for name in ("withdraw", "history", "bring_back")}
+        acts = {name: partial(self._run_record_act, kind, name) for name in ("withdraw", "history", "bring_back")}
+        return acts | ({"show_on_map": self._show_on_map} if kind in ON_MAP else {})
 
     def _run_record_act(self, kind: str, name: str) -> None:
         from ui.pages.record_acts import RecordActs
@@ -117,6 +133,8 @@ class ListPage(Page):
     def can(self, command: str) -> bool:
         if self.form is not None:
             return command in self.form.acts
+        if command == "show_on_map":
+            return command in self.acts and self.chosen is not None
         return command in self.acts and (command not in NEEDS_CHOICE or self._is_one_chosen())
 
     def _is_one_chosen(self) -> bool:
@@ -131,9 +149,11 @@ class ListPage(Page):
                 self.details.setCurrentWidget(self._nothing)
             elif self.desk.is_readable:
                 self.show_details(row)
+        self._tell_chosen()
         self.changed.emit()
 
     def _mark(self) -> None:
+        self._tell_chosen()
         was_many = self.details.currentWidget() is self._many
         if self._tell_many() or not was_many:
             self.changed.emit()
@@ -161,8 +181,53 @@ class ListPage(Page):
     def show_record(self, kind: str, record: str) -> None:
         self.close_form()
         self._wanted = ""
+        if self.narrowed.records and record not in self.narrowed.records:
+            self.show_all()
         if self.list.choose(record):
             self.list.setFocus()
+
+    # The map
+
+    def _tell_chosen(self) -> None:
+        """The map shows what is chosen here."""
+        if self.isVisible() and self.record_kind in ON_MAP:
+            found: dict[str, tuple[str, ...]] = {}
+            for row in self.list.rows_marked():
+                for kind, records in self.records_on_map(row.id).items():
+                    found[kind] = (*found.get(kind, ()), *records)
+            self.desk.chosen.choose_all(found)
+
+    def _show_on_map(self) -> None:
+        self._tell_chosen()
+        self.desk.chosen.wanted = {kind: ids for kind in ON_MAP if (ids := self.desk.chosen.of(kind))}
+        self.shell.run("go_map")
+
+    def appear(self) -> None:
+        on_map = self.desk.chosen.of(self.record_kind)
+        if listed := self.desk.chosen.take_listed(self.record_kind):
+            self.narrow(listed)
+        super().appear()
+        chosen = self.chosen
+        if self.form is None and len(on_map) == 1 and (chosen is None or chosen.id != on_map[0]):
+            self.list.choose(on_map[0])
+
+    def narrow(self, records: Sequence[str]) -> None:
+        """Show these records only."""
+        self.close_form()
+        self.narrowed.narrow(records)
+        self.refresh()
+        self.list.setFocus()
+
+    def show_all(self) -> None:
+        """Show all records again."""
+        self.narrowed.narrow(())
+        self.refresh()
+        self.list.setFocus()
+
+    def _fetch(self, before: Any, limit: int) -> Sequence[ListRow]:
+        if self.narrowed.records:
+            return self.narrowed.rows(before, limit, self.row_of)
+        return self.fetch(before, limit)
 
     def refresh(self) -> None:
         self.list.reload()
@@ -254,9 +319,12 @@ class ListPage(Page):
         self.list.setFocus()
 
     def go_back(self) -> bool:
-        if self.form is None:
+        if self.form is not None:
+            self.close_form()
+        elif self.narrowed.records:
+            self.show_all()
+        else:
             return False
-        self.close_form()
         return True
 
     def put_away(self) -> None:

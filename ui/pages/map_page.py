@@ -1,140 +1,338 @@
-"""The map of everything: all tracks, incidents and conflicts; a press opens the record."""
+"""The map of everything: layers, tools, and what is chosen on it, the same as in the lists."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QResizeEvent
+from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from ranger_app.jobs import JobContext
-from ui import telling, theme
-from ui.button import Button
-from ui.commands import command
+from ui import theme
 from ui.desk import Desk
-from ui.elided_label import ElidedLabel
 from ui.go_to_sheet import GoToSheet
-from ui.icons import icon
-from ui.map_pane import MapPane, Spot
+from ui.map import Drawing, Tool
+from ui.map_pane import MapPane, mark_layer
+from ui.pages.map_choice import MapChoice, choice_told
+from ui.pages.map_data import Seen, everything, whereabouts
+from ui.pages.map_feet import MapFeet
+from ui.pages.map_layer_acts import LayerActs
+from ui.pages.map_layers import LayerPanel
+from ui.pages.map_own import OwnMapActs, is_map_file
+from ui.pages.map_shown import ShownLayers
+from ui.pages.map_stack import LayerStack
+from ui.pages.map_tools import TOOLS, KeptDrawing, ToolBar, corners_told, drawing_told
 from ui.pages.page import Page
+from ui.panes import scrolled
 from ui.shell import Shell
-from ui.tracks_in_view import TracksInView, TracksSeen, tracks_seen
+from ui.tracks_in_view import TracksInView
 
 if TYPE_CHECKING:
-    from ui.map import Viewport
+    from ui.map import Bounds
     from ui.store_thread import Sight
 
-MOST_SPOTS = 20_000
 NEAR_ZOOM = 12.0
 """A place that was asked for is looked at from here or nearer."""
 
+ROOMY_PX = 820
+"""Width of the page, in ordinary type, from which the panel of layers stands beside the map, not in its place."""
 
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """Everything that has a place."""
-
-    tracks: TracksSeen
-    spots: list[Spot]
-
-
-def everything(sight: Sight, context: JobContext, view: Viewport | None) -> Seen:
-    """Read all places, and the tracks for a view or all of them from far away, beside the window."""
-    from db.incidents import incident_page
-
-    tracks = tracks_seen(sight, context, view)
-    spots = [
-        Spot(
-            id=row.id, kind="conflict" if row.kind == "conflict" else "incident", latitude_deg=row.latitude_deg,
-            longitude_deg=row.longitude_deg, label=row.number[-6:],
-        )
-        for row in incident_page(sight.reader, limit=MOST_SPOTS)
-        if row.latitude_deg is not None and row.longitude_deg is not None
-    ]  # fmt: skip
-    return Seen(tracks, spots)
+PANEL_PX = 280
+ACTS = ("go_to_place", "show_all", "map_layers", "map_time", "print_map")
+TOGGLES = ("map_layers", "map_time")
 
 
 class MapPage(Page):
-    """The map with a line below that says where the pointer is."""
+    """The map with its tools above, its layers beside, and a line below that says where the pointer is."""
 
     name = "map"
-    kinds = frozenset({"patrol", "track", "incident", "conflict"})
+    kinds = frozenset({"patrol", "track", "waypoint", "incident", "conflict"})
 
     def __init__(self, desk: Desk, shell: Shell) -> None:
         super().__init__(desk, shell)
         words = self.words
-        self._notation = desk.notation
-        self.acts["go_to_place"] = self._ask_place
+        self.setAcceptDrops(True)
+        self.shown = ShownLayers(desk.settings, desk.station_id)
         self.map = MapPane(words)
-        self.map.picked.connect(shell.open_record)
         self.map.show_base()
-        self.where = ElidedLabel(words.say("Press a track or a sign to open its record."))
-        theme.set_kind(self.where, "quiet")
-        whole = Button(words.say("Show everything"))
-        whole.setIcon(icon("fit"))
-        whole.clicked.connect(self._fit)
-        place = Button(words.say(command("go_to_place").label))
-        place.setIcon(icon("place"))
-        place.setToolTip(words.say(command("go_to_place").help))
-        place.clicked.connect(lambda: shell.run("go_to_place"))
-        foot = QHBoxLayout()
-        gap = theme.SPACES_PX[1]
-        foot.setSpacing(gap)
-        foot.setContentsMargins(gap, theme.SPACES_PX[0], gap, theme.SPACES_PX[0])
-        foot.addWidget(self.where, 1)
-        foot.addWidget(place)
-        foot.addWidget(whole)
+        assert self.map.view is not None
+        self.view = self.map.view
+        self.stack = LayerStack(self.view, self.shown, desk.maps)
+        self.own = OwnMapActs(desk, shell, lambda: self.layers.current_own)
+        self._tracks = TracksInView(desk, self.view, self._wants_tracks, self, self.stack.put)
+        self.choice = MapChoice(self.view, desk.chosen, lambda: self._tracks.ids, self._tell_choice)
+        self.drawing = KeptDrawing()
+        self._is_first = True
+        self._has_goal = False
+        self._make_acts()
+        self.tools = ToolBar(words, shell.run, acts=ACTS, toggles=TOGGLES)
+        self.panel = LayerPanel(words, shell.run)
+        self.layers = LayerActs(desk, shell, self.panel, self.stack, self.own)
+        self.layers.changed.connect(self._hear_layers)
+        self.feet = MapFeet(desk, shell.run)
+        self._lay()
+        self._listen()
+        self.take_tool(Tool.PAN)
+        self.stack.put(*(layer for layer in self.view.layers if layer.is_base))
+        self.layers.show_grid()
+
+    def _make_acts(self) -> None:
+        self.acts |= {name: lambda tool=tool: self.take_tool(tool) for name, tool in TOOLS.items()}  # type: ignore[misc]
+        self.acts |= {
+            "go_to_place": self._ask_place,
+            "show_all": self._fit,
+            "map_layers": self._toggle_panel,
+            "map_time": self._toggle_time,
+            "copy_drawn": self._copy_drawn,
+            "list_chosen": self._list_chosen,
+            "add_map_file": self.own.ask,
+            "remove_map_file": self.own.remove,
+            "print_map": self._print,
+        }
+
+    def _lay(self) -> None:
+        self._panel_area = scrolled(self.panel)
+        self.splitter = QSplitter(Qt.Orientation.Horizontal)
+        self.splitter.setChildrenCollapsible(False)
+        self.splitter.addWidget(self.map)
+        self.splitter.addWidget(self._panel_area)
+        self.splitter.setStretchFactor(0, 1)
+        self.splitter.setStretchFactor(1, 0)
+        self.splitter.setSizes([4 * PANEL_PX, theme.beside_type(PANEL_PX)])
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(self.map, 1)
-        column.addLayout(foot)
-        self._is_first = True
-        view = self.map.view
-        assert view is not None
-        view.hovered.connect(self._tell_place)
-        self._tracks = TracksInView(desk, view, self.isVisible, self)
+        column.addWidget(self.tools)
+        column.addWidget(self.splitter, 1)
+        self._time_place = QVBoxLayout()
+        column.addLayout(self._time_place)
+        column.addWidget(self.feet)
+        self._is_roomy = True
+        self._is_over = False
+        self._place_panel()
+
+    def _listen(self) -> None:
+        view, desk = self.view, self.desk
+        view.featuresPicked.connect(self._pick)
+        view.hovered.connect(self.feet.point_at)
+        view.drawn.connect(self._take_drawing)
+        view.sourceError.connect(self.layers.tell_source)
+        view.tilesMissing.connect(self.feet.tell_missing)
+        view.renderStarted.connect(lambda: self.feet.tell_missing(0))
+        view.set_overlay(self.drawing)
+        desk.maps.trouble.connect(desk.tell)
+        self.feet.cleared.connect(self.go_back)
 
     @property
     def title(self) -> str:
         return self.words.say("Map")
 
     def panes(self) -> Sequence[QWidget]:
-        return (self.map,)
+        others = [self.tools, *([self._panel_area] if self._panel_area.isVisible() else []), self.feet]
+        return (self.map, *others) if self.map.isVisible() or not self.isVisible() else tuple(others[1:] + others[:1])
+
+    # Records
+
+    def appear(self) -> None:
+        is_first = self._is_first
+        super().appear()
+        if is_first:
+            self.desk.maps.look()
+            self.desk.ask(_make_ready, lambda _: None, owner=self)
+        wanted = self.desk.chosen.take_wanted()
+        if wanted:
+            self._look_at_records(wanted)
+        self.choice.show()
 
     def refresh(self) -> None:
-        view = None if self._is_first or self.map.view is None else self.map.view.viewport
+        view = None if self._is_first else self.view.viewport
         self.desk.ask(lambda sight, context: everything(sight, context, view), self._show)
 
     def _show(self, seen: Seen) -> None:
+        self.choice.know(seen.places)
         self._tracks.show(seen.tracks)
-        self.map.show_spots(seen.spots)
-        if self._is_first:
-            self.map.look_at_all(seen.tracks.bounds, seen.spots)
+        self.stack.put(*seen.layers)
+        if self._is_first and not self._has_goal:
+            self.map.look_at_all(
+                [*seen.tracks.bounds, *(box for one in seen.layers if (box := one.bounds()) is not None)], []
+            )
         self._is_first = False
+        self.choice.show()
+        self.layers.show_rows()
+
+    def _wants_tracks(self) -> bool:
+        return self.isVisible() and self.shown.is_visible("tracks")
+
+    # Choosing
+
+    def _pick(self, picked: list[tuple[str, str]]) -> None:
+        """A press with the hand opens what lies under it."""
+        if self.view.tool is not Tool.PAN:
+            return
+        record = next((found for one in picked if (found := self.choice.record_of(one)) is not None), None)
+        if record is not None:
+            self.shell.open_record(*record)
+
+    def _tell_choice(self) -> None:
+        self.feet.tell_choice(choice_told(self.words, self.choice.records))
+        self.changed.emit()
+
+    def _list_chosen(self) -> None:
+        """Open the one record that is chosen, or the list with those that are, of the kind of which most are."""
+        records, only = self.choice.records, self.choice.only
+        if only is not None:
+            self.shell.open_record(*only)
+        elif records:
+            kind = max(records, key=lambda one: len(records[one]))
+            self.desk.chosen.listed = {kind: records[kind]}
+            self.shell.run(LIST_COMMANDS[kind])
+
+    def _look_at_records(self, records: dict[str, tuple[str, ...]]) -> None:
+        """Choose records that somebody asked for, and look at them."""
+        self._has_goal = True
+        self.desk.chosen.choose_all(records)
+        for kind in records:
+            layer = "tracks" if kind == "patrol" else kind
+            self.layers.show(layer)
+        self.desk.ask(lambda sight, context: whereabouts(sight, context, records), self._go_to_records)
+
+    def _go_to_records(self, box: Bounds | None) -> None:
+        if box is None:
+            self.shell.say("warning", self.words.say("What is chosen has no place yet."))
+            return
+        self.view.fit_bounds(box)
+        self.choice.show()
+        self.view.flash(sorted(self.view.selected))
+
+    # Places
 
     def _fit(self) -> None:
-        if self.map.view is not None:
-            self.map.view.fit_layers()
-
-    def _tell_place(self, longitude: float, latitude: float) -> None:
-        self.where.set_text(telling.place(self._notation, latitude, longitude))
+        self.view.fit_layers()
 
     def _ask_place(self) -> None:
         self.shell.ask(GoToSheet(self.words, self.desk.notation, on_place=self.look_at))
 
     def look_at(self, latitude: float, longitude: float) -> None:
         """Show a place with a mark on it, as near as the map was or nearer."""
-        view = self.map.view
-        assert view is not None
-        self.map.mark(latitude, longitude)
-        view.set_view(longitude, latitude, max(view.viewport.zoom, NEAR_ZOOM))
-        self._tell_place(longitude, latitude)
-        view.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.stack.put(mark_layer(latitude, longitude))
+        self.view.set_view(longitude, latitude, max(self.view.viewport.zoom, NEAR_ZOOM))
+        self.feet.point_at(longitude, latitude)
+        self.view.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    # Tools
+
+    def take_tool(self, tool: Tool) -> None:
+        """Take a tool in hand; what was drawn stays until the next drawing."""
+        self.view.set_tool(tool)
+        self.tools.show_tool(tool)
+        self.feet.tell_tool(tool)
+        if self.isVisible():
+            self.view.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _take_drawing(self, drawing: Drawing) -> None:
+        if drawing.tool is Tool.BOX:
+            return
+        self.drawing.keep(drawing)
+        self.feet.tell_drawing(drawing_told(self.words, drawing, self.desk.notation))
+        self.changed.emit()
+
+    def _copy_drawn(self) -> None:
+        drawing = self.drawing.drawing
+        if drawing is None:
+            return
+        QGuiApplication.clipboard().setText(corners_told(drawing, self.desk.notation))
+        count = len(drawing.places)
+        self.feet.say(self.words.say_count("{count} corner is copied.", "{count} corners are copied.", count))
+
+    def can(self, command: str) -> bool:
+        match command:
+            case "copy_drawn":
+                return self.drawing.drawing is not None
+            case "list_chosen":
+                return bool(self.choice.records)
+            case "remove_map_file":
+                return bool(self.layers.current_own)
+        return command in self.acts
 
     def go_back(self) -> bool:
-        if not self.map.is_marked:
-            return False
-        self.map.clear_mark()
-        return True
+        """End what was begun last: a drawing, what was drawn, the choice, the mark, the panel over the map."""
+        if self._is_over:
+            self._toggle_panel()
+            return True
+        if self.view.give_up():
+            self._tell_choice()
+            return True
+        if self.drawing.drawing is not None:
+            self.drawing.keep(None)
+            self.view.update()
+            self.feet.tell_drawing("")
+            self.changed.emit()
+            return True
+        return self.stack.take("mark")
+
+    # The panel and the time bar
+
+    def _hear_layers(self, layer: str) -> None:
+        """A layer is shown otherwise now, or the cursor stands on another one."""
+        if layer == "tracks":
+            self._tracks.catch_up()
+        self.changed.emit()
+
+    def _toggle_panel(self) -> None:
+        if self._is_roomy:
+            self.shown.has_panel = not self.shown.has_panel
+            self.shown.remember()
+        else:
+            self._is_over = not self._is_over
+        self._place_panel()
+        (self.panel.list if self._panel_area.isVisible() else self.view).setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _place_panel(self) -> None:
+        is_open = self.shown.has_panel if self._is_roomy else self._is_over
+        self._panel_area.setVisible(is_open)
+        self.map.setVisible(self._is_roomy or not is_open)
+        self.tools.show_open("map_layers", is_open=is_open)
+
+    def _toggle_time(self) -> None:
+        pass
+
+    def _print(self) -> None:
+        pass
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        is_roomy = event.size().width() >= theme.beside_type(ROOMY_PX)
+        if is_roomy != self._is_roomy:
+            self._is_roomy, self._is_over = is_roomy, False
+            self._place_panel()
+
+    # Files
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if event.mimeData().hasUrls():
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Maps that are dropped become layers; everything else is imported, as anywhere in the window."""
+        paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
+        maps = [path for path in paths if is_map_file(path)]
+        others = [path for path in paths if path not in maps]
+        event.acceptProposedAction()
+        if maps:
+            self.own.add(maps)
+        if others:
+            self.shell.take_files(others)
+
+
+LIST_COMMANDS = {"patrol": "go_patrols", "incident": "go_incidents", "conflict": "go_conflict"}
+"""Kind of a record to the command that shows its list."""
+
+
+def _make_ready(_sight: Sight, _context: JobContext) -> None:
+    """Load beside the window what measuring and the grids need."""
+    from ranger_app.geodesy import area_m2
+
+    area_m2([74.0, 74.1, 74.1], [41.0, 41.0, 41.1])

@@ -74,6 +74,12 @@ class PatrolsPage(ListPage):
 
         return [self._row(row) for row in patrol_page(self.desk.reader, before=before, limit=limit)]
 
+    def row_of(self, record: str) -> ListRow | None:
+        from db.patrol_pages import patrol_row
+
+        row = patrol_row(self.desk.reader, record)
+        return None if row is None else self._row(row)
+
     def _row(self, row: Any) -> ListRow:
         words = self.words
         start = telling.date_from_iso(row.start)

@@ -1,0 +1,136 @@
+"""The lines below the map: what was drawn or chosen, and where the pointer is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from ui import telling, theme
+from ui.button import Button
+from ui.commands import command
+from ui.desk import Desk
+from ui.elided_label import ElidedLabel
+from ui.icons import icon
+from ui.map import Tool
+from ui.pages.map_tools import TOOLS
+
+REST_MS = 150
+"""The height of a place is looked up when the pointer rests so long."""
+
+
+class MapFeet(QWidget):
+    """What was done on the map with what can be done next, and a line with the place under the pointer.
+
+    Signals: ``cleared``: what was drawn or chosen is to be put away.
+    """
+
+    cleared = Signal()
+
+    def __init__(self, desk: Desk, run: Callable[[str], None]) -> None:
+        super().__init__()
+        self._desk, self._words = desk, desk.words
+        words = desk.words
+        self._drawn = self._chosen = ""
+        self.told = ElidedLabel()
+        self.copy = self._button("copy_drawn", run)
+        self.list = self._button("list_chosen", run)
+        self.clear = Button(words.say("Put away"))
+        self.clear.setIcon(icon("cancel"))
+        self.clear.clicked.connect(lambda _is_checked=False: self.cleared.emit())
+        self.where = ElidedLabel()
+        self.missing = ElidedLabel()
+        for label in (self.where, self.missing):
+            theme.set_kind(label, "quiet")
+        self.missing.hide()
+        self._deed = QWidget()
+        self._lay()
+        self._place = (0.0, 0.0)
+        self._rest = QTimer(self, singleShot=True, interval=REST_MS)
+        self._rest.timeout.connect(self._ask_height)
+        self._show_deed()
+
+    def _button(self, name: str, run: Callable[[str], None]) -> Button:
+        told = command(name)
+        button = Button(self._words.say(told.label))
+        button.setIcon(icon(told.icon))
+        button.setToolTip(f"{self._words.say(told.help)} ({told.key})")
+        button.clicked.connect(partial(_run, run, name))
+        return button
+
+    def _lay(self) -> None:
+        gap = theme.SPACES_PX[1]
+        deed = QHBoxLayout(self._deed)
+        deed.setContentsMargins(0, 0, 0, 0)
+        deed.setSpacing(gap)
+        deed.addWidget(self.told, 1)
+        for button in (self.copy, self.list, self.clear):
+            deed.addWidget(button)
+        place = QHBoxLayout()
+        place.setSpacing(gap)
+        place.addWidget(self.where, 3)
+        place.addWidget(self.missing, 2)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(gap, theme.SPACES_PX[0], gap, theme.SPACES_PX[0])
+        column.setSpacing(theme.SPACES_PX[0])
+        column.addWidget(self._deed)
+        column.addLayout(place)
+
+    # What was done
+
+    def tell_drawing(self, text: str) -> None:
+        """Tell what was drawn; nothing where it was put away."""
+        self._drawn = text
+        self._show_deed()
+
+    def tell_choice(self, text: str) -> None:
+        """Tell what is chosen; nothing where nothing is."""
+        self._chosen = text
+        self._show_deed()
+
+    def _show_deed(self) -> None:
+        self.told.set_text(" · ".join(part for part in (self._drawn, self._chosen) if part))
+        self.copy.setVisible(bool(self._drawn))
+        self.list.setVisible(bool(self._chosen))
+        self._deed.setVisible(bool(self._drawn or self._chosen))
+
+    # Where the pointer is
+
+    def tell_tool(self, tool: Tool) -> None:
+        """Say how the tool in hand is used, until the pointer moves."""
+        name = next(name for name, one in TOOLS.items() if one is tool)
+        self.say(self._words.say(command(name).help))
+
+    def say(self, text: str) -> None:
+        """Say something in the line of the place, until the pointer moves."""
+        self._rest.stop()
+        self.where.set_text(text)
+
+    def point_at(self, longitude: float, latitude: float) -> None:
+        """Tell the place under the pointer; its height a moment later, where somebody knows it."""
+        self._place = (latitude, longitude)
+        self.where.set_text(telling.place(self._desk.notation, latitude, longitude))
+        if self._desk.maps.knows_heights:
+            self._rest.start()
+
+    def _ask_height(self) -> None:
+        self._desk.maps.ask_height(*self._place, self._tell_height)
+
+    def _tell_height(self, answer: tuple[float, float, float | None]) -> None:
+        latitude, longitude, height_m = answer
+        if (latitude, longitude) != self._place or height_m is None:
+            return
+        told = telling.place(self._desk.notation, latitude, longitude)
+        height = self._words.say("{count} m above the sea", count=telling.number(self._words, height_m))
+        self.where.set_text(f"{told} · {height}")
+
+    def tell_missing(self, count: int) -> None:
+        """Say that a map has no tiles for a part of what is seen."""
+        self.missing.set_text(self._words.say("A map of yours ends here, or goes no nearer.") if count else "")
+        self.missing.setVisible(bool(count))
+
+
+def _run(run: Callable[[str], None], name: str, _is_checked: bool = False) -> None:
+    run(name)

@@ -1,0 +1,119 @@
+"""What is chosen in the panel of layers, done to the map and remembered."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from ranger_app.messages import say_code
+from ui.desk import Desk
+from ui.map_keeper import own_name
+from ui.pages.map_layers import LayerPanel
+from ui.pages.map_own import OwnMapActs
+from ui.pages.map_shown import DEGREES, NO_GRID
+from ui.pages.map_stack import LayerStack
+from ui.shell import Shell
+
+if TYPE_CHECKING:
+    from ui.map import Layer
+
+
+class LayerActs(QObject):
+    """Joins the panel with the layers on the map.
+
+    Signals: ``changed`` names a layer that is shown otherwise; nothing where only the cursor stands elsewhere.
+    """
+
+    changed = Signal(str)
+
+    def __init__(self, desk: Desk, shell: Shell, panel: LayerPanel, stack: LayerStack, own: OwnMapActs) -> None:
+        super().__init__(panel)
+        self._desk, self._shell, self._words = desk, shell, desk.words
+        self._panel, self._stack, self._own = panel, stack, own
+        self._shown = stack.shown
+        self._warned: set[str] = set()
+        panel.visible_chosen.connect(self._show)
+        panel.opacity_chosen.connect(self._fade)
+        panel.moved.connect(self._move)
+        panel.ordered.connect(self._arrange)
+        panel.grid_chosen.connect(self._choose_grid)
+        panel.styled.connect(own.restyle)
+        panel.current_changed.connect(self._take_current)
+        desk.maps.changed.connect(self._take_own)
+
+    def show_rows(self) -> None:
+        """Show in the panel how the layers are now."""
+        self._panel.show_rows(self._stack.rows(self._words), self._shown.grid)
+
+    @property
+    def current_own(self) -> str:
+        """Name of the own map under the cursor; empty when it stands on none."""
+        row = self._panel.current
+        return row.name if row is not None and row.is_own else ""
+
+    def show(self, layer: str) -> None:
+        """See to it that a layer is shown."""
+        if not self._shown.is_visible(layer):
+            self._show(layer, is_visible=True)
+            self.show_rows()
+
+    def _show(self, layer: str, is_visible: bool) -> None:
+        self._shown.show(layer, visible=is_visible)
+        self._keep(layer)
+
+    def _fade(self, layer: str, opacity: float) -> None:
+        self._shown.show(layer, opacity=opacity)
+        self._keep(layer)
+
+    def _keep(self, layer: str) -> None:
+        self._stack.apply()
+        self._own.keep_shown(layer, self._shown)
+        self._shown.remember()
+        self.changed.emit(layer)
+
+    def _move(self, layer: str, step: int) -> None:
+        self._stack.move(layer, step, self._words)
+        self._shown.remember()
+        self.show_rows()
+
+    def _arrange(self, order: list[str]) -> None:
+        self._stack.arrange(order)
+        self._shown.remember()
+        self.show_rows()
+
+    def _choose_grid(self, grid: str) -> None:
+        self._shown.grid = grid
+        self._shown.remember()
+        self.show_grid()
+        self.show_rows()
+
+    def show_grid(self) -> None:
+        """Draw the chosen grid."""
+        if self._shown.grid == NO_GRID:
+            self._stack.take("grid")
+        else:
+            self._stack.put(_grid(self._shown.grid))
+
+    def _take_current(self, _layer: str) -> None:
+        self._own.show_style(self._panel)
+        self.changed.emit("")
+
+    def _take_own(self) -> None:
+        self._stack.put_own()
+        self.show_rows()
+
+    def tell_source(self, layer: str, code: str) -> None:
+        """A source cannot be read any more: said once, while the rest of the map is drawn."""
+        if layer in self._warned:
+            return
+        self._warned.add(layer)
+        name = own_name(layer) or layer
+        self._shell.say("warning", say_code(self._words, code, {"file": name, "name": name}), code=code)
+        self._desk.maps.look()
+
+
+def _grid(notation: str) -> Layer:
+    from ui.map import GraticuleLayer, grid_layer
+
+    return GraticuleLayer("grid") if notation == DEGREES else grid_layer(notation, "grid")

@@ -1,0 +1,136 @@
+"""Own map files on the map page: adding, removing, how they are shown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QCheckBox
+
+from ranger_app.errors import RangerAppError
+from ui.desk import Desk
+from ui.map_keeper import own_id, own_name
+from ui.pages.map_layers import LayerPanel
+from ui.pages.map_shown import ShownLayers
+from ui.path_line import PathLine
+from ui.sheet import Sheet
+from ui.shell import Shell
+
+if TYPE_CHECKING:
+    from ranger_app.services.maps import MapEntry
+    from ui.map import VectorStyle
+
+MAP_ENDINGS = (
+    "mbtiles", "sqlitedb", "geojson", "json", "shp", "gpkg", "kml", "kmz", "gpx", "tif", "tiff", "map", "rmf",
+    "jp2", "hgt", "gz", "zip",
+)  # fmt: skip
+"""Endings that Browse offers first; what a file is, its content says."""
+
+DROPPED_ENDINGS = (
+    ".mbtiles", ".sqlitedb", ".geojson", ".shp", ".gpkg", ".tif", ".tiff", ".map", ".rmf", ".jp2", ".hgt", ".hgt.gz",
+    ".hgt.zip", ".vectors.npz",
+)  # fmt: skip
+"""What is dropped on the map and ends so is a map; tracks and SMART files are imported there as anywhere else."""
+
+
+def is_map_file(path: Path) -> bool:
+    """Whether a file that was dropped is to be a layer: by its name, and a folder by the tiles in it."""
+    if path.is_dir():
+        return any(one.is_dir() and one.name.isdigit() for one in path.iterdir())
+    return path.name.lower().endswith(DROPPED_ENDINGS)
+
+
+class OwnMapActs:
+    """What can be done with map files.
+
+    Args:
+        current: Name of the map that is meant now; empty for none.
+    """
+
+    def __init__(self, desk: Desk, shell: Shell, current: Callable[[], str]) -> None:
+        self._desk, self._shell, self._current = desk, shell, current
+        self.words = desk.words
+
+    def ask(self) -> None:
+        """Ask which file or folder."""
+        words = self.words
+        line = PathLine(words, "file", name=words.say("File or folder"), filters=MAP_ENDINGS)
+        keep = QCheckBox(words.say("Keep a copy in the station"))
+        keep.setChecked(True)
+        keep.setToolTip(words.say("Without a copy the file is read where it lies, and is missing without its stick."))
+
+        def add() -> bool | None:
+            path = line.path()
+            if path is None:
+                return False
+            self.add([path], is_kept=keep.isChecked())
+            return None
+
+        sheet = Sheet(
+            words, words.say("Add a map file"), act=words.say("Add the map"), on_act=add,
+            note=words.say(
+                "MBTiles, RMaps (.sqlitedb) or a folder of tiles; boundaries as GeoJSON, GPX, SHP, GPKG or KML; scanned"
+                " sheets as GeoTIFF, OziExplorer, RMF or JP2; heights as HGT. Maps are never sent or backed up."
+            ),
+        )  # fmt: skip
+        sheet.add(words.say("File or folder"), line)
+        sheet.add_whole(keep)
+        sheet.ready_when(lambda: line.path() is not None)
+        self._shell.ask(sheet)
+
+    def add(self, paths: Sequence[Path], *, is_kept: bool = True, datum: str = "") -> None:
+        """Put map files on the shelf, one after the other, beside the window."""
+        for path in paths:
+            self._desk.maps.add(
+                path, title=self.words.say("Adding the map {name}", name=path.name), is_kept=is_kept, datum=datum,
+                on_done=self._tell_added, on_error=lambda error, path=path: self._refused(path, is_kept, error),
+            )  # fmt: skip
+
+    def _tell_added(self, entry: MapEntry) -> None:
+        self._shell.say("information", self.words.say("The map {name} is a layer now.", name=entry.name))
+
+    def _refused(self, path: Path, is_kept: bool, error: RangerAppError) -> None:
+        """Say why; where only the datum is not known, ask for it."""
+        choices = error.facts.get("choices")
+        if error.code != "map-datum-unknown" or not choices:
+            self._desk.tell(error)
+            return
+        names = str(choices).split(", ") if isinstance(choices, str) else [str(one) for one in choices]  # type: ignore[attr-defined]
+        acts = [(name, lambda name=name: self.add([path], is_kept=is_kept, datum=name)) for name in names]
+        self._shell.say(
+            "warning",
+            self.words.say(
+                "{name} does not say on which datum it was drawn. Choose what its sheet says.", name=path.name
+            ),
+            code=error.code, acts=acts, is_question=True,
+        )  # fmt: skip
+
+    def remove(self) -> None:
+        """Take the map under the cursor off the shelf."""
+        if name := self._current():
+            self._desk.maps.remove(name)
+
+    def keep_shown(self, layer: str, shown: ShownLayers) -> None:
+        """Write down with the file how it is shown, for paper and the command line."""
+        if name := own_name(layer):
+            self._desk.maps.change(name, visible=shown.is_visible(layer), opacity=shown.opacity(layer))
+
+    def name_of(self, layer: str) -> str:
+        """What a layer is called."""
+        return own_name(layer) or layer
+
+    def show_style(self, panel: LayerPanel) -> None:
+        """Show the style of the layer under the cursor, where it has one."""
+        from ui.map import VectorLayer
+
+        layer = self._desk.maps.maps.layers.get(own_id(self._current())) if self._current() else None
+        if isinstance(layer, VectorLayer):
+            panel.style_box.show_style(layer.style, layer.attributes)
+        else:
+            panel.style_box.hide()
+
+    def restyle(self, layer: str, style: VectorStyle) -> None:
+        """Draw a layer otherwise from now on."""
+        if name := own_name(layer):
+            self._desk.maps.restyle(name, style)
