@@ -12,7 +12,8 @@ import os
 import sqlite3
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote
@@ -73,29 +74,38 @@ class ForeignDatabase:
         self._connection: sqlite3.Connection | None = self._opened()
 
     def _opened(self) -> sqlite3.Connection:
-        try:
+        with told_by_system(self.path):
             connection = sqlite3.connect(
                 read_only_name(self.path), uri=True, check_same_thread=False, isolation_level=None
             )
-        except sqlite3.Error as error:
-            raise OSError(errno.EIO, str(error), str(self.path)) from error
-        try:
-            connection.text_factory = bytes
-            for limit, most in _LIMITS:
-                connection.setlimit(limit, most)
-            for pragma in _PRAGMAS:
-                connection.execute(pragma)
-            connection.set_progress_handler(self._is_over, _STEPS_BETWEEN_LOOKS)
-            connection.set_authorizer(_may)
-            self._until = time.monotonic() + LONGEST_S
-            connection.execute("SELECT 1 FROM sqlite_schema LIMIT 1").fetchall()
-        except sqlite3.Error as error:
-            connection.close()
-            raise OSError(errno.EIO, str(error), str(self.path)) from error
+            try:
+                connection.text_factory = bytes
+                for limit, most in _LIMITS:
+                    connection.setlimit(limit, most)
+                for pragma in _PRAGMAS:
+                    connection.execute(pragma)
+                connection.set_progress_handler(self._is_over, _STEPS_BETWEEN_LOOKS)
+                connection.set_authorizer(_may)
+                self._until = time.monotonic() + LONGEST_S
+                connection.execute("SELECT 1 FROM sqlite_schema LIMIT 1").fetchall()
+            except (sqlite3.Error, UnicodeError):
+                connection.close()
+                raise
         return connection
 
     def _is_over(self) -> bool:
         return time.monotonic() > self._until
+
+    @contextmanager
+    def _asked(self, longest_s: float) -> Iterator[sqlite3.Connection]:
+        """The connection for one question of this thread."""
+        with self._lock:
+            if self._connection is None:
+                raise OSError(errno.EBADF, "closed", str(self.path))
+            self._presence.check()
+            self._until = time.monotonic() + longest_s
+            with told_by_system(self.path):
+                yield self._connection
 
     def rows(
         self, question: str, values: Sequence[int | str] = (), *, most: int = 1, longest_s: float = LONGEST_S
@@ -106,37 +116,23 @@ class ForeignDatabase:
             TooSlowError: It took longer than *longest_s*.
             OSError: The file is gone, damaged, or was closed; the question cannot be asked; a value is too long.
         """
-        with self._lock:
-            if self._connection is None:
-                raise OSError(errno.EBADF, "closed", str(self.path))
-            self._presence.check()
-            self._until = time.monotonic() + longest_s
-            try:
-                cursor = self._connection.execute(question, values)
-                try:
-                    return cursor.fetchmany(most)
-                finally:
-                    cursor.close()
-            except sqlite3.Error as error:
-                if getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_INTERRUPT:
-                    raise TooSlowError(errno.ETIMEDOUT, "takes too long", str(self.path)) from error
-                raise OSError(errno.EIO, str(error), str(self.path)) from error
+        with self._asked(longest_s) as connection, closing(connection.execute(question, values)) as cursor:
+            return cursor.fetchmany(most)
 
     def columns(self, table: str) -> frozenset[str]:
-        """Names of the columns of a table or view, in lower case; empty when there is none that can be read."""
-        with self._lock:
-            if self._connection is None:
-                raise OSError(errno.EBADF, "closed", str(self.path))
-            self._until = time.monotonic() + LONGEST_S
+        """Names of the columns of a table or view, in lower case; empty when there is none that can be read.
+
+        Raises:
+            OSError: The file is gone, damaged, or was closed.
+        """
+        with self._asked(LONGEST_S) as connection:
             try:
-                cursor = self._connection.execute(f'SELECT * FROM "{table}" LIMIT 0')
+                with closing(connection.execute(f'SELECT * FROM "{table}" LIMIT 0')) as cursor:
+                    return frozenset(name.lower() for name, *_ in cursor.description)
             except sqlite3.Error as error:
                 if getattr(error, "sqlite_errorcode", 0) & 0xFF in _DAMAGED:
-                    raise OSError(errno.EIO, str(error), str(self.path)) from error
+                    raise
                 return frozenset()
-            told = frozenset(name.lower() for name, *_ in cursor.description)
-            cursor.close()
-            return told
 
     def close(self) -> None:
         """Let go of the file."""
@@ -144,6 +140,24 @@ class ForeignDatabase:
             if self._connection is not None:
                 self._connection.close()
             self._connection = None
+
+
+@contextmanager
+def told_by_system(path: Path) -> Iterator[None]:
+    """Turn what SQLite says of *path* into an error of the system; its own words may hold bytes that are no text.
+
+    Raises:
+        TooSlowError: The clock stopped a statement.
+        OSError: Anything else that it said.
+    """
+    try:
+        yield
+    except sqlite3.Error as error:
+        if getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_INTERRUPT:
+            raise TooSlowError(errno.ETIMEDOUT, "takes too long", str(path)) from error
+        raise OSError(errno.EIO, str(error), str(path)) from error
+    except UnicodeError as error:
+        raise OSError(errno.EIO, "no text", str(path)) from error
 
 
 def _may(action: int, first: str | None, second: str | None, _database: str | None, _inner: str | None) -> int:

@@ -13,7 +13,7 @@ from typing import Final
 
 from ranger_app.jobs import JobContext
 from ranger_app.maps.errors import MapNoRoomError, MapNotAMapError, MapTooLargeError
-from ranger_app.maps.foreign_database import SIGN, read_only_name
+from ranger_app.maps.foreign_database import SIGN, read_only_name, told_by_system
 from ranger_app.maps.tile_folder import TileFolder
 from ranger_app.maps.tiles import picture_kind
 
@@ -97,15 +97,13 @@ def _copy_pages(source: Path, target: Path, context: JobContext) -> None:
     def step(_status: int, remaining: int, total: int) -> None:
         context.step(total - remaining, total, "map-copying")
 
-    try:
-        with (
-            closing(sqlite3.connect(read_only_name(source), uri=True)) as read,
-            closing(sqlite3.connect(target)) as written,
-        ):
-            read.backup(written, pages=_PAGES, progress=step)
-            written.execute("PRAGMA journal_mode = DELETE")
-    except sqlite3.Error as error:
-        raise OSError(errno.EIO, str(error), str(source)) from error
+    with (
+        told_by_system(source),
+        closing(sqlite3.connect(read_only_name(source), uri=True)) as read,
+        closing(sqlite3.connect(target)) as written,
+    ):
+        read.backup(written, pages=_PAGES, progress=step)
+        written.execute("PRAGMA journal_mode = DELETE")
 
 
 _INDEXES: Final = (
@@ -125,7 +123,7 @@ def _make_quick(path: Path, context: JobContext) -> None:
             context.step(0, None, "map-indexing")
             connection.set_progress_handler(lambda: context.is_cancelled, 100_000)
             connection.execute(f"CREATE INDEX ranger_tiles ON tiles ({missing})")
-    except sqlite3.Error:
+    except (sqlite3.Error, UnicodeError):
         context.step(0, None, "map-indexing")
     finally:
         connection.close()

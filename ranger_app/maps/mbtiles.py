@@ -95,14 +95,16 @@ def _metadata(database: ForeignDatabase) -> dict[str, str]:
 
 
 def _zooms(table: TileTable, told: dict[str, str], file: str) -> tuple[int, int]:
-    """The zooms that have tiles, which the metadata is believed about only where they cannot be asked quickly."""
+    """The zooms that have tiles; the metadata is believed only where the tiles cannot be asked quickly, or at all."""
     try:
         found = table.zooms()
-    except TooSlowError as error:
+    except OSError as error:
         believed = zooms_told(told)
-        if believed is None:
+        if believed is not None:
+            return believed
+        if isinstance(error, TooSlowError):
             raise MapNotAMapError(file, reason="map-too-slow") from error
-        return believed
+        raise
     if found is None:
         raise MapNotAMapError(file, reason="map-without-tiles")
     if not 0 <= found[0] <= found[1] <= MOST_ZOOM:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from ranger_app.maps.foreign_database import ForeignDatabase, TooSlowError
+from ranger_app.maps.foreign_database import ForeignDatabase
 from ranger_app.maps.tiles import Box
 
 LOOKING_S: Final = 0.5
@@ -61,8 +61,11 @@ class TileTable:
         return [(z, x, y) for z, x, y in found if all(isinstance(one, int) for one in (z, x, y))]
 
     def first_picture(self) -> bytes:
-        """The first bytes of any tile; empty when there is none."""
-        found = self.database.rows(f"SELECT {self.data} FROM {self.table} LIMIT 1", longest_s=LOOKING_S)
+        """The first bytes of any tile; empty when there is none, or the first one is damaged."""
+        try:
+            found = self.database.rows(f"SELECT {self.data} FROM {self.table} LIMIT 1", longest_s=LOOKING_S)
+        except OSError:
+            return b""
         picture = found[0][0] if found else b""
         return picture[:16] if isinstance(picture, bytes) else b""
 
@@ -112,7 +115,7 @@ def sharpest_box(table: TileTable, zooms: tuple[int, int], *, z_of_zoom: int, si
     least, most = zooms
     try:
         box = table.box(z_of_zoom + sign * least, least)
-    except TooSlowError:
+    except OSError:
         return None
     if box is None:
         return None
@@ -124,6 +127,6 @@ def sharpest_box(table: TileTable, zooms: tuple[int, int], *, z_of_zoom: int, si
     steps = finer - least
     try:
         sharp = table.finer_box(z_of_zoom + sign * finer, box[0] << steps, ((box[1] + 1) << steps) - 1)
-    except TooSlowError:
+    except OSError:
         sharp = None
     return (finer, sharp) if sharp is not None else (least, box)
