@@ -41,7 +41,7 @@ from ranger_app.jobs import JobContext
 if TYPE_CHECKING:
     from db.store import Store
 
-MOST_LINES = 512
+MOST_LINES = 128
 """Chunks whose fixes are remembered, as a near map is moved."""
 
 MOST_LEVELS = 20_000

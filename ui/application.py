@@ -30,6 +30,9 @@ SEND_AFTER_MS = 4_000
 OPEN_AFTER_MS = 60
 """The first page is painted before the station is opened for work."""
 
+MOST_WAIT_S = 0.0005
+"""A thread that reads or paints lets the window's go on after so long; Python's own 5 ms are met again with each step."""
+
 
 class LastStationGoneError(RangerAppError):
     """The station that was open last is not where it was."""
@@ -42,6 +45,7 @@ class Application(QObject):
 
     def __init__(self, home: Path) -> None:
         super().__init__()
+        sys.setswitchinterval(MOST_WAIT_S)
         self.home = home
         self.settings = DeviceSettings(home)
         self.window: QMainWindow | None = None

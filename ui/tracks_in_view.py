@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, QTimer
 
 from ranger_app.jobs import JobContext
 from ui.desk import Desk
+from ui.memory import give_back
 
 if TYPE_CHECKING:
     from ui.map import Bounds, MapView, TracksLayer, Viewport
@@ -94,6 +95,7 @@ def tracks_seen(sight: Sight, context: JobContext, view: Viewport | None, span: 
     ids = [f"{patrol}/{number}" for number, patrol in enumerate(seen.patrols)]
     lines = Lines(seen.x, seen.y, seen.starts, is_thinned=True)
     layer = TracksLayer.of_lines(LAYER, ids, lines, seen.owners, whole=whole)
+    give_back()
     return TracksSeen(layer, box, detail_of(zoom), bounds, tuple(ids), not seen.made, span)
 
 

@@ -122,7 +122,7 @@ def text_size(lettering: Lettering, text: str) -> tuple[float, float, float]:
     return metrics.horizontalAdvance(text), metrics.height(), metrics.ascent()
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=128)
 def outlines(lettering: Lettering, text: str) -> QPainterPath:
     """The letters of one line, their base line beginning at 0, 0.
 

@@ -23,6 +23,9 @@ Integers = NDArray[np.int64]
 _FINEST_LEVEL = 18
 """From this zoom on every point is drawn."""
 
+_WORTH_THINNING = 0.8
+"""A level that would keep more than this part of the points is not made: it would only hold memory."""
+
 _VoidPtr: Any = shiboken6.VoidPtr
 """Its stub knows neither the size nor that it can be written to."""
 
@@ -103,6 +106,8 @@ class Lines:
         keep[1:] = (column[1:] != column[:-1]) | (row[1:] != row[:-1])
         keep[self.starts[:-1]] = True
         keep[self.starts[1:] - 1] = True
+        if np.count_nonzero(keep) > _WORTH_THINNING * len(keep):
+            return self
         kept_before = np.concatenate(([0], np.cumsum(keep)))
         return Lines(self.x[keep], self.y[keep], kept_before[self.starts[:-1]])
 

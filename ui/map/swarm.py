@@ -12,8 +12,10 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from PySide6.QtCore import QPointF
 from PySide6.QtGui import QColor, QImage, QPolygonF
 
+from ui.map.layer import Canvas
 from ui.map.strokes import Floats, Integers, Lines, grown_box, polygon_from_pixels
 from ui.map.viewport import Viewport
 
@@ -56,20 +58,25 @@ class Brush:
     halo_colour: str = "#FFFFFF"
 
 
-def swarm(
-    lines: Lines,
-    viewport: Viewport,
-    brush: Brush,
-    chosen: Integers | None = None,
-    check: Callable[[], None] = lambda: None,
-) -> QImage:
-    """A picture of the viewport with nothing but the lines, its device pixels as the viewport's.
+def draw_swarm(canvas: Canvas, lines: Lines, brush: Brush, chosen: Integers | None = None) -> None:
+    """Draw lines over the picture.
 
     Args:
         lines: At their full detail.
         chosen: Which lines to draw, ascending; all when ``None``.
-        check: Called between steps; may raise to give up.
     """
+    codes, palette = _codes(canvas, lines, brush, chosen)
+    canvas.check()
+    height, width = codes.shape
+    pixels = np.take(palette, codes)
+    image = QImage(pixels.data, width, height, 4 * width, QImage.Format.Format_ARGB32_Premultiplied)
+    image.setDevicePixelRatio(canvas.viewport.dpr)
+    canvas.painter.drawImage(QPointF(), image)
+
+
+def _codes(canvas: Canvas, lines: Lines, brush: Brush, chosen: Integers | None) -> tuple[Cells, NDArray[np.uint32]]:
+    """What each device pixel shows, and the colours that these numbers stand for."""
+    viewport, check = canvas.viewport, canvas.check
     is_hair = brush.width <= HAIR_PX and not brush.halo
     fine = 2 if viewport.dpr < _FINE_UNTIL and not is_hair else 1
     width, height = (round(size * viewport.dpr) for size in (viewport.width_px, viewport.height_px))
@@ -82,14 +89,14 @@ def swarm(
     cells = np.ascontiguousarray(ground[1:-1, 1:-1])
     del ground
     if is_hair:
-        return _picture(_softened(cells), _shades(brush), viewport)
+        return _softened(cells), _shades(brush)
     _widen(cells, _steps(brush.width * scale), check)
     codes = _sums(cells, fine)
     if brush.halo:
         _widen(cells, _steps((brush.width + brush.halo) * scale) - _steps(brush.width * scale), check)
         codes *= _SUM_CODES
         codes += _sums(cells, fine)
-    return _picture(codes, _palette(brush), viewport)
+    return codes, _palette(brush)
 
 
 def points_near(lines: Lines, viewport: Viewport, chosen: Integers | None = None) -> int:
@@ -268,11 +275,3 @@ def _mixed(brush: Brush, core: float, around: float) -> int:
     for part in parts:
         packed = packed << 8 | round(255 * part)
     return packed
-
-
-def _picture(codes: Cells, palette: NDArray[np.uint32], viewport: Viewport) -> QImage:
-    pixels = np.take(palette, codes)
-    height, width = codes.shape
-    image = QImage(pixels.data, width, height, 4 * width, QImage.Format.Format_ARGB32_Premultiplied).copy()
-    image.setDevicePixelRatio(viewport.dpr)
-    return image

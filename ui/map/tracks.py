@@ -14,7 +14,7 @@ from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 from ui.map.labels import LINE_CELL_PX
 from ui.map.layer import Canvas, Layer, LegendEntry
 from ui.map.strokes import Lines, crossed_cells, distances_px, polylines
-from ui.map.swarm import HAIR_PX, Brush, points_near, single_points, swarm
+from ui.map.swarm import HAIR_PX, Brush, draw_swarm, points_near, single_points
 from ui.map.viewport import Bounds, Viewport
 from ui.theme import MapColours
 
@@ -34,7 +34,7 @@ _MOST_LOOKED_AT = 20_000
 _MOST_STROKED = 4_000
 """Points in the picture that Qt strokes, 6 microseconds each; more of them are drawn as a swarm."""
 
-_MOST_FOR_WIDTH = 60_000
+_MOST_FOR_WIDTH = 30_000
 """Points in the picture beyond which lines lose their halo and their width: there is no ground left to see between."""
 
 _SINGLE_MORE_PX = 3.0
@@ -157,7 +157,7 @@ class TracksLayer(Layer):
         if points > _MOST_FOR_WIDTH:
             width, halo = HAIR_PX, 0.0
         brush = Brush(colour=colour, width=width, halo=halo, halo_colour=halo_colour)
-        canvas.painter.drawImage(QPointF(), swarm(self._lines, canvas.viewport, brush, lines, canvas.check))
+        draw_swarm(canvas, self._lines, brush, lines)
         canvas.painter.setPen(_pen(colour, width + _SINGLE_MORE_PX))
         canvas.painter.drawPoints(single_points(self._lines, canvas.viewport, lines))
 

@@ -13,6 +13,7 @@ from ui.map.layer import Layer, Stale
 from ui.map.render import Painted, Picked, new_canvas, new_image, paint_names, paint_shapes
 from ui.map.viewport import Viewport
 from ui.map.words import MapWords
+from ui.memory import keep_little
 from ui.theme import MapColours
 
 if TYPE_CHECKING:
@@ -107,4 +108,5 @@ class _Ticket:
 def _threads() -> ThreadPoolExecutor:
     from concurrent.futures import ThreadPoolExecutor
 
+    keep_little()
     return ThreadPoolExecutor(max_workers=1, thread_name_prefix="map")
