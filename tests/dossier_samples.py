@@ -67,6 +67,12 @@ class PillowPainter:
     """Paints tracks and marks on white paper."""
 
     def paint(self, request: MapRequest) -> bytes:
+        return self._painted(request, "PNG")
+
+    def paint_pdf(self, request: MapRequest) -> bytes:
+        return self._painted(request, "PDF")
+
+    def _painted(self, request: MapRequest, form: str) -> bytes:
         size = tuple(round(side / 25.4 * request.dpi) for side in request.size_mm)
         sheet = Image.new("RGB", (size[0], size[1]), "#F4F6F2")
         pen = ImageDraw.Draw(sheet)
@@ -81,7 +87,7 @@ class PillowPainter:
             )
             pen.text((size[0] / 2 + 30, size[1] / 2), mark.label, fill="black")
         out = io.BytesIO()
-        sheet.save(out, "PNG")
+        sheet.save(out, form)
         return out.getvalue()
 
 

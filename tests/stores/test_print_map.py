@@ -1,0 +1,242 @@
+"""Maps are printed: what is asked for is on them, what cannot be printed is refused, nothing is half written."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+import os
+import resource
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from db.reader import RecordMissingError
+from exporters.safe_write import FileNotWrittenError
+from ranger_app.domain.map_request import MapRequest
+from ranger_app.i18n import Words, words_of_maps
+from ranger_app.jobs import Cancelled
+from ranger_app.services.import_tracks import ImportTracks
+from ranger_app.services.print_map import (
+    MapBoundsError,
+    MapDotsError,
+    MapEmptyError,
+    MapFormatError,
+    Printed,
+    PrintMap,
+    WantedMap,
+)
+from ranger_app.services.record_incident import RecordIncident
+from ranger_app.services.stations import WrongValueError
+from ranger_app.services.take_back import RecordTakenBackError, TakeBack
+from tests.dossier_samples import PillowPainter
+from tests.service_desk import MORNING, CancelAt, Desk, new_desk, walk, write_gpx
+
+VALLEY = (74.4, 41.1, 74.6, 41.3)
+ENGLISH = Words("en")
+
+
+class Watching(PillowPainter):
+    """Paints, and remembers what it was asked for."""
+
+    def __init__(self) -> None:
+        self.asked: list[MapRequest] = []
+
+    def paint(self, request: MapRequest) -> bytes:
+        self.asked.append(request)
+        return super().paint(request)
+
+    def paint_pdf(self, request: MapRequest) -> bytes:
+        self.asked.append(request)
+        return super().paint_pdf(request)
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    desk = new_desk(tmp_path)
+    yield desk
+    desk.store.close()
+
+
+@pytest.fixture
+def patrol(desk: Desk) -> str:
+    path = write_gpx(desk.out.parent / "w.gpx", walk(MORNING, 40), waypoints=[(41.2015, 74.5, MORNING, "WP1")])
+    (made,) = ImportTracks(desk.store)([path], officer=desk.officer, context=desk.context).patrols
+    return made
+
+
+def record(desk: Desk, kind: str = "poaching", **more: Any) -> str:
+    told = {
+        "kind": kind, "occurred_at": "2026-03-04T09:15:42+06:00",
+        "position": {"latitude_deg": 41.201111, "longitude_deg": 74.501234, "source": "gps"}, "fields": {}, **more,
+    }  # fmt: skip
+    return RecordIncident(desk.store)(kind, told, officer=desk.officer).incident_id
+
+
+def printed(
+    desk: Desk, painter: PillowPainter, name: str = "map.pdf", words: Words = ENGLISH, **wanted: Any
+) -> Printed:
+    use = PrintMap(desk.store.reader, desk.store.blobs, folder=desk.folder, painter=lambda: painter)
+    return use(desk.out / name, WantedMap(**{"bounds": VALLEY, **wanted}), words=words, context=desk.context)
+
+
+def asked_for(desk: Desk, name: str = "map.pdf", words: Words = ENGLISH, **wanted: Any) -> MapRequest:
+    painter = Watching()
+    printed(desk, painter, name, words, **wanted)
+    (request,) = painter.asked
+    return request
+
+
+def test_a_patrol_is_printed_with_its_waypoints_and_its_incidents_alone(desk: Desk, patrol: str) -> None:
+    record(desk, patrol_id=patrol)
+    record(desk, "conflict")
+
+    request = asked_for(desk, patrols=(patrol,))
+
+    assert len(request.tracks) == 1
+    assert [mark.kind for mark in request.marks] == ["incident", "waypoint"]
+    assert request.title.startswith("Patrol KG-NAR")
+    assert request.grid == "sk42"
+    assert "EPSG:15865" in request.notes[0]
+
+
+def test_a_bare_map_tells_of_no_record(desk: Desk, patrol: str) -> None:
+    record(desk, patrol_id=patrol)
+
+    request = asked_for(desk)
+
+    assert (request.tracks, request.marks, request.title) == ((), (), "Map")
+
+
+def test_everything_within_the_bounds_is_printed_when_it_is_asked_for(desk: Desk, patrol: str) -> None:
+    record(desk)
+    record(desk, "conflict", position={"latitude_deg": 45.0, "longitude_deg": 70.0, "source": "map"})
+
+    request = asked_for(desk, shows_all=True)
+
+    assert len(request.tracks) == 1
+    assert [mark.kind for mark in request.marks] == ["incident", "waypoint"]
+
+
+def test_without_bounds_a_map_is_fitted_to_what_it_shows(desk: Desk) -> None:
+    incident = record(desk, "conflict")
+
+    request = asked_for(desk, bounds=None, incidents=(incident,))
+
+    assert request.bounds is None
+    assert [mark.kind for mark in request.marks] == ["conflict"]
+    with pytest.raises(MapEmptyError):
+        printed(desk, Watching(), bounds=None)
+
+
+def test_the_sheet_lies_where_the_land_is_wide_and_stands_where_it_is_high(desk: Desk) -> None:
+    assert asked_for(desk).size_mm == (210.0, 297.0)
+    assert asked_for(desk, bounds=(74.0, 41.1, 75.0, 41.3), paper="A3").size_mm == (420.0, 297.0)
+    assert asked_for(desk, "map.png").size_mm == (186.0, 273.0)
+
+
+def test_the_day_of_printing_stands_there_only_when_it_is_handed_in(desk: Desk) -> None:
+    assert not any("Printed" in note for note in asked_for(desk).notes)
+    assert asked_for(desk, printed_on=dt.date(2026, 11, 22)).notes[-1] == "Printed on 22 Nov 2026."
+
+
+def test_a_map_speaks_the_language_it_was_asked_in(desk: Desk, patrol: str) -> None:
+    request = asked_for(desk, words=words_of_maps("ur"), patrols=(patrol,))
+
+    assert request.title.startswith("گشت")
+    assert request.words["direction"] == "rtl"
+
+
+@pytest.mark.parametrize(
+    ("bounds", "code"),
+    [
+        ((75.0, 41.1, 74.0, 41.3), "map-bounds-reversed"),
+        ((74.0, 41.3, 75.0, 41.1), "map-bounds-reversed"),
+        ((170.0, 41.1, -170.0, 41.3), "map-bounds-reversed"),
+        ((74.0, 41.1, 181.0, 41.3), "map-bounds-outside"),
+        ((74.0, -90.0, 75.0, 90.0), "map-bounds-outside"),
+        ((-1e308, -1e308, 1e308, 1e308), "map-bounds-outside"),
+        ((math.nan, 41.1, 75.0, 41.3), "map-bounds-number"),
+        ((74.0, 41.1, math.inf, 41.3), "map-bounds-number"),
+        ((74.0, 41.1, 74.0, 41.1), "map-bounds-tiny"),
+        ((74.0, 41.1, 74.0 + 1e-12, 41.3), "map-bounds-tiny"),
+    ],
+)
+def test_bounds_that_are_no_land_are_refused(desk: Desk, bounds: tuple[float, float, float, float], code: str) -> None:
+    with pytest.raises(MapBoundsError) as refused:
+        printed(desk, Watching(), bounds=bounds)
+
+    assert refused.value.code == code
+    assert list(desk.out.iterdir()) == []
+
+
+@pytest.mark.parametrize("dpi", [0, -300, 1, 601, 10**9])
+def test_a_resolution_that_nobody_prints_is_refused(desk: Desk, dpi: int) -> None:
+    with pytest.raises(MapDotsError):
+        printed(desk, Watching(), dpi=dpi)
+
+
+def test_a_picture_that_would_not_fit_into_memory_is_refused_and_the_page_is_not(desk: Desk) -> None:
+    with pytest.raises(MapDotsError):
+        printed(desk, Watching(), "map.png", paper="A3", dpi=600)
+
+    assert printed(desk, Watching(), "map.pdf", paper="A3", dpi=100).path.is_file()
+
+
+@pytest.mark.parametrize("name", ["map", "map.jpg", "map.pdf.exe", ".pdf"])
+def test_a_file_that_is_neither_page_nor_picture_is_refused(desk: Desk, name: str) -> None:
+    with pytest.raises(MapFormatError):
+        printed(desk, Watching(), name)
+
+
+def test_paper_and_grids_that_are_not_known_are_refused(desk: Desk) -> None:
+    with pytest.raises(WrongValueError):
+        printed(desk, Watching(), paper="A0")
+    with pytest.raises(WrongValueError):
+        printed(desk, Watching(), grid="mars")
+
+
+def test_records_that_are_not_there_or_were_withdrawn_are_refused(desk: Desk, patrol: str) -> None:
+    incident = record(desk)
+    TakeBack(desk.store)("incident", incident, "twice", officer=desk.officer)
+
+    with pytest.raises(RecordMissingError):
+        printed(desk, Watching(), patrols=("0" * 32,))
+    with pytest.raises(RecordTakenBackError):
+        printed(desk, Watching(), incidents=(incident,))
+    assert list(desk.out.iterdir()) == []
+
+
+def test_a_missing_folder_is_told_before_anything_is_painted(desk: Desk) -> None:
+    painter = Watching()
+
+    with pytest.raises(FileNotWrittenError):
+        printed(desk, painter, "nowhere/map.pdf")
+
+    assert painter.asked == []
+
+
+def test_a_full_disk_leaves_the_map_that_was_there(desk: Desk) -> None:
+    out = desk.out / "map.pdf"
+    out.write_bytes(b"the map before")
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    use = PrintMap(desk.store.reader, desk.store.blobs, folder=None, painter=Watching)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (10, limits[1]))
+    try:
+        with pytest.raises(FileNotWrittenError):
+            use(out, WantedMap(bounds=VALLEY), words=ENGLISH, context=desk.context)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+
+    assert out.read_bytes() == b"the map before"
+    assert os.listdir(desk.out) == ["map.pdf"]
+
+
+def test_a_map_that_is_stopped_writes_nothing(desk: Desk) -> None:
+    use = PrintMap(desk.store.reader, desk.store.blobs, folder=None, painter=Watching)
+
+    with pytest.raises(Cancelled):
+        use(desk.out / "map.pdf", WantedMap(bounds=VALLEY), words=ENGLISH, context=CancelAt(3))
+
+    assert list(desk.out.iterdir()) == []
