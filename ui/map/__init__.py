@@ -19,11 +19,14 @@ if TYPE_CHECKING:
     from ui.map.graticule import GraticuleLayer
     from ui.map.grid import GridLayer, grid_layer, grid_lines, grid_note
     from ui.map.heat import HeatLayer
+    from ui.map.hillshade import HillshadeLayer
     from ui.map.layer import Canvas, Layer
     from ui.map.names import LabelsLayer, MapName, Script
+    from ui.map.own_layers import own_layers
     from ui.map.points import MapPoint, PointsLayer
     from ui.map.polygons import MapArea, PolygonsLayer
     from ui.map.render import render_map
+    from ui.map.replay import ReplayLayer
     from ui.map.strokes import polygon_from_pixels
     from ui.map.tiles import TilesLayer, TileSource
     from ui.map.tools import Drawing, Sketch, Tool
@@ -46,6 +49,7 @@ __all__ = [
     "GraticuleLayer",
     "GridLayer",
     "HeatLayer",
+    "HillshadeLayer",
     "LabelsLayer",
     "Layer",
     "MapArea",
@@ -56,6 +60,7 @@ __all__ = [
     "MapWords",
     "PointsLayer",
     "PolygonsLayer",
+    "ReplayLayer",
     "Script",
     "Sketch",
     "TileSource",
@@ -69,6 +74,7 @@ __all__ = [
     "grid_layer",
     "grid_lines",
     "grid_note",
+    "own_layers",
     "polygon_from_pixels",
     "proposed_colours",
     "render_map",
@@ -86,6 +92,7 @@ _MODULES = {
     "GraticuleLayer": "graticule",
     "GridLayer": "grid",
     "HeatLayer": "heat",
+    "HillshadeLayer": "hillshade",
     "LabelsLayer": "names",
     "Layer": "layer",
     "MapArea": "polygons",
@@ -96,6 +103,7 @@ _MODULES = {
     "MapWords": "words",
     "PointsLayer": "points",
     "PolygonsLayer": "polygons",
+    "ReplayLayer": "replay",
     "Script": "names",
     "Sketch": "tools",
     "TileSource": "tiles",
@@ -109,6 +117,7 @@ _MODULES = {
     "grid_layer": "grid",
     "grid_lines": "grid",
     "grid_note": "grid",
+    "own_layers": "own_layers",
     "polygon_from_pixels": "strokes",
     "proposed_colours": "vector_style",
     "render_map": "render",
