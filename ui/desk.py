@@ -155,7 +155,7 @@ class Desk(QObject):
         """The own map files of the station."""
         from ui.map_keeper import MapKeeper
 
-        made = MapKeeper(self.folder, self)
+        made = self.__dict__["maps"] = MapKeeper(self.folder, self)  # who hears of it may ask for it
         self.maps_made.emit(made)
         return made
 
