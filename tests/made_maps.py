@@ -85,7 +85,7 @@ def rmaps(
     """An RMaps file; without *info* its least and most z are told."""
     tiles = tuple(tiles)
     numbers = [17 - z if is_reversed else z for z, _, _ in tiles]
-    told = {"minzoom": min(numbers), "maxzoom": max(numbers)} if info is None else dict(info)
+    told = {"minzoom": min(numbers), "maxzoom": max(numbers)} if info is None and tiles else dict(info or {})
     with sqlite3.connect(path) as database:
         database.execute("CREATE TABLE android_metadata (locale text)")
         database.execute("CREATE TABLE tiles (x int, y int, z int, s int, image blob, PRIMARY KEY (x,y,z,s))")

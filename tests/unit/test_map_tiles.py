@@ -6,6 +6,7 @@ import json
 import math
 import sqlite3
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -231,6 +232,32 @@ def test_several_threads_read_from_one_map(tmp_path: Path) -> None:
                 thread.join()
 
     assert wrong == []
+
+
+@pytest.mark.parametrize("kind", ["mbtiles", "rmaps"])
+def test_a_large_map_is_open_in_a_blink_and_knows_its_edges(tmp_path: Path, kind: str) -> None:
+    path = (made_maps.mbtiles if kind == "mbtiles" else made_maps.rmaps)(tmp_path / "large", ())
+    tiles = [
+        (z, x, y)
+        for z in range(8, 14)
+        for x in range(182 << z - 8, 185 << z - 8)
+        for y in range(95 << z - 8, 97 << z - 8)
+    ]
+    rows = [(z, x, (1 << z) - 1 - y) if kind == "mbtiles" else (x, y, 17 - z) for z, x, y in tiles]
+    question = "INSERT INTO tiles VALUES (?, ?, ?, x'89504E470D0A1A0A')"
+    with sqlite3.connect(path) as database:
+        database.executemany(question if kind == "mbtiles" else question.replace(", x", ", 0, x"), rows)
+    database.close()
+
+    took: list[float] = []
+    for _ in range(3):
+        begun = time.perf_counter()
+        with open_tiles(path) as opened:
+            took.append(time.perf_counter() - begun)
+            assert opened.zooms == (8, 13)
+            assert opened.bounds == pytest.approx(bounds_of_tiles(8, (182, 184, 95, 96)))
+
+    assert min(took) < 0.05
 
 
 def test_a_map_in_wal_mode_is_read_without_writing_beside_it(tmp_path: Path) -> None:
