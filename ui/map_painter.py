@@ -25,6 +25,7 @@ from ui.map import (
     grid_layer,
 )
 from ui.map.furniture import planned
+from ui.map.lines import plain
 from ui.map.render import map_view, new_image, paint_picture
 from ui.map.viewport import EQUATOR_M, LAST_LATITUDE, TILE_PX, from_world, to_world
 from ui.theme import LIGHT
@@ -254,7 +255,7 @@ def _timeless(written: bytes, title: str) -> bytes:
         for name in list(pdf.docinfo.keys()):
             del pdf.docinfo[name]
         pdf.docinfo["/Producer"] = "Ranger App"
-        if title:
-            pdf.docinfo["/Title"] = title
+        if plain(title):
+            pdf.docinfo["/Title"] = plain(title)
         pdf.save(out, deterministic_id=True, compress_streams=True)
     return out.getvalue()

@@ -1,0 +1,99 @@
+"""``map print``: a page or a picture of the land within bounds."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import pikepdf
+import pypdfium2
+import pytest
+from PIL import Image
+
+from tests import made_maps
+from tests.command_line import WALK, CommandLine
+
+VALLEY = "74.4,41.1,74.6,41.3"
+
+
+@pytest.fixture
+def ranger(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> CommandLine:
+    ranger = CommandLine(tmp_path, capsys, monkeypatch)
+    ranger.create()
+    return ranger
+
+
+def test_a_page_of_a_patrol_is_printed_and_comes_out_the_same_again(ranger: CommandLine, tmp_path: Path) -> None:
+    patrol = ranger.answer("import", "gpx", WALK)["patrol_id"]
+    sums = set()
+    for name in ("one.pdf", "other.pdf"):
+        answer = ranger.answer("map", "print", tmp_path / name, "--bounds", VALLEY, "--patrol", patrol)
+        assert answer == {"files": [str(tmp_path / name)]}
+        sums.add(hashlib.sha256((tmp_path / name).read_bytes()).hexdigest())
+
+    assert len(sums) == 1
+    with pikepdf.open(tmp_path / "one.pdf") as pdf:
+        assert len(pdf.pages) == 1
+        assert [round(float(edge)) for edge in pdf.pages[0].mediabox] in ([0, 0, 595, 842], [0, 0, 842, 595])
+
+
+def test_a_picture_has_the_dots_it_was_asked_for(ranger: CommandLine, tmp_path: Path) -> None:
+    ran = ranger("map", "print", tmp_path / "map.png", "--bounds", VALLEY, "--dpi", "100", "--language", "ur")
+
+    assert (ran.code, ran.out) == (0, f"{tmp_path / 'map.png'}\n")
+    with Image.open(tmp_path / "map.png") as image:
+        assert image.size == (732, 1075)
+        assert round(image.info["dpi"][0]) == 100
+
+
+@pytest.mark.parametrize(
+    "bounds", ["74.4,41.1,74.6", "a,b,c,d", "nan,41.1,74.6,41.3", "74.4,41.1,inf,41.3", "", "74.4 41.1 74.6 41.3"]
+)
+def test_bounds_that_are_not_four_numbers_are_wrong_usage(ranger: CommandLine, tmp_path: Path, bounds: str) -> None:
+    ran = ranger("map", "print", tmp_path / "map.pdf", "--bounds", bounds)
+
+    assert (ran.code, ran.out) == (2, "")
+    assert not (tmp_path / "map.pdf").exists()
+
+
+@pytest.mark.parametrize(
+    ("code", "arguments"),
+    [
+        ("map-bounds-reversed", ("map.pdf", "--bounds", "75,41,74,42")),
+        ("map-bounds-outside", ("map.pdf", "--bounds", "74,41,75,95")),
+        ("map-bounds-tiny", ("map.pdf", "--bounds", "74,41,74,41")),
+        ("map-dpi-wrong", ("map.pdf", "--bounds", VALLEY, "--dpi", "999999999")),
+        ("map-dpi-wrong", ("map.png", "--bounds", VALLEY, "--dpi", "-1")),
+        ("map-format-unknown", ("map.tiff", "--bounds", VALLEY)),
+        ("file-not-written", ("nowhere/map.pdf", "--bounds", VALLEY)),
+        ("record-missing", ("map.pdf", "--bounds", VALLEY, "--patrol", "0" * 32)),
+    ],
+)
+def test_what_cannot_be_printed_is_refused_on_one_line(
+    ranger: CommandLine, tmp_path: Path, code: str, arguments: tuple[str, ...]
+) -> None:
+    ran = ranger("map", "print", tmp_path / arguments[0], *arguments[1:])
+
+    assert (ran.code, ran.out) == (3, "")
+    assert ran.err.startswith(f"[{code}] ")
+    assert ran.err.count("\n") == 1
+    assert not (tmp_path / arguments[0]).exists()
+
+
+def test_an_own_map_is_printed_with_its_source_and_one_that_vanished_is_told(
+    ranger: CommandLine, tmp_path: Path
+) -> None:
+    told = {"name": "Sheet", "attribution": '<a href="https://example.org">Land office</a>', "format": "png"}
+    source = made_maps.mbtiles(tmp_path / "sheet.mbtiles", metadata=told)
+    ranger.answer("map", "add", source, "--name", "Sheet", "--reference")
+    arguments = ("map", "print", tmp_path / "map.pdf", "--bounds", "74.0,43.5,78.0,46.0")
+
+    assert ranger(*arguments).code == 0
+    with pypdfium2.PdfDocument(tmp_path / "map.pdf") as pdf:
+        text = " ".join(pdf[0].get_textpage().get_text_range().split())
+    assert "Land office" in text
+    assert "href" not in text
+    source.unlink()
+    ran = ranger(*arguments)
+    assert (ran.code, ran.out) == (1, f"{tmp_path / 'map.pdf'}\n")
+    assert ran.err.startswith("[map-file-missing] ")
