@@ -177,7 +177,7 @@ def _own_maps(sheets: Sequence[MapSheet]) -> list[Layer]:
     if not sheets:
         return []
     from ranger_app.services.map_list import MapEntry
-    from ui.map.own_layers import own_layers
+    from ui.map import own_layers
 
     entries = [
         MapEntry(

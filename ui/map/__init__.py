@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from ui.map.hillshade import HillshadeLayer
     from ui.map.layer import Canvas, Layer
     from ui.map.names import LabelsLayer, MapName, Script
-    from ui.map.own_layers import own_layers
+    from ui.map.own_maps import own_layers
     from ui.map.points import MapPoint, PointsLayer
     from ui.map.polygons import MapArea, PolygonsLayer
     from ui.map.render import render_map
@@ -117,7 +117,7 @@ _MODULES = {
     "grid_layer": "grid",
     "grid_lines": "grid",
     "grid_note": "grid",
-    "own_layers": "own_layers",
+    "own_layers": "own_maps",
     "polygon_from_pixels": "strokes",
     "proposed_colours": "vector_style",
     "render_map": "render",

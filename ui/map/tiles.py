@@ -12,7 +12,7 @@ from ui.map.layer import Canvas
 from ui.map.tiled import Square, TileDamagedError, TiledLayer
 from ui.map.viewport import Bounds
 
-_MOST_BYTES = 2 * 1024 * 1024
+_MOST_BYTES = 4 * 1024 * 1024
 _MOST_SIDE_PX = 1024
 _MOST_SCANS = 64
 """A JPEG tells its picture in a dozen scans; one of thousands takes minutes to open."""
