@@ -10,10 +10,11 @@ from exporters.dossier.paper import WIDTH
 from exporters.dossier.pictures import map_picture
 from ranger_app.domain.dossier import ToldObservation
 from ranger_app.domain.map_request import MapRequest, Mark
+from ranger_app.domain.map_words import grid_notes, map_words, natural_grid
 from ranger_app.domain.records import Incident, Patrol
 from ranger_app.i18n import marked
 
-MAP_MM = (170.0, 100.0)
+MAP_MM = (170.0, 120.0)
 MAP_DPI = 200
 
 
@@ -82,19 +83,17 @@ def _request(desk: Desk, incident: Incident) -> MapRequest:
         latitude_deg=incident.position.latitude_deg,
         kind=kind,
     )
+    place = incident.position.latitude_deg, incident.position.longitude_deg
+    # Of the place alone, and not of what somebody chose on one laptop: a dossier is a function of its seal.
+    grid = natural_grid(*place)
     return MapRequest(
         size_mm=MAP_MM,
         dpi=MAP_DPI,
         tracks=tracks,
         marks=(mark,),
-        words={
-            "attribution": words.say("Made with Natural Earth."),
-            "not_authoritative": words.say("Boundaries shown are not authoritative."),
-            "north": words.say("N"),
-            "scale_m": words.say("m"),
-            "scale_km": words.say("km"),
-            "decimal_mark": words.decimal_mark,
-        },
+        words=map_words(words),
+        grid=grid,
+        notes=grid_notes(words, grid, *place),
     )
 
 

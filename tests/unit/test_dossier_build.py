@@ -252,7 +252,7 @@ def test_a_summary_of_a_whole_book_is_printed_in_seconds(tmp_path: Path) -> None
     assert time.monotonic() - begun < 15
 
 
-def test_the_maps_of_a_russian_dossier_write_numbers_as_its_reader_does(tmp_path: Path) -> None:
+def maps_of(folder: Path, language: str) -> list[MapRequest]:
     asked: list[MapRequest] = []
 
     class Watching(samples.PillowPainter):
@@ -260,9 +260,23 @@ def test_the_maps_of_a_russian_dossier_write_numbers_as_its_reader_does(tmp_path
             asked.append(request)
             return super().paint(request)
 
-    build(samples.content(tmp_path), painter=Watching(), words=Words("ru"), out=tmp_path / "d.pdf")
+    build(samples.content(folder), painter=Watching(), words=Words(language), out=folder / "d.pdf")
+    return asked
 
-    assert {request.words["decimal_mark"] for request in asked} == {","}
+
+def test_the_maps_of_a_russian_dossier_write_numbers_as_its_reader_does(tmp_path: Path) -> None:
+    assert {request.words["decimal_mark"] for request in maps_of(tmp_path, "ru")} == {","}
+
+
+def test_a_map_has_its_grid_and_says_by_which_operation_and_how_exactly(tmp_path: Path) -> None:
+    (asked,) = maps_of(tmp_path, "en")
+
+    assert asked.grid == "sk42"
+    (note,) = asked.notes
+    assert "zone 13 (EPSG:28413)" in note
+    assert "operation EPSG:15865, accurate to 4.5 m." in note
+    assert asked.words["not_authoritative"] == "Boundaries shown are not authoritative."
+    assert "{sources}" in asked.words["attribution"]
 
 
 def test_a_heading_never_stands_alone_at_the_foot_of_a_page(tmp_path: Path) -> None:
