@@ -1,0 +1,297 @@
+"""What a map shows of effort and of where things gather: chosen in a row of controls, counted beside the window."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
+from PySide6.QtWidgets import QCheckBox, QComboBox, QSizePolicy, QWidget
+
+from ranger_app.errors import RangerAppError
+from ranger_app.i18n import Words
+from ranger_app.jobs import JobContext, Progress
+from ranger_app.messages import say_code
+from ui import theme
+from ui.desk import Desk, is_stop
+from ui.elided_label import ElidedLabel
+from ui.flow_row import FlowRow
+from ui.pages.map_effort_words import CELLS_KM, RADII_KM, EffortWords
+
+if TYPE_CHECKING:
+    from ranger_app.domain.effort import EffortGrid
+    from ui.job_runner import Job
+    from ui.map import Layer
+    from ui.map.layer import LegendEntry
+    from ui.pages.map_data import Place
+    from ui.store_thread import Sight
+
+EFFORT, HEAT = "effort", "heat"
+"""Ids of the two layers."""
+
+NONE = ""
+KEPT = 6
+"""Grids that are remembered while nothing changes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is chosen.
+
+    Attributes:
+        measure: ``km``, ``visits`` or ``hours``; empty for no effort.
+        heat: Kind of the places whose heat is shown; empty for none.
+        period: First and last moment, microseconds since 1970 UTC; ``None`` for all times.
+    """
+
+    measure: str = NONE
+    cell_m: float = 5_000.0
+    shows_empty: bool = False
+    heat: str = NONE
+    radius_m: float = 5_000.0
+    period: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Counted:
+    """What came of it; a layer is ``None`` where none was wanted."""
+
+    wanted: Wanted
+    effort: Layer | None
+    heat: Layer | None
+    told: str
+
+
+Grids = dict[tuple[float, tuple[int, int] | None], "tuple[EffortGrid, int]"]
+
+
+class EffortPanel(QWidget):
+    """Controls for the two layers, and what their colours mean.
+
+    Args:
+        put: Shows a layer in the place of the one with the same id.
+        take: Shows a layer no more.
+    """
+
+    def __init__(self, desk: Desk, put: Callable[[Layer], object], take: Callable[[str], object]) -> None:
+        super().__init__()
+        self._desk, self._put, self._take = desk, put, take
+        self._words = EffortWords(desk.words)
+        self._places: tuple[Place, ...] = ()
+        self._grids: Grids = {}
+        self._job: Job[Counted] | None = None
+        self.wanted = Wanted()
+        self._make(desk.words)
+
+    def _make(self, words: Words) -> None:
+        told = self._words
+        self.measure = _choice(words.say("Patrol effort"), told.measures())
+        self.cell = _choice(words.say("Size of the cells"), told.cells())
+        self.cell.setCurrentIndex(CELLS_KM.index(5))
+        self.empty = QCheckBox(words.say("Cells where nobody was"))
+        self.heat = _choice(words.say("Heat map"), told.heats())
+        self.radius = _choice(words.say("Radius of the heat"), told.radii())
+        self.radius.setCurrentIndex(RADII_KM.index(5))
+        self.samples = Samples()
+        self.told = ElidedLabel("")
+        theme.set_kind(self.told, "quiet")
+        self.told.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+        for choice in (self.measure, self.cell, self.heat, self.radius):
+            choice.currentIndexChanged.connect(self._choose)
+        self.empty.toggled.connect(self._choose)
+        row = FlowRow(self.measure, self.cell, self.empty, self.heat, self.radius, self.samples, self.told)
+        gap = theme.SPACES_PX[1]
+        row.setContentsMargins(gap, theme.SPACES_PX[0], gap, 0)
+        self.setLayout(row)
+        self._enable()
+
+    def _enable(self) -> None:
+        self.cell.setVisible(bool(self.wanted.measure))
+        self.empty.setVisible(bool(self.wanted.measure))
+        self.radius.setVisible(bool(self.wanted.heat))
+        self.samples.setVisible(bool(self.samples.entries))
+        self.told.setVisible(bool(self.told.text()))
+
+    def know(self, places: Sequence[Place]) -> None:
+        """The records changed: what is shown is counted again."""
+        self._places = tuple(places)
+        self._grids = {}
+        self._count()
+
+    def set_period(self, from_us: int | None, to_us: int | None) -> None:
+        """Count only this time."""
+        period = None if from_us is None or to_us is None else (from_us, to_us)
+        if period != self.wanted.period:
+            self.wanted = replace(self.wanted, period=period)
+            self._count()
+
+    def _choose(self) -> None:
+        self.wanted = replace(
+            self.wanted,
+            measure=self.measure.currentData(),
+            cell_m=self.cell.currentData(),
+            shows_empty=self.empty.isChecked(),
+            heat=self.heat.currentData(),
+            radius_m=self.radius.currentData(),
+        )
+        self._count()
+
+    def _count(self) -> None:
+        if self._job is not None:
+            self._job.cancel()
+            self._job = None
+        wanted, places, grids, words = self.wanted, self._places, self._grids, self._words
+        if not wanted.measure and not wanted.heat:
+            self._show(Counted(wanted, None, None, ""))
+            return
+        self._job = self._desk.ask(
+            lambda sight, context: counted(sight, context, wanted, places, grids, words), self._show, self._fail,
+            owner=self,
+        )  # fmt: skip
+        self._job.on_progress = self._tell_progress
+        self._enable()
+
+    def _tell_progress(self, progress: Progress) -> None:
+        if progress.total:
+            share = round(100 * progress.done / progress.total)
+            told = say_code(self._desk.words, progress.stage)
+            self.told.set_text(self._desk.words.say("{what}: {share} %", what=told, share=share))
+            self.told.show()
+
+    def _show(self, found: Counted) -> None:
+        if found.wanted != self.wanted:
+            return
+        self._job = None
+        entries: list[LegendEntry] = []
+        for name, layer in ((EFFORT, found.effort), (HEAT, found.heat)):
+            if layer is None:
+                self._take(name)
+            else:
+                self._put(layer)
+                entries += layer.legend()
+        self.samples.show_entries(entries)
+        self.told.set_text(found.told)
+        self._enable()
+
+    def _fail(self, error: RangerAppError) -> None:
+        if not is_stop(error):
+            self._job = None
+            self._desk.tell(error)
+
+
+def counted(
+    sight: Sight, context: JobContext, wanted: Wanted, places: Sequence[Place], grids: Grids, words: EffortWords
+) -> Counted:
+    """Count what is wanted and make the layers of it; in a reading thread.
+
+    Args:
+        grids: Remembers what was counted; only this thread touches it.
+    """
+    layer, told = _effort(sight, context, wanted, grids, words) if wanted.measure else (None, "")
+    heat = _heat(wanted, places, words) if wanted.heat else None
+    return Counted(wanted, layer, heat, told)
+
+
+def _effort(sight: Sight, context: JobContext, wanted: Wanted, grids: Grids, words: EffortWords) -> tuple[Layer, str]:
+    from db.track_effort import effort_found
+    from ui.map import CoverageLayer
+    from ui.map.effort import class_breaks
+
+    key = wanted.cell_m, wanted.period
+    if key not in grids:
+        from_us, to_us = wanted.period or (None, None)
+        found = effort_found(sight.reader, sight.blobs, wanted.cell_m, from_us=from_us, to_us=to_us, context=context)
+        while len(grids) >= KEPT:
+            grids.pop(next(iter(grids)))
+        grids[key] = found.grid, len(found.unread)
+    grid, unread = grids[key]
+    values = grid.column(wanted.measure)
+    breaks = class_breaks(values, is_whole=wanted.measure == "visits")
+    layer = CoverageLayer(
+        EFFORT, grid, wanted.measure, breaks=breaks,
+        words=words.classes(wanted.measure, breaks, float(values.max(initial=0.0))),
+        empty_in=grid.bounds() if wanted.shows_empty else None, empty_word=words.not_visited,
+    )  # fmt: skip
+    total = float(values.sum()) if wanted.measure != "visits" else None
+    return layer, words.told(wanted.measure, len(grid), total, grid.untimed, unread)
+
+
+def _heat(wanted: Wanted, places: Sequence[Place], words: EffortWords) -> Layer:
+    import numpy as np
+
+    from ui.map import HeatLayer
+
+    period = wanted.period
+    chosen = [
+        (one.longitude_deg, one.latitude_deg)
+        for one in places
+        if one.kind == wanted.heat
+        and (period is None or (one.at_us is not None and period[0] <= one.at_us <= period[1]))
+    ]
+    columns = np.array(chosen, np.float64).reshape(-1, 2)
+    word = words.heat(wanted.heat, wanted.radius_m / 1000)
+    return HeatLayer(HEAT, columns[:, 0], columns[:, 1], radius_m=wanted.radius_m, word=word)
+
+
+def _choice(name: str, offers: Sequence[tuple[object, str]]) -> QComboBox:
+    box = QComboBox()
+    box.setAccessibleName(name)
+    box.setToolTip(name)
+    for value, label in offers:
+        box.addItem(label, value)
+    box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+    return box
+
+
+class Samples(QWidget):
+    """What colours of a map mean, in one line."""
+
+    HEIGHT_PX = 20
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.entries: list[LegendEntry] = []
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+
+    def show_entries(self, entries: Sequence[LegendEntry]) -> None:
+        """Show exactly these."""
+        self.entries = list(entries)
+        self.setAccessibleName(", ".join(entry.word for entry in entries))
+        self.updateGeometry()
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        metrics, gap = QFontMetricsF(self.font()), theme.SPACES_PX[0]
+        wide = sum(one.width_px + metrics.horizontalAdvance(one.word) + 4 * gap for one in self.entries)
+        return QSize(round(wide), max(round(metrics.height()), self.HEIGHT_PX))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(0, self.sizeHint().height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        try:
+            self._paint(painter)
+        finally:
+            painter.end()
+
+    def _paint(self, painter: QPainter) -> None:
+        colours, gap, metrics = theme.current(), theme.SPACES_PX[0], QFontMetricsF(self.font())
+        is_mirrored = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
+        x = 0.0
+        for entry in self.entries:
+            word = metrics.horizontalAdvance(entry.word)
+            for width, is_word in ((entry.width_px, False), (word, True)):
+                left = self.width() - x - width if is_mirrored else x
+                painter.save()
+                if is_word:
+                    painter.setPen(colours.text)
+                    painter.drawText(
+                        QRectF(left, 0, width + 1, self.height()), Qt.AlignmentFlag.AlignVCenter, entry.word
+                    )
+                else:
+                    entry.draw(painter, QRectF(left, (self.height() - 18.0) / 2, width, 18.0), colours.map)
+                painter.restore()
+                x += width + (3 * gap if is_word else gap)
