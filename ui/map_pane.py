@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from ranger_app.domain.track import Track
+    from ui.desk import Desk
     from ui.map import Bounds, Layer, PointsLayer, TracksLayer
 
 MOST_ALONE = 30
@@ -64,13 +65,18 @@ def map_words(words: Words) -> MapWords:
 
 
 class MapPane(QWidget):
-    """Base map, tracks and places; ``picked`` tells (kind, id) of what was pressed."""
+    """Base map, tracks and places; ``picked`` tells (kind, id) of what was pressed.
+
+    Args:
+        desk: Whose own map files and grid are shown too, as they are chosen on the map page; none without it.
+    """
 
     picked = Signal(str, str)
 
-    def __init__(self, words: Words) -> None:
+    def __init__(self, words: Words, desk: Desk | None = None) -> None:
         super().__init__()
         self._words = words
+        self._desk = desk
         self.view: MapView | None = None
         self._kinds: dict[str, str] = {}
         self._column = QVBoxLayout(self)
@@ -85,6 +91,10 @@ class MapPane(QWidget):
             script = "cyrillic" if self._words.language in {"ru", "ky", "kk", "tg"} else "latin"
             self.view.set_layers([*base_map_layers(script), GraticuleLayer("graticule")])  # type: ignore[arg-type]
             self.view.featuresPicked.connect(self._pick)
+            if self._desk is not None:
+                from ui.map_ground import MapGround
+
+                MapGround(self._desk, self.view)
             self._column.addWidget(self.view)
             self.setFocusProxy(self.view)
         return self.view

@@ -17,6 +17,7 @@ from ui.map_pane import MapPane, Spot
 from ui.sheet import Sheet
 
 if TYPE_CHECKING:
+    from ui.desk import Desk
     from ui.map import Bounds, Canvas, Layer, MapView, Viewport
 
 DOUBT_PX = 5.0
@@ -66,6 +67,7 @@ class PlaceOnMapSheet(Sheet):
         notation: In which places are shown.
         on_place: Called with latitude, longitude, and the radius of doubt in metres.
         place: Latitude and longitude that are known so far.
+        desk: Whose own map files and grid are shown; none without it.
     """
 
     is_large = True
@@ -77,6 +79,7 @@ class PlaceOnMapSheet(Sheet):
         *,
         on_place: Callable[[float, float, float], None],
         place: tuple[float, float] | None = None,
+        desk: Desk | None = None,
     ) -> None:
         super().__init__(words, words.say("Place on the map"), act=words.say("Take this place"), on_act=self._take)
         self._notation = notation
@@ -85,7 +88,7 @@ class PlaceOnMapSheet(Sheet):
         self._chosen: tuple[float, float] | None = None
         self._is_in_sight = False
         self.accuracy_m = 0.0
-        self.map = MapPane(words)
+        self.map = MapPane(words, desk)
         self.map.show_base()
         self.told = QLabel()
         self.told.setWordWrap(True)

@@ -58,7 +58,7 @@ class PlacesFromMap:
         form = self._form
         form.desk.load_grids()
         sheet = PlaceOnMapSheet(
-            form.words, form.desk.notation, place=editor.place.place(), on_place=partial(_take, editor)
+            form.words, form.desk.notation, place=editor.place.place(), on_place=partial(_take, editor), desk=form.desk
         )
         sheet.closed.connect(partial(_go_back, editor))
         patrol, day = self._when()

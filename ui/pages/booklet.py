@@ -102,7 +102,7 @@ class BookletPage(Page):
         self.table = LongTable(columns, words.say("Rows; Delete takes one out"))
         self.table.wanted_out.connect(self.take_out)
         self.table.opened.connect(self._flash)
-        self.map = MapPane(words)
+        self.map = MapPane(words, self.desk)
         column = QVBoxLayout(self)
         column.setContentsMargins(*(theme.SPACES_PX[2],) * 4)
         column.setSpacing(theme.SPACES_PX[1])

@@ -25,7 +25,7 @@ class CaseDetails(PanePair):
     """Map and facts of the chosen case; a row of a table shows its place, a sign of the map opens its record."""
 
     def __init__(self, desk: Desk, shell: Shell) -> None:
-        self.map = MapPane(desk.words)
+        self.map = MapPane(desk.words, desk)
         self.facts = FactsView(desk.words.say("The case"))
         super().__init__(self.map, self.facts, (desk.words.say("Map"), desk.words.say("Details")))
         self.desk = desk

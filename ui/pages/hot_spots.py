@@ -111,7 +111,7 @@ class HotSpots(QStackedWidget):
         self._is_first = True
         words = self.words
         self.addWidget(EmptyPlace(words.say("No livestock conflict was written yet: there is nothing to count.")))
-        self.map = MapPane(words)
+        self.map = MapPane(words, desk)
         self.map.picked.connect(shell.open_record)
         self.way = QComboBox()
         self.way.setAccessibleName(words.say("Count by"))

@@ -24,7 +24,7 @@ class IncidentDetails(PanePair):
     """Map and facts of the chosen record."""
 
     def __init__(self, desk: Desk) -> None:
-        self.map = MapPane(desk.words)
+        self.map = MapPane(desk.words, desk)
         self.facts = FactsView(desk.words.say("The record"))
         super().__init__(self.map, self.facts, (desk.words.say("Map"), desk.words.say("Details")))
         self.desk = desk

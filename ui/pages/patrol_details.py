@@ -30,7 +30,7 @@ class PatrolDetails(PanePair):
     """Map and facts of the chosen patrol."""
 
     def __init__(self, desk: Desk, shell: Shell) -> None:
-        self.map = MapPane(desk.words)
+        self.map = MapPane(desk.words, desk)
         self.facts = FactsView(desk.words.say("The patrol"))
         super().__init__(self.map, self.facts, (desk.words.say("Map"), desk.words.say("Details")))
         self.desk = desk

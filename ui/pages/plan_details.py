@@ -26,7 +26,7 @@ class PlanDetails(PanePair):
     """Map and facts of the chosen plan: the planned way dashed, what was walked as a track."""
 
     def __init__(self, desk: Desk, shell: Shell) -> None:
-        self.map = MapPane(desk.words)
+        self.map = MapPane(desk.words, desk)
         self.facts = FactsView(desk.words.say("The plan"))
         super().__init__(self.map, self.facts, (desk.words.say("Map"), desk.words.say("Details")))
         self.desk = desk

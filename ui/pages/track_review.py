@@ -69,7 +69,7 @@ class TrackReviewPage(Page):
     def _build(self) -> None:
         words = self.words
         self.marker = Marker()
-        self.map = MapPane(words)
+        self.map = MapPane(words, self.desk)
         self.map.show_base()
         assert self.map.view is not None
         self.view = self.map.view
