@@ -68,7 +68,7 @@ class TimeBar(QWidget):
         self.speed.setToolTip(words.say("How many times faster than it was"))
         self.scale = TimeScale(words, self._zone)
         self.scale.moved.connect(self._take_moment)
-        self.scale.window_moved.connect(self._rest.start)
+        self.scale.window_moved.connect(self._begin_rest)
         self.scale.space_pressed.connect(self.toggle)
         self.scale.given_up.connect(self.stop)
         self.moment = ElidedLabel("")
@@ -110,7 +110,7 @@ class TimeBar(QWidget):
     def set_window(self, first_us: int, last_us: int) -> None:
         """Look at some days."""
         self.scale.set_window(first_us, last_us)
-        self._rest.start()
+        self._begin_rest()
 
     def set_waiting(self, is_waiting: bool, told: str = "") -> None:
         """The replay stands still until what it shows was read.
@@ -130,6 +130,10 @@ class TimeBar(QWidget):
         """End the replay, and look at all days."""
         self.stop()
         self.scale.show_all()
+        self._begin_rest()
+
+    def _begin_rest(self) -> None:
+        self._show_state()
         self._rest.start()
 
     # Replay
