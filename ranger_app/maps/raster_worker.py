@@ -1,12 +1,47 @@
-"""The process that turns one scanned sheet into tiles."""
+"""The process that turns one scanned sheet into a file of tiles.
+
+``python -m ranger_app.maps.raster_worker SOURCE TARGET DATUM``, where *DATUM* may be empty.
+"""
 
 from __future__ import annotations
 
+import sqlite3
+import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 from ranger_app.jobs import JobContext
+from ranger_app.maps.errors import MapDamagedError, MapFileMissingError, MapNoRoomError
+from ranger_app.maps.mbtiles_writing import MbtilesWriting
+from ranger_app.maps.worker_process import work
 
 
 def convert(arguments: Sequence[str], context: JobContext) -> None:
-    """To be written."""
-    raise NotImplementedError
+    """Turn the file *arguments* begin with into MBTiles at the second of them.
+
+    Raises:
+        RangerAppError: The file is refused; what is at the target then is not whole.
+    """
+    from ranger_app.maps.raster_source import opened_source
+    from ranger_app.maps.raster_tiles import Pyramid
+
+    source, target, datum = Path(arguments[0]), Path(arguments[1]), arguments[2]
+    if not source.exists():
+        raise MapFileMissingError(source.name)
+    try:
+        with opened_source(source, datum=datum) as opened, MbtilesWriting(target) as writing:
+            pyramid = Pyramid(opened, file=source.name)
+            jpegs = 0
+            for tile in pyramid.tiles(context):
+                writing.add(tile.z, tile.x, tile.y, tile.content)
+                jpegs += tile.is_jpeg
+            if not writing.count:
+                raise MapDamagedError(source.name)
+            picture = "jpg" if 2 * jpegs > writing.count else "png"
+            writing.describe(name=opened.title, picture=picture, box=opened.box, zooms=pyramid.zooms)
+    except sqlite3.Error as error:
+        raise MapNoRoomError(source.name) from error
+
+
+if __name__ == "__main__":
+    sys.exit(work(convert, sys.argv[1:]))

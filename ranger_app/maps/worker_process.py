@@ -11,6 +11,7 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -30,9 +31,11 @@ MOST_MEMORY_BYTES = 4 << 30
 
 _REFUSED = 3
 _BETWEEN_REPORTS_S = 0.1
+_MOST_MUTTERED_BYTES = 20_000
 _NETWORK_DRIVERS = (
-    "AmigoCloud", "CSW", "Carto", "DAAS", "EEDA", "EEDAI", "Elasticsearch", "GDALG", "GML", "GTI", "HTTP", "NGW", "OAPIF",
-    "OGCAPI", "OGR_VRT", "PDF", "PLMOSAIC", "PLSCENES", "SQLite", "STACIT", "STACTA", "VRT", "WCS", "WFS", "WMS", "WMTS",
+    "AmigoCloud", "CSW", "Carto", "DAAS", "EEDA", "EEDAI", "Elasticsearch", "GDALG", "GML", "GTI", "HTTP", "NGW",
+    "OAPIF", "OGCAPI", "OGR_VRT", "PDF", "PLMOSAIC", "PLSCENES", "SQLite", "STACIT", "STACTA", "VRT", "WCS", "WFS",
+    "WMS", "WMTS",
 )  # fmt: skip
 """Drivers of GDAL that ask a network, or open whatever a file names."""
 
@@ -41,6 +44,7 @@ _ENVIRONMENT = {
     "GDAL_PAM_ENABLED": "NO",
     "GDAL_SKIP": ",".join(_NETWORK_DRIVERS),
     "CPL_VSIL_CURL_ALLOWED_EXTENSIONS": ".none",
+    "GDAL_CACHEMAX": "128",
     "OPENBLAS_NUM_THREADS": "1",
     "PYTHONIOENCODING": "utf-8",
 }
@@ -56,7 +60,8 @@ def run_worker(module: str, arguments: Sequence[str], *, file: str, context: Job
 
     Raises:
         RangerAppError: What the process refused.
-        MapDamagedError: The process died of the file.
+        MapDamagedError: A library died of the file.
+        RuntimeError: Our own code in the process failed.
         Cancelled: A stop was asked for.
     """
     command = [sys.executable, SWITCH, module] if _is_packed() else [sys.executable, "-m", f"ranger_app.maps.{module}"]
@@ -65,29 +70,43 @@ def run_worker(module: str, arguments: Sequence[str], *, file: str, context: Job
         # The process has to find this very program, wherever it was started from.
         roots = [str(Path(__file__).resolve().parents[2]), environment.get("PYTHONPATH", "")]
         environment["PYTHONPATH"] = os.pathsep.join(filter(None, roots))
-    with subprocess.Popen(
-        [*command, *arguments],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        env=environment,
-        creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
-    ) as process:
-        last: dict[str, Any] = {}
-        try:
-            with context.woken_by(process.kill):
-                for last in _told(process.stdout):
-                    if "stage" in last:
-                        context.step(int(last["done"]), last["total"], str(last["stage"]))
-        except BaseException:
-            process.kill()
-            raise
-    if context.is_cancelled:
-        context.step(0, None, "reading-map-layer")
+    with (
+        tempfile.TemporaryFile() as muttered,
+        subprocess.Popen(
+            [*command, *arguments],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=muttered,
+            env=environment,
+            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+        ) as process,
+    ):
+        last = _waited_for(process, context)
+        process.wait()
+        muttered.seek(0)
+        words = muttered.read(_MOST_MUTTERED_BYTES).decode("utf-8", "replace")
     if "code" in last:
         raise error_from(str(last["code"]), dict(last["facts"]), file=file)
+    if process.returncode == 1 and "Traceback" in words:
+        raise RuntimeError(f"the worker for map files failed: {words}")
     if process.returncode != 0 or not last.get("finished"):
         raise MapDamagedError(file)
+
+
+def _waited_for(process: subprocess.Popen[bytes], context: JobContext) -> dict[str, Any]:
+    """Pass on what the process tells until it ends; the answer is what it told last."""
+    last: dict[str, Any] = {}
+    try:
+        with context.woken_by(process.kill):
+            for last in _told(process.stdout):
+                if "stage" in last:
+                    context.step(int(last["done"]), last["total"], str(last["stage"]))
+        if context.is_cancelled:
+            context.step(0, None, str(last.get("stage", "")))
+    except BaseException:
+        process.kill()
+        raise
+    return last
 
 
 def work(job: Callable[[Sequence[str], JobContext], None], arguments: Sequence[str]) -> int:
