@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -212,10 +211,7 @@ def _make(entry: MapEntry, layers: dict[str, Layer], problems: dict[str, RangerA
     made, wrong = own_layers([entry])
     for _name, code in wrong:
         problems[entry.name] = CannotShowError(code, str(entry.path))
-    for layer in made:
-        named = copy.copy(layer)
-        named.id = own_id(entry.name)
-        layers[named.id] = named
+    layers.update({layer.id: layer for layer in made})
 
 
 def _stamp(entry: MapEntry) -> object:

@@ -83,12 +83,11 @@ class MapChoice:
         self._show({*features, *self._lines_of(records.get("patrol", ()))})
         self._on_change()
 
-    def clear(self) -> bool:
-        """Choose nothing; whether something was chosen."""
-        was_chosen = bool(self.records)
-        self._chosen.choose_all({})
-        self.show()
-        return was_chosen
+    def show_lines(self) -> None:
+        """Show the chosen patrols in lines that were read anew."""
+        if self.records.get("patrol"):
+            others = {one for one in self._view.selected if one[0] != TRACKS}
+            self._show({*others, *self._lines_of(self.records["patrol"])})
 
     def _lines_of(self, patrols: Iterable[str]) -> set[Picked]:
         wanted = set(patrols)

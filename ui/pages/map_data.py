@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from ranger_app.jobs import JobContext
 from ui import telling
 from ui.patrol_tracks import tracks_of
-from ui.tracks_in_view import TracksSeen, tracks_seen
+from ui.tracks_in_view import Span, TracksSeen, tracks_seen
 
 if TYPE_CHECKING:
     from db.reader import Reader
@@ -59,15 +59,19 @@ class Seen:
     span: tuple[int, int] | None
 
 
-def everything(sight: Sight, context: JobContext, view: Viewport | None) -> Seen:
-    """Read all places, and the tracks for a view or all of them from far away, beside the window."""
+def everything(sight: Sight, context: JobContext, view: Viewport | None, window: Span | None = None) -> Seen:
+    """Read all places, and the tracks for a view or all of them from far away, beside the window.
+
+    Args:
+        window: The days that are looked at, in microseconds; ``None`` for all.
+    """
     from db.map_places import track_span
 
-    tracks = tracks_seen(sight, context, view)
+    tracks = tracks_seen(sight, context, view, window)
     places = (*_incidents(sight.reader), *_waypoints(sight.reader))
     span = track_span(sight.reader)
     times = [*(span or ()), *(place.at_us for place in places if place.at_us is not None)]
-    return Seen(tracks, places, layers_of(places), (min(times), max(times)) if times else None)
+    return Seen(tracks, places, layers_of(places, window), (min(times), max(times)) if times else None)
 
 
 def layers_of(places: Sequence[Place], window: tuple[int, int] | None = None) -> tuple[PointsLayer, ...]:

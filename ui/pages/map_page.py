@@ -17,7 +17,7 @@ from ui.go_to_sheet import GoToSheet
 from ui.map import Drawing, Tool
 from ui.map_pane import MapPane, mark_layer
 from ui.pages.map_choice import MapChoice, choice_told
-from ui.pages.map_data import Seen, everything, whereabouts
+from ui.pages.map_data import Seen, everything, layers_of, whereabouts
 from ui.pages.map_feet import MapFeet
 from ui.pages.map_layer_acts import LayerActs
 from ui.pages.map_layers import LayerPanel
@@ -31,7 +31,8 @@ from ui.shell import Shell
 from ui.tracks_in_view import TracksInView
 
 if TYPE_CHECKING:
-    from ui.map import Bounds
+    from ui.map import Bounds, Layer, PointsLayer, TracksLayer
+    from ui.pages.map_replay import MapTime
     from ui.store_thread import Sight
 
 NEAR_ZOOM = 12.0
@@ -62,11 +63,14 @@ class MapPage(Page):
         self.view = self.map.view
         self.stack = LayerStack(self.view, self.shown, desk.maps)
         self.own = OwnMapActs(desk, shell, lambda: self.layers.current_own)
-        self._tracks = TracksInView(desk, self.view, self._wants_tracks, self, self.stack.put)
+        self._tracks = TracksInView(desk, self.view, self._wants_tracks, self, self._put_tracks)
         self.choice = MapChoice(self.view, desk.chosen, lambda: self._tracks.ids, self._tell_choice)
         self.drawing = KeptDrawing()
         self._is_first = True
         self._has_goal = False
+        self._seen: Seen | None = None
+        self._window: tuple[int, int] | None = None
+        self.time: MapTime | None = None
         self._make_acts()
         self.tools = ToolBar(words, shell.run, acts=ACTS, toggles=TOGGLES)
         self.panel = LayerPanel(words, shell.run)
@@ -78,6 +82,7 @@ class MapPage(Page):
         self.take_tool(Tool.PAN)
         self.stack.put(*(layer for layer in self.view.layers if layer.is_base))
         self.layers.show_grid()
+        self._place_time()
 
     def _make_acts(self) -> None:
         self.acts |= {name: lambda tool=tool: self.take_tool(tool) for name, tool in TOOLS.items()}  # type: ignore[misc]
@@ -131,8 +136,10 @@ class MapPage(Page):
         return self.words.say("Map")
 
     def panes(self) -> Sequence[QWidget]:
-        others = [self.tools, *([self._panel_area] if self._panel_area.isVisible() else []), self.feet]
-        return (self.map, *others) if self.map.isVisible() or not self.isVisible() else tuple(others[1:] + others[:1])
+        first = self._panel_area if self._is_over else self.map
+        rest = (self.tools, *((self._panel_area,) if self._panel_area.isVisible() else ()))
+        time = () if self.time is None or not self.shown.has_time else (self.time,)
+        return tuple(dict.fromkeys((first, *rest, *time, self.feet)))
 
     # Records
 
@@ -148,13 +155,16 @@ class MapPage(Page):
         self.choice.show()
 
     def refresh(self) -> None:
-        view = None if self._is_first else self.view.viewport
-        self.desk.ask(lambda sight, context: everything(sight, context, view), self._show)
+        view, window = None if self._is_first else self.view.viewport, self._window
+        self.desk.ask(lambda sight, context: everything(sight, context, view, window), self._show)
 
     def _show(self, seen: Seen) -> None:
+        self._seen = seen
         self.choice.know(seen.places)
         self._tracks.show(seen.tracks)
-        self.stack.put(*seen.layers)
+        self._show_places(seen.layers)
+        if self.time is not None:
+            self.time.know(seen.places, seen.span)
         if self._is_first and not self._has_goal:
             self.map.look_at_all(
                 [*seen.tracks.bounds, *(box for one in seen.layers if (box := one.bounds()) is not None)], []
@@ -162,6 +172,10 @@ class MapPage(Page):
         self._is_first = False
         self.choice.show()
         self.layers.show_rows()
+
+    def _put_tracks(self, layer: TracksLayer) -> None:
+        self.stack.put(layer)
+        self.choice.show_lines()
 
     def _wants_tracks(self) -> bool:
         return self.isVisible() and self.shown.is_visible("tracks")
@@ -297,7 +311,43 @@ class MapPage(Page):
         self.tools.show_open("map_layers", is_open=is_open)
 
     def _toggle_time(self) -> None:
-        pass
+        self.shown.has_time = not self.shown.has_time
+        self.shown.remember()
+        self._place_time()
+        (self.time.bar.scale if self.time is not None and self.shown.has_time else self.view).setFocus()
+
+    def _place_time(self) -> None:
+        """Show the time bar where it is wanted; made when it first is."""
+        if self.time is None and self.shown.has_time:
+            from ui.pages.map_replay import MapTime
+
+            self.time = MapTime(self.desk, self.view, self._put_extra, self._take_extra, self._tracks)
+            self.time.windowChanged.connect(self._take_window)
+            self._time_place.addWidget(self.time)
+            if self._seen is not None:
+                self.time.know(self._seen.places, self._seen.span)
+        if self.time is not None:
+            self.time.setVisible(self.shown.has_time)
+        self.tools.show_open("map_time", is_open=self.shown.has_time)
+
+    def _put_extra(self, layer: Layer) -> None:
+        is_new = not self.stack.has(layer.id)
+        self.stack.put(layer)
+        if is_new:
+            self.layers.show_rows()
+
+    def _take_extra(self, layer: str) -> None:
+        if self.stack.take(layer):
+            self.layers.show_rows()
+
+    def _take_window(self, first_us: int | None, last_us: int | None) -> None:
+        """Show only the records of some days."""
+        self._window = None if first_us is None or last_us is None else (first_us, last_us)
+        places, window = self._seen.places if self._seen is not None else (), self._window
+        self.desk.ask(lambda _sight, _context: layers_of(places, window), self._show_places)
+
+    def _show_places(self, layers: Sequence[PointsLayer]) -> None:
+        self.stack.put(*layers)
 
     def _print(self) -> None:
         pass

@@ -9,13 +9,13 @@ from typing import Any
 
 from ranger_app.settings import DeviceSettings
 
-ABOVE = ("mark", "incident", "conflict", "waypoint", "tracks", "effort", "grid")
+ABOVE = ("mark", "replay", "incident", "conflict", "waypoint", "tracks", "heat", "effort", "grid")
 """Layers of our own above the ground, the uppermost first; own boundaries come below them."""
 
 GROUND = ("base-names", "base")
 """The base map; own tiles and hillshade come between its names and its shapes."""
 
-HIDDEN_FIRST = frozenset({"waypoint", "effort"})
+HIDDEN_FIRST = frozenset({"waypoint"})
 """What is shown only when somebody wants it."""
 
 OPAQUE = 1.0

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from ranger_app.services.maps import MapEntry
     from ui.map import Layer, MapView
 
-UNLISTED = frozenset({"mark", "base-names"})
-"""Layers that nobody chooses: the place that was asked for, and names, which come and go with the base map."""
+UNLISTED = frozenset({"mark", "replay", "base-names"})
+"""Layers that nobody chooses: the place that was asked for, a replay, and names, which come with the base map."""
 
 
 class LayerStack:
@@ -66,7 +66,7 @@ class LayerStack:
 
     def _as_shown(self, layer: Layer) -> Layer:
         chosen = "base" if layer.id in GROUND else layer.id
-        if layer.id == "mark":
+        if layer.id in ("mark", "replay"):
             return layer
         return layer.shown(visible=self.shown.is_visible(chosen), opacity=self.shown.opacity(chosen))
 
@@ -91,6 +91,7 @@ class LayerStack:
         names = {
             "incident": words.say("Incidents"), "conflict": words.say("Livestock conflicts"),
             "waypoint": words.say("Waypoints"), "tracks": words.say("Tracks"), "effort": words.say("Patrol effort"),
+            "heat": words.say("Heat map"),
             "grid": words.say("Grid"), "base": words.say("Base map"),
         }  # fmt: skip
         kind = "base" if layer == "base" else "grid" if layer == "grid" else "records"
