@@ -19,6 +19,12 @@ if TYPE_CHECKING:
     from ui.desk import Desk
     from ui.map import Bounds, Layer, PointsLayer, TracksLayer
 
+MOST_NEARER = 4.0
+"""A press on places that are drawn as one brings them so many zooms nearer, and no more."""
+
+APART_PX = 24.0
+"""Places that would not be so far from each other then are not looked at: the nearest opens."""
+
 MOST_ALONE = 30
 """Places up to this number are each shown, however near to each other; more are gathered."""
 
@@ -117,16 +123,14 @@ class MapPane(QWidget):
         if fit:
             self.look_at_all([box for _, track in tracks if (box := _box(track)) is not None], spots)
 
-    def show_spots(self, spots: Sequence[Spot]) -> None:
-        """Show exactly these places; the tracks stay."""
-        from ui.map import MapPoint, PointsLayer
+    def show_spots(self, spots: Sequence[Spot], layer: PointsLayer | None = None) -> None:
+        """Show exactly these places; the tracks stay.
 
-        points = [
-            MapPoint(id=s.id, longitude_deg=s.longitude_deg, latitude_deg=s.latitude_deg, kind=s.kind, label=s.label)
-            for s in spots
-        ]
+        Args:
+            layer: What :func:`spots_layer` made of them, where that was done beside the window.
+        """
         self._kinds = {spot.id: spot.kind for spot in spots}
-        self._made().update_layer(PointsLayer("places", points, grouped=len(points) > MOST_ALONE))
+        self._made().update_layer(layer or spots_layer(spots))
 
     def look_at_all(self, tracks: Sequence[Bounds], spots: Sequence[Spot]) -> None:
         """Look at all boxes of tracks and places that lie on the base map; at everything when none does."""
@@ -172,6 +176,9 @@ class MapPane(QWidget):
         self._made().update_layer(layer)
 
     def _pick(self, picked: list[tuple[str, str]]) -> None:
+        places = [feature for layer, feature in picked if layer == "places" and feature in self._kinds]
+        if len(places) > 1 and len(self._kinds) > MOST_ALONE and self._go_nearer(places):
+            return
         for layer, feature in picked:
             if layer == "tracks":
                 self.picked.emit("patrol", feature.partition("/")[0])
@@ -179,6 +186,34 @@ class MapPane(QWidget):
             if layer == "places" and feature in self._kinds:
                 self.picked.emit(self._kinds[feature], feature)
                 return
+
+    def _go_nearer(self, places: Sequence[str]) -> bool:
+        """Look at places that are drawn as one, so that each is seen; whether that shows more of them."""
+        view = self._made()
+        layer = next(one for one in view.layers if one.id == "places")
+        boxes = [box for place in places if (box := layer.bounds(place)) is not None]
+        lefts, bottoms, rights, tops = zip(*boxes, strict=True)
+        bounds = min(lefts), min(bottoms), max(rights), max(tops)
+        nearer = view.viewport.fit(bounds, most_zoom=view.viewport.zoom + MOST_NEARER)
+        if nearer.zoom <= view.viewport.zoom:
+            return False
+        x, y = nearer.project(bounds[2], bounds[3])
+        other_x, other_y = nearer.project(bounds[0], bounds[1])
+        if abs(x - other_x) + abs(y - other_y) < APART_PX:
+            return False
+        view.set_view(nearer.center_lon, nearer.center_lat, nearer.zoom)
+        return True
+
+
+def spots_layer(spots: Sequence[Spot]) -> PointsLayer:
+    """What the map draws of some places; any thread may make it."""
+    from ui.map import MapPoint, PointsLayer
+
+    points = [
+        MapPoint(id=s.id, longitude_deg=s.longitude_deg, latitude_deg=s.latitude_deg, kind=s.kind, label=s.label)
+        for s in spots
+    ]
+    return PointsLayer("places", points, grouped=len(points) > MOST_ALONE)
 
 
 def mark_layer(latitude_deg: float, longitude_deg: float) -> PointsLayer:

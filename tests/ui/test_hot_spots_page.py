@@ -28,8 +28,8 @@ TOLD = (
 )
 
 
-def write_conflicts(room: Room) -> None:
-    """Three at a winter camp, two on a pasture, one alone, one nobody knows where."""
+def write_conflicts(room: Room, times: int = 1) -> None:
+    """Three at a winter camp, two on a pasture, one alone, one nobody knows where; all of it so many times."""
     officer = room.desk.officer_id
     done: list[bool] = []
 
@@ -37,7 +37,7 @@ def write_conflicts(room: Room) -> None:
         from db.store import Store
 
         assert isinstance(store, Store)
-        for at, where, place, predator, species, count in TOLD:
+        for at, where, place, predator, species, count in TOLD * times:
             document = copy.deepcopy(CONFLICT) | {"occurred_at": at, "place": place}
             document.pop("occurred_until")
             document.pop("position")
@@ -131,6 +131,16 @@ def test_a_sign_of_the_map_opens_its_conflict(room: Room) -> None:
     QTest.mouseClick(view, Qt.MouseButton.LeftButton, pos=at)
 
     assert room.window.page.name == "conflict"
+
+
+def test_a_press_on_signs_drawn_as_one_brings_them_nearer(room: Room) -> None:
+    write_conflicts(room, 6)
+    view = view_of(spots_of(room))
+    view.set_view(74.49, 41.18, 9.0)
+    QTest.mouseClick(view, Qt.MouseButton.LeftButton, pos=QPointF(*view.viewport.project(74.49, 41.18)).toPoint())
+
+    assert room.window.page.name == "reports"
+    assert view.viewport.zoom > 10
 
 
 def test_heat_lies_under_the_signs(room: Room) -> None:

@@ -24,12 +24,12 @@ from ranger_app.jobs import JobContext
 from ui import telling, theme
 from ui.desk import Desk
 from ui.empty_place import EmptyPlace
-from ui.map_pane import MapPane, Spot
+from ui.map_pane import MapPane, Spot, spots_layer
 from ui.record_table import ShortTable, TableRow
 from ui.shell import Shell
 
 if TYPE_CHECKING:
-    from ui.map import HeatLayer
+    from ui.map import HeatLayer, PointsLayer
     from ui.store_thread import Sight
 
 SEASON_WORDS = {
@@ -61,21 +61,16 @@ class Figures:
 
     Attributes:
         groups: By the way of counting.
+        spots: The conflicts that have a position.
+        layer: What the map draws of them.
         heat: What the map draws where they gather; ``None`` when none has a position.
     """
 
     places: tuple[ConflictPlace, ...]
     groups: dict[str, tuple[Group, ...]]
+    spots: tuple[Spot, ...]
+    layer: PointsLayer
     heat: HeatLayer | None
-
-    @property
-    def spots(self) -> list[Spot]:
-        """The conflicts that have a position."""
-        return [
-            Spot(id=one.id, kind="conflict", latitude_deg=one.latitude_deg, longitude_deg=one.longitude_deg)
-            for one in self.places
-            if one.latitude_deg is not None and one.longitude_deg is not None
-        ]
 
 
 def figures(sight: Sight, context: JobContext, word: str) -> Figures:
@@ -93,10 +88,14 @@ def figures(sight: Sight, context: JobContext, word: str) -> Figures:
         "animal": by_animal(places),
         "predator": by_predator(places),
     }
-    at = [(one.longitude_deg, one.latitude_deg) for one in places if one.latitude_deg is not None]
-    columns = np.array(at, dtype=np.float64).reshape(-1, 2)
-    heat = HeatLayer("heat", columns[:, 0], columns[:, 1], radius_m=HEAT_M, word=word) if at else None
-    return Figures(places, groups, heat)
+    spots = tuple(
+        Spot(id=one.id, kind="conflict", latitude_deg=one.latitude_deg, longitude_deg=one.longitude_deg)
+        for one in places
+        if one.latitude_deg is not None and one.longitude_deg is not None
+    )
+    columns = np.array([(one.longitude_deg, one.latitude_deg) for one in spots], dtype=np.float64).reshape(-1, 2)
+    heat = HeatLayer("heat", columns[:, 0], columns[:, 1], radius_m=HEAT_M, word=word) if spots else None
+    return Figures(places, groups, spots, spots_layer(spots), heat)
 
 
 class HotSpots(QStackedWidget):
@@ -177,10 +176,9 @@ class HotSpots(QStackedWidget):
         if found.heat is not None:
             self.map.show_base()
             self.map.add_layer(found.heat)
-        spots = found.spots
-        self.map.show_spots(spots)
+        self.map.show_spots(found.spots, found.layer)
         if self._is_first:
-            self.map.look_at_all((), spots)
+            self.map.look_at_all((), found.spots)
         self._is_first = False
         self._count()
 
@@ -261,7 +259,7 @@ class HotSpots(QStackedWidget):
 
     def _look_at(self, _key: str) -> None:
         group = self._group()
-        spots = [] if group is None or self._figures is None else self._figures.spots
+        spots = () if group is None or self._figures is None else self._figures.spots
         ids = set(group.ids) if group is not None else set()
         mine = [spot for spot in spots if spot.id in ids]
         if mine:
