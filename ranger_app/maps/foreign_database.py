@@ -134,6 +134,14 @@ class ForeignDatabase:
                     raise
                 return frozenset()
 
+    def require_there(self) -> None:
+        """Do nothing while the file is there.
+
+        Raises:
+            OSError: It is gone, or another has its name.
+        """
+        self._presence.check()
+
     def close(self) -> None:
         """Let go of the file."""
         with self._lock:

@@ -65,6 +65,7 @@ def open_mbtiles(database: ForeignDatabase) -> MbTiles:
     told = _metadata(database)
     require_shown_here(told, file=file)
     table = TileTable(database, "zoom_level", "tile_column", "tile_row", "tile_data")
+    table.require_quick()
     zooms = _zooms(table, told, file)
     is_north = told.get("scheme", "").strip().lower() == "xyz"
     if picture_kind(table.first_picture()) == "pbf":

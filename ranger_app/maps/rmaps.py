@@ -79,6 +79,7 @@ def open_rmaps(database: ForeignDatabase) -> RMapsFile:
         raise MapNotAMapError(file, reason="map-without-tiles")
     if picture_kind(table.first_picture()) == "pbf":
         raise MapVectorTilesError(file)
+    table.require_quick()
     is_reversed = _is_reversed(info, some, file)
     is_south = info.get("inverted_y", "").strip() == "1"
     zooms = _zooms(table, info, file, is_reversed=is_reversed)

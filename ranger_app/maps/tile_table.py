@@ -5,11 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from ranger_app.maps.foreign_database import ForeignDatabase
+from ranger_app.maps.errors import MapNotAMapError
+from ranger_app.maps.foreign_database import LONGEST_S, ForeignDatabase, TooSlowError
 from ranger_app.maps.tiles import Box
 
 LOOKING_S: Final = 0.5
 """How long one look for edges may take; without an index the whole file would be read."""
+
+QUICK_S: Final = 0.01
+"""How long a tile may take on a map that is to be shown. The clock is looked at only where thousands of rows are read,
+so that a stick which has to wake up is not taken for a table without an index."""
 
 _MOST_COLUMNS: Final = 256
 """Columns of tiles that are asked one by one for their first and last row."""
@@ -26,7 +31,7 @@ class TileTable:
     data: str
     table: str = "tiles"
 
-    def tile(self, z: int, x: int, y: int) -> bytes | None:
+    def tile(self, z: int, x: int, y: int, *, longest_s: float = LONGEST_S) -> bytes | None:
         """The picture with these very numbers; ``None`` when there is none.
 
         Raises:
@@ -35,9 +40,26 @@ class TileTable:
         found = self.database.rows(
             f"SELECT {self.data} FROM {self.table} WHERE {self.z} = ? AND {self.x} = ? AND {self.y} = ? LIMIT 1",
             (z, x, y),
+            longest_s=longest_s,
         )
         picture = found[0][0] if found else None
         return picture if isinstance(picture, bytes) and picture else None
+
+    def require_quick(self) -> None:
+        """Do nothing where tiles are found through an index: one that is there, and one that is not.
+
+        Raises:
+            MapNotAMapError: Each would take far too long.
+            OSError: The file is gone.
+        """
+        try:
+            for z, x, y in [(0, -1, -1), *self.some()[:1]]:
+                self.tile(z, x, y, longest_s=QUICK_S)
+        except TooSlowError as error:
+            raise MapNotAMapError(str(self.database.path), reason="map-too-slow") from error
+        except OSError:
+            # Damage is told by the tiles that it hit.
+            self.database.require_there()
 
     def zooms(self) -> tuple[int, int] | None:
         """The lowest and the highest number in the column of zooms; ``None`` when there is no tile.

@@ -254,12 +254,10 @@ def _free_name(name: str, taken: set[str]) -> str:
 
 
 def _free(folder: Path, name: str) -> Path:
-    """A path in *folder* that nothing has yet; heights keep their name, which tells where they are."""
-    stem, dot, ending = name.partition(".")
+    """A path in *folder* that nothing has yet; the name of heights, which tells where they are, stays its beginning."""
     if not os.path.lexists(folder / name):
         return folder / name
-    if ending.lower().startswith("hgt"):
-        raise MapNameTakenError(str(folder / name), name=name)
+    stem, dot, ending = name.partition(".")
     found = _numbered(lambda number: f"{stem}-{number}{dot}{ending}", lambda one: os.path.lexists(folder / one))
     return folder / found
 

@@ -126,6 +126,22 @@ def test_a_copy_gets_the_index_that_its_source_lacks(shelf: MapShelf, stick: Pat
     assert tiles_of(slow_copy.path) == list(NARYN)
 
 
+def test_a_map_whose_tiles_take_too_long_is_shown_from_a_copy_alone(shelf: MapShelf, stick: Path) -> None:
+    path = made_maps.mbtiles(stick / "slow.mbtiles", with_index=False)
+    with sqlite3.connect(path) as database:
+        rows = ((12, x, y, b"\x89PNG\r\n\x1a\n") for x in range(800) for y in range(400))
+        database.executemany("INSERT INTO tiles VALUES (?, ?, ?, ?)", rows)
+    database.close()
+
+    with pytest.raises(MapNotAMapError) as refused:
+        shelf.add(path, keep=False, context=JobContext())
+    entry = shelf.add(path, context=JobContext())
+
+    assert refused.value.facts["reason"] == "map-too-slow"
+    assert entry.zooms == (5, 12)
+    assert tiles_of(entry.path) == list(NARYN)
+
+
 def test_what_stands_in_the_log_of_a_database_comes_along(shelf: MapShelf, stick: Path) -> None:
     path = made_maps.mbtiles(stick / "wal.mbtiles")
     writer = sqlite3.connect(path)
