@@ -1,0 +1,189 @@
+"""Own map files on the page of the map: added by a panel or dropped, shown, styled, missed, removed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent
+from PySide6.QtWidgets import QCheckBox
+from pytestqt.qtbot import QtBot
+
+from ranger_app.services.maps import MapShelf
+from tests.made_maps import mbtiles
+from tests.ui.window_room import Room, inside, make_station
+from ui.map import TilesLayer, VectorLayer
+from ui.map_keeper import own_id
+from ui.pages.map_own import is_map_file
+from ui.pages.map_page import MapPage
+from ui.path_line import PathLine
+
+DISTRICTS = {
+    "type": "FeatureCollection",
+    "features": [
+        {
+            "type": "Feature",
+            "properties": {"district": name, "keeper": keeper},
+            "geometry": {"type": "Polygon", "coordinates": [[[x, 41.0], [x + 0.4, 41.0], [x + 0.4, 41.4], [x, 41.0]]]},
+        }
+        for x, name, keeper in ((74.0, "Naryn", "Asanov"), (74.5, "At-Bashy", "Asanov"), (75.0, "Jumgal", "Bekova"))
+    ],
+}
+
+
+@pytest.fixture
+def room(qtbot: QtBot, tmp_path: Path) -> Iterator[Room]:
+    with inside(qtbot, make_station(tmp_path)) as found:
+        yield found
+
+
+@pytest.fixture
+def tiles(tmp_path: Path) -> Path:
+    return mbtiles(tmp_path / "sheet.mbtiles", metadata={"name": "Sheet K-43"})
+
+
+@pytest.fixture
+def districts(tmp_path: Path) -> Path:
+    path = tmp_path / "districts.geojson"
+    path.write_text(json.dumps(DISTRICTS), "utf-8")
+    return path
+
+
+def on_map(room: Room) -> MapPage:
+    room.window.go("map")
+    page = room.window.page
+    assert isinstance(page, MapPage)
+    room.settle()
+    return page
+
+
+def drop(room: Room, page: MapPage, *paths: Path) -> None:
+    """Drop files on the map, as from a file manager."""
+    told = QMimeData()
+    told.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+    left, none = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    page.dropEvent(QDropEvent(QPointF(50, 50), Qt.DropAction.CopyAction, told, left, none))
+
+
+def names(room: Room) -> list[str]:
+    return [entry.name for entry in MapShelf(room.folder).entries()]
+
+
+def test_a_map_that_is_dropped_is_a_layer_above_the_base_map(room: Room, tiles: Path) -> None:
+    page = on_map(room)
+
+    drop(room, page, tiles)
+    room.until(lambda: page.stack.has(own_id("Sheet K-43")))
+
+    ids = [layer.id for layer in page.view.layers]
+    assert isinstance(page.view.layers[ids.index("own/Sheet K-43")], TilesLayer)
+    assert ids.index("base") < ids.index("own/Sheet K-43") < ids.index("grid")
+    assert "The map Sheet K-43 is a layer now." in room.told()
+    assert names(room) == ["Sheet K-43"]
+
+
+def test_a_map_is_added_by_the_panel_without_a_copy_and_removed_again(room: Room, tiles: Path) -> None:
+    page = on_map(room)
+
+    room.window.run("add_map_file")
+    sheet = room.window.sheet
+    assert sheet is not None
+    line = sheet.findChild(PathLine)
+    assert line is not None
+    line.set_paths([tiles])
+    keep = sheet.findChild(QCheckBox)
+    assert keep is not None
+    keep.setChecked(False)
+    sheet.act_button.click()
+    room.until(lambda: page.stack.has(own_id("Sheet K-43")))
+    assert [entry.is_kept for entry in MapShelf(room.folder).entries()] == [False]
+
+    page.panel.choose(own_id("Sheet K-43"))
+    room.window.run("remove_map_file")
+    room.until(lambda: not page.stack.has(own_id("Sheet K-43")))
+    room.until(lambda: names(room) == [])
+    assert tiles.exists()
+
+
+def test_how_a_map_is_shown_is_written_on_the_shelf(room: Room, tiles: Path) -> None:
+    page = on_map(room)
+    drop(room, page, tiles)
+    room.until(lambda: page.stack.has(own_id("Sheet K-43")))
+
+    page.panel.visible_chosen.emit(own_id("Sheet K-43"), False)
+    page.panel.opacity_chosen.emit(own_id("Sheet K-43"), 0.5)
+
+    def told() -> list[tuple[bool, float]]:
+        return [(entry.visible, entry.opacity) for entry in MapShelf(room.folder).entries()]
+
+    room.until(lambda: told() == [(False, 0.5)])
+    page = on_map(room.reopen())
+    room.until(lambda: page.stack.has(own_id("Sheet K-43")))
+    layer = next(one for one in page.view.layers if one.id == own_id("Sheet K-43"))
+    assert (layer.visible, layer.opacity) == (False, 0.5)
+
+
+def test_a_map_whose_stick_was_pulled_out_is_named_and_the_rest_is_drawn(room: Room, tiles: Path) -> None:
+    page = on_map(room)
+    page.own.add([tiles], is_kept=False)
+    room.until(lambda: page.stack.has(own_id("Sheet K-43")))
+
+    tiles.unlink()
+    page.view.sourceError.emit(own_id("Sheet K-43"), "tile-source-unreadable")
+    room.until(lambda: "Sheet K-43" in room.desk.maps.maps.problems)
+    page.panel.choose(own_id("Sheet K-43"))
+
+    assert "Sheet K-43" in room.told()
+    row = page.panel.current
+    assert row is not None
+    assert row.has_problem
+    assert "is not there" in page.panel.note.text()
+    page.view.sourceError.emit(own_id("Sheet K-43"), "tile-source-unreadable")
+    assert len(room.window.banners.banners) <= 2
+
+
+def test_boundaries_are_coloured_by_what_a_field_says(room: Room, districts: Path) -> None:
+    page = on_map(room)
+    drop(room, page, districts)
+    room.until(lambda: page.stack.has(own_id("districts")))
+    page.panel.choose(own_id("districts"))
+    box = page.panel.style_box
+    assert not box.isHidden()
+
+    box.by.setCurrentIndex(box.by.findData("keeper"))
+    box.label.setCurrentIndex(box.label.findData("district"))
+    box.label.activated.emit(box.label.currentIndex())
+
+    def layer() -> VectorLayer:
+        found = next(one for one in page.view.layers if one.id == own_id("districts"))
+        assert isinstance(found, VectorLayer)
+        return found
+
+    room.until(lambda: layer().style.by == "keeper")
+    assert [value for value, _ in layer().style.colours] == ["Asanov", "Bekova"]
+    assert layer().style.label == "district"
+    room.until(lambda: MapShelf(room.folder).entries()[0].style.get("by") == "keeper")
+
+
+def test_a_file_that_is_no_map_is_refused_in_words_and_nothing_is_kept(room: Room, tmp_path: Path) -> None:
+    page = on_map(room)
+    path = tmp_path / "letter.mbtiles"
+    path.write_text("Dear colleague", "utf-8")
+
+    drop(room, page, path)
+    room.until(lambda: "letter.mbtiles" in room.told())
+
+    assert names(room) == []
+
+
+def test_tracks_that_are_dropped_on_the_map_are_imported(room: Room, tmp_path: Path, tiles: Path) -> None:
+    assert is_map_file(tiles)
+    assert is_map_file(tmp_path / "N41E074.hgt")
+    assert not is_map_file(tmp_path / "walk.gpx")
+    assert not is_map_file(tmp_path / "photo.jpg")
+    assert not is_map_file(tmp_path)
+    (tmp_path / "tiles" / "7").mkdir(parents=True)
+    assert is_map_file(tmp_path / "tiles")
