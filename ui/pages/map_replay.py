@@ -55,7 +55,7 @@ class MapTime(QWidget):
         self._replay: Replay | None = None
         self._layer: ReplayLayer | None = None
         self._is_painting = False
-        self._is_shown = False
+        self._shown: ReplayLayer | None = None
         self.effort = EffortPanel(desk, put, take)
         self.bar = TimeBar(desk.words, desk.zone)
         self.bar.skip = self._over_silence
@@ -150,8 +150,8 @@ class MapTime(QWidget):
             self._job.cancel()
             self._job = None
             self.bar.set_waiting(False)
-        if self._is_shown:
-            self._is_shown = False
+        if self._shown is not None:
+            self._shown = None
             self._take(REPLAY)
         self._tracks.set_away(False)
 
@@ -167,11 +167,9 @@ class MapTime(QWidget):
         moment = self.bar.moment_us
         if self._layer is None or moment is None or self._is_painting:
             return
-        if self._is_shown and self._layer.moment_us == moment:
-            return
-        self._layer = self._layer.at(moment)
-        self._is_shown = True
-        self._put(self._layer)
+        if self._shown is not self._layer or self._layer.moment_us != moment:
+            self._shown = self._layer = self._layer.at(moment)
+            self._put(self._layer)
 
     def _begin_painting(self) -> None:
         self._is_painting = True
