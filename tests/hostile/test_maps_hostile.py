@@ -122,7 +122,7 @@ VIEWS = {
     "of zeros": f"CREATE VIEW tiles AS {TILES}, zeroblob(2000000000) AS tile_data",
     "of blanks": f"CREATE VIEW tiles AS {TILES}, printf('%2000000000c', 'a') AS tile_data",
     "of doubling": f"CREATE VIEW tiles AS {TILES}, replace(hex(zeroblob(9999)), '0', zeroblob(9999)) AS tile_data",
-    "of an extension": f"CREATE VIEW tiles AS {TILES}, load_extension('/tmp/x.so') AS tile_data",
+    "of an extension": f"CREATE VIEW tiles AS {TILES}, load_extension('x.so') AS tile_data",
     "of the file system": f"CREATE VIEW tiles AS {TILES}, readfile('/etc/passwd') AS tile_data",
     "of pragmas": f"CREATE VIEW tiles AS {TILES}, name AS tile_data FROM pragma_database_list",
     "of an own column": ("CREATE TABLE tiles (zoom_level, tile_column, tile_row, tile_data AS (zeroblob(900000000)))"),

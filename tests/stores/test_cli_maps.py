@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -122,3 +123,30 @@ def test_a_station_without_its_maps_is_whole(ranger: CommandLine, tmp_path: Path
 
     assert ranger.answer("map", "list")["maps"] == []
     assert ranger("station", "check").code == 0
+
+
+@pytest.mark.parametrize("arguments", [("map",), ("map", "add"), ("map", "remove"), ("map", "add", ""), ("map", "x")])
+def test_wrong_arguments_answer_nothing(ranger: CommandLine, arguments: tuple[str, ...]) -> None:
+    ran = ranger(*arguments)
+
+    assert (ran.code, ran.out) == (2, "")
+
+
+def test_a_pipe_is_refused_before_it_is_opened(ranger: CommandLine, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "a.mbtiles")
+
+    ran = ranger("map", "add", tmp_path / "a.mbtiles")
+
+    assert ran.code == 3
+    assert ran.err.startswith("[file-not-regular]")
+
+
+def test_sentences_about_maps_are_in_the_readers_language(
+    ranger: CommandLine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RANGER_LANGUAGE", "ru")
+    (tmp_path / "a.mbtiles").write_bytes(b"")
+
+    ran = ranger("map", "add", tmp_path / "a.mbtiles")
+
+    assert ran.err.endswith("не карта, которую можно показать: он пуст.\n")
