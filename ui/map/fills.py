@@ -6,6 +6,7 @@ right is covered, so that it is enough to add up crossings along each row.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TypeAlias
 
 import numpy as np
@@ -28,8 +29,8 @@ class Cover:
         self._turns = np.zeros(height * (width + 1), np.int16)
         self._dots = np.zeros(height * width, bool)
 
-    def add_rings(self, x: Floats, y: Floats, starts: Integers, turns: NDArray[np.int8]) -> int:
-        """Cover what lies in rings; tell how many crossings that took.
+    def add_rings(self, x: Floats, y: Floats, starts: Integers, turns: NDArray[np.int8]) -> Iterator[int]:
+        """Cover what lies in rings, step by step; tell how many crossings each step took.
 
         Args:
             x, y: Pixels of all points, ring after ring.
@@ -43,7 +44,7 @@ class Cover:
         # an edge that lies wholly beyond the right does not matter; one beyond the left does
         edges = np.flatnonzero((rows > 0) & (np.minimum(x, x[after]) < self.width))
         if not len(edges):
-            return 0
+            return
         signs = np.where(y[after] > y, 1, -1).astype(np.int16) * np.repeat(turns, np.diff(starts)).astype(np.int16)
         slope = (x[after[edges]] - x[edges]) / (y[after[edges]] - y[edges])
         ends = np.cumsum(rows[edges])
@@ -53,8 +54,8 @@ class Cover:
             end = max(int(np.searchsorted(ends, wanted, side="right")), begin + 1)
             some = edges[begin:end]
             self._cross(x[some], y[some], slope[begin:end], first[some], rows[some], signs[some])
+            yield int(rows[some].sum())
             begin = end
-        return int(ends[-1])
 
     def _cross(
         self, x: Floats, y: Floats, slope: Floats, first: Integers, rows: Integers, signs: NDArray[np.int16]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import TypeAlias
 
 import numpy as np
@@ -15,7 +16,10 @@ from ui.map.shapes import Floats, Integers, following
 Box: TypeAlias = tuple[float, float, float, float]
 """Left, top, right, bottom in pixels."""
 
-_EDGES_AT_ONCE = 1_000
+EDGE_COST_PX = 15.0
+"""An edge without any length costs as much as so many pixels of one."""
+
+_MOST_AT_ONCE_PX = 20_000.0
 """What is drawn with one call: as long as one lasts, the window's thread may have to wait."""
 
 _FAR_PX = 4096.0
@@ -27,8 +31,10 @@ _END = (0).to_bytes(4, "big") + (1).to_bytes(4, "big")
 """Where the last figure begins, and the rule of filling: what `QDataStream` writes behind the points of a path."""
 
 
-def outline_paths(x: Floats, y: Floats, starts: Integers, box: Box, *, closed: bool) -> Iterator[QPainterPath]:
-    """The edges that reach into *box*, in paths short enough for the window to be served between two.
+def outline_paths(
+    x: Floats, y: Floats, starts: Integers, box: Box, *, closed: bool
+) -> Iterator[tuple[QPainterPath, float]]:
+    """The edges that reach into *box*, in paths so short that the window is served between two, and what each costs.
 
     Args:
         x, y: Pixels of all points, line after line.
@@ -58,9 +64,15 @@ def outline_paths(x: Floats, y: Floats, starts: Integers, box: Box, *, closed: b
         keep = np.ones(len(begin), bool)
         keep[far[~inside]] = False
         edges, is_new = edges[keep], is_new[keep]
-    for first in range(0, len(edges), _EDGES_AT_ONCE):
-        is_new[first] = True
-        yield _path(edges[first : first + _EDGES_AT_ONCE], is_new[first : first + _EDGES_AT_ONCE])
+    costs = np.cumsum(np.hypot(edges[:, 2] - edges[:, 0], edges[:, 3] - edges[:, 1]) + EDGE_COST_PX)
+    cuts = np.flatnonzero(np.diff(costs // _MOST_AT_ONCE_PX)) + 1
+    for first, last in pairwise((0, *cuts.tolist(), len(edges))):
+        if first < last:
+            is_new[first] = True
+            yield (
+                _path(edges[first:last], is_new[first:last]),
+                float(costs[last - 1] - (costs[first - 1] if first else 0)),
+            )
 
 
 def _path(edges: Floats, is_new: NDArray[np.bool_]) -> QPainterPath:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from typing import Protocol
 
-from PySide6.QtCore import QBuffer, QIODevice, QSize
+from PySide6.QtCore import QBuffer, QIODevice, QLoggingCategory, QSize
 from PySide6.QtGui import QImage, QImageReader
 
 from ui.map.layer import Canvas
@@ -91,6 +92,7 @@ def decoded(tile: bytes, halvings: int = 0) -> QImage:
         raise TileDamagedError
     if form == b"jpeg" and tile.count(_START_OF_SCAN) > _MOST_SCANS:
         raise TileDamagedError
+    _stop_grumbling()
     buffer = QBuffer()
     buffer.setData(tile)
     buffer.open(QIODevice.OpenModeFlag.ReadOnly)
@@ -106,3 +108,9 @@ def decoded(tile: bytes, halvings: int = 0) -> QImage:
         raise TileDamagedError
     has_alpha = image.hasAlphaChannel()
     return image.convertToFormat(QImage.Format.Format_ARGB32_Premultiplied if has_alpha else QImage.Format.Format_RGB32)
+
+
+@cache
+def _stop_grumbling() -> None:
+    """Let Qt's readers of pictures write no line for every damaged tile: what is damaged is counted and told."""
+    QLoggingCategory.setFilterRules("qt.gui.imageio.*.warning=false")

@@ -24,7 +24,7 @@ _MOST_FINE_PARTS = 4_000
 """With more than this in one picture, areas are filled pixel by pixel and lines are a pixel wide."""
 
 _MOST_CROSSINGS = 60_000_000
-_MOST_EDGES = 8_000_000
+_MOST_EDGES_PX = 100_000_000.0
 """More work than this for one picture is not done: only layers made to hurt ask for it."""
 
 _HAIR_PX = 1.0
@@ -85,11 +85,11 @@ class VectorPainter:
         viewport = canvas.viewport
         self._box: Box = (-_EDGE_PX, -_EDGE_PX, viewport.width_px + _EDGE_PX, viewport.height_px + _EDGE_PX)
         self._crossings = 0
-        self._edges = 0
+        self._edges_px = 0.0
 
     @property
     def is_exhausted(self) -> bool:
-        return self._crossings > _MOST_CROSSINGS or self._edges > _MOST_EDGES
+        return self._crossings > _MOST_CROSSINGS or self._edges_px > _MOST_EDGES_PX
 
     def paint(self) -> None:
         """Paint grounds, then edges and lines, then points."""
@@ -144,7 +144,12 @@ class VectorPainter:
                 break
             canvas.check()
             x, y = pixels(pieces.x, pieces.y, viewport)
-            self._crossings += cover.add_rings(x * sharp, y * sharp, pieces.starts, self._shapes.turns[pieces.parts])
+            turns = self._shapes.turns[pieces.parts]
+            for crossings in cover.add_rings(x * sharp, y * sharp, pieces.starts, turns):
+                canvas.check()
+                self._crossings += crossings
+                if self._crossings > _MOST_CROSSINGS:
+                    break
         for pieces in group.dots:
             canvas.check()
             x, y = pixels(pieces.x, pieces.y, viewport)
@@ -172,14 +177,14 @@ class VectorPainter:
         canvas = self._canvas
         for is_closed, held in ((True, group.areas), (False, group.lines)):
             for pieces in held:
-                if self._edges > _MOST_EDGES:
-                    return
                 canvas.check()
                 x, y = pixels(pieces.x, pieces.y, canvas.viewport)
-                for path in outline_paths(x, y, pieces.starts, self._box, closed=is_closed):
+                for path, cost_px in outline_paths(x, y, pieces.starts, self._box, closed=is_closed):
+                    if self._edges_px > _MOST_EDGES_PX:
+                        return
                     canvas.check()
                     canvas.painter.strokePath(path, pen)
-                    self._edges += path.elementCount()
+                    self._edges_px += cost_px
 
     def _dot_finely(self, group: Group) -> None:
         width = dot_px(self._style)
