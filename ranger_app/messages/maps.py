@@ -68,6 +68,12 @@ TEXTS = {
         "The list of maps could not be read. It was begun anew with the files in the station's folder of maps, and is"
         " kept beside it when something is changed; maps that lie elsewhere have to be added again."
     ),
+    # While it is drawn
+    "tile-source-unreadable": marked(
+        "{name} could not be read while the map was drawn: was a stick taken out? The rest of the map is drawn."
+    ),
+    "tile-damaged": marked("{name} has tiles that are damaged. What is coarser, or nothing, is shown in their place."),
+    "layer-too-dense": marked("{name} has more to draw here than a map can show. Look closer to see all of it."),
     # In layers
     "map-feature-without-place": marked("Has no place, and is left out."),
     "map-feature-outside": marked("Lies nowhere on Earth, and is left out."),
