@@ -17,6 +17,7 @@ from tests.ui.window_room import Room, choose_first
 from ui.map import MapView
 from ui.pages.case_details import CaseDetails
 from ui.pages.case_plan import place_of_exhibit
+from ui.pages.incident_details import IncidentDetails
 from ui.record_table import ShortTable
 
 FOUND_AT = "41.205000, 74.505000"
@@ -52,7 +53,7 @@ def details_of(room: Room) -> CaseDetails:
     return shown
 
 
-def view_of(shown: CaseDetails) -> MapView:
+def view_of(shown: CaseDetails | IncidentDetails) -> MapView:
     assert shown.map.view is not None
     return shown.map.view
 
@@ -126,6 +127,20 @@ def test_a_case_without_places_shows_the_base_map(room: Room) -> None:
     shown = details_of(room)
 
     assert view_of(shown).viewport.zoom < 6
+
+
+def test_an_incident_is_shown_with_the_tracks_of_its_patrol(full_room: Room) -> None:
+    make_case(full_room)
+    page = choose_first(full_room, "incidents")
+    shown = page.details.currentWidget()
+    assert isinstance(shown, IncidentDetails)
+    full_room.settle()
+
+    layers = {layer.id: layer for layer in view_of(shown).layers}
+    assert layers["tracks"].bounds() is not None
+    assert (view_of(shown).viewport.center_lat, view_of(shown).viewport.center_lon) == pytest.approx(
+        (41.201111, 74.501234)
+    )
 
 
 def exhibit(found_at: str, *places: str) -> Exhibit:

@@ -315,8 +315,13 @@ def test_reports_count_by_month(full_room: Room) -> None:
     from ui.record_table import ShortTable
 
     full_room.window.go("reports")
-    full_room.until(lambda: bool(full_room.window.page.findChildren(ShortTable)))
-    table = full_room.window.page.findChildren(ShortTable)[0]
+
+    def by_month() -> list[ShortTable]:
+        tables = full_room.window.page.findChildren(ShortTable)
+        return [one for one in tables if one.accessibleName() == "Counts by month"]
+
+    full_room.until(lambda: bool(by_month()))
+    table = by_month()[0]
 
     assert table.texts.row(0).texts[:2] == ("March 2026", "1")
 

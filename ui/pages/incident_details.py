@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ranger_app.domain.forms import Field, FieldType, form_of_kind
+from ranger_app.jobs import JobContext
 from ranger_app.messages import say_code
 from ui import telling
 from ui.desk import Desk
@@ -16,6 +17,8 @@ from ui.responsive import PanePair
 
 if TYPE_CHECKING:
     from ranger_app.domain.records import Incident
+    from ui.map import TracksLayer
+    from ui.store_thread import ReadJob, Sight
 
 PHOTOS_PX = 190
 
@@ -50,11 +53,14 @@ class IncidentDetails(PanePair):
                     Spot(id=photo.id, kind="photo", latitude_deg=at.latitude_deg, longitude_deg=at.longitude_deg)
                 )
         # the layers of the map need NumPy, so they are made after the facts can be read
-        self.desk.ask(_numpy, lambda _: self._show_map(found.id, spots))
+        self.desk.ask(_lines_of(found.patrol_id), lambda layer: self._show_map(found.id, layer, spots))
 
-    def _show_map(self, record: str, spots: list[Spot]) -> None:
+    def _show_map(self, record: str, layer: TracksLayer, spots: list[Spot]) -> None:
+        """Show the place, with the tracks of the patrol that the record names."""
         if record == self._shown:
-            self.map.show_things([], spots)
+            self.map.add_layer(layer)
+            self.map.show_spots(spots)
+            self.map.look_at_all((), spots)
 
     def _tell(self, found: Incident, facts: FactsView) -> None:
         words = self.words
@@ -165,8 +171,16 @@ class IncidentDetails(PanePair):
             facts.note(" · ".join([names[-1], *told]), "")
 
 
-def _numpy(_sight: object, _context: object) -> None:
-    """Load what the map's layers need, beside the window."""
-    import numpy as np
+def _lines_of(patrol: str) -> ReadJob[TracksLayer]:
+    """What the map draws of the tracks of a patrol, read beside the window; nothing for no patrol."""
 
-    assert np is not None
+    def work(sight: Sight, context: JobContext) -> TracksLayer:
+        from ui.map_pane import tracks_layer
+        from ui.pages.patrol_details import lines_of
+
+        if not patrol or not sight.reader.has(patrol):
+            return tracks_layer([])
+        layer, _ = lines_of(patrol)(sight, context)
+        return layer
+
+    return work

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from ui.map import Bounds, TracksLayer
     from ui.store_thread import ReadJob, Sight
 
-    _Read: TypeAlias = tuple[TracksLayer, list[Bounds]]
+    LinesRead: TypeAlias = tuple[TracksLayer, list[Bounds]]
 
 LONGEST_LABEL = 32
 """Letters of a comment that the map shows."""
@@ -48,11 +48,11 @@ class PatrolDetails(PanePair):
         self._shown = found.id
         self._tell(found)
         spots = [_spot(waypoint) for waypoint in found.waypoints]
-        self.desk.ask(_tracks_of(found.id), lambda read: self._show_map(found.id, read, spots))
+        self.desk.ask(lines_of(found.id), lambda read: self._show_map(found.id, read, spots))
         if any(one.is_companion for leg in found.legs for one in leg.tracks):
             self.desk.ask(_beside_of(found.id), lambda lines: self._show_beside(found.id, lines))
 
-    def _show_map(self, patrol: str, read: _Read, spots: list[Spot]) -> None:
+    def _show_map(self, patrol: str, read: LinesRead, spots: list[Spot]) -> None:
         if patrol == self._shown:
             layer, boxes = read
             self.map.add_layer(layer)
@@ -257,10 +257,10 @@ def _beside_of(patrol: str) -> ReadJob[list[tuple[str, Track]]]:
     return work
 
 
-def _tracks_of(patrol: str) -> ReadJob[_Read]:
+def lines_of(patrol: str) -> ReadJob[LinesRead]:
     """What the map draws of the tracks of a patrol, and where they are, read and made beside the window."""
 
-    def work(sight: Sight, context: JobContext) -> _Read:
+    def work(sight: Sight, context: JobContext) -> LinesRead:
         from db.patrols import tracks_of_leg
 
         found: list[tuple[str, Track]] = []
