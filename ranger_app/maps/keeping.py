@@ -14,6 +14,7 @@ from typing import Final
 from ranger_app.jobs import JobContext
 from ranger_app.maps.errors import MapNoRoomError, MapNotAMapError, MapTooLargeError
 from ranger_app.maps.foreign_database import SIGN, read_only_name, told_by_system
+from ranger_app.maps.mbtiles_writing import MbtilesWriting
 from ranger_app.maps.tile_folder import TileFolder
 from ranger_app.maps.tiles import picture_kind
 
@@ -36,7 +37,7 @@ def require_room(source: Path, size: int, folder: Path) -> None:
     """
     free = shutil.disk_usage(folder).free
     if size + _ROOM_BYTES > free:
-        raise MapNoRoomError(str(source), needed_mb=-(-size // 1_000_000), free_mb=free // 1_000_000)
+        raise MapNoRoomError(str(source), free_mb=free // 1_000_000)
 
 
 @contextmanager
@@ -50,7 +51,7 @@ def _room_is_told(source: Path, target: Path) -> Iterator[None]:
         yield
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            raise MapNoRoomError(str(source), needed_mb=None, free_mb=0) from error
+            raise MapNoRoomError(str(source), free_mb=0) from error
         if error.errno == errno.EFBIG:
             raise MapTooLargeError(str(source)) from error
         raise
@@ -159,43 +160,22 @@ def pack_folder(source: TileFolder, target: Path, context: JobContext) -> None:
         MapNotAMapError: No tile is a picture.
         OSError: The folder is gone, or the disk does not take the file.
     """
-    connection = sqlite3.connect(target, isolation_level=None)
-    taken = 0
     try:
-        for statement in _mbtiles_begun():
-            connection.execute(statement)
-        connection.executemany("INSERT INTO metadata VALUES (?, ?)", _metadata_of(source).items())
-        connection.execute("BEGIN")
-        for count, (z, x, y) in enumerate(source.every()):
-            if count % _TILES == 0:
-                context.step(count, None, "map-packing")
-                require_room(source.path, 0, target.parent)
-            picture = _picture(source, z, x, y)
-            if picture is not None:
-                row = (1 << z) - 1 - y
-                connection.execute("INSERT OR REPLACE INTO tiles VALUES (?, ?, ?, ?)", (z, x, row, picture))
-                taken += 1
-        connection.execute("COMMIT")
+        with MbtilesWriting(target) as packed:
+            packed.tell(_metadata_of(source))
+            for count, (z, x, y) in enumerate(source.every()):
+                if count % _TILES == 0:
+                    context.step(count, None, "map-packing")
+                    require_room(source.path, 0, target.parent)
+                picture = _picture(source, z, x, y)
+                if picture is not None:
+                    packed.add(z, x, y, picture)
     except sqlite3.Error as error:
         if getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_FULL:
-            raise MapNoRoomError(str(source.path), needed_mb=None, free_mb=0) from error
+            raise MapNoRoomError(str(source.path), free_mb=0) from error
         raise OSError(errno.EIO, str(error), str(target)) from error
-    finally:
-        connection.close()
-    if not taken:
+    if not packed.count:
         raise MapNotAMapError(str(source.path), reason="map-without-tiles")
-    with target.open("rb+") as stream:
-        os.fsync(stream.fileno())
-
-
-def _mbtiles_begun() -> tuple[str, ...]:
-    return (
-        "PRAGMA journal_mode = OFF",
-        "PRAGMA synchronous = OFF",
-        "CREATE TABLE metadata (name text, value text)",
-        "CREATE TABLE tiles (zoom_level integer, tile_column integer, tile_row integer, tile_data blob)",
-        "CREATE UNIQUE INDEX tile_index ON tiles (zoom_level, tile_column, tile_row)",
-    )
 
 
 def _metadata_of(source: TileFolder) -> dict[str, str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import os
 import sqlite3
+from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -71,7 +72,11 @@ class MbtilesWriting:
             "bounds": ",".join(f"{side:.7f}" for side in bounds), "minzoom": str(zooms[0]), "maxzoom": str(zooms[1]),
             "center": f"{middle[0]:.6f},{middle[1]:.6f},{zooms[0]}",
         }  # fmt: skip
-        self._database.executemany("INSERT INTO metadata VALUES (?, ?)", told.items())
+        self.tell(told)
+
+    def tell(self, metadata: Mapping[str, str]) -> None:
+        """Write what the map says of itself, word for word."""
+        self._database.executemany("INSERT INTO metadata VALUES (?, ?)", metadata.items())
 
     def _flush(self) -> None:
         self._database.executemany("INSERT INTO tiles VALUES (?, ?, ?, ?)", self._waiting)

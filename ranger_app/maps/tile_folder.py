@@ -85,7 +85,7 @@ class TileFolder(TileFile):
         """Zoom, column and row (from the north) of every tile, folder by folder."""
         for z, zoom_folder in _numbered(self.root):
             for x, column in _numbered(zoom_folder) if z <= MOST_ZOOM else ():
-                for row, _ending in _rows(column):
+                for row in sorted({row for row, _ending in _rows(column)}):
                     y = (1 << z) - 1 - row if self._is_south else row
                     if is_on_earth(z, x, y):
                         yield z, x, y
