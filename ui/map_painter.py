@@ -6,10 +6,11 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF, QSizeF
 from PySide6.QtGui import QGuiApplication, QImage, QPageSize, QPainter, QPdfWriter
 
-from ranger_app.domain.map_request import MARGIN_MM, MapNotShownError, MapRequest, MapSheet
+from ranger_app.domain.map_request import MARGIN_MM, MapNotShownError, MapRequest, MapSheet, Mark
 from ui.map import (
     PAPER,
     Bounds,
@@ -26,6 +27,7 @@ from ui.map import (
 )
 from ui.map.furniture import planned
 from ui.map.lines import plain
+from ui.map.marks import MarksLayer
 from ui.map.render import map_view, new_image, paint_picture
 from ui.map.viewport import EQUATOR_M, LAST_LATITUDE, TILE_PX, from_world, to_world
 from ui.theme import LIGHT
@@ -121,7 +123,8 @@ class _Sheet:
 
 def _sheet(request: MapRequest, size_mm: tuple[float, float]) -> _Sheet:
     _ensure_application()
-    layers, words = _layers(request), MapWords.from_mapping(request.words)
+    own, words = _own_maps(request.maps), MapWords.from_mapping(request.words)
+    layers = _layers(request, request.marks, own)
     furniture = replace(PAPER, title=request.title, notes=request.notes)
     width_px, height_px = (max(round(side / _MM_PER_INCH * request.dpi), 1) for side in size_mm)
     blank = Viewport(0.0, 0.0, 5.0, width_px, height_px)
@@ -129,6 +132,9 @@ def _sheet(request: MapRequest, size_mm: tuple[float, float]) -> _Sheet:
     room = map_view(shown, planned(furniture, shown, layers, words))
     lon, lat, zoom = _aim(request, layers, room)
     view = replace(blank, center_lon=lon, center_lat=lat, zoom=zoom + math.log2(request.dpi / 96))
+    # the legend explains no sign that is nowhere on the sheet
+    seen = view.bounds
+    layers = _layers(request, [mark for mark in request.marks if _lies_in(mark, seen)], own)
     return _Sheet(layers=layers, view=view, words=words, furniture=furniture)
 
 
@@ -138,7 +144,12 @@ def _ensure_application() -> None:
         _application.append(QGuiApplication(["ranger-app", "-platform", "offscreen"]))
 
 
-def _layers(request: MapRequest) -> list[Layer]:
+def _lies_in(mark: Mark, bounds: Bounds) -> bool:
+    west, south, east, north = bounds
+    return west <= mark.longitude_deg <= east and south <= mark.latitude_deg <= north
+
+
+def _layers(request: MapRequest, shown: Sequence[Mark], own: Sequence[Layer]) -> list[Layer]:
     tracks = [
         MapTrack(
             id=str(number),
@@ -156,16 +167,24 @@ def _layers(request: MapRequest) -> list[Layer]:
             kind=mark.kind,
             label=mark.label,
         )
-        for number, mark in enumerate(request.marks)
+        for number, mark in enumerate(shown)
     ]
     layers: list[Layer] = [
         *base_map_layers("cyrillic" if _is_cyrillic(request.words) else "latin"),
-        *_own_maps(request.maps),
+        *own,
         grid_layer(request.grid),
     ]
+    if request.heat_m and marks:
+        from ui.map import HeatLayer
+
+        columns = np.array([(mark.longitude_deg, mark.latitude_deg) for mark in marks])
+        word = request.words.get("heat", "")
+        layers.append(HeatLayer("heat", columns[:, 0], columns[:, 1], radius_m=request.heat_m, word=word))
     if tracks:
         layers.append(TracksLayer("tracks", tracks))
-    return [*layers, PointsLayer("marks", marks, grouped=request.is_gathered)]
+    if marks:
+        layers.append(PointsLayer("marks", marks) if request.is_gathered else MarksLayer("marks", marks))
+    return layers
 
 
 def _own_maps(sheets: Sequence[MapSheet]) -> list[Layer]:
@@ -223,7 +242,7 @@ def _round_up(times: float) -> float:
 
 
 def _bounds(layers: list[Layer]) -> Bounds | None:
-    boxes = [box for layer in layers if not layer.is_base and (box := layer.bounds()) is not None]
+    boxes = [box for layer in layers if layer.id in ("tracks", "marks") and (box := layer.bounds()) is not None]
     if not boxes:
         return None
     west, south, east, north = zip(*boxes, strict=True)

@@ -83,6 +83,7 @@ class MapRequest:
         notes: Lines below the map: coordinate system, operation, accuracy, and the day of printing when it is wanted.
         maps: The station's own map files, the lowest first.
         is_gathered: Places that lie near each other become one sign with their number.
+        heat_m: Colour where places gather, within this radius in metres; 0 for none.
     """
 
     size_mm: tuple[float, float]
@@ -96,6 +97,7 @@ class MapRequest:
     notes: tuple[str, ...] = ()
     maps: tuple[MapSheet, ...] = ()
     is_gathered: bool = False
+    heat_m: float = 0.0
 
     def __post_init__(self) -> None:
         if not LEAST_DPI <= self.dpi <= MOST_DPI:

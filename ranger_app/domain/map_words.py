@@ -31,6 +31,7 @@ def map_words(words: Words) -> dict[str, str]:
         "exhibit": words.say("Exhibit"),
         "mark": words.say("Mark of the scene"),
         "area": words.say("Areas"),
+        "heat": words.say("Where conflicts gather"),
     }
 
 

@@ -29,7 +29,7 @@ from ranger_app.services.stations import WrongValueError
 from ranger_app.services.take_back import refuse_taken_back
 
 if TYPE_CHECKING:
-    from ranger_app.domain.records import Patrol
+    from ranger_app.domain.records import Incident, Patrol, Position
 
 Bounds = tuple[float, float, float, float]
 """West, south, east, north in degrees of WGS 84."""
@@ -45,6 +45,9 @@ MOST_PIXELS = 48_000_000
 
 MOST_NAMED = 30
 """Up to so many places each has its number beside it; more are gathered."""
+
+HEAT_M = 10_000.0
+"""Within this radius conflicts gather."""
 
 MOST_PLACES = 20_000
 MOST_PATROLS = 500
@@ -108,8 +111,9 @@ class WantedMap:
     Attributes:
         bounds: What it shows at least; ``None`` fits tracks and places.
         patrols: Ids or numbers of patrols: their tracks, waypoints and incidents are shown.
-        incidents: Ids of incidents and livestock conflicts.
+        incidents: Ids of incidents and livestock conflicts; the places of their photos are shown with them.
         shows_all: All patrols and places within the bounds as well.
+        hot_spots: All livestock conflicts within the bounds, and where they gather.
         is_gathered: Places that lie near each other become one sign with their number.
         title: Above the map; made from what it shows when empty.
         paper: Key of ``PAPERS_MM``; whether it stands or lies, the bounds decide.
@@ -122,6 +126,7 @@ class WantedMap:
     patrols: tuple[str, ...] = ()
     incidents: tuple[str, ...] = ()
     shows_all: bool = False
+    hot_spots: bool = False
     is_gathered: bool = False
     title: str = ""
     paper: str = "A4"
@@ -198,8 +203,9 @@ class PrintMap:
         return MapRequest(
             size_mm=_size_mm(wanted.paper, bounds, is_page=is_page), bounds=wanted.bounds, dpi=wanted.dpi,
             tracks=tracks, marks=marks, words=map_words(words), grid=grid, notes=tuple(notes), maps=maps,
-            title=wanted.title or _title(words, wanted, patrols),
+            title=wanted.title or _title(words, wanted, patrols, marks),
             is_gathered=wanted.is_gathered or len(marks) > MOST_NAMED,
+            heat_m=HEAT_M if wanted.hot_spots else 0.0,
         ), left_out  # fmt: skip
 
     def _patrol(self, name: str) -> Patrol:
@@ -216,34 +222,34 @@ class PrintMap:
         return shown[:MOST_PATROLS]
 
     def _marks(self, wanted: WantedMap, patrols: Sequence[Patrol]) -> Iterator[Mark]:
-        """Incidents with their numbers, then waypoints."""
-        own = {one.id for one in patrols}
-        named = list(dict.fromkeys(wanted.incidents))
-        for record in named:
+        """Incidents with their numbers, their photos, then waypoints."""
+        for record in wanted.incidents:
             refuse_taken_back(self._reader.entry(record, *RECORD_KINDS))
-        if own and not wanted.shows_all:
-            named += [
-                entry.id for kind in RECORD_KINDS for entry in self._reader.entries(kind)
-                if entry.values.get("patrol") in own and entry.id not in named
-            ]  # fmt: skip
+        named = list(dict.fromkeys([*wanted.incidents, *self._of_patrols(wanted, patrols)]))
         for record in named:
-            found = incident(self._reader, record)
-            if found.position is not None:
-                place = found.position.longitude_deg, found.position.latitude_deg
-                yield _mark(found.number, found.kind, *place)
-        if wanted.shows_all and wanted.bounds is not None:
-            west, south, east, north = wanted.bounds
-            for row in incident_page(self._reader, limit=MOST_PLACES):
-                lat, lon = row.latitude_deg, row.longitude_deg
-                if row.id in named or lat is None or lon is None:
-                    continue
-                if south <= lat <= north and west <= lon <= east:
-                    yield _mark(row.number, row.kind, lon, lat)
+            yield from _of_incident(incident(self._reader, record), with_photos=record in wanted.incidents)
+        if wanted.bounds is not None and (wanted.shows_all or wanted.hot_spots):
+            kinds = RECORD_KINDS if wanted.shows_all else ("conflict",)
+            for row in incident_page(self._reader, kinds=kinds, limit=MOST_PLACES):
+                if row.id not in named and row.latitude_deg is not None and row.longitude_deg is not None:
+                    number = "" if wanted.hot_spots else row.number
+                    mark = _mark(number, row.kind, row.longitude_deg, row.latitude_deg)
+                    if _lies_in(mark, wanted.bounds):
+                        yield mark
         for one in patrols:
             for waypoint in one.waypoints:
                 if waypoint.position is not None:
-                    place = waypoint.position.longitude_deg, waypoint.position.latitude_deg
-                    yield Mark(label="", longitude_deg=place[0], latitude_deg=place[1], kind="waypoint")
+                    yield _at(waypoint.position, "waypoint")
+
+    def _of_patrols(self, wanted: WantedMap, patrols: Sequence[Patrol]) -> list[str]:
+        """Incidents of the patrols that were named."""
+        own = {one.id for one in patrols}
+        if not own or wanted.shows_all:
+            return []
+        return [
+            entry.id for kind in RECORD_KINDS for entry in self._reader.entries(kind)
+            if entry.values.get("patrol") in own
+        ]  # fmt: skip
 
     def _maps(self, bounds: Bounds) -> tuple[tuple[MapSheet, ...], tuple[tuple[str, RangerAppError], ...]]:
         """The station's own maps that are shown and reach into the bounds, the lowest first."""
@@ -270,16 +276,38 @@ class PrintMap:
         return tuple(sheets), tuple(left_out)
 
 
+def _of_incident(found: Incident, *, with_photos: bool) -> Iterator[Mark]:
+    if found.position is not None:
+        yield _mark(found.number, found.kind, found.position.longitude_deg, found.position.latitude_deg)
+    for number, photo in enumerate(found.attachments if with_photos else (), start=1):
+        if photo.position is not None:
+            yield _at(photo.position, "photo", str(number))
+
+
 def _mark(number: str, kind: str, longitude_deg: float, latitude_deg: float) -> Mark:
     sign = "conflict" if kind == "conflict" else "incident"
     return Mark(label=number, longitude_deg=longitude_deg, latitude_deg=latitude_deg, kind=sign)
+
+
+def _at(position: Position, kind: str, label: str = "") -> Mark:
+    return Mark(label=label, longitude_deg=position.longitude_deg, latitude_deg=position.latitude_deg, kind=kind)
+
+
+def _lies_in(mark: Mark, bounds: Bounds) -> bool:
+    west, south, east, north = bounds
+    return south <= mark.latitude_deg <= north and west <= mark.longitude_deg <= east
 
 
 def _touch(one: Bounds, other: Bounds) -> bool:
     return one[0] <= other[2] and one[2] >= other[0] and one[1] <= other[3] and one[3] >= other[1]
 
 
-def _title(words: Words, wanted: WantedMap, patrols: Sequence[Patrol]) -> str:
+def _title(words: Words, wanted: WantedMap, patrols: Sequence[Patrol], marks: Sequence[Mark]) -> str:
+    named = next((mark.label for mark in marks if mark.kind in ("incident", "conflict")), "")
+    if wanted.hot_spots:
+        return words.say("Livestock conflicts: hot spots")
+    if len(wanted.incidents) == 1 and not wanted.shows_all and named:
+        return words.say("Plan of the scene: incident {number}", number=named)
     if wanted.shows_all or not patrols:
         return words.say("Map")
     if len(patrols) == 1:

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
+from PySide6.QtGui import QColor, QPainter, QPen
 
+from ui.map.arrow import ON_MAP_PX, arrow_size, draw_arrow
 from ui.map.labels import Lettering, draw_plate, text_size, write
 from ui.map.layer import Canvas, Layer
 from ui.map.paper import SheetPlan, draw_sheet, sheet_plan
@@ -18,7 +19,6 @@ from ui.theme import MapColours
 
 _SMALL = Lettering(10)
 _TEXT = Lettering(12)
-_LETTER = Lettering(12, bold=True)
 _INSET_PX = 10.0
 _GAP_PX = 6.0
 _BAR_PX = 5.0
@@ -26,7 +26,6 @@ _BAR_SHARE = 0.22
 """The scale bar is at most this part of the picture's width."""
 
 _MOST_BAR_PX = 160.0
-_ARROW_PX = (9.0, 26.0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,12 +74,11 @@ def draw_furniture(
         width: Of the sheet, for paper.
     """
     canvas.painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    arrow = _draw_arrow(canvas) if furniture.north_arrow and canvas.words.north else None
-    if arrow is not None:
-        canvas.labels.reserve(arrow)
     if furniture.framed and plan is not None:
         draw_sheet(canvas, plan, width)
     else:
+        if furniture.north_arrow and canvas.words.north:
+            canvas.labels.reserve(_draw_arrow(canvas))
         bar = scale_bar(canvas.viewport, canvas.words) if furniture.scale_bar else None
         names = canvas.words.sources(list(dict.fromkeys(name for layer in layers for name in layer.attribution)))
         if bar is not None:
@@ -143,21 +141,10 @@ def _draw_sources_on_map(canvas: Canvas, names: str) -> QRectF:
 
 
 def _draw_arrow(canvas: Canvas) -> QRectF:
-    letter, painter, colours = canvas.words.north, canvas.painter, canvas.colours
-    half, length = _ARROW_PX
-    width, height, _ = text_size(_LETTER, letter)
-    box = QRectF(0, 0, max(2 * half, width) + _GAP_PX, height + length + _GAP_PX)
-    if canvas.words.right_to_left:
-        box.moveTopLeft(QPointF(_INSET_PX, _INSET_PX))
-    else:
-        box.moveTopRight(QPointF(canvas.viewport.width_px - _INSET_PX, _INSET_PX))
-    draw_plate(painter, box, colours)
-    middle = box.center().x()
-    write(painter, QRectF(middle - width / 2, box.top(), width, height), letter, _LETTER, colours.furniture)
-    top = box.top() + height + 1
-    tip, notch = QPointF(middle, top), QPointF(middle, top + length * 0.72)
-    painter.setPen(QPen(QColor(colours.furniture), 1.2, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
-    for side, fill in ((-half, colours.furniture), (half, colours.halo)):
-        painter.setBrush(QColor(fill))
-        painter.drawPolygon(QPolygonF([tip, QPointF(middle + side, top + length), notch]))
+    letter = canvas.words.north
+    box = QRectF(QPointF(_INSET_PX, _INSET_PX), arrow_size(letter, ON_MAP_PX))
+    if not canvas.words.right_to_left:
+        box.moveRight(canvas.viewport.width_px - _INSET_PX)
+    draw_plate(canvas.painter, box, canvas.colours)
+    draw_arrow(canvas.painter, box, letter, ON_MAP_PX, canvas.colours)
     return box

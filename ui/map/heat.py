@@ -6,8 +6,8 @@ import math
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QRectF
-from PySide6.QtGui import QColor, QImage, QLinearGradient, QPainter
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor, QImage, QLinearGradient, QPaintEngine, QPainter
 
 from ui.map.layer import Canvas, Layer, LegendEntry
 from ui.map.viewport import EQUATOR_M, Bounds, Viewport, from_world, to_world
@@ -79,7 +79,13 @@ class HeatLayer(Layer):
             field.heat.shape[0] * field.cell * viewport.world_px,
         )
         canvas.painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        canvas.painter.drawImage(box, _image(field.heat, self.peak()))
+        image = _image(field.heat, self.peak())
+        if canvas.painter.paintEngine().type() == QPaintEngine.Type.Pdf:
+            # readers of pages draw large pixels where Qt draws smooth ones
+            image = image.scaled(
+                max(round(box.width()), 1), max(round(box.height()), 1), mode=Qt.TransformationMode.SmoothTransformation
+            )
+        canvas.painter.drawImage(box, image)
 
     def peak(self) -> float:
         """The greatest heat at any of the places, whatever is looked at."""

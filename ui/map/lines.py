@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ui.map.labels import Lettering, text_size
+from ui.map.words import MapWords
 
 MARK = "…"
 _FORWARD = "\u200f"
@@ -21,6 +22,11 @@ def plain(text: str) -> str:
 def directed(text: str, *, right_to_left: bool) -> str:
     """*text* so that it runs in the reader's direction, even where it begins with a number or a foreign name."""
     return f"{_FORWARD}{text}" if right_to_left and text else text
+
+
+def isolated(name: str, words: MapWords) -> str:
+    """A name that keeps its own order inside a line that runs from right to left."""
+    return f"\u2068{name}\u2069" if words.right_to_left else name
 
 
 def broken(text: str, lettering: Lettering, width: float, most: int) -> list[str]:

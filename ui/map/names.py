@@ -11,6 +11,7 @@ from PySide6.QtGui import QColor, QPainter, QPen
 
 from ui.map.labels import Lettering, boxes_around, text_size, write
 from ui.map.layer import Canvas, Layer
+from ui.map.lines import directed, isolated
 from ui.map.pointers import draw_pointer, neighbours
 from ui.map.viewport import Viewport, to_world
 
@@ -110,7 +111,8 @@ class LabelsLayer(Layer):
         names = [name for name in self._names() if name.kind != "country"]
         for number, metres, direction in neighbours(canvas.viewport, x[towns], y[towns]):
             far = canvas.words.distance(max(round(metres / 1000), 1) * 1000)
-            draw_pointer(canvas, f"{names[number].in_script(self._script)} {far}".strip(), direction)
+            text = f"{isolated(names[number].in_script(self._script), canvas.words)} {far}".strip()
+            draw_pointer(canvas, directed(text, right_to_left=canvas.words.right_to_left), direction)
 
     def _read_places(self) -> _Places:
         import numpy as np

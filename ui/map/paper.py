@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
+from ui.map.arrow import ON_PAPER_PX, arrow_size, draw_arrow
 from ui.map.labels import Lettering, text_size, write
 from ui.map.layer import Canvas, Layer, LegendEntry
 from ui.map.lines import broken, directed, elided, plain
@@ -44,6 +45,9 @@ _SCALE_SHARE = 0.34
 _MOST_SCALE_PX = 210.0
 _BAR_PX = 5.0
 _BAR_PARTS = 4
+_LARGEST_SCALE = 88_000_000
+"""One to so many is as long as what is said of a scale becomes."""
+
 _UNITS_PER_METRE = 96 / 0.0254
 
 
@@ -73,6 +77,8 @@ class SheetPlan:
         legend: Signs and words; all that have room.
         small: Lines below: notes first, then the sources.
         scale_px: Room for the scale on the side where reading ends.
+        arrow: Size of the arrow beside the scale; empty for none. On paper it covers nothing of the map.
+        middle_px: Height of the legend, the arrow and the scale.
     """
 
     map_box: QRectF
@@ -81,6 +87,18 @@ class SheetPlan:
     legend: tuple[Explained, ...] = ()
     small: tuple[str, ...] = ()
     scale_px: float = 0.0
+    arrow: QSizeF = field(default_factory=QSizeF)
+    middle_px: float = 0.0
+
+    @property
+    def edge_px(self) -> float:
+        """Width of the frames and the band around the map."""
+        return self.band_px + (_OUTER_FRAME_PX if self.band_px else FRAME_PX)
+
+    @property
+    def below(self) -> float:
+        """Where the legend begins."""
+        return self.map_box.bottom() + self.edge_px + _GAP_PX
 
 
 def sheet_plan(furniture: Furniture, sheet: Viewport, layers: Sequence[Layer], words: MapWords) -> SheetPlan:
@@ -95,18 +113,23 @@ def sheet_plan(furniture: Furniture, sheet: Viewport, layers: Sequence[Layer], w
     title_px = len(title) * text_size(TITLE, "N")[1] + (_GAP_PX if title else 0.0)
     band = _BAND_PX if furniture.edge and any(layer.kind == "graticule" for layer in layers) else 0.0
     has_scale = furniture.scale_bar and bool(words.distance(1000.0))
-    scale_px = min(width * _SCALE_SHARE, _MOST_SCALE_PX) if has_scale else 0.0
+    said_px = text_size(SMALL, words.scale_in_words(_LARGEST_SCALE))[0] + _GAP_PX
+    scale_px = max(min(width * _SCALE_SHARE, _MOST_SCALE_PX), said_px) if has_scale else 0.0
+    arrow = arrow_size(words.north, ON_PAPER_PX) if furniture.north_arrow and words.north else QSizeF(0.0, 0.0)
     legend: tuple[Explained, ...] = ()
     if furniture.legend:
-        legend = legend_rows(layers, words, width - scale_px, max(int(height * _MOST_LEGEND_SHARE / _ROW_PX), 1))
+        legend = legend_rows(
+            layers, words, width - scale_px - arrow.width(), max(int(height * _MOST_LEGEND_SHARE / _ROW_PX), 1)
+        )
     rows = max((one.row + 1 for one in legend), default=0)
-    middle_px = max(rows * _ROW_PX, _scale_height(words) if has_scale else 0.0)
+    middle_px = max(rows * _ROW_PX, _scale_height(words) if has_scale else 0.0, arrow.height())
     small = tuple(_small_lines(furniture, layers, words, width))
     footer = (_GAP_PX + middle_px if middle_px else 0.0) + (_GAP_PX / 2 + len(small) * _SMALL_ROW_PX if small else 0.0)
     edge = band + (_OUTER_FRAME_PX if band else FRAME_PX)
     box = QRectF(0, 0, width, height).adjusted(edge, title_px + edge, -edge, -edge - footer)
     return SheetPlan(
-        map_box=box, band_px=band, title=tuple(title), legend=legend, small=small, scale_px=scale_px,
+        map_box=box, band_px=band, title=tuple(title), legend=legend, small=small, scale_px=scale_px, arrow=arrow,
+        middle_px=middle_px,
     )  # fmt: skip
 
 
@@ -156,26 +179,21 @@ def draw_sheet(canvas: Canvas, plan: SheetPlan, sheet_width: float) -> None:
     painter.save()
     painter.translate(-plan.map_box.topLeft())
     _write_title(canvas, plan, sheet_width)
-    edge = plan.band_px + (_OUTER_FRAME_PX if plan.band_px else FRAME_PX)
-    top = plan.map_box.bottom() + edge + _GAP_PX
     for one in plan.legend:
-        _draw_explained(canvas, one, QRectF(0, top + one.row * _ROW_PX, sheet_width, _ROW_PX))
+        _draw_explained(canvas, one, QRectF(0, plan.below + one.row * _ROW_PX, sheet_width, _ROW_PX))
+    is_right = canvas.words.right_to_left
     if plan.scale_px:
-        x = 0.0 if canvas.words.right_to_left else sheet_width - plan.scale_px
-        _draw_scale(canvas, QRectF(x, top, plan.scale_px, _scale_height(canvas.words)))
-    y = _small_top(canvas, plan)
+        x = 0.0 if is_right else sheet_width - plan.scale_px
+        _draw_scale(canvas, QRectF(x, plan.below, plan.scale_px, _scale_height(canvas.words)))
+    if not plan.arrow.isEmpty():
+        x = plan.scale_px if is_right else sheet_width - plan.scale_px - plan.arrow.width()
+        box = QRectF(QPointF(x, plan.below - _GAP_PX / 2), plan.arrow)
+        draw_arrow(painter, box, canvas.words.north, ON_PAPER_PX, canvas.colours)
+    y = plan.below + plan.middle_px + _GAP_PX / 2 - (0.0 if plan.middle_px else _GAP_PX)
     for number, line in enumerate(plan.small):
         _write_line(canvas, line, SMALL, QRectF(0, y + number * _SMALL_ROW_PX, sheet_width, _SMALL_ROW_PX))
     painter.restore()
     _draw_frames(canvas, plan)
-
-
-def _small_top(canvas: Canvas, plan: SheetPlan) -> float:
-    """Where the small lines begin."""
-    edge = plan.band_px + (_OUTER_FRAME_PX if plan.band_px else FRAME_PX)
-    rows = max((one.row + 1 for one in plan.legend), default=0)
-    middle = max(rows * _ROW_PX, _scale_height(canvas.words) if plan.scale_px else 0.0)
-    return plan.map_box.bottom() + edge + (_GAP_PX + middle if middle else 0.0) + _GAP_PX / 2
 
 
 def _write_title(canvas: Canvas, plan: SheetPlan, width: float) -> None:
