@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from db.reader import Reader
 from db.schema import VISIBLE
+from db.track_rows import NEVER, PLACE_BITS, TIME_STEP_US
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,11 +58,21 @@ def _place(latitude: str, longitude: str) -> tuple[float, float] | None:
 
 
 def track_span(reader: Reader) -> tuple[int, int] | None:
-    """First and last moment of all tracks that lists show, in microseconds since 1970; ``None`` without any."""
+    """First and last moment of all tracks that lists show, as corrected; ``None`` where no time is known.
+
+    In microseconds since 1970 UTC, to the 8 seconds of the index.
+    """
     first, last = reader.derived.execute(
-        f"SELECT min(t.start_us), max(t.end_us) FROM track t JOIN record r ON r.no = t.no WHERE r.{VISIBLE}"
+        f"SELECT min(b.begins), max(b.ends) FROM track_box b JOIN record r ON r.no = b.id >> {PLACE_BITS + 1}"
+        f" WHERE b.ends < {NEVER} AND r.{VISIBLE}"
     ).fetchone()
-    return None if first is None or last is None else (first, last)
+    boxed = [] if first is None else [first * TIME_STEP_US, (last + 1) * TIME_STEP_US - 1]
+    others = reader.derived.execute(
+        "SELECT min(t.start_us), max(t.end_us) FROM track t JOIN record r ON r.no = t.no"
+        f" WHERE r.{VISIBLE} AND NOT EXISTS (SELECT 1 FROM track_chunk c WHERE c.no = t.no AND c.first IS NOT NULL)"
+    ).fetchone()
+    times = [*boxed, *(moment for moment in others if moment is not None)]
+    return (min(times), max(times)) if times else None
 
 
 def patrols_of_tracks(reader: Reader) -> dict[str, str]:

@@ -17,7 +17,7 @@ from db.blobs import BlobMissingError, Blobs
 from db.reader import Reader
 from db.schema import VISIBLE
 from db.track_index import Window, chunks_touched
-from db.track_rows import NEVER, PLACE_BITS, TIME_STEP_US
+from db.track_rows import PLACE_BITS
 from db.track_summaries import edited_track
 from ranger_app.domain.track import Degrees, Indices, Times
 from ranger_app.domain.track_boxes import UNITS_PER_DEGREE
@@ -36,7 +36,9 @@ WHERE r.{VISIBLE} ORDER BY c.no, c.place
 _SHOWN_BOX = f"""
 FROM track_box b CROSS JOIN record r ON r.no = b.id >> {PLACE_BITS + 1} WHERE r.{VISIBLE}
 """
-_SPAN = f"SELECT min(b.begins), max(b.ends) {_SHOWN_BOX} AND b.ends < {NEVER}"
+_BOX = f"""
+FROM track_box b CROSS JOIN record r ON r.no = b.id >> {PLACE_BITS + 1} WHERE r.{VISIBLE}
+"""
 _BOX = f"SELECT min(b.west), min(b.south), max(b.east), max(b.north) {_SHOWN_BOX}"
 
 
@@ -162,12 +164,6 @@ def _rows_of_span(reader: Reader, rows: list[_Row], window: Window) -> list[_Row
         or (row.no, row.place - 1) in touched
         or (row.shown is not None and row.no in edited)
     ]
-
-
-def span_us(reader: Reader) -> tuple[int, int] | None:
-    """First and last moment of all tracks that lists show, to 8 seconds; ``None`` when no track has times."""
-    first, last = reader.derived.execute(_SPAN).fetchone()
-    return None if first is None else (first * TIME_STEP_US, (last + 1) * TIME_STEP_US - 1)
 
 
 def whole_box(reader: Reader) -> tuple[float, float, float, float] | None:

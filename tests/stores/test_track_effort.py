@@ -10,8 +10,9 @@ from typing import Any
 import numpy as np
 import pytest
 
+from db.map_places import track_span
 from db.track_effort import EffortFound, effort_found
-from db.track_walks import Walks, patrol_numbers, span_us, whole_box
+from db.track_walks import Walks, patrol_numbers, whole_box
 from ranger_app.domain.effort import effort
 from ranger_app.domain.track import NO_TIME, Track
 from ranger_app.domain.track_boxes import boxes_of
@@ -117,7 +118,7 @@ def test_effort_is_counted_as_edits_tell_the_track_and_in_corrected_time(laptop:
     assert count(laptop).grid.metres.sum() == pytest.approx(length_m(walk().slice(0, 1000)), rel=1e-6)
     assert count(laptop, to_us=MORNING_US + hour - 1).grid.metres.sum() == 0.0
     assert count(laptop, from_us=MORNING_US + hour).grid.metres.sum() > 0
-    span = span_us(laptop.store.reader)
+    span = track_span(laptop.store.reader)
     assert span is not None
     assert abs(span[0] - MORNING_US - hour) <= 8_000_000
 
@@ -157,14 +158,14 @@ def test_counting_says_how_far_it_is_and_can_be_stopped(laptop: Laptop) -> None:
 
 def test_a_station_without_tracks_has_neither_effort_nor_span(laptop: Laptop) -> None:
     assert len(count(laptop).grid) == 0
-    assert span_us(laptop.store.reader) is None
+    assert track_span(laptop.store.reader) is None
     assert whole_box(laptop.store.reader) is None
 
 
 def test_tracks_without_times_have_no_span(laptop: Laptop) -> None:
     put(laptop, track_of(np.array([75.5, 75.6]), np.array([41.0, 41.1]), time_us=np.full(2, NO_TIME)))
 
-    assert span_us(laptop.store.reader) is None
+    assert track_span(laptop.store.reader) is None
     assert whole_box(laptop.store.reader) == (75.5, 41.0, 75.6, 41.1)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
-from PySide6.QtWidgets import QCheckBox, QComboBox, QSizePolicy, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QSizePolicy, QVBoxLayout, QWidget
 
 from ranger_app.errors import RangerAppError
 from ranger_app.i18n import Words
@@ -103,8 +103,9 @@ class EffortPanel(QWidget):
         self.empty.toggled.connect(self._choose)
         row = FlowRow(self.measure, self.cell, self.empty, self.heat, self.radius, self.samples, self.told)
         gap = theme.SPACES_PX[1]
-        row.setContentsMargins(gap, theme.SPACES_PX[0], gap, 0)
-        self.setLayout(row)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(gap, theme.SPACES_PX[0], gap, 0)
+        column.addLayout(row)
         self._enable()
 
     def _enable(self) -> None:
