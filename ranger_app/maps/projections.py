@@ -40,7 +40,7 @@ def proj_words(projection: str, datum: Datum) -> str:
 
 def pinned(crs: CRS) -> str | None:
     """The system in PROJ's words by our operation; ``None`` where we have none, or the file brings its own."""
-    if crs.is_bound or crs.is_derived:
+    if crs.is_bound or not (crs.is_projected or crs.is_geographic):
         return None
     geodetic = crs.geodetic_crs
     names = [geodetic.name, geodetic.datum.name if geodetic.datum else ""] if geodetic else []

@@ -47,13 +47,17 @@ Pixels = NDArray[np.uint8]
 
 @dataclass(frozen=True, slots=True)
 class Tile:
-    """One tile as a file, y from the north."""
+    """One tile as a file, y from the north.
+
+    Attributes:
+        is_photo: Whether it is a JPEG; ``None`` where it could not be one, because a part of it is clear.
+    """
 
     z: int
     x: int
     y: int
     content: bytes
-    is_jpeg: bool
+    is_photo: bool | None
 
 
 class Pyramid:
@@ -226,7 +230,7 @@ def _encoded(z: int, x: int, y: int, pixels: Pixels) -> Iterator[Tile]:
         yield Tile(z, x, y, content.getvalue(), True)
         return
     (few or Image.fromarray(np.ascontiguousarray(pixels))).save(content, "PNG")
-    yield Tile(z, x, y, content.getvalue(), False)
+    yield Tile(z, x, y, content.getvalue(), False if least == 255 else None)
 
 
 def _of_few_colours(pixels: Pixels) -> Image.Image | None:

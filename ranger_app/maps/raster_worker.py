@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sqlite3
 import sys
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -31,13 +32,13 @@ def convert(arguments: Sequence[str], context: JobContext) -> None:
     try:
         with opened_source(source, datum=datum) as opened, MbtilesWriting(target) as writing:
             pyramid = Pyramid(opened, file=source.name)
-            jpegs = 0
+            kinds: Counter[bool | None] = Counter()
             for tile in pyramid.tiles(context):
                 writing.add(tile.z, tile.x, tile.y, tile.content)
-                jpegs += tile.is_jpeg
+                kinds[tile.is_photo] += 1
             if not writing.count:
                 raise MapDamagedError(source.name)
-            picture = "jpg" if 2 * jpegs > writing.count else "png"
+            picture = "jpg" if kinds[True] > kinds[False] else "png"
             writing.describe(name=opened.title, picture=picture, box=opened.box, zooms=pyramid.zooms)
     except sqlite3.Error as error:
         raise MapNoRoomError(source.name) from error
