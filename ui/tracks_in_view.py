@@ -160,6 +160,10 @@ class TracksInView(QObject):
 
     def set_away(self, is_away: bool) -> None:
         """Put no lines on the map, because something else draws them, until this is said otherwise."""
+        if is_away and not self._is_away:
+            from ui.map.tracks import TracksLayer
+
+            self._put(TracksLayer(LAYER, ()))
         self._is_away = is_away
         self._put_seen()
         self.catch_up()

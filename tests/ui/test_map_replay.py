@@ -112,7 +112,7 @@ def test_a_replay_draws_patrols_where_they_were_and_gives_the_tracks_back(field_
     assert len(standing.track) == 1
     assert (float(standing.x[0]) - 0.5) * 360 == pytest.approx(75.5 + 900 * 2e-5, abs=1e-5)
     assert replayed._names[replayed._replay.patrols[int(standing.track[0])]] == "P-1"
-    assert field_map.layer(LAYER) is None
+    assert drawn_tracks(field_map) == 0
     bar.stop()
     field_map.until(lambda: drawn_tracks(field_map) == 5)
     assert field_map.layer(REPLAY) is None

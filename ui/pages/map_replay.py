@@ -14,7 +14,7 @@ from ranger_app.jobs import JobContext, Progress
 from ui.desk import Desk, is_stop
 from ui.pages.map_effort import EffortPanel
 from ui.pages.map_time import TimeBar
-from ui.tracks_in_view import LAYER, TracksInView
+from ui.tracks_in_view import TracksInView
 
 if TYPE_CHECKING:
     from ranger_app.domain.replay import Replay
@@ -126,7 +126,6 @@ class MapTime(QWidget):
         if self.bar.moment_us is None:
             return
         self._tracks.set_away(True)
-        self._take(LAYER)
         self._show_moment()
 
     def _fail(self, error: RangerAppError) -> None:

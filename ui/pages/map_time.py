@@ -55,6 +55,16 @@ class TimeBar(QWidget):
         self._rest.timeout.connect(self._tell_window)
         self._make()
         self._show_state()
+        self._keep_width()
+
+    def _keep_width(self) -> None:
+        """Make the button as wide as the longer of its two words, so that nothing moves when it is pressed."""
+        shown, widths = self.play.text(), []
+        for word in (self._words.say("Play"), self._words.say("Pause")):
+            self.play.setText(word)
+            widths.append(self.play.sizeHint().width())
+        self.play.setText(shown)
+        self.play.setMinimumWidth(max(widths))
 
     def _make(self) -> None:
         words = self._words
