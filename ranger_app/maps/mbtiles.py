@@ -17,7 +17,7 @@ from ranger_app.maps.declared import (
     require_shown_here,
     zooms_told,
 )
-from ranger_app.maps.errors import MapDamagedError, MapNotAMapError, MapVectorTilesError
+from ranger_app.maps.errors import MapDamagedError, MapNotAMapError
 from ranger_app.maps.foreign_database import ForeignDatabase, TooSlowError
 from ranger_app.maps.tile_table import TileTable, sharpest_box
 from ranger_app.maps.tiles import (
@@ -27,7 +27,7 @@ from ranger_app.maps.tiles import (
     TileFile,
     bounds_of_tiles,
     is_on_earth,
-    picture_kind,
+    require_pictures,
 )
 
 COLUMNS: Final = frozenset({"zoom_level", "tile_column", "tile_row", "tile_data"})
@@ -68,8 +68,7 @@ def open_mbtiles(database: ForeignDatabase) -> MbTiles:
     table.require_quick()
     zooms = _zooms(table, told, file)
     is_north = told.get("scheme", "").strip().lower() == "xyz"
-    if picture_kind(table.first_picture()) == "pbf":
-        raise MapVectorTilesError(file)
+    require_pictures(table.first_bytes(), file=file)
     return MbTiles(
         table,
         name=name_told(told, path.stem),

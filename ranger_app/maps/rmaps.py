@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from ranger_app.maps.declared import attribution_told, name_told
-from ranger_app.maps.errors import MapDamagedError, MapNotAMapError, MapOtherProjectionError, MapVectorTilesError
+from ranger_app.maps.errors import MapDamagedError, MapNotAMapError, MapOtherProjectionError
 from ranger_app.maps.foreign_database import ForeignDatabase, TooSlowError
 from ranger_app.maps.tile_table import TileTable, sharpest_box
 from ranger_app.maps.tiles import (
@@ -21,7 +21,7 @@ from ranger_app.maps.tiles import (
     TileFile,
     bounds_of_tiles,
     is_on_earth,
-    picture_kind,
+    require_pictures,
 )
 
 COLUMNS: Final = frozenset({"x", "y", "z", "image"})
@@ -77,8 +77,7 @@ def open_rmaps(database: ForeignDatabase) -> RMapsFile:
     some = table.some()
     if not some:
         raise MapNotAMapError(file, reason="map-without-tiles")
-    if picture_kind(table.first_picture()) == "pbf":
-        raise MapVectorTilesError(file)
+    require_pictures(table.first_bytes(), file=file)
     table.require_quick()
     is_reversed = _is_reversed(info, some, file)
     is_south = info.get("inverted_y", "").strip() == "1"

@@ -12,11 +12,12 @@ import os
 import re
 import stat
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
 from ranger_app.maps.declared import attribution_told, bounds_told, name_told, require_shown_here
-from ranger_app.maps.errors import MapNotAMapError, MapOtherProjectionError, MapVectorTilesError
+from ranger_app.maps.errors import MapNotAMapError, MapOtherProjectionError
 from ranger_app.maps.tiles import (
     MOST_TILE_BYTES,
     MOST_ZOOM,
@@ -25,7 +26,7 @@ from ranger_app.maps.tiles import (
     TileFile,
     bounds_of_tiles,
     is_on_earth,
-    picture_kind,
+    require_pictures,
 )
 
 _MOST_NAMES: Final = 200_000
@@ -36,7 +37,7 @@ _MOST_LISTED: Final = 16
 
 _MOST_ABOUT_BYTES: Final = 1 << 18
 _NUMBER: Final = re.compile(r"\d{1,8}")
-_TILE: Final = re.compile(r"(\d{1,8})(\.(?:png|jpe?g|webp|gif|bmp|pbf|mvt)(?:\.tile)?)", re.IGNORECASE)
+_TILE: Final = re.compile(r"(\d{1,8})(\.(?:png|jpe?g|webp|pbf|mvt)(?:\.tile)?)", re.IGNORECASE)
 _ATTRIBUTE: Final = r"<\s*{element}\b[^>]{{0,2000}}\b{name}\s*=\s*[\"']([^\"']{{0,500}})[\"']"
 
 
@@ -132,8 +133,7 @@ def open_tile_folder(path: Path) -> TileFolder:
     told, is_south = _declared(root, str(path))
     require_shown_here(told, file=str(path))
     endings = _endings(levels)
-    if all(ending.lower().startswith((".pbf", ".mvt")) for ending in endings) or _first_kind(levels) == "pbf":
-        raise MapVectorTilesError(str(path))
+    require_pictures(_first_bytes(levels), file=str(path))
     return TileFolder(
         path,
         root,
@@ -194,15 +194,15 @@ def _endings(levels: dict[int, list[tuple[int, Path]]]) -> tuple[str, ...]:
     return tuple(sorted(seen, key=lambda ending: -seen[ending])[:4])
 
 
-def _first_kind(levels: dict[int, list[tuple[int, Path]]]) -> str:
+def _first_bytes(levels: dict[int, list[tuple[int, Path]]]) -> list[bytes]:
+    """How the first tile of each of a few columns begins."""
+    heads: list[bytes] = []
     for columns in levels.values():
-        for _, column in columns[:3]:
+        for _, column in columns[:2]:
             for row, ending in _rows(column)[:1]:
-                try:
-                    return picture_kind(_tile_bytes(column / f"{row}{ending}")[:16])
-                except OSError:
-                    return ""
-    return ""
+                with suppress(OSError):
+                    heads.append(_tile_bytes(column / f"{row}{ending}")[:16])
+    return heads
 
 
 def _bounds(levels: dict[int, list[tuple[int, Path]]], is_south: bool) -> Bounds:

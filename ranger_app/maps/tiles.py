@@ -5,9 +5,12 @@ from __future__ import annotations
 import math
 import os
 from abc import ABC, abstractmethod
+from collections.abc import Iterable
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Literal
+
+from ranger_app.maps.errors import MapNotAMapError, MapVectorTilesError
 
 MOST_TILE_BYTES: Final = 4 << 20
 """A tile of 1024 pixels that nothing could compress; no reader asks the disk for more."""
@@ -30,8 +33,6 @@ WORLD: Final[Bounds] = (-180.0, -MOST_LATITUDE_DEG, 180.0, MOST_LATITUDE_DEG)
 _SIGNS: Final = (
     (b"\x89PNG\r\n\x1a\n", "png"),
     (b"\xff\xd8\xff", "jpg"),
-    (b"GIF8", "gif"),
-    (b"BM", "bmp"),
     (b"\x1f\x8b", "pbf"),
     (b"\x1a", "pbf"),
 )
@@ -84,6 +85,20 @@ def picture_kind(head: bytes) -> str:
     if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
         return "webp"
     return next((kind for sign, kind in _SIGNS if head.startswith(sign)), "")
+
+
+def require_pictures(heads: Iterable[bytes], *, file: str) -> None:
+    """Refuse a map by the first bytes of a few of its tiles; one of them may be damaged.
+
+    Raises:
+        MapVectorTilesError: They are vector tiles.
+        MapNotAMapError: None is a picture that is drawn here.
+    """
+    kinds = [picture_kind(head) for head in heads]
+    if "pbf" in kinds and not {"png", "jpg", "webp"} & set(kinds):
+        raise MapVectorTilesError(file)
+    if kinds and not any(kinds):
+        raise MapNotAMapError(file, reason="map-no-pictures")
 
 
 def is_on_earth(z: int, x: int, y: int) -> bool:

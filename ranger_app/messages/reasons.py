@@ -33,6 +33,7 @@ REASONS = {
     "map-unknown-content": marked("what it holds is not known"),
     "map-no-table": marked("it is a database without tiles of a map"),
     "map-without-tiles": marked("it holds no tiles"),
+    "map-no-pictures": marked("its tiles are no pictures of the kinds PNG, JPEG or WebP"),
     "map-no-tile-folder": marked("a folder of tiles holds zoom/column/row.png"),
     "map-no-file": marked("it is neither a file nor a folder"),
     "map-too-slow": marked("its tiles have no index, and finding each would take far too long; a copy in the station gets one"),
