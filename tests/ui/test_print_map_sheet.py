@@ -1,0 +1,98 @@
+"""Printing what the map shows, from the window."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pypdfium2
+import pytest
+from pytestqt.qtbot import QtBot
+
+from tests.ui.window_room import Room
+from ui.pages.map_page import MapPage
+from ui.print_map_sheet import PrintMapSheet, ask_print
+
+VALLEY = (74.3, 41.1, 74.7, 41.3)
+
+
+def opened(room: Room) -> PrintMapSheet:
+    room.window.go("map")
+    ask_print(room.desk, room.window, VALLEY)
+    sheet = room.window.sheet
+    assert isinstance(sheet, PrintMapSheet)
+    return sheet
+
+
+def test_the_map_is_written_as_a_page_and_its_place_is_told(full_room: Room, tmp_path: Path) -> None:
+    sheet = opened(full_room)
+    out = tmp_path / "page.pdf"
+    sheet.where.set_paths([out])
+    sheet.title.setText("The valley")
+    sheet.is_dated.setChecked(True)
+
+    sheet.press()
+    full_room.settle()
+
+    with pypdfium2.PdfDocument(out) as pdf:
+        text = " ".join(pdf[0].get_textpage().get_text_range().split())
+    assert text.startswith("The valley")
+    assert "Printed on" in text
+    assert "Incident" in text
+    assert str(out) in full_room.told()
+
+
+def test_the_command_of_the_map_page_opens_the_panel(full_room: Room) -> None:
+    full_room.window.go("map")
+
+    full_room.window.run("print_map")
+
+    assert isinstance(full_room.window.sheet, PrintMapSheet)
+    assert isinstance(full_room.window.page, MapPage)
+
+
+def test_a_name_that_is_neither_page_nor_picture_is_put_right_before_anything_is_read(
+    full_room: Room, tmp_path: Path
+) -> None:
+    sheet = opened(full_room)
+    sheet.where.set_paths([tmp_path / "map.docx"])
+
+    sheet.press()
+
+    assert full_room.window.sheet is sheet
+    assert ".pdf" in sheet.message.text()
+
+
+def test_after_a_failure_the_answers_stand_in_their_fields_again(full_room: Room, tmp_path: Path) -> None:
+    sheet = opened(full_room)
+    sheet.where.set_paths([tmp_path / "nowhere" / "map.png"])
+    sheet.title.setText("The valley")
+    sheet.dots.setCurrentIndex(sheet.dots.findData(150))
+    sheet.language.setCurrentIndex(sheet.language.findData("ur"))
+
+    sheet.press()
+    full_room.settle()
+
+    again = full_room.window.sheet
+    assert isinstance(again, PrintMapSheet)
+    assert again.title.text() == "The valley"
+    assert (again.dots.currentData(), again.language.currentData()) == (150, "ur")
+    assert again.where.path() == tmp_path / "nowhere" / "map.png"
+
+
+def test_what_is_chosen_is_offered_first(full_room: Room) -> None:
+    full_room.desk.chosen.choose("patrol", ("ab" * 16,))
+
+    sheet = opened(full_room)
+
+    assert sheet.which.itemText(0) == "1 chosen record, all of it"
+    assert sheet.which.count() == 5
+
+
+@pytest.mark.parametrize("size", [(1024, 600), (1366, 768)])
+def test_the_panel_fits_into_a_small_window(full_room: Room, qtbot: QtBot, size: tuple[int, int]) -> None:
+    full_room.window.resize(*size)
+    sheet = opened(full_room)
+    qtbot.wait(50)
+
+    assert sheet.act_button.isVisible()
+    assert sheet.act_button.mapTo(full_room.window, sheet.act_button.rect().bottomRight()).y() <= size[1]

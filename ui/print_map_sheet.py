@@ -1,0 +1,228 @@
+"""The panel that asks what a printed map shows, how large, in which grid and language, and where it goes."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit
+
+from ranger_app.coordinates import NOTATIONS
+from ranger_app.domain.map_request import PAPERS_MM
+from ranger_app.errors import RangerAppError
+from ranger_app.i18n import MAP_LANGUAGES, Words, marked, words_of_maps
+from ranger_app.services.print_map import MOST_LATITUDE, Bounds, Printed, WantedMap
+from ui.desk import Desk, is_stop
+from ui.pages.texts import LANGUAGE_WORDS
+from ui.path_line import PathLine
+from ui.sheet import Sheet
+
+if TYPE_CHECKING:
+    from db.store import Store
+    from ranger_app.jobs import JobContext
+    from ui.shell import Shell
+
+DOTS = (150, 300, 600)
+ORDINARY_DOTS = 300
+ENDINGS = ("pdf", "png")
+MAP_LANGUAGE_WORDS = {**LANGUAGE_WORDS, "ur": marked("Urdu (a draft that nobody has reviewed)")}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """One thing that can be printed.
+
+    Attributes:
+        label: What it is called.
+        wanted: With its records and bounds, and nothing else.
+        stem: What its file is called, without ending.
+    """
+
+    label: str
+    wanted: WantedMap
+    stem: str = "map"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """What a person asked for.
+
+    Attributes:
+        choice: Which of the choices.
+        language: Of the words on the map.
+    """
+
+    out: Path
+    wanted: WantedMap
+    language: str
+    choice: int = 0
+
+
+class PrintMapSheet(Sheet):
+    """Asks for what is printed, and how.
+
+    Args:
+        choices: At least one; the first is chosen.
+        today: Printed when that is wanted.
+        on_order: Called with the answer.
+    """
+
+    def __init__(
+        self, words: Words, choices: Sequence[Choice], *, today: dt.date, on_order: Callable[[Order], None]
+    ) -> None:
+        super().__init__(words, words.say("Print a map"), act=words.say("Write"), on_act=self._press)
+        self._choices = tuple(choices)
+        self._today = today
+        self._on_order = on_order
+        self._suggested: Path | None = None
+        self.where = PathLine(words, "save", name=words.say("File to write"), filters=ENDINGS)
+        self.title, self.which = QLineEdit(), QComboBox()
+        self.paper, self.dots, self.grid, self.language = QComboBox(), QComboBox(), QComboBox(), QComboBox()
+        self.is_dated = QCheckBox(words.say("Print the day under the map"))
+        self._fill()
+        self.add(words.say("Where to"), self.where)
+        self.add(words.say("What it shows"), self.which)
+        self.add(words.say("Title"), self.title)
+        self.add(words.say("Paper"), self.paper)
+        self.add(words.say("Dots per inch"), self.dots)
+        self.add(words.say("Grid"), self.grid)
+        self.add(words.say("Language of the map"), self.language)
+        self.add_whole(self.is_dated)
+        self.ready_when(lambda: self.where.path() is not None)
+        self.which.currentIndexChanged.connect(self._suggest)
+        self._suggest()
+
+    def _fill(self) -> None:
+        words = self._words
+        for choice in self._choices:
+            self.which.addItem(choice.label)
+        for box in (self.which, self.grid):
+            box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.title.setPlaceholderText(words.say("Without a title, what it shows is the title"))
+        for paper in PAPERS_MM:
+            self.paper.addItem(paper, paper)
+        for dots in DOTS:
+            self.dots.addItem(str(dots), dots)
+        self.dots.setCurrentIndex(self.dots.findData(ORDINARY_DOTS))
+        self.grid.addItem(words.say("That of the sheets in use there"), "")
+        for one in NOTATIONS:
+            self.grid.addItem(words.say(one.label), one.id)
+        for code in MAP_LANGUAGES:
+            self.language.addItem(words.say(MAP_LANGUAGE_WORDS[code]), code)
+        self.language.setCurrentIndex(max(self.language.findData(words.language), 0))
+
+    def fill(self, order: Order) -> None:
+        """Show what was asked for before."""
+        wanted = order.wanted
+        self.which.setCurrentIndex(order.choice)
+        self.title.setText(wanted.title)
+        for box, key in ((self.paper, wanted.paper), (self.dots, wanted.dpi), (self.grid, wanted.grid),
+                         (self.language, order.language)):  # fmt: skip
+            box.setCurrentIndex(max(box.findData(key), 0))
+        self.is_dated.setChecked(wanted.printed_on is not None)
+        self.where.set_paths([order.out])
+
+    def take_focus(self) -> None:
+        super().take_focus()
+        self.where.line.selectAll()
+
+    def _suggest(self) -> None:
+        """Name a place that fits, unless somebody typed one."""
+        now = self.where.path()
+        if now is not None and now != self._suggested:
+            return
+        stem = self._choices[max(self.which.currentIndex(), 0)].stem
+        self._suggested = Path.home() / f"{stem}.{ENDINGS[0]}"
+        self.where.set_paths([self._suggested])
+
+    def _press(self) -> bool | None:
+        out = self.where.path()
+        if out is None:
+            return False
+        if out.suffix[1:].lower() not in ENDINGS:
+            self.complain(self._words.say("The file's name ends in .pdf for a page, or in .png for a picture."))
+            return False
+        number = self.which.currentIndex()
+        wanted = replace(
+            self._choices[number].wanted, title=self.title.text().strip(), paper=str(self.paper.currentData()),
+            dpi=int(self.dots.currentData()), grid=str(self.grid.currentData()),
+            printed_on=self._today if self.is_dated.isChecked() else None,
+        )  # fmt: skip
+        order = Order(out=out, wanted=wanted, language=str(self.language.currentData()), choice=number)
+        self._on_order(order)
+        return None
+
+
+def choices_of(desk: Desk, bounds: Bounds) -> list[Choice]:
+    """What can be printed of a map that shows these bounds: what is chosen first, then all of it, then the land."""
+    words, seen = desk.words, _on_earth(bounds)
+    patrols = desk.chosen.of("patrol")
+    incidents = (*desk.chosen.of("incident"), *desk.chosen.of("conflict"))
+    found = []
+    if patrols or incidents:
+        count = len(patrols) + len(incidents)
+        label = words.say_count("{count} chosen record, all of it", "{count} chosen records, all of them", count)
+        found.append(Choice(label=label, wanted=WantedMap(patrols=patrols, incidents=incidents)))
+        label = words.say_count("{count} chosen record, on this map", "{count} chosen records, on this map", count)
+        found.append(Choice(label=label, wanted=WantedMap(patrols=patrols, incidents=incidents, bounds=seen)))
+    return [
+        *found,
+        Choice(label=words.say("Everything on this map"), wanted=WantedMap(bounds=seen, shows_all=True)),
+        Choice(
+            label=words.say("Livestock conflicts, and where they gather"), stem="hot_spots",
+            wanted=WantedMap(bounds=seen, hot_spots=True),
+        ),
+        Choice(label=words.say("The land alone, without any record"), wanted=WantedMap(bounds=seen)),
+    ]  # fmt: skip
+
+
+def _on_earth(bounds: Bounds) -> Bounds:
+    """What of a view is on the map of the world."""
+    west, south, east, north = bounds
+    return max(west, -180.0), max(south, -MOST_LATITUDE), min(east, 180.0), min(north, MOST_LATITUDE)
+
+
+def ask_print(desk: Desk, shell: Shell, bounds: Bounds, before: Order | None = None) -> None:
+    """Ask what to print of a map that shows these bounds, print it, and say where it is.
+
+    Args:
+        before: What was asked for when it failed.
+    """
+    sheet = PrintMapSheet(
+        desk.words, choices_of(desk, bounds), today=desk.now().date(),
+        on_order=lambda order: print_order(desk, shell, bounds, order),
+    )  # fmt: skip
+    if before is not None:
+        sheet.fill(before)
+    shell.ask(sheet)
+
+
+def print_order(desk: Desk, shell: Shell, bounds: Bounds, order: Order) -> None:
+    """Print what was asked for, beside the window; after an error the answers stand in their fields again."""
+    words = desk.words
+
+    def work(store: Store, context: JobContext) -> Printed:
+        from ranger_app.services.print_map import PrintMap
+        from ranger_app.services.stations import folder_of
+        from ui.file_acts import map_painter
+
+        use = PrintMap(store.reader, store.blobs, folder=folder_of(store), painter=map_painter)
+        return use(order.out, order.wanted, words=words_of_maps(order.language), context=context)
+
+    def done(printed: Printed) -> None:
+        told = words.say("Written: {files}", files=str(printed.path))
+        if not printed.left_out:
+            shell.say("information", told)
+            return
+        names = ", ".join(name for name, _ in printed.left_out)
+        shell.say("warning", told, details=[words.say("Not on it, because they cannot be read: {names}", names=names)])
+
+    def failed(error: RangerAppError) -> None:
+        if not is_stop(error):
+            ask_print(desk, shell, bounds, order)
+        desk.tell(error)
+
+    desk.do(work, title=words.say("Printing the map"), on_done=done, on_error=failed)
