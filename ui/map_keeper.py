@@ -146,7 +146,10 @@ class MapKeeper(QObject):
         self.jobs.submit(Job(work, title, done, on_error, owner=self))
 
     def remove(self, name: str) -> None:
-        """Take a map off the shelf."""
+        """Take a map off the shelf, and off the map before its file is closed."""
+        kept = {layer: one for layer, one in self.maps.layers.items() if layer != own_id(name)}
+        entries = tuple(one for one in self.maps.entries if one.name != name)
+        self._take(replace(self.maps, entries=entries, layers=kept))
         self._submit(self._looks, lambda _context: self.shelf.remove(name), lambda _: self.look())
 
     def change(self, name: str, **shown: Any) -> None:

@@ -16,7 +16,15 @@ from ranger_app.jobs import JobContext
 from ranger_app.services.demo import make_demo
 from ranger_app.services.export_smart import SmartExported
 from ranger_app.services.stations import create_station
-from tests.pictures import booklet_scene, clock_scenes, office_scenes, patrol_scenes, place_scenes, track_scenes
+from tests.pictures import (
+    booklet_scene,
+    clock_scenes,
+    map_scenes,
+    office_scenes,
+    patrol_scenes,
+    place_scenes,
+    track_scenes,
+)
 from ui.application import Application
 from ui.forms.observations import ObservationsEditor
 from ui.forms.picker import PickLine
@@ -224,7 +232,13 @@ SCREENS = (
     Screen("case-new", _command("cases", "new")),
     Screen("dossier", _command("cases", "dossier")),
     Screen("verify", _command("cases", "verify")),
-    Screen("map", _page("map")),
+    Screen("map", map_scenes.plain),
+    Screen("map-drawn", map_scenes.drawn),
+    Screen("map-own", map_scenes.own),
+    Screen("map-effort", map_scenes.effort),
+    Screen("map-layers", map_scenes.layers),
+    Screen("map-add", map_scenes.add),
+    Screen("map-listed", map_scenes.listed),
     Screen("go-to-place", _typing_place("map", "go_to_place", place_scenes.LINK)),
     Screen("reports", _page("reports")),
     Screen("export-model", _command("station", "export_model")),

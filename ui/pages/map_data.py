@@ -51,12 +51,14 @@ class Seen:
 
     Attributes:
         span: First and last moment of all of it; ``None`` where no time is known.
+        whole: A box around all of it that lies on the base map; ``None`` when nothing does.
     """
 
     tracks: TracksSeen
     places: tuple[Place, ...]
     layers: tuple[PointsLayer, ...]
     span: tuple[int, int] | None
+    whole: Bounds | None
 
 
 def everything(sight: Sight, context: JobContext, view: Viewport | None, window: Span | None = None) -> Seen:
@@ -71,7 +73,25 @@ def everything(sight: Sight, context: JobContext, view: Viewport | None, window:
     places = (*_incidents(sight.reader), *_waypoints(sight.reader))
     span = track_span(sight.reader)
     times = [*(span or ()), *(place.at_us for place in places if place.at_us is not None)]
-    return Seen(tracks, places, layers_of(places, window), (min(times), max(times)) if times else None)
+    boxes = [*tracks.bounds, *((one.longitude_deg, one.latitude_deg) * 2 for one in places)]
+    return Seen(
+        tracks, places, layers_of(places, window), (min(times), max(times)) if times else None, _on_base_map(boxes)
+    )  # fmt: skip
+
+
+def _on_base_map(boxes: Sequence[Bounds]) -> Bounds | None:
+    """What holds all boxes on the base map: a fix on the wrong side of the Earth hides nothing else."""
+    from ui.map import COVERAGE
+
+    west, south, east, north = COVERAGE
+    return _around([b for b in boxes if b[0] >= west and b[2] <= east and b[1] >= south and b[3] <= north])
+
+
+def _around(boxes: Sequence[Bounds]) -> Bounds | None:
+    if not boxes:
+        return None
+    wests, souths, easts, norths = zip(*boxes, strict=True)
+    return min(wests), min(souths), max(easts), max(norths)
 
 
 def layers_of(places: Sequence[Place], window: tuple[int, int] | None = None) -> tuple[PointsLayer, ...]:
@@ -134,10 +154,7 @@ def whereabouts(sight: Sight, context: JobContext, records: Mapping[str, Sequenc
     boxes = _patrol_boxes(sight, context, frozenset(records.get("patrol", ())))
     for kind in ("incident", "conflict"):
         boxes += [box for record in records.get(kind, ()) if (box := _place_of(sight.reader, record)) is not None]
-    if not boxes:
-        return None
-    wests, souths, easts, norths = zip(*boxes, strict=True)
-    return min(wests), min(souths), max(easts), max(norths)
+    return _around(boxes)
 
 
 def _patrol_boxes(sight: Sight, context: JobContext, patrols: frozenset[str]) -> list[Bounds]:

@@ -5,17 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from ui import telling, theme
 from ui.button import Button
 from ui.commands import command
 from ui.desk import Desk
 from ui.elided_label import ElidedLabel
+from ui.flow_row import FlowRow
 from ui.icons import icon
 from ui.map import Tool
 from ui.pages.map_tools import TOOLS
+
+ROOMY_PX = 760
+"""Width, in ordinary type, from which the buttons stand beside the words."""
 
 REST_MS = 150
 """The height of a place is looked up when the pointer rests so long."""
@@ -34,7 +39,9 @@ class MapFeet(QWidget):
         self._desk, self._words = desk, desk.words
         words = desk.words
         self._drawn = self._chosen = ""
-        self.told = ElidedLabel()
+        self.told = QLabel()
+        self.told.setWordWrap(True)
+        self.told.setTextFormat(Qt.TextFormat.PlainText)
         self.copy = self._button("copy_drawn", run)
         self.list = self._button("list_chosen", run)
         self.clear = Button(words.say("Put away"))
@@ -46,6 +53,7 @@ class MapFeet(QWidget):
             theme.set_kind(label, "quiet")
         self.missing.hide()
         self._deed = QWidget()
+        self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight, self._deed)
         self._lay()
         self._place = (0.0, 0.0)
         self._rest = QTimer(self, singleShot=True, interval=REST_MS)
@@ -62,12 +70,10 @@ class MapFeet(QWidget):
 
     def _lay(self) -> None:
         gap = theme.SPACES_PX[1]
-        deed = QHBoxLayout(self._deed)
-        deed.setContentsMargins(0, 0, 0, 0)
-        deed.setSpacing(gap)
-        deed.addWidget(self.told, 1)
-        for button in (self.copy, self.list, self.clear):
-            deed.addWidget(button)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.setSpacing(gap)
+        self._row.addWidget(self.told, 1)
+        self._row.addLayout(FlowRow(self.copy, self.list, self.clear))
         place = QHBoxLayout()
         place.setSpacing(gap)
         place.addWidget(self.where, 3)
@@ -77,6 +83,12 @@ class MapFeet(QWidget):
         column.setSpacing(theme.SPACES_PX[0])
         column.addWidget(self._deed)
         column.addLayout(place)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        is_roomy = event.size().width() >= theme.beside_type(ROOMY_PX)
+        way = QBoxLayout.Direction
+        self._row.setDirection(way.LeftToRight if is_roomy else way.TopToBottom)
 
     # What was done
 
@@ -91,7 +103,7 @@ class MapFeet(QWidget):
         self._show_deed()
 
     def _show_deed(self) -> None:
-        self.told.set_text(" · ".join(part for part in (self._drawn, self._chosen) if part))
+        self.told.setText(" · ".join(part for part in (self._drawn, self._chosen) if part))
         self.copy.setVisible(bool(self._drawn))
         self.list.setVisible(bool(self._chosen))
         self._deed.setVisible(bool(self._drawn or self._chosen))

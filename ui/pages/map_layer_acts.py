@@ -105,7 +105,7 @@ class LayerActs(QObject):
 
     def tell_source(self, layer: str, code: str) -> None:
         """A source cannot be read any more: said once, while the rest of the map is drawn."""
-        if layer in self._warned:
+        if layer in self._warned or not self._stack.has(layer):
             return
         self._warned.add(layer)
         name = own_name(layer) or layer

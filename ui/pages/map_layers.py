@@ -9,8 +9,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
-    QFrame,
-    QGridLayout,
+    QHBoxLayout,
     QLabel,
     QListWidget,
     QListWidgetItem,
@@ -29,7 +28,7 @@ from ui.icons import icon
 from ui.pages.map_shown import DEGREES, LEAST_OPACITY, NO_GRID, LayerRow
 from ui.pages.map_style import StyleBox
 
-LEAST_ROWS = 5
+LEAST_ROWS = 4
 """So many layers are in sight however low the window is."""
 
 STEP_PERCENT = 10
@@ -112,12 +111,15 @@ class LayerPanel(QWidget):
         self.list.currentItemChanged.connect(lambda _now, _before: self._show_current())
         self.list.moved.connect(self.moved)
         self.list.ordered.connect(self.ordered)
-        self.up = self._button(words.say("Up"), "up", lambda: self.moved.emit(self.list.current_id(), -1))
-        self.down = self._button(words.say("Down"), "down", lambda: self.moved.emit(self.list.current_id(), 1))
-        add = self._button(words.say(command("add_map_file").label), "add", lambda: run("add_map_file"))
-        add.setToolTip(words.say(command("add_map_file").help))
-        self.remove = self._button(words.say("Remove"), "withdraw", lambda: run("remove_map_file"))
-        self.remove.setToolTip(words.say(command("remove_map_file").help))
+        self.up = self._sign(words.say("Up"), "up", lambda: self.moved.emit(self.list.current_id(), -1))
+        self.down = self._sign(words.say("Down"), "down", lambda: self.moved.emit(self.list.current_id(), 1))
+        adding = command("add_map_file")
+        add = self._sign(words.say(adding.label), "add", lambda: run("add_map_file"))
+        add.setText(words.say(adding.label))
+        add.setToolTip(f"{words.say(adding.help)} ({adding.key})")
+        removing = command("remove_map_file")
+        self.remove = self._sign(words.say(removing.label), "withdraw", lambda: run("remove_map_file"))
+        self.remove.setToolTip(f"{words.say(removing.label)} ({removing.key})\n{words.say(removing.help)}")
         self.note = QLabel()
         self.note.setWordWrap(True)
         theme.set_kind(self.note, "quiet")
@@ -138,15 +140,21 @@ class LayerPanel(QWidget):
         box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         box.setMinimumContentsLength(10)
         box.addItem(words.say("No grid"), NO_GRID)
-        box.addItem(words.say("Degrees"), DEGREES)
+        box.addItem(words.say("Grid: {name}", name=words.say("Degrees")), DEGREES)
         for one in NOTATIONS:
             if not one.is_degrees and one.id != "mgrs":
-                box.addItem(words.say(one.label), one.id)
+                box.addItem(words.say("Grid: {name}", name=words.say(one.label)), one.id)
+        for place in range(box.count()):
+            box.setItemData(place, box.itemText(place), Qt.ItemDataRole.ToolTipRole)
+        box.currentTextChanged.connect(box.setToolTip)
         box.activated.connect(lambda _place: self.grid_chosen.emit(str(box.currentData())))
         return box
 
-    def _button(self, text: str, name: str, act: Callable[[], None]) -> Button:
-        button = Button(text)
+    def _sign(self, text: str, name: str, act: Callable[[], None]) -> Button:
+        """A button with a picture; its words stand in the tool tip, and are said to a screen reader."""
+        button = Button()
+        button.setAccessibleName(text)
+        button.setToolTip(text)
         button.setIcon(icon(name))
         button.clicked.connect(lambda _is_checked=False: act())
         return button
@@ -163,23 +171,18 @@ class LayerPanel(QWidget):
 
     def _lay(self, buttons: FlowRow) -> None:
         gap = theme.SPACES_PX[1]
-        first = QGridLayout()
-        first.setHorizontalSpacing(gap)
-        caption = QLabel(self._words.say("Grid"))
-        caption.setBuddy(self.grid)
-        first.addWidget(caption, 0, 0)
-        first.addWidget(self.grid, 0, 1)
-        first.setColumnStretch(1, 1)
-        self.line = QFrame()
+        strength = QHBoxLayout()
+        strength.setSpacing(gap)
+        strength.addWidget(self.strength)
+        strength.addWidget(self.slider, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(gap, gap, gap, gap)
         column.setSpacing(gap)
-        column.addLayout(first)
+        column.addWidget(self.grid)
         column.addWidget(self.list, 1)
         column.addLayout(buttons)
         column.addWidget(self.note)
-        column.addWidget(self.strength)
-        column.addWidget(self.slider)
+        column.addLayout(strength)
         column.addWidget(self.style_box)
 
     # What is shown
@@ -250,7 +253,7 @@ class LayerPanel(QWidget):
 
     def _tell_strength(self) -> None:
         percent = telling.number(self._words, self.slider.value())
-        self.strength.setText(self._words.say("Shown with {percent} % of its strength", percent=percent))
+        self.strength.setText(self._words.say("Strength {percent} %", percent=percent))
 
     def _tell_opacity(self) -> None:
         if self.list.current_id():

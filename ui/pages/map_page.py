@@ -41,7 +41,7 @@ NEAR_ZOOM = 12.0
 ROOMY_PX = 820
 """Width of the page, in ordinary type, from which the panel of layers stands beside the map, not in its place."""
 
-PANEL_PX = 280
+PANEL_PX = 310
 ACTS = ("go_to_place", "show_all", "map_layers", "map_time", "print_map")
 TOGGLES = ("map_layers", "map_time")
 
@@ -224,7 +224,11 @@ class MapPage(Page):
     # Places
 
     def _fit(self) -> None:
-        self.view.fit_layers()
+        """Look at all that is recorded; where nothing is on the base map, at all layers."""
+        if self._seen is not None and self._seen.whole is not None:
+            self.view.fit_bounds(self._seen.whole)
+        else:
+            self.view.fit_layers()
 
     def _ask_place(self) -> None:
         self.shell.ask(GoToSheet(self.words, self.desk.notation, on_place=self.look_at))
@@ -350,7 +354,9 @@ class MapPage(Page):
         self.stack.put(*layers)
 
     def _print(self) -> None:
-        pass
+        from ui.print_map_sheet import ask_print
+
+        ask_print(self.desk, self.shell, self.view.viewport.bounds)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
