@@ -11,19 +11,21 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainter
 
+from ui.map.grouping import Groups, each_alone, grouped
 from ui.map.labels import Lettering, boxes_around, text_size, write
 from ui.map.layer import Canvas, Layer, LegendEntry
 from ui.map.signs import SIGN_PX, draw_group, draw_sign
 from ui.map.strokes import grown_box
-from ui.map.viewport import MOST_ZOOM, Bounds, Viewport, from_world, to_world
+from ui.map.viewport import MOST_ZOOM, TILE_PX, Bounds, Viewport, from_world, to_world
 from ui.theme import MapColours
 
-_GROUP_CELL_PX = 34.0
 _MARGIN_PX = 24.0
 _LABEL = Lettering(12, bold=True)
 _LABEL_GAP_PX = SIGN_PX / 2 + 3
-_CHECK_EVERY = 500
+_CHECK_EVERY = 100
 _KEPT_ZOOMS = 4
+_AROUND_PX = 200.0
+"""Whoever lies farther away has no part in a group under the pointer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,20 +44,6 @@ class MapPoint:
     latitude_deg: float
     kind: str = "waypoint"
     label: str = ""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Groups:
-    """Places as they are drawn at one zoom: x, y in world units, and the members of each group one after the other."""
-
-    x: NDArray[np.float64]
-    y: NDArray[np.float64]
-    members: NDArray[np.int64]
-    starts: NDArray[np.int64]
-
-    def of(self, group: int) -> list[int]:
-        members: list[int] = self.members[self.starts[group] : self.starts[group + 1]].tolist()
-        return members
 
 
 class PointsLayer(Layer):
@@ -84,9 +72,9 @@ class PointsLayer(Layer):
         self._lon = np.array([point.longitude_deg for point in points], dtype=np.float64)
         self._lat = np.array([point.latitude_deg for point in points], dtype=np.float64)
         self._x, self._y = to_world(self._lon, self._lat)
-        self._groups_at: dict[float, _Groups] = {}
+        self._groups_at: dict[float, Groups] = {}
 
-    def _groups(self, zoom: float) -> _Groups:
+    def _groups(self, zoom: float) -> Groups:
         groups = self._groups_at.get(zoom)
         if groups is None:
             groups = self._grouped_at(zoom)
@@ -95,20 +83,13 @@ class PointsLayer(Layer):
             self._groups_at[zoom] = groups
         return groups
 
-    def _grouped_at(self, zoom: float) -> _Groups:
-        count = len(self._points)
-        if not self.grouped or zoom >= MOST_ZOOM or not count:
-            return _Groups(self._x, self._y, np.arange(count), np.arange(count + 1))
-        cells = 256 * 2.0**zoom / _GROUP_CELL_PX
-        cell = (self._y * cells).astype(np.int64) * 2**32 + (self._x * cells).astype(np.int64)
-        members = np.argsort(cell, kind="stable")
-        starts = np.concatenate(([0], np.flatnonzero(np.diff(cell[members])) + 1)).astype(np.int64)
-        sizes = np.diff(np.append(starts, count))
-        x = np.add.reduceat(self._x[members], starts) / sizes
-        y = np.add.reduceat(self._y[members], starts) / sizes
-        return _Groups(x, y, members, np.append(starts, count))
+    def _grouped_at(self, zoom: float, places: NDArray[np.int64] | slice = slice(None)) -> Groups:
+        x, y = self._x[places], self._y[places]
+        if not self.grouped or zoom >= MOST_ZOOM:
+            return each_alone(x, y)
+        return grouped(x, y, TILE_PX * 2.0**zoom)
 
-    def _seen(self, groups: _Groups, viewport: Viewport) -> list[tuple[int, QPointF]]:
+    def _seen(self, groups: Groups, viewport: Viewport) -> list[tuple[int, QPointF]]:
         left, top, right, bottom = grown_box(viewport, _MARGIN_PX)
         inside = (groups.x >= left) & (groups.x <= right) & (groups.y >= top) & (groups.y <= bottom)
         seen = np.flatnonzero(inside)
@@ -127,7 +108,7 @@ class PointsLayer(Layer):
             if number % _CHECK_EVERY == 0:
                 canvas.check()
             members = groups.of(group)
-            is_chosen = not chosen.isdisjoint(members)
+            is_chosen = bool(chosen) and not chosen.isdisjoint(members)
             if len(members) == 1:
                 draw_sign(canvas.painter, self._points[members[0]].kind, at, canvas.colours, chosen=is_chosen)
                 canvas.labels.reserve(_sign_box(at))
@@ -139,7 +120,9 @@ class PointsLayer(Layer):
 
     def paint_labels(self, canvas: Canvas) -> None:
         groups = self._groups(canvas.viewport.zoom)
-        for group, at in self._seen(groups, canvas.viewport):
+        for number, (group, at) in enumerate(self._seen(groups, canvas.viewport)):
+            if number % _CHECK_EVERY == 0:
+                canvas.check()
             members = groups.of(group)
             label = self._points[members[0]].label
             if len(members) > 1 or not label:
@@ -152,13 +135,22 @@ class PointsLayer(Layer):
                 write(canvas.painter, box, label, _LABEL, canvas.colours.place, canvas.colours.halo)
 
     def hit(self, viewport: Viewport, at: QPointF, reach_px: float) -> tuple[str, ...]:
-        groups = self._groups(viewport.zoom)
         left, top = viewport.origin
         x, y = left + at.x() / viewport.world_px, top + at.y() / viewport.world_px
+        groups = self._groups_near(viewport.zoom, x, y)
         apart = np.hypot(groups.x - x, groups.y - y) * viewport.world_px
         near = np.flatnonzero(apart <= reach_px + SIGN_PX / 2)
         nearest = near[np.argsort(apart[near], kind="stable")].tolist()
         return tuple(self._points[member].id for group in nearest for member in groups.of(group))
+
+    def _groups_near(self, zoom: float, x: float, y: float) -> Groups:
+        """The groups as they are painted; before the first painting of a zoom, those around a place alone."""
+        if zoom in self._groups_at:
+            return self._groups_at[zoom]
+        reach = _AROUND_PX / (TILE_PX * 2.0**zoom)
+        around = np.flatnonzero((np.abs(self._x - x) <= reach) & (np.abs(self._y - y) <= reach))
+        groups = self._grouped_at(zoom, around)
+        return Groups(groups.x, groups.y, around[groups.members], groups.starts)
 
     def within(self, bounds: Bounds) -> tuple[str, ...]:
         west, south, east, north = bounds
