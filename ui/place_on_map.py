@@ -26,6 +26,9 @@ DOUBT_PX = 5.0
 NEAR_ZOOM = 13.0
 """A place that is known is looked at from here: about 14 metres to a pixel."""
 
+LAST_LATITUDE = 85.05
+"""Where the map ends."""
+
 DIGITS = 6
 """Decimals of a degree of a place off the map: 0.1 m, and what is shown is what is stored."""
 
@@ -160,14 +163,15 @@ class PlaceOnMapSheet(Sheet):
         if button != Qt.MouseButton.LeftButton:
             return
         place = round(latitude, DIGITS), round(longitude, DIGITS)
-        if place == (0.0, 0.0):
-            return
+        if place == (0.0, 0.0) or abs(place[1]) > 180.0 or abs(place[0]) >= LAST_LATITUDE:
+            return  # beside the world, or where receivers without a fix say they are
         self._chosen = place
         self._is_in_sight = True
         self.accuracy_m = doubt_m(self.view.viewport)
         self.view.update()
         self.look()
         self._tell()
+        self.view.setAccessibleDescription(self.told.text())
 
     def _draw_mark(self, canvas: Canvas) -> None:
         """A ring around what would be taken."""

@@ -120,6 +120,18 @@ def test_enter_after_a_press_takes_what_was_pressed_and_after_a_move_marks_anew(
     assert position_of(form_of(full_room)).place.place() == chosen
 
 
+def test_a_press_beside_the_world_marks_nothing(full_room: Room) -> None:
+    full_room.window.resize(1366, 768)
+    sheet = by_key(full_room, position_of(edit_first(full_room)))
+    sheet.view.set_view(180.0, 41.0, 2.0)
+
+    for x in (sheet.view.width() - 5, 5):
+        QTest.mouseClick(sheet.view, Qt.MouseButton.LeftButton, pos=QPoint(x, sheet.view.height() // 2))
+
+    assert sheet.chosen is not None
+    assert -180 < sheet.chosen[1] < 180
+
+
 def test_shift_moves_the_map_by_little(full_room: Room) -> None:
     sheet = by_key(full_room, position_of(edit_first(full_room)))
     before = sheet.view.viewport
