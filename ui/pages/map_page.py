@@ -41,6 +41,12 @@ NEAR_ZOOM = 12.0
 ROOMY_PX = 820
 """Width of the page, in ordinary type, from which the panel of layers stands beside the map, not in its place."""
 
+LEAST_PX = (320, 80)
+"""The page can be made that small: what has no room then gives way to the map."""
+
+LOW_PX = 250
+"""Height of the page, in ordinary type, below which the map alone is shown: a panel above it needs the room."""
+
 PANEL_PX = 310
 ACTS = ("go_to_place", "show_all", "map_layers", "map_time", "print_map")
 TOGGLES = ("map_layers", "map_time")
@@ -112,9 +118,12 @@ class MapPage(Page):
         column.setSpacing(0)
         column.addWidget(self.tools)
         column.addWidget(self.splitter, 1)
-        self._time_place = QVBoxLayout()
-        column.addLayout(self._time_place)
+        self._time_area = QWidget()
+        self._time_place = QVBoxLayout(self._time_area)
+        self._time_place.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self._time_area)
         column.addWidget(self.feet)
+        self.setMinimumSize(*LEAST_PX)
         self._is_roomy = True
         self._is_over = False
         self._place_panel()
@@ -360,6 +369,9 @@ class MapPage(Page):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        is_low = event.size().height() < theme.beside_type(LOW_PX)
+        for part in (self.tools, self._time_area, self.feet):
+            part.setVisible(not is_low)
         is_roomy = event.size().width() >= theme.beside_type(ROOMY_PX)
         if is_roomy != self._is_roomy:
             self._is_roomy, self._is_over = is_roomy, False

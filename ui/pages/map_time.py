@@ -6,7 +6,8 @@ import datetime as dt
 from collections.abc import Callable
 
 from PySide6.QtCore import QElapsedTimer, QTimer, Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QComboBox, QHBoxLayout, QWidget
 
 from ranger_app.i18n import Words
 from ui import theme
@@ -86,15 +87,27 @@ class TimeBar(QWidget):
         self.whole = Button(words.say("All days"))
         self.whole.setToolTip(words.say("End the replay and look at all days"))
         self.whole.clicked.connect(self.show_all)
-        row = QHBoxLayout(self)
+        self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         gap = theme.SPACES_PX[1]
-        row.setContentsMargins(gap, theme.SPACES_PX[0], gap, theme.SPACES_PX[0])
-        row.setSpacing(gap)
-        row.addWidget(self.play)
-        row.addWidget(self.speed)
-        row.addWidget(self.scale, 1)
-        row.addWidget(self.moment)
-        row.addWidget(self.whole)
+        self._row.setContentsMargins(gap, theme.SPACES_PX[0], gap, theme.SPACES_PX[0])
+        self._row.setSpacing(gap)
+        self._parts = QHBoxLayout(), QHBoxLayout()
+        for part in self._parts:
+            part.setSpacing(gap)
+        self._parts[0].addWidget(self.play)
+        self._parts[0].addWidget(self.speed)
+        self._parts[0].addWidget(self.scale, 1)
+        self._parts[1].addWidget(self.moment, 1)
+        self._parts[1].addWidget(self.whole)
+        self._row.addLayout(self._parts[0], 1)
+        self._row.addLayout(self._parts[1])
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Two lines where there is no room for one."""
+        super().resizeEvent(event)
+        needed = sum(part.minimumSize().width() for part in self._parts) + 3 * self._row.spacing()
+        way = QBoxLayout.Direction
+        self._row.setDirection(way.LeftToRight if event.size().width() >= needed else way.TopToBottom)
 
     # What is shown
 
