@@ -32,11 +32,17 @@ def maps() -> None:
     help="Use tiles and heights from where they are, without a copy; scanned maps and layers are always converted.",
 )  # fmt: skip
 @click.option("--datum", default="", metavar="NAME", help="What the datum of a scanned map means, where it asks.")
+@click.option(
+    "--attribution", default=None, metavar="TEXT", help="Whose map it is, where the file tells none or wrong."
+)
 @click.pass_obj
-def add(desk: Desk, file: Path, name: str, reference: bool, datum: str) -> Answer:
+def add(desk: Desk, file: Path, name: str, reference: bool, datum: str, attribution: str | None) -> Answer:
     """Take in FILE: MBTiles, RMaps, a folder of tiles, a scanned map, a layer, heights."""
     with desk.opened() as store:
-        entry = _shelf(store).add(file, name=name, keep=not reference, context=desk.context, datum=datum)
+        shelf = _shelf(store)
+        entry = shelf.add(file, name=name, keep=not reference, context=desk.context, datum=datum)
+        if attribution is not None:
+            entry = shelf.change(entry.name, attribution=attribution)
     return Answer(document={"maps": [_row(desk, entry, None)]}, text=_lines([entry]))
 
 

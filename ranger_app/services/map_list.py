@@ -17,6 +17,7 @@ KINDS: Final[tuple[MapKind, ...]] = ("tiles", "vectors", "elevation")
 
 NAME: Final = "maps.json"
 LONGEST_NAME: Final = 80
+LONGEST_ATTRIBUTION: Final = 300
 MOST_MAPS: Final = 500
 
 _VERSION: Final = 1
@@ -171,4 +172,12 @@ def shown_changes(shown: Mapping[str, Any]) -> dict[str, Any]:
     for name, value in shown.items():
         if name not in known or not known[name](value):
             raise ValueError(f"{name}={value!r} cannot be shown")
-    return dict(shown)
+    changes = dict(shown)
+    if "attribution" in changes:
+        changes["attribution"] = one_line(changes["attribution"], LONGEST_ATTRIBUTION)
+    return changes
+
+
+def one_line(told: str, longest: int = LONGEST_NAME) -> str:
+    """A text of strangers as one line of signs that can be seen."""
+    return " ".join("".join(sign if sign.isprintable() else " " for sign in told).split())[:longest].strip()

@@ -10,14 +10,13 @@ from typing import TYPE_CHECKING, Final, Literal
 
 from ranger_app.jobs import JobContext
 from ranger_app.maps.errors import MapDamagedError, MapFileMissingError, MapNotAMapError
-from ranger_app.services.map_list import LONGEST_NAME, MapEntry, MapKind
+from ranger_app.services.map_list import LONGEST_ATTRIBUTION, MapEntry, MapKind, one_line
 
 if TYPE_CHECKING:
     from ranger_app.maps.vector_file import VectorMap
 
 Way = Literal["tiles", "elevation", "raster", "vectors"]
 VECTORS: Final = ".vectors.npz"
-LONGEST_ATTRIBUTION: Final = 300
 
 _HEIGHTS: Final = re.compile(r"[NS]\d{2}[EW]\d{3}.*\.hgt(?:\.gz|\.zip)?", re.IGNORECASE)
 _TILES: Final = (".mbtiles", ".sqlitedb")
@@ -125,11 +124,6 @@ def _entry_of_layer(layer: VectorMap, path: Path) -> MapEntry:
 
 
 _LOOKS: Final[Mapping[str, Callable[[Path], MapEntry]]] = {"tiles": _tiles, "elevation": _heights, "vectors": _layer}
-
-
-def one_line(told: str, longest: int = LONGEST_NAME) -> str:
-    """A text of strangers as one line of signs that can be seen."""
-    return " ".join("".join(sign if sign.isprintable() else " " for sign in told).split())[:longest].strip()
 
 
 def shortened(told: str) -> str:

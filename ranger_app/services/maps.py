@@ -32,6 +32,7 @@ from ranger_app.services.map_list import (
     LONGEST_NAME,
     MapEntry,
     MapListDamagedError,
+    one_line,
     put_aside,
     read_list,
     shown_changes,
@@ -105,8 +106,6 @@ class MapShelf:
             RangerAppError: The disk does not take it; the job was stopped.
         """
         source = Path(os.path.abspath(source))
-        from ranger_app.services.map_taking import one_line
-
         named = one_line(name)
         if named and any(entry.name == named for entry in self.entries()):
             raise MapNameTakenError(str(source), name=named)

@@ -40,11 +40,12 @@ def test_a_map_is_added_listed_and_removed(ranger: CommandLine, tmp_path: Path) 
 
 def test_a_map_by_reference_that_vanished_needs_a_look(ranger: CommandLine, tmp_path: Path) -> None:
     source = made_maps.rmaps(tmp_path / "a.sqlitedb")
-    ranger.answer("map", "add", source, "--name", "Ala-Archa", "--reference")
+    added = ranger.answer("map", "add", source, "--name", "Ala-Archa", "--reference", "--attribution", "Genshtab\n1984")
     source.unlink()
 
     ran = ranger("map", "list", "--json")
 
+    assert [(row["kept"], row["attribution"]) for row in added["maps"]] == [(False, "Genshtab 1984")]
     assert ran.code == 1
     assert [(row["name"], row["problem"]) for row in ran.answer["maps"]] == [("Ala-Archa", "map-file-missing")]
     assert f"[map-file-missing] {source} is not there." in ran.err
