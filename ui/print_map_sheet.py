@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 DOTS = (150, 300, 600)
 ORDINARY_DOTS = 300
 ENDINGS = ("pdf", "png")
+SHOWN_LETTERS = 28
+"""Of what a list has chosen, in a small window."""
+
 MAP_LANGUAGE_WORDS = {**LANGUAGE_WORDS, "ur": marked("Urdu (a draft that nobody has reviewed)")}
 
 
@@ -70,6 +73,8 @@ class PrintMapSheet(Sheet):
         on_order: Called with the answer.
     """
 
+    is_large = True
+
     def __init__(
         self, words: Words, choices: Sequence[Choice], *, today: dt.date, on_order: Callable[[Order], None]
     ) -> None:
@@ -101,6 +106,7 @@ class PrintMapSheet(Sheet):
             self.which.addItem(choice.label)
         for box in (self.which, self.grid):
             box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+            box.setMinimumContentsLength(SHOWN_LETTERS)
         self.title.setPlaceholderText(words.say("Without a title, what it shows is the title"))
         for paper in PAPERS_MM:
             self.paper.addItem(paper, paper)

@@ -59,16 +59,18 @@ class _Image(PDFObject):
 
 
 class Picture(Flowable):
-    """An image scaled into a box, its proportions kept; a thin line around it.
+    """An image scaled into a box, its proportions kept.
 
     Args:
         image: What is drawn.
         box: Largest width and height, in points.
+        has_line: Draw a thin line around it.
     """
 
-    def __init__(self, image: _Image, box: tuple[float, float]) -> None:
+    def __init__(self, image: _Image, box: tuple[float, float], *, has_line: bool = True) -> None:
         super().__init__()
         self._image = image
+        self._has_line = has_line
         scale = min(box[0] / image.width, box[1] / image.height)
         self.width, self.height = image.width * scale, image.height * scale
 
@@ -82,9 +84,10 @@ class Picture(Flowable):
         canvas.transform(self.width, 0, 0, self.height, 0, 0)
         canvas.doForm(self._image.name)
         canvas.restoreState()
-        canvas.setStrokeColor(RULE)
-        canvas.setLineWidth(0.5)
-        canvas.rect(0, 0, self.width, self.height)
+        if self._has_line:
+            canvas.setStrokeColor(RULE)
+            canvas.setLineWidth(0.5)
+            canvas.rect(0, 0, self.width, self.height)
 
 
 def _make_known(canvas: Canvas, image: _Image) -> None:
@@ -122,7 +125,7 @@ def photo(path: Path, sha256: str, name: str, box: tuple[float, float]) -> Pictu
 
 
 def map_picture(png: bytes, box: tuple[float, float]) -> Picture:
-    """The painted map; transparent places become white."""
+    """The painted map, which has its own frame; transparent places become white."""
     from PIL import Image
 
     with Image.open(io.BytesIO(png), formats=["PNG"]) as painted:
@@ -131,7 +134,8 @@ def map_picture(png: bytes, box: tuple[float, float]) -> Picture:
     sheet.paste(rgba, mask=rgba.getchannel("A"))
     rgb = sheet.tobytes()
     name = hashlib.sha256(rgb).hexdigest()
-    return Picture(_Image(f"map-{name}", sheet.size, "DeviceRGB", "FlateDecode", lambda: zlib.compress(rgb, 6)), box)
+    image = _Image(f"map-{name}", sheet.size, "DeviceRGB", "FlateDecode", lambda: zlib.compress(rgb, 6))
+    return Picture(image, box, has_line=False)
 
 
 class QrCode(Flowable):
