@@ -13,7 +13,7 @@ from ui.map.layer import Canvas
 from ui.map.shapes import UNITS, Integers, Shapes, Units
 from ui.map.vector_style import Value, value_text
 
-_LETTERING = Lettering(11)
+_LETTERING = Lettering(12)
 _GAP_PX = 6.0
 _LEAST_PX = 20.0
 """Lines and areas that look smaller have no room for a name."""
@@ -23,8 +23,10 @@ _MOST_TRIED = 2_000
 _MOST_LETTERS = 60
 _POINT, _AREA = 0, 2
 
-Anchors = dict[int, tuple[float, float]]
-"""Where the name of a part stands, in units; found once."""
+_SHARES = (0.5, 0.33, 0.67)
+
+Anchors = dict[int, list[tuple[float, float]]]
+"""Where the name of a part may stand, in units; found once."""
 
 
 def write_names(canvas: Canvas, shapes: Shapes, values: Sequence[Value], anchors: Anchors) -> None:
@@ -61,39 +63,41 @@ def _one_line(text: str) -> str:
 
 def _write(canvas: Canvas, shapes: Shapes, part: int, text: str, anchors: Anchors) -> bool:
     if part not in anchors:
-        anchors[part] = _anchor(shapes, part)
-    x, y = anchors[part]
-    left, top = canvas.viewport.origin
-    at = QPointF((x / UNITS - left) * canvas.viewport.world_px, (y / UNITS - top) * canvas.viewport.world_px)
+        anchors[part] = _anchors(shapes, part)
     width, height, _ = text_size(_LETTERING, text)
-    middle = QRectF(at.x() - width / 2, at.y() - height / 2, width, height)
-    is_point = shapes.kinds[shapes.owners[part]] == _POINT
-    box = canvas.labels.place(boxes_around(at, width, height, _GAP_PX) if is_point else [middle], whole=True)
+    left, top = canvas.viewport.origin
+    world_px = canvas.viewport.world_px
+    places = [QPointF((x / UNITS - left) * world_px, (y / UNITS - top) * world_px) for x, y in anchors[part]]
+    if shapes.kinds[shapes.owners[part]] == _POINT:
+        boxes = boxes_around(places[0], width, height, _GAP_PX)
+    else:
+        boxes = [QRectF(at.x() - width / 2, at.y() - height / 2, width, height) for at in places]
+    box = canvas.labels.place(boxes, whole=True)
     if box is None:
         return False
     write(canvas.painter, box, text, _LETTERING, canvas.colours.place, canvas.colours.halo)
     return True
 
 
-def _anchor(shapes: Shapes, part: int) -> tuple[float, float]:
-    """Where a name belongs: at a point, in the middle of a line, well inside an area."""
+def _anchors(shapes: Shapes, part: int) -> list[tuple[float, float]]:
+    """Where a name may stand, the best first: at a point, along a line, well inside an area."""
     x, y = shapes.points(part)
     match int(shapes.kinds[shapes.owners[part]]):
         case kind if kind == _POINT:
-            return float(x[0]), float(y[0])
+            return [(float(x[0]), float(y[0]))]
         case kind if kind == _AREA:
-            return _inside(x, y)
+            return [_inside(x, y, share) for share in _SHARES]
         case _:
-            return float(x[len(x) // 2]), float(y[len(y) // 2])
+            return [(float(x[int(len(x) * share)]), float(y[int(len(y) * share)])) for share in _SHARES]
 
 
-def _inside(x: Units, y: Units) -> tuple[float, float]:
-    """The middle of the widest stretch of a ring halfway down it."""
-    at = (float(y.min()) + float(y.max())) / 2
+def _inside(x: Units, y: Units, share: float) -> tuple[float, float]:
+    """The middle of the widest stretch of a ring at some share of its height."""
+    at = float(y.min()) + share * (float(y.max()) - float(y.min()))
     next_x, next_y = np.roll(x, -1), np.roll(y, -1)
     crosses = (y > at) != (next_y > at)
-    share = (at - y[crosses]) / (next_y[crosses].astype(np.float64) - y[crosses])
-    edges = np.sort(x[crosses] + share * (next_x[crosses].astype(np.float64) - x[crosses]))
+    part = (at - y[crosses]) / (next_y[crosses].astype(np.float64) - y[crosses])
+    edges = np.sort(x[crosses] + part * (next_x[crosses].astype(np.float64) - x[crosses]))
     if len(edges) < 2:
         return float(x[0]), float(y[0])
     widths = edges[1::2] - edges[0::2]

@@ -13,7 +13,7 @@ from PySide6.QtGui import QColor, QPainter, QPen
 
 from ui.map.layer import Canvas, Layer, LegendEntry
 from ui.map.shapes import Integers, Shapes
-from ui.map.vector_labels import write_names
+from ui.map.vector_labels import Anchors, write_names
 from ui.map.vector_paint import AREA, LINE, POINT, Group, VectorPainter, dot_px
 from ui.map.vector_picking import features_within, hit_features
 from ui.map.vector_style import Value, VectorStyle, classes_of
@@ -63,7 +63,7 @@ class VectorLayer(Layer):
         count = len(self._shapes.kinds)
         values = self.attributes.get(style.by) if style.by else None
         self._classes = classes_of(values, style) if values is not None else np.zeros(count, np.uint8)
-        self._anchors: dict[int, tuple[float, float]] = {}
+        self._anchors: Anchors = {}
 
     def styled(self, style: VectorStyle) -> VectorLayer:
         """The same features, drawn in another style; shares everything heavy with this one."""

@@ -35,6 +35,9 @@ _EDGE_PX = 16.0
 _FAR_PX = 2048.0
 """Rings that reach farther out of the picture than this are cut before they are filled."""
 
+_MOST_KEPT_FREE = 1_000
+"""Names are kept off so many points; among more of them nothing could be written."""
+
 _CHECK_EVERY = 50
 
 
@@ -193,7 +196,10 @@ class VectorPainter:
         more = _CHOSEN_MORE_PX + _HALO_MORE_PX if group.is_chosen else _HALO_MORE_PX
         for pieces in group.dots:
             self._canvas.check()
-            points = polygon_from_pixels(*pixels(pieces.x, pieces.y, self._canvas.viewport))
+            x, y = pixels(pieces.x, pieces.y, self._canvas.viewport)
+            points = polygon_from_pixels(x, y)
+            for at in zip(x[:_MOST_KEPT_FREE].tolist(), y[:_MOST_KEPT_FREE].tolist(), strict=True):
+                self._canvas.labels.reserve(QRectF(at[0] - width / 2, at[1] - width / 2, width, width))
             for pen in (_pen(halo, width + more, is_fine=True), _pen(own, width, is_fine=True)):
                 self._canvas.painter.setPen(pen)
                 self._canvas.painter.drawPoints(points)
