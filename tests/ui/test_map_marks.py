@@ -1,0 +1,79 @@
+"""Marks on paper: every one is seen and named, and none lies on another."""
+
+from __future__ import annotations
+
+from itertools import combinations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QImage, QPainter
+
+from ui.map import MapPoint, MapWords, Viewport, render_map
+from ui.map.marks import MarksLayer
+from ui.map.render import new_canvas
+from ui.map.signs import SIGN_PX
+from ui.theme import LIGHT
+
+pytestmark = pytest.mark.usefixtures("qapp")
+
+VIEW = Viewport(74.5, 41.2, 15.0, 800, 600)
+
+
+def mark(number: int, lon: float = 74.5, lat: float = 41.2, label: str = "") -> MapPoint:
+    return MapPoint(id=str(number), longitude_deg=lon, latitude_deg=lat, kind="incident", label=label)
+
+
+def boxes(layer: MarksLayer) -> list[QRectF]:
+    half = SIGN_PX / 2
+    return [QRectF(one.sign.x() - half, one.sign.y() - half, SIGN_PX, SIGN_PX) for one in layer._placed(VIEW)]
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.tuples(st.floats(-3e-4, 3e-4), st.floats(-3e-4, 3e-4)), min_size=1, max_size=25))
+def test_no_sign_lies_on_another(places: list[tuple[float, float]]) -> None:
+    layer = MarksLayer("marks", [mark(n, 74.5 + x, 41.2 + y) for n, (x, y) in enumerate(places)])
+
+    found = boxes(layer)
+
+    assert len(found) == len(places)
+    assert not any(one.intersects(other) for one, other in combinations(found, 2))
+
+
+def test_a_mark_that_is_alone_stands_where_it_is() -> None:
+    (only,) = MarksLayer("marks", [mark(1, 74.5013, 41.2007)])._placed(VIEW)
+
+    assert only.sign == only.at
+
+
+def test_one_that_is_named_keeps_its_place_before_one_that_is_not() -> None:
+    layer = MarksLayer("marks", [mark(1), mark(2, label="KG-NAR_000031")])
+
+    named, other = layer._placed(VIEW)
+
+    assert named.point.label == "KG-NAR_000031"
+    assert named.sign == named.at
+    assert other.sign != other.at
+
+
+def test_twenty_names_at_one_place_are_all_written_and_none_over_another() -> None:
+    layer = MarksLayer("marks", [mark(n, label=f"KG-NAR_K7QD_{n:06}") for n in range(20)])
+    image = QImage(800, 600, QImage.Format.Format_RGB32)
+    painter = QPainter(image)
+    canvas = new_canvas(painter, VIEW, words=MapWords(), colours=LIGHT.map)
+    layer.paint(canvas)
+    signs = {box.topLeft().toTuple() for taken in canvas.labels._taken.values() for box in taken}
+    layer.paint_labels(canvas)
+    painter.end()
+
+    taken = {(*box.topLeft().toTuple(), *box.size().toTuple()) for own in canvas.labels._taken.values() for box in own}
+    written = [QRectF(*box) for box in taken if box[:2] not in signs]
+    assert len(written) == 20
+    assert not any(one.intersects(other) for one, other in combinations(written, 2))
+
+
+def test_a_thousand_marks_at_one_place_are_no_trouble() -> None:
+    layer = MarksLayer("marks", [mark(n, label=str(n)) for n in range(1_000)])
+
+    assert render_map([layer], VIEW) == render_map([layer], VIEW)
