@@ -157,8 +157,9 @@ class MapKeeper(QObject):
         self._submit(self._looks, lambda _context: self.shelf.change(name, **shown), self._take_entry)
 
     def _take_entry(self, entry: MapEntry) -> None:
-        entries = tuple(entry if one.name == entry.name else one for one in self.maps.entries)
-        self.maps = replace(self.maps, entries=entries)
+        others = [one for one in self.maps.entries if one.name != entry.name]
+        others.insert(min(entry.order, len(others)), entry)
+        self.maps = replace(self.maps, entries=tuple(others))
 
     def restyle(self, name: str, style: VectorStyle) -> None:
         """Draw a layer of lines and areas otherwise, and write it down."""

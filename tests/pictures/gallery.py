@@ -238,6 +238,7 @@ SCREENS = (
     Screen("map-effort", map_scenes.effort),
     Screen("map-layers", map_scenes.layers),
     Screen("map-add", map_scenes.add),
+    Screen("map-print", map_scenes.printing),
     Screen("map-listed", map_scenes.listed),
     Screen("go-to-place", _typing_place("map", "go_to_place", place_scenes.LINK)),
     Screen("reports", _page("reports")),

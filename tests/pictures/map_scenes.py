@@ -139,3 +139,9 @@ def listed(window: MainWindow) -> None:
         QTest.keyClick(page.view, Qt.Key.Key_Return)
     window.run("list_chosen")
     QTest.qWait(300)
+
+
+def printing(window: MainWindow) -> None:
+    """A sheet of what the map shows is asked for."""
+    _page(window)
+    window.run("print_map")

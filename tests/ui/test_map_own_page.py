@@ -126,6 +126,19 @@ def test_how_a_map_is_shown_is_written_on_the_shelf(room: Room, tiles: Path) -> 
     assert (layer.visible, layer.opacity) == (False, 0.5)
 
 
+def test_the_order_of_two_maps_is_that_of_the_shelf_and_of_paper(room: Room, tiles: Path, tmp_path: Path) -> None:
+    page = on_map(room)
+    other = mbtiles(tmp_path / "other.mbtiles", metadata={"name": "Winter"})
+    drop(room, page, tiles, other)
+    room.until(lambda: page.stack.has(own_id("Sheet K-43")) and page.stack.has(own_id("Winter")))
+    before = [row.name for row in page.stack.rows(room.desk.words) if row.is_own]
+
+    page.panel.moved.emit(own_id(before[1]), -1)
+
+    assert [row.name for row in page.stack.rows(room.desk.words) if row.is_own] == before[::-1]
+    room.until(lambda: names(room) == before)
+
+
 def test_a_map_whose_stick_was_pulled_out_is_named_and_the_rest_is_drawn(room: Room, tiles: Path) -> None:
     page = on_map(room)
     page.own.add([tiles], is_kept=False)

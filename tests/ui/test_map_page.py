@@ -19,6 +19,7 @@ from tests.ui.window_room import SNARES, Room, choose_first, inside, make_statio
 from ui.map import GraticuleLayer, Tool
 from ui.pages.list_page import ListPage
 from ui.pages.map_page import MapPage
+from ui.print_map_sheet import PrintMapSheet
 
 HERE = (74.501234, 41.201111)
 
@@ -301,3 +302,33 @@ def test_the_place_under_the_pointer_is_told_as_one_sees_places(room: Room) -> N
     page.view.hovered.emit(*HERE)
 
     assert "43T DF 58180 61202" in page.feet.where.text()
+
+
+def test_the_bar_of_time_is_opened_by_key_and_narrows_what_is_shown(room: Room) -> None:
+    page = on_map(room)
+    room.window.run("map_time")
+    assert page.time is not None
+    room.until(lambda: page.time is not None and page.time.bar.scale.window_us is not None)
+
+    page.time.windowChanged.emit(0, 1)
+    room.until(lambda: _places(page) == 0)
+    page.time.windowChanged.emit(None, None)
+    room.until(lambda: _places(page) == 2)
+
+    room.window.run("map_time")
+    assert not page.time.isVisible()
+
+
+def _places(page: MapPage) -> int:
+    layer = next(one for one in page.view.layers if one.id == "incident")
+    return len(layer.within((-180.0, -85.0, 180.0, 85.0)))
+
+
+def test_a_printed_map_begins_with_what_is_chosen(room: Room) -> None:
+    on_map(room)
+    take_box(room, (74.0, 41.0, 75.0, 42.0))
+
+    room.window.run("print_map")
+
+    assert isinstance(room.window.sheet, PrintMapSheet)
+    assert room.window.sheet.which.currentText().startswith("3 chosen records")

@@ -74,12 +74,16 @@ class LayerActs(QObject):
 
     def _move(self, layer: str, step: int) -> None:
         self._stack.move(layer, step, self._words)
-        self._shown.remember()
-        self.show_rows()
+        self._keep_order()
 
     def _arrange(self, order: list[str]) -> None:
         self._stack.arrange(order)
+        self._keep_order()
+
+    def _keep_order(self) -> None:
         self._shown.remember()
+        rows = self._stack.rows(self._words)
+        self._own.keep_order([row.name for row in reversed(rows) if row.is_own])
         self.show_rows()
 
     def _choose_grid(self, grid: str) -> None:

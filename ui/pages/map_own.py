@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QCheckBox
 
 from ranger_app.errors import RangerAppError
+from ranger_app.messages import say_problem
 from ui.desk import Desk
 from ui.map_keeper import own_id, own_name
 from ui.pages.map_layers import LayerPanel
@@ -88,7 +89,10 @@ class OwnMapActs:
             )  # fmt: skip
 
     def _tell_added(self, entry: MapEntry) -> None:
-        self._shell.say("information", self.words.say("The map {name} is a layer now.", name=entry.name))
+        told = self.words.say("The map {name} is a layer now.", name=entry.name)
+        if entry.problems:
+            told = " ".join([told, *(say_problem(self.words, problem) for problem in entry.problems)])
+        self._shell.say("warning" if entry.problems else "information", told)
 
     def _refused(self, path: Path, is_kept: bool, error: RangerAppError) -> None:
         """Say why; where only the datum is not known, ask for it."""
@@ -116,9 +120,11 @@ class OwnMapActs:
         if name := own_name(layer):
             self._desk.maps.change(name, visible=shown.is_visible(layer), opacity=shown.opacity(layer))
 
-    def name_of(self, layer: str) -> str:
-        """What a layer is called."""
-        return own_name(layer) or layer
+    def keep_order(self, names: Sequence[str]) -> None:
+        """Write down the order of the maps, the lowest first, where it is another one."""
+        if list(names) != [entry.name for entry in self._desk.maps.maps.entries]:
+            for place, name in enumerate(names):
+                self._desk.maps.change(name, order=place)
 
     def show_style(self, panel: LayerPanel) -> None:
         """Show the style of the layer under the cursor, where it has one."""
