@@ -19,8 +19,8 @@ Box: TypeAlias = tuple[float, float, float, float]
 EDGE_COST_PX = 15.0
 """An edge without any length costs as much as so many pixels of one."""
 
-_MOST_AT_ONCE_PX = 20_000.0
-"""What is drawn with one call: as long as one lasts, the window's thread may have to wait."""
+MOST_AT_ONCE_PX = 20_000.0
+"""What may be drawn with one call by a pen a pixel wide: as long as it lasts, the window's thread has to wait."""
 
 _FAR_PX = 4096.0
 """Edges that reach farther out of the picture are cut, or Qt's numbers get too large."""
@@ -32,7 +32,7 @@ _END = (0).to_bytes(4, "big") + (1).to_bytes(4, "big")
 
 
 def outline_paths(
-    x: Floats, y: Floats, starts: Integers, box: Box, *, closed: bool
+    x: Floats, y: Floats, starts: Integers, box: Box, *, closed: bool, most_px: float = MOST_AT_ONCE_PX
 ) -> Iterator[tuple[QPainterPath, float]]:
     """The edges that reach into *box*, in paths so short that the window is served between two, and what each costs.
 
@@ -40,6 +40,7 @@ def outline_paths(
         x, y: Pixels of all points, line after line.
         starts: Index of each line's first point, with the number of points at the end.
         closed: Join the last point of each with its first.
+        most_px: What a path may cost.
     """
     begin = np.arange(len(x))
     end = following(starts)
@@ -65,7 +66,7 @@ def outline_paths(
         keep[far[~inside]] = False
         edges, is_new = edges[keep], is_new[keep]
     costs = np.cumsum(np.hypot(edges[:, 2] - edges[:, 0], edges[:, 3] - edges[:, 1]) + EDGE_COST_PX)
-    cuts = np.flatnonzero(np.diff(costs // _MOST_AT_ONCE_PX)) + 1
+    cuts = np.flatnonzero(np.diff(costs // most_px)) + 1
     for first, last in pairwise((0, *cuts.tolist(), len(edges))):
         if first < last:
             is_new[first] = True

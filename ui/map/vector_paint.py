@@ -12,7 +12,7 @@ from PySide6.QtGui import QColor, QPainterPath, QPen
 
 from ui.map.fills import Cover
 from ui.map.layer import Canvas
-from ui.map.outlines import Box, outline_paths
+from ui.map.outlines import MOST_AT_ONCE_PX, Box, outline_paths
 from ui.map.shapes import Floats, Integers, Pieces, Shapes, pixels
 from ui.map.strokes import cut_ring, polygon_from_pixels
 from ui.map.vector_style import VectorStyle
@@ -28,6 +28,10 @@ _MOST_EDGES_PX = 100_000_000.0
 """More work than this for one picture is not done: only layers made to hurt ask for it."""
 
 _HAIR_PX = 1.0
+_WIDE_COSTS = 10
+"""A line that is wider than a pixel takes so many times longer."""
+
+_SPECKS_AT_ONCE = 100_000
 _CHOSEN_MORE_PX = 3.0
 _HALO_MORE_PX = 2.0
 _DOT_MORE_PX = 4.2
@@ -140,8 +144,10 @@ class VectorPainter:
         canvas, sharp = self._canvas, self._canvas.viewport.dpr
         viewport = canvas.viewport
         cover = Cover(round(viewport.width_px * sharp), round(viewport.height_px * sharp))
-        x, y = pixels(*self._shapes.middles(group.specks), viewport)
-        cover.add_dots(x * sharp, y * sharp)
+        for first in range(0, len(group.specks), _SPECKS_AT_ONCE):
+            canvas.check()
+            x, y = pixels(*self._shapes.middles(group.specks[first : first + _SPECKS_AT_ONCE]), viewport)
+            cover.add_dots(x * sharp, y * sharp)
         for pieces in group.areas if self._style.fill_opacity else ():
             if self._crossings > _MOST_CROSSINGS:
                 break
@@ -178,11 +184,13 @@ class VectorPainter:
 
     def _stroke(self, group: Group, pen: QPen) -> None:
         canvas = self._canvas
+        most_px = MOST_AT_ONCE_PX if pen.widthF() <= _HAIR_PX else MOST_AT_ONCE_PX / _WIDE_COSTS
         for is_closed, held in ((True, group.areas), (False, group.lines)):
             for pieces in held:
                 canvas.check()
                 x, y = pixels(pieces.x, pieces.y, canvas.viewport)
-                for path, cost_px in outline_paths(x, y, pieces.starts, self._box, closed=is_closed):
+                paths = outline_paths(x, y, pieces.starts, self._box, closed=is_closed, most_px=most_px)
+                for path, cost_px in paths:
                     if self._edges_px > _MOST_EDGES_PX:
                         return
                     canvas.check()
