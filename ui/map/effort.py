@@ -34,7 +34,9 @@ _LEAST_CELL_PX = 2.0
 _HATCH_PX = 9
 _HATCH_ALPHA = 150
 _SAMPLE_PX = 20.0
-_NOT_VISITED, _NOTHING = 255, 0
+_NOT_VISITED, _HATCHED, _EMPTY_EDGE = 255, 254, 253
+_EDGE = 100
+"""Pixels hold classes from 1 on; this much more where a cell begins, and these where nobody was."""
 
 
 def class_breaks(values: Floats, *, is_whole: bool = False) -> tuple[float, ...]:
@@ -103,27 +105,37 @@ class CoverageLayer(Layer):
         if not len(self._cell) and self._empty_in is None:
             return
         step_px = self._cells.width_deg / 360.0 * viewport.world_px * viewport.dpr
-        classes, edges = (
-            self._sampled(viewport, shape) if step_px >= _LEAST_CELL_PX else self._gathered(viewport, shape)
-        )
+        if step_px < _LEAST_CELL_PX:
+            classes = self._gathered(viewport, shape)
+        else:
+            classes = self._sampled(viewport, shape, has_edges=step_px >= _LEAST_EDGE_PX)
         canvas.check()
-        image = self._image(classes, edges if step_px >= _LEAST_EDGE_PX else None, viewport, canvas.colours)
+        if self._empty_in is not None:
+            _hatch(classes, viewport)
+        height, width = shape
+        image = QImage(classes.data, width, height, classes.shape[1], QImage.Format.Format_Indexed8)
+        image.setColorTable(self._table_of_colours(canvas.colours))
         canvas.painter.drawImage(QRectF(0, 0, viewport.width_px, viewport.height_px), image)
 
-    def _sampled(self, viewport: Viewport, shape: tuple[int, int]) -> tuple[Pixels, NDArray[np.bool_]]:
-        """The class under each pixel, and where cells begin."""
+    def _sampled(self, viewport: Viewport, shape: tuple[int, int], *, has_edges: bool) -> Pixels:
+        """The class under each pixel; others where cells begin."""
         lon, lat = _places(viewport, shape)
         column = np.floor(self._cells.along(lon)).astype(np.int64)
         row = self._cells.rows_at(lat)
-        first_column, last_column = int(column[0]), int(column[-1])
-        first_row, last_row = int(row[-1]), int(row[0])
-        table = self._table(first_column, last_column, first_row, last_row)
-        across, up = column - first_column, row - first_row
-        classes = table[up[:, None], across[None, :]]
-        edges = np.zeros(shape, np.bool_)
-        edges[:, 1:] = across[1:] != across[:-1]
-        edges[1:] |= (up[1:] != up[:-1])[:, None]
-        return classes, edges
+        table = self._table(int(column[0]), int(column[-1]), int(row[-1]), int(row[0]))
+        across, up = column - column[0], row - row[-1]
+        wide = np.zeros((len(table), _whole_words(shape[1])), np.uint8)
+        wide[:, : shape[1]] = table[:, across]
+        if not has_edges:
+            plain: Pixels = wide[up]
+            return plain
+        edged = np.where(wide == _NOT_VISITED, _EMPTY_EDGE, np.where(wide > 0, wide + _EDGE, 0)).astype(np.uint8)
+        begins = np.flatnonzero(np.diff(across)) + 1
+        wide[:, begins] = edged[:, begins]
+        classes: Pixels = wide[up]
+        tops = np.flatnonzero(np.diff(up)) + 1
+        classes[tops] = edged[up[tops]]
+        return classes
 
     def _table(self, first_column: int, last_column: int, first_row: int, last_row: int) -> Pixels:
         """Classes of a block of cells: a row a row, from the south."""
@@ -139,40 +151,26 @@ class CoverageLayer(Layer):
         table[row[inside] - first_row, column[inside] - first_column] = self._class[inside]
         return table
 
-    def _gathered(self, viewport: Viewport, shape: tuple[int, int]) -> tuple[Pixels, NDArray[np.bool_]]:
+    def _gathered(self, viewport: Viewport, shape: tuple[int, int]) -> Pixels:
         """The strongest class of the cells whose middle lies on a pixel, or the one beside it."""
         height, width = shape
         left, top = viewport.origin
         scale = viewport.world_px * viewport.dpr
         column = np.floor((self._x - left) * scale / 2).astype(np.int64)
         row = np.floor((self._y - top) * scale / 2).astype(np.int64)
-        coarse = np.zeros(((height + 1) // 2, (width + 1) // 2), np.uint8)
+        coarse = np.zeros(((height + 1) // 2, _whole_words(width) // 2), np.uint8)
         inside = (row >= 0) & (row < coarse.shape[0]) & (column >= 0) & (column < coarse.shape[1])
         np.maximum.at(coarse, (row[inside], column[inside]), self._class[inside])
-        return coarse.repeat(2, axis=0).repeat(2, axis=1)[:height, :width], np.zeros(shape, np.bool_)
+        return np.ascontiguousarray(coarse.repeat(2, axis=0).repeat(2, axis=1)[:height])
 
-    def _image(
-        self, classes: Pixels, edges: NDArray[np.bool_] | None, viewport: Viewport, colours: MapColours
-    ) -> QImage:
-        palette = np.zeros(256, np.uint32)
-        strong = np.zeros(256, np.uint32)
+    def _table_of_colours(self, colours: MapColours) -> list[int]:
+        """What is painted for each class."""
+        table = [0] * 256
         for number, colour in enumerate(self._colours, start=1):
-            palette[number], strong[number] = _argb(colour, _ALPHA), _argb(colour, _EDGE_ALPHA)
-        pixels = palette[classes]
-        if edges is not None:
-            is_edge = edges & (classes != _NOTHING)
-            strong[_NOT_VISITED] = _argb(colours.place_quiet, _HATCH_ALPHA // 3)
-            pixels[is_edge] = strong[classes[is_edge]]
-        empty = classes == _NOT_VISITED
-        if empty.any():
-            step = max(round(_HATCH_PX * viewport.dpr), 2)
-            down, right = np.ogrid[: classes.shape[0], : classes.shape[1]]
-            begin = [round(one * viewport.world_px * viewport.dpr) for one in viewport.origin]
-            lines = (down + right + sum(begin)) % step < max(round(viewport.dpr), 1)
-            pixels[empty & lines] = _argb(colours.place_quiet, _HATCH_ALPHA)
-        height, width = classes.shape
-        flat = np.ascontiguousarray(pixels)
-        return QImage(flat.data, width, height, width * 4, QImage.Format.Format_ARGB32_Premultiplied).copy()
+            table[number], table[number + _EDGE] = _argb(colour, _ALPHA), _argb(colour, _EDGE_ALPHA)
+        table[_HATCHED] = _argb(colours.place_quiet, _HATCH_ALPHA)
+        table[_EMPTY_EDGE] = _argb(colours.place_quiet, _HATCH_ALPHA // 3)
+        return table
 
     def bounds(self, feature_id: str | None = None) -> Bounds | None:
         return self._bounds if feature_id is None else None
@@ -206,9 +204,23 @@ def _spread(classes: int) -> tuple[str, ...]:
 
 
 def _argb(colour: str, alpha: int) -> int:
-    """A colour as pixels hold it, multiplied by how much it covers."""
-    red, green, blue = (int(colour[start : start + 2], 16) * alpha // 255 for start in (1, 3, 5))
-    return alpha << 24 | red << 16 | green << 8 | blue
+    """A colour that covers as much."""
+    return alpha << 24 | int(colour[1:], 16)
+
+
+def _whole_words(width: int) -> int:
+    """Bytes of a row of pixels: rows begin at whole words."""
+    return -(-width // 4) * 4
+
+
+def _hatch(classes: Pixels, viewport: Viewport) -> None:
+    """Draw lines over the cells where nobody was; they stay on the ground when the map is moved."""
+    step, thick = max(round(_HATCH_PX * viewport.dpr), 2), max(round(viewport.dpr), 1)
+    begin = sum(round(one * viewport.world_px * viewport.dpr) for one in viewport.origin)
+    right = np.arange(classes.shape[1])
+    for down in range(step):
+        rows = classes[down::step]
+        rows[(rows == _NOT_VISITED) & ((right + (down + begin)) % step < thick)] = _HATCHED
 
 
 def _draw_class(colour: str, painter: QPainter, box: QRectF, colours: MapColours) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -218,24 +219,27 @@ def _shrinks(y: NDArray[np.floating]) -> Floats:
 
 
 def _image(heat: Heat, peak: float) -> QImage:
+    """A pixel a cell; rows begin at whole words."""
+    height, width = heat.shape
+    levels = np.zeros((height, -(-width // 4) * 4), np.uint8)
     share = np.sqrt(np.clip(heat / np.float32(peak), 0.0, 1.0))  # a single place is to be seen beside a hundred
-    level = np.ceil(share * (_COLOURS - 1)).astype(np.uint8)
-    pixels = np.ascontiguousarray(_palette()[level])
-    height, width = level.shape
-    return QImage(pixels.data, width, height, width * 4, QImage.Format.Format_ARGB32_Premultiplied).copy()
+    levels[:, :width] = np.ceil(share * (_COLOURS - 1))
+    image = QImage(levels.data, width, height, levels.shape[1], QImage.Format.Format_Indexed8)
+    image.setColorTable(_palette())
+    return image.convertToFormat(QImage.Format.Format_ARGB32_Premultiplied)
 
 
-def _palette() -> NDArray[np.uint32]:
-    """Colours from none to the greatest heat, multiplied by how much they cover."""
+@cache
+def _palette() -> tuple[int, ...]:
+    """Colours from none to the greatest heat."""
     share = np.linspace(0.0, 1.0, _COLOURS)
     stops = [stop for stop, _, _ in RAMP]
     alpha = np.interp(share, stops, [covers for _, _, covers in RAMP])
     channels = [
-        np.interp(share, stops, [int(colour[start : start + 2], 16) for _, colour, _ in RAMP]) * alpha / 255
-        for start in (1, 3, 5)
+        np.interp(share, stops, [int(colour[start : start + 2], 16) for _, colour, _ in RAMP]) for start in (1, 3, 5)
     ]
-    red, green, blue, cover = (np.round(one).astype(np.uint32) for one in (*channels, alpha))
-    return np.asarray(cover << 24 | red << 16 | green << 8 | blue, np.uint32)
+    red, green, blue, cover = (np.round(one).astype(np.int64) for one in (*channels, alpha))
+    return tuple((cover << 24 | red << 16 | green << 8 | blue).tolist())
 
 
 def _draw_sample(painter: QPainter, box: QRectF, colours: MapColours) -> None:
