@@ -81,6 +81,7 @@ class QtMapPainter:
         writer.setPageMargins(QMarginsF())
         writer.setResolution(request.dpi)
         painter = QPainter(writer)
+        painter.setRenderHint(QPainter.RenderHint.LosslessImageRendering)
         try:
             unit = request.dpi / 96
             margin = MARGIN_MM / _MM_PER_INCH * 96
