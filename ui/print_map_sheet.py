@@ -164,7 +164,7 @@ class PrintMapSheet(Sheet):
 
 def choices_of(desk: Desk, bounds: Bounds) -> list[Choice]:
     """What can be printed of a map that shows these bounds: what is chosen first, then all of it, then the land."""
-    words, seen = desk.words, _on_earth(bounds)
+    words, seen = desk.words, on_earth(bounds)
     patrols = desk.chosen.of("patrol")
     incidents = (*desk.chosen.of("incident"), *desk.chosen.of("conflict"))
     found = []
@@ -185,28 +185,31 @@ def choices_of(desk: Desk, bounds: Bounds) -> list[Choice]:
     ]  # fmt: skip
 
 
-def _on_earth(bounds: Bounds) -> Bounds:
+def on_earth(bounds: Bounds) -> Bounds:
     """What of a view is on the map of the world."""
     west, south, east, north = bounds
     return max(west, -180.0), max(south, -MOST_LATITUDE), min(east, 180.0), min(north, MOST_LATITUDE)
 
 
-def ask_print(desk: Desk, shell: Shell, bounds: Bounds, before: Order | None = None) -> None:
+def ask_print(
+    desk: Desk, shell: Shell, bounds: Bounds, before: Order | None = None, *, choices: Sequence[Choice] = ()
+) -> None:
     """Ask what to print of a map that shows these bounds, print it, and say where it is.
 
     Args:
         before: What was asked for when it failed.
+        choices: What is offered, where that is not what any map can show.
     """
     sheet = PrintMapSheet(
-        desk.words, choices_of(desk, bounds), today=desk.now().date(),
-        on_order=lambda order: print_order(desk, shell, bounds, order),
+        desk.words, choices or choices_of(desk, bounds), today=desk.now().date(),
+        on_order=lambda order: print_order(desk, shell, bounds, order, choices=choices),
     )  # fmt: skip
     if before is not None:
         sheet.fill(before)
     shell.ask(sheet)
 
 
-def print_order(desk: Desk, shell: Shell, bounds: Bounds, order: Order) -> None:
+def print_order(desk: Desk, shell: Shell, bounds: Bounds, order: Order, *, choices: Sequence[Choice] = ()) -> None:
     """Print what was asked for, beside the window; after an error the answers stand in their fields again."""
     words = desk.words
 
@@ -228,7 +231,7 @@ def print_order(desk: Desk, shell: Shell, bounds: Bounds, order: Order) -> None:
 
     def failed(error: RangerAppError) -> None:
         if not is_stop(error):
-            ask_print(desk, shell, bounds, order)
+            ask_print(desk, shell, bounds, order, choices=choices)
         desk.tell(error)
 
     desk.do(work, title=words.say("Printing the map"), on_done=done, on_error=failed)

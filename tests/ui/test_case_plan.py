@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import pypdfium2
 import pytest
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtTest import QTest
@@ -18,6 +21,7 @@ from ui.map import MapView
 from ui.pages.case_details import CaseDetails
 from ui.pages.case_plan import place_of_exhibit
 from ui.pages.incident_details import IncidentDetails
+from ui.print_map_sheet import PrintMapSheet
 from ui.record_table import ShortTable
 
 FOUND_AT = "41.205000, 74.505000"
@@ -141,6 +145,26 @@ def test_an_incident_is_shown_with_the_tracks_of_its_patrol(full_room: Room) -> 
     assert (view_of(shown).viewport.center_lat, view_of(shown).viewport.center_lon) == pytest.approx(
         (41.201111, 74.501234)
     )
+
+
+def test_the_plan_is_printed(full_room: Room, tmp_path: Path) -> None:
+    make_case(full_room)
+    details_of(full_room)
+
+    full_room.window.run("print_map")
+    sheet = full_room.window.sheet
+    assert isinstance(sheet, PrintMapSheet)
+    assert sheet.which.itemText(0) == "The plan of the case"
+    out = tmp_path / "plan.pdf"
+    sheet.where.set_paths([out])
+    sheet.press()
+    full_room.settle()
+
+    with pypdfium2.PdfDocument(out) as pdf:
+        text = pdf[0].get_textpage().get_text_range()
+    number = str(full_room.desk.reader.entry(incident_ids(full_room.desk.reader)[0]).values["number"])
+    assert number in text
+    assert "Incident" in text
 
 
 def exhibit(found_at: str, *places: str) -> Exhibit:

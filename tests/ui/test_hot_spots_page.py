@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Sequence
+from pathlib import Path
 
+import pypdfium2
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtTest import QTest
 
@@ -16,6 +18,7 @@ from tests.ui.window_room import Room
 from ui.map import MapView
 from ui.pages.hot_spots import HotSpots
 from ui.pages.reports import ReportsPage
+from ui.print_map_sheet import PrintMapSheet
 
 TOLD = (
     ("2026-01-10T06:00:00+06:00", (41.18, 74.49), "Winter camp", "wolf", "sheep", 3),
@@ -176,3 +179,44 @@ def test_the_keys_walk_through_counts_table_and_map(room: Room) -> None:
     QTest.keyClick(page.text, Qt.Key.Key_Tab, Qt.KeyboardModifier.ControlModifier)
 
     assert page.panes() == (spots.way, spots.table, spots.map)
+
+
+def printed(room: Room, out: Path) -> str:
+    """Have the open panel write its map as a page; its words."""
+    sheet = room.window.sheet
+    assert isinstance(sheet, PrintMapSheet)
+    sheet.where.set_paths([out])
+    sheet.press()
+    room.settle()
+    with pypdfium2.PdfDocument(out) as pdf:
+        return " ".join(pdf[0].get_textpage().get_text_range().split())
+
+
+def test_hot_spots_are_printed_with_the_key_of_maps(room: Room, tmp_path: Path) -> None:
+    write_conflicts(room)
+    spots = spots_of(room)
+    spots.table.setFocus()
+
+    QTest.keyClick(spots.table, Qt.Key.Key_P, Qt.KeyboardModifier.AltModifier)
+    text = printed(room, tmp_path / "hot.pdf")
+
+    assert "Livestock conflict" in text
+    assert "not authoritative" in text
+
+
+def test_the_button_prints_what_is_seen_too(room: Room) -> None:
+    write_conflicts(room)
+    spots = spots_of(room)
+    spots.print_button.click()
+
+    sheet = room.window.sheet
+    assert isinstance(sheet, PrintMapSheet)
+    assert [sheet.which.itemText(place) for place in range(sheet.which.count())] == [
+        "Hot spots of livestock conflicts, all of them", "Hot spots of livestock conflicts, on this map",
+    ]  # fmt: skip
+
+
+def test_without_conflicts_there_is_nothing_to_print(room: Room) -> None:
+    spots_of(room)
+
+    assert not room.window.can("print_map")

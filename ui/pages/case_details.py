@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
@@ -77,6 +78,24 @@ class CaseDetails(PanePair):
         if view is not None and self._plan is not None and record in self._plan.records:
             self.show_first()
             view.flash([("places", record)])
+
+    def print_map(self) -> None:
+        """Ask how to print the plan of the case: all of it, or what is seen."""
+        view = self.map.view
+        if view is None or self._plan is None:
+            return
+        from db.cases import case
+        from ranger_app.services.print_map import WantedMap
+        from ui.print_map_sheet import Choice, ask_print, on_earth
+
+        words, seen = self.words, on_earth(view.viewport.bounds)
+        found = case(self.desk.reader, self._shown)
+        wanted = WantedMap(incidents=found.incidents, patrols=self._plan.patrols)
+        on_map = replace(wanted, bounds=seen)
+        choices = [Choice(label=words.say("The plan of the case, on this map"), wanted=on_map, stem=found.number)]
+        if self._plan.spots:
+            choices.insert(0, Choice(label=words.say("The plan of the case"), wanted=wanted, stem=found.number))
+        ask_print(self.desk, self.shell, seen, choices=choices)
 
     # Facts
 

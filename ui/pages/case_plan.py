@@ -26,12 +26,14 @@ class CasePlan:
     Attributes:
         boxes: Where each track lies.
         records: Kind and id of the record that opens, by the id of a spot; an exhibit has no page of its own.
+        patrols: Ids of those that the incidents name.
     """
 
     layer: TracksLayer
     boxes: tuple[Bounds, ...]
     spots: tuple[Spot, ...]
     records: Mapping[str, tuple[str, str]]
+    patrols: tuple[str, ...] = ()
 
 
 def plan_of(case: str) -> ReadJob[CasePlan]:
@@ -59,6 +61,7 @@ def plan_of(case: str) -> ReadJob[CasePlan]:
             boxes=tuple(box for _, track in tracks if (box := track.bounds()) is not None),
             spots=tuple(spot for spot, _ in told),
             records={spot.id: target for spot, target in told},
+            patrols=tuple(patrol.id for patrol in patrols),
         )
 
     return work

@@ -47,6 +47,7 @@ class CasesPage(ListPage):
             "new": lambda: self._ask_case(None),
             "edit": self.run_edit,
             "dossier": self._ask_dossier,
+            "print_map": self._print_plan,
             **self.record_acts("case"),
         }
         self._shown: CaseDetails | None = None
@@ -107,6 +108,10 @@ class CasesPage(ListPage):
             self.details.addWidget(self._shown)
         self._shown.show_case(row.id)
         self.details.setCurrentWidget(self._shown)
+
+    def _print_plan(self) -> None:
+        if self._shown is not None and self.chosen is not None:
+            self._shown.print_map()
 
     # Writing
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from ranger_app.domain.hot_spots import (
@@ -22,14 +22,16 @@ from ranger_app.domain.lists import option_list
 from ranger_app.i18n import Words, marked
 from ranger_app.jobs import JobContext
 from ui import telling, theme
+from ui.button import Button
 from ui.desk import Desk
 from ui.empty_place import EmptyPlace
+from ui.icons import icon
 from ui.map_pane import MapPane, Spot, spots_layer
 from ui.record_table import ShortTable, TableRow
 from ui.shell import Shell
 
 if TYPE_CHECKING:
-    from ui.map import HeatLayer, PointsLayer
+    from ui.map import Bounds, HeatLayer, PointsLayer
     from ui.store_thread import Sight
 
 SEASON_WORDS = {
@@ -49,6 +51,10 @@ WAYS = (
 HEAT_M = 10_000.0
 """Heat is seen from farther away than a hot spot is wide."""
 
+AROUND_DEG = 0.1
+"""So much land is printed around the outermost conflicts."""
+
+MOST_LATITUDE = 85.0
 SHARES = (560, 440)
 """Map and table share the height like this."""
 
@@ -99,7 +105,12 @@ def figures(sight: Sight, context: JobContext, word: str) -> Figures:
 
 
 class HotSpots(QStackedWidget):
-    """Map and table; a row shows its conflicts on the map, a sign of the map opens its conflict."""
+    """Map and table; a row shows its conflicts on the map, a sign of the map opens its conflict.
+
+    Signals: ``counted`` when what is shown was read.
+    """
+
+    counted = Signal()
 
     def __init__(self, desk: Desk, shell: Shell) -> None:
         super().__init__()
@@ -123,6 +134,9 @@ class HotSpots(QStackedWidget):
         )  # fmt: skip
         self.table.opened.connect(self._look_at)
         self.table.selectionModel().currentRowChanged.connect(lambda *_: self._choose())
+        self.print_button = Button(words.say("Print"))
+        self.print_button.setIcon(icon("print"))
+        self.print_button.clicked.connect(lambda: shell.run("print_map"))
         self.told = QLabel()
         self.told.setWordWrap(True)
         theme.set_kind(self.told, "caption")
@@ -138,6 +152,7 @@ class HotSpots(QStackedWidget):
         theme.set_kind(heading, "heading")
         row.addWidget(heading, 1)
         row.addWidget(self.way)
+        row.addWidget(self.print_button)
         below = QWidget()
         column = QVBoxLayout(below)
         column.setContentsMargins(gap, 0, gap, gap)
@@ -159,7 +174,12 @@ class HotSpots(QStackedWidget):
     @property
     def panes(self) -> tuple[QWidget, ...]:
         """What F6 walks through."""
-        return (self.way, self.table, self.map) if self.currentIndex() else (self,)
+        return (self.way, self.table, self.map) if self.has_figures else (self,)
+
+    @property
+    def has_figures(self) -> bool:
+        """Whether there is anything to be shown and printed."""
+        return self.currentIndex() == 1
 
     # Reading
 
@@ -171,6 +191,7 @@ class HotSpots(QStackedWidget):
     def _show(self, found: Figures) -> None:
         self._figures = found
         self.setCurrentIndex(1 if found.places else 0)
+        self.counted.emit()
         if not found.places:
             return
         if found.heat is not None:
@@ -198,6 +219,37 @@ class HotSpots(QStackedWidget):
     def _alone(self, groups: Sequence[Group]) -> int:
         assert self._figures is not None
         return len(self._figures.spots) - sum(len(one.members) for one in groups)
+
+    def print_map(self) -> None:
+        """Ask how to print the hot spots: those that are seen, or all of them."""
+        view = self.map.view
+        if not self.has_figures or view is None:
+            return
+        from ranger_app.services.print_map import WantedMap
+        from ui.print_map_sheet import Choice, ask_print, on_earth
+
+        words, seen = self.words, on_earth(view.viewport.bounds)
+        everywhere = self._everywhere(seen)
+        told = (
+            (words.say("Hot spots of livestock conflicts, all of them"), everywhere),
+            (words.say("Hot spots of livestock conflicts, on this map"), seen),
+        )
+        choices = [
+            Choice(label=label, wanted=WantedMap(bounds=bounds, hot_spots=True), stem="hot_spots")
+            for label, bounds in told
+        ]
+        ask_print(self.desk, self.shell, seen, choices=choices)
+
+    def _everywhere(self, seen: Bounds) -> Bounds:
+        """All conflicts with some land around them; what is seen where none has a position."""
+        spots = self._figures.spots if self._figures is not None else ()
+        if not spots:
+            return seen
+        lats, lons = [one.latitude_deg for one in spots], [one.longitude_deg for one in spots]
+        return (
+            max(min(lons) - AROUND_DEG, -180.0), max(min(lats) - AROUND_DEG, -MOST_LATITUDE),
+            min(max(lons) + AROUND_DEG, 180.0), min(max(lats) + AROUND_DEG, MOST_LATITUDE),
+        )  # fmt: skip
 
     # Words
 

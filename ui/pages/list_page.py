@@ -19,7 +19,7 @@ from ui.shell import Shell
 if TYPE_CHECKING:
     from ui.forms.record_form import RecordForm
 
-NEEDS_CHOICE = frozenset({"booklet", "edit", "withdraw", "history", "dossier", "review_track"})
+NEEDS_CHOICE = frozenset({"booklet", "edit", "withdraw", "history", "dossier", "print_map", "review_track"})
 """Commands that act on the chosen record, and on no more than one."""
 
 ON_MAP = frozenset({"patrol", "incident", "conflict", "case"})

@@ -86,6 +86,8 @@ class ReportsPage(Page):
         super().__init__(desk, shell)
         self.text = FactsView(self.words.say("Counts"))
         self.spots = HotSpots(desk, shell)
+        self.acts = {"print_map": self.spots.print_map}
+        self.spots.counted.connect(self.changed)
         self.pair = Halves(self.text, self.spots, (self.words.say("Counts"), self.words.say("Conflict hot spots")))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -94,6 +96,9 @@ class ReportsPage(Page):
     @property
     def title(self) -> str:
         return self.words.say("Reports")
+
+    def can(self, command: str) -> bool:
+        return super().can(command) and (command != "print_map" or self.spots.has_figures)
 
     def panes(self) -> Sequence[QWidget]:
         return tuple(one for one in (self.text, *self.spots.panes) if one.isVisibleTo(self)) or (self.text,)
