@@ -24,6 +24,9 @@ BEFORE_QT = (
 )  # fmt: skip
 """What the first page needs besides Qt: PySide6 reads the source of each module that is loaded after it."""
 
+MAP_WORKER = "--map-worker"
+"""First argument of a process that reads other programs' map files, where there is no Python to start one with."""
+
 REFUSED = 3
 """Exit code: refused or failed, nothing was changed (CLI contract)."""
 
@@ -84,6 +87,10 @@ def main() -> int:
     if not sys.warnoptions:
         # What a library mutters about a broken photo is told in our own words, or not worth telling.
         warnings.simplefilter("ignore")
+    if sys.argv[1:2] == [MAP_WORKER]:
+        from ranger_app.maps import worker_process
+
+        return worker_process.main(sys.argv[2:])
     from ranger_app import cli
 
     return cli.main(open_window=open_window, map_painter=map_painter)

@@ -43,7 +43,15 @@ def add(desk: Desk, file: Path, name: str, reference: bool, datum: str, attribut
         entry = shelf.add(file, name=name, keep=not reference, context=desk.context, datum=datum)
         if attribution is not None:
             entry = shelf.change(entry.name, attribution=attribution)
-    return Answer(document={"maps": [_row(desk, entry, None)]}, text=_lines([entry]))
+    return Answer(
+        document={
+            "maps": [_row(desk, entry, None)],
+            "problems": [desk.problem_row(one) for one in entry.problems],
+        },
+        text=_lines([entry]),
+        notes=[desk.say_problem(one) for one in entry.problems],
+        code=ExitCode.NEEDS_A_LOOK if entry.problems else ExitCode.DONE,
+    )
 
 
 @maps.command("list")

@@ -75,9 +75,9 @@ TEXTS = {
     "tile-damaged": marked("{name} has tiles that are damaged. What is coarser, or nothing, is shown in their place."),
     "layer-too-dense": marked("{name} has more to draw here than a map can show. Look closer to see all of it."),
     # In layers
-    "map-feature-without-place": marked("Has no place, and is left out."),
-    "map-feature-outside": marked("Lies nowhere on Earth, and is left out."),
-    "map-feature-unreadable": marked("Cannot be read, and is left out."),
+    "map-feature-without-place": marked("A shape has no place, and is left out."),
+    "map-feature-outside": marked("A shape lies nowhere on Earth, and is left out."),
+    "map-feature-unreadable": marked("A shape cannot be read, and is left out."),
     "map-field-left-out": marked("There are too many fields: {field} is left out."),
     "map-table-missing": marked("{part} is missing: the shapes have no names and no other fields."),
     "map-projection-assumed": marked("It does not tell its coordinate system; its numbers are taken for WGS 84."),

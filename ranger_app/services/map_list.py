@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Final, Literal
 
 from exporters.safe_write import replacing
+from ranger_app.errors import Problem
 
 MapKind = Literal["tiles", "vectors", "elevation"]
 KINDS: Final[tuple[MapKind, ...]] = ("tiles", "vectors", "elevation")
@@ -42,6 +43,7 @@ class MapEntry:
         visible, opacity: How it is shown; 0 to 1.
         order: Its place from below, from 0.
         style: What the window keeps of colours and labels, as JSON has it.
+        problems: What of a layer that was just taken in could not be taken as it stands; not kept.
     """
 
     name: str
@@ -55,6 +57,7 @@ class MapEntry:
     opacity: float = 1.0
     order: int = 0
     style: Style = field(default_factory=dict)
+    problems: tuple[Problem, ...] = ()
 
     def __post_init__(self) -> None:
         if not 0 < len(self.name) <= LONGEST_NAME or not self.name.isprintable():

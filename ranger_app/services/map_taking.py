@@ -194,7 +194,7 @@ def _layer_converted(source: Path, room: Path, named: str, context: JobContext, 
     layer = read_vectors(source, name=named or shortened(source.stem), context=context)
     target = room / f"{file_stem(named or source.stem)}{SUFFIX}"
     save_vectors(layer, target)
-    return _entry_of_layer(layer, target)
+    return replace(_entry_of_layer(layer, target), problems=layer.problems)
 
 
 _Maker = Callable[[Path, Path, str, JobContext, str], MapEntry]
