@@ -10,6 +10,7 @@ import numpy as np
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
+from db.patrol_pages import patrol_ids
 from tests.pictures.waiting import wait
 from ui.main_window import MainWindow
 from ui.map_keeper import own_id
@@ -131,13 +132,9 @@ def add(window: MainWindow) -> None:
 
 def listed(window: MainWindow) -> None:
     """The list with what was chosen on the map."""
-    page = _page(window)
-    window.run("map_box")
-    west, south, east, north = page.view.viewport.bounds
-    for corner in ((west, south), (east, north)):
-        page.view.set_view(*corner, page.view.viewport.zoom)
-        QTest.keyClick(page.view, Qt.Key.Key_Return)
-    window.run("list_chosen")
+    _page(window)
+    window.desk.chosen.listed = {"patrol": patrol_ids(window.desk.reader)[:1]}
+    window.run("go_patrols")
     QTest.qWait(300)
 
 

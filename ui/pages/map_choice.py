@@ -57,12 +57,6 @@ class MapChoice:
         """The chosen records by kind, without those that have no place on a map."""
         return {kind: ids for kind in LISTED if (ids := self._chosen.of(kind))}
 
-    @property
-    def only(self) -> tuple[str, str] | None:
-        """The one record that is chosen; ``None`` for none and for several."""
-        records = [(kind, one) for kind, ids in self.records.items() for one in ids]
-        return records[0] if len(records) == 1 else None
-
     def _hear(self, picked: list[Picked]) -> None:
         """Somebody chose on the map."""
         if self._is_showing:

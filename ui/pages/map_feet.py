@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -17,6 +17,7 @@ from ui.elided_label import ElidedLabel
 from ui.flow_row import FlowRow
 from ui.icons import icon
 from ui.map import Tool
+from ui.pages.map_choice import LISTED, choice_told, count_told
 from ui.pages.map_tools import TOOLS
 
 ROOMY_PX = 760
@@ -29,10 +30,12 @@ REST_MS = 150
 class MapFeet(QWidget):
     """What was done on the map with what can be done next, and a line with the place under the pointer.
 
-    Signals: ``cleared``: what was drawn or chosen is to be put away.
+    Signals: ``cleared``: what was drawn or chosen is to be put away; ``listed``: the kind of the chosen records whose
+    list is wanted.
     """
 
     cleared = Signal()
+    listed = Signal(str)
 
     def __init__(self, desk: Desk, run: Callable[[str], None]) -> None:
         super().__init__()
@@ -43,7 +46,7 @@ class MapFeet(QWidget):
         self.told.setWordWrap(True)
         self.told.setTextFormat(Qt.TextFormat.PlainText)
         self.copy = self._button("copy_drawn", run)
-        self.list = self._button("list_chosen", run)
+        self.lists = {kind: self._list_button(kind) for kind in LISTED}
         self.clear = Button(words.say("Put away"))
         self.clear.setIcon(icon("cancel"))
         self.clear.clicked.connect(lambda _is_checked=False: self.cleared.emit())
@@ -58,7 +61,7 @@ class MapFeet(QWidget):
         self._place = (0.0, 0.0)
         self._rest = QTimer(self, singleShot=True, interval=REST_MS)
         self._rest.timeout.connect(self._ask_height)
-        self._show_deed()
+        self.tell_choice({})
 
     def _button(self, name: str, run: Callable[[str], None]) -> Button:
         told = command(name)
@@ -68,12 +71,20 @@ class MapFeet(QWidget):
         button.clicked.connect(partial(_run, run, name))
         return button
 
+    def _list_button(self, kind: str) -> Button:
+        button = Button()
+        told = command("list_chosen")
+        button.setIcon(icon(told.icon))
+        button.setToolTip(f"{self._words.say(told.help)} ({told.key})")
+        button.clicked.connect(lambda _is_checked=False: self.listed.emit(kind))
+        return button
+
     def _lay(self) -> None:
         gap = theme.SPACES_PX[1]
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(gap)
         self._row.addWidget(self.told, 1)
-        self._row.addLayout(FlowRow(self.copy, self.list, self.clear))
+        self._row.addLayout(FlowRow(self.copy, *self.lists.values(), self.clear))
         place = QHBoxLayout()
         place.setSpacing(gap)
         place.addWidget(self.where, 3)
@@ -97,15 +108,18 @@ class MapFeet(QWidget):
         self._drawn = text
         self._show_deed()
 
-    def tell_choice(self, text: str) -> None:
-        """Tell what is chosen; nothing where nothing is."""
-        self._chosen = text
+    def tell_choice(self, records: Mapping[str, Sequence[str]]) -> None:
+        """Tell how many records of each kind are chosen; each kind has a button for its list."""
+        self._chosen = choice_told(self._words, records)
+        for kind, button in self.lists.items():
+            count = len(records.get(kind, ()))
+            button.setText(self._words.say("List: {records}", records=count_told(self._words, kind, count)))
+            button.setVisible(bool(count))
         self._show_deed()
 
     def _show_deed(self) -> None:
         self.told.setText(" · ".join(part for part in (self._drawn, self._chosen) if part))
         self.copy.setVisible(bool(self._drawn))
-        self.list.setVisible(bool(self._chosen))
         self._deed.setVisible(bool(self._drawn or self._chosen))
 
     # Where the pointer is

@@ -16,7 +16,7 @@ from ui.desk import Desk
 from ui.go_to_sheet import GoToSheet
 from ui.map import Drawing, Tool
 from ui.map_pane import MapPane, mark_layer
-from ui.pages.map_choice import MapChoice, choice_told
+from ui.pages.map_choice import MapChoice
 from ui.pages.map_data import Seen, everything, layers_of, whereabouts
 from ui.pages.map_feet import MapFeet
 from ui.pages.map_layer_acts import LayerActs
@@ -139,6 +139,7 @@ class MapPage(Page):
         view.set_overlay(self.drawing)
         desk.maps.trouble.connect(desk.tell)
         self.feet.cleared.connect(self.go_back)
+        self.feet.listed.connect(self._list)
 
     @property
     def title(self) -> str:
@@ -200,17 +201,22 @@ class MapPage(Page):
             self.shell.open_record(*record)
 
     def _tell_choice(self) -> None:
-        self.feet.tell_choice(choice_told(self.words, self.choice.records))
+        self.feet.tell_choice(self.choice.records)
         self.changed.emit()
 
     def _list_chosen(self) -> None:
         """Open the one record that is chosen, or the list with those that are, of the kind of which most are."""
-        records, only = self.choice.records, self.choice.only
-        if only is not None:
-            self.shell.open_record(*only)
+        records = self.choice.records
+        if records:
+            self._list(max(records, key=lambda one: len(records[one])))
+
+    def _list(self, kind: str) -> None:
+        """Open the chosen record of a kind, or its list with those that are chosen."""
+        records = self.choice.records.get(kind, ())
+        if len(records) == 1:
+            self.shell.open_record(kind, records[0])
         elif records:
-            kind = max(records, key=lambda one: len(records[one]))
-            self.desk.chosen.listed = {kind: records[kind]}
+            self.desk.chosen.listed = {kind: records}
             self.shell.run(LIST_COMMANDS[kind])
 
     def _look_at_records(self, records: dict[str, tuple[str, ...]]) -> None:
