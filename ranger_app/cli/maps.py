@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -42,7 +43,7 @@ def add(desk: Desk, file: Path, name: str, reference: bool, datum: str, attribut
         shelf = _shelf(store)
         entry = shelf.add(file, name=name, keep=not reference, context=desk.context, datum=datum)
         if attribution is not None:
-            entry = shelf.change(entry.name, attribution=attribution)
+            entry = replace(shelf.change(entry.name, attribution=attribution), problems=entry.problems)
     return Answer(
         document={
             "maps": [_row(desk, entry, None)],
