@@ -9,12 +9,15 @@ from typing import Any, Literal
 
 import numpy as np
 import pytest
+import rasterio
+from rasterio.transform import from_origin
 
 from ranger_app.maps.vector_file import AREA, VectorMap, save_vectors
 from ranger_app.services.maps import MapEntry
 from tests.ui.map_samples import NARYN, colour_at, colours_in, tracks_layer
 from tests.ui.map_tiles import plain_tile
-from ui.map import HillshadeLayer, Layer, TilesLayer, VectorLayer, own_layers, render_map
+from ui.map import HillshadeLayer, Layer, TilesLayer, VectorLayer, Viewport, own_layers, render_map
+from ui.map.viewport import from_world
 from ui.theme import LIGHT
 
 pytestmark = pytest.mark.usefixtures("qapp")
@@ -89,6 +92,37 @@ def test_a_file_of_tiles_is_drawn_where_its_rows_belong(tmp_path: Path) -> None:
     layers = made(entry(sheet(tmp_path), "tiles"))
 
     assert colours_in(render_map(layers, NARYN)) == {GREEN}
+
+
+@pytest.mark.filterwarnings("ignore:Use `@` matmul:PendingDeprecationWarning")
+@pytest.mark.parametrize("rows", ["TMS", "XYZ"])
+def test_what_gdal_wrote_is_painted_pixel_by_pixel_in_its_place(tmp_path: Path, rows: str) -> None:
+    """Four by four tiles at zoom 11; each pixel tells its column and row. XYZ files count rows from the north."""
+    path = tmp_path / "gdal.mbtiles"
+    first, count = (1454, 760), 2048
+    side = 4 * 256
+    down, across = np.mgrid[0:side, 0:side]
+    resolution_m = 2 * 20_037_508.342789244 / count / 256
+    corner = (-count / 2 + first[0]) * 256 * resolution_m, (count / 2 - first[1]) * 256 * resolution_m
+    with rasterio.open(
+        path, "w", driver="MBTiles", width=side, height=side, count=3, dtype="uint8", crs="EPSG:3857",
+        transform=from_origin(*corner, resolution_m, resolution_m), TILE_FORMAT="PNG",
+    ) as target:  # fmt: skip
+        target.write(np.stack([across % 256, down % 256, across // 256 * 16 + down // 256]).astype(np.uint8))
+    if rows == "XYZ":
+        with sqlite3.connect(path) as database:
+            database.execute("UPDATE tiles SET tile_row = -tile_row - 1")
+            database.execute(f"UPDATE tiles SET tile_row = {count} + tile_row")
+            database.execute("INSERT INTO metadata VALUES ('scheme', 'xyz')")
+        database.close()
+    lon, lat = from_world((first[0] + 2) / count, (first[1] + 2) / count)
+
+    image = render_map(made(entry(path, "tiles")), Viewport(lon, lat, 11.0, 600, 400))
+
+    pixels = np.frombuffer(image.constBits(), np.uint8).reshape(400, 600, 4)
+    left, top = 512 - 300, 512 - 200
+    np.testing.assert_array_equal(pixels[:, :, 2], across[top : top + 400, left : left + 600] % 256)
+    np.testing.assert_array_equal(pixels[:, :, 1], down[top : top + 400, left : left + 600] % 256)
 
 
 def test_the_style_of_the_shelf_is_that_of_the_layer_and_nonsense_is_passed_over(tmp_path: Path) -> None:

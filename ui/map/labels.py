@@ -52,14 +52,15 @@ class LabelPlacer:
         free = [
             box
             for box in boxes
-            if (self._picture.contains(box) if whole else self._picture.intersects(box)) and self._is_free(box)
+            if (self._picture.contains(box) if whole else self._picture.intersects(box)) and self.is_free(box)
         ]
         best = next((box for box in free if not self._covers_line(box)), None if off_lines or not free else free[0])
         if best is not None:
             self.reserve(best)
         return best
 
-    def _is_free(self, box: QRectF) -> bool:
+    def is_free(self, box: QRectF) -> bool:
+        """Whether nothing is there yet."""
         return not any(box.intersects(other) for cell in self._cells(box) for other in self._taken.get(cell, ()))
 
     def _covers_line(self, box: QRectF) -> bool:

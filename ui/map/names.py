@@ -156,12 +156,18 @@ def _write_name(canvas: Canvas, name: MapName, text: str, at: QPointF) -> bool:
     box = canvas.labels.place(boxes_around(at, width, height, _GAP_PX), whole=True)
     if box is None:
         return False
-    canvas.labels.reserve(dot)
-    canvas.painter.setPen(QPen(QColor(colours.halo), 1.2))
-    canvas.painter.setBrush(QColor(colours.place if name.kind == "capital" else colours.place_quiet))
-    if name.kind == "capital":
-        canvas.painter.drawRect(dot.adjusted(-1, -1, 1, 1))
-    else:
-        canvas.painter.drawEllipse(dot)
+    if canvas.labels.is_free(dot):  # else a sign or other writing is there, which says more
+        canvas.labels.reserve(dot)
+        _draw_dot(canvas, name, dot)
     write(canvas.painter, box, text, lettering, colours.place, colours.halo)
     return True
+
+
+def _draw_dot(canvas: Canvas, name: MapName, dot: QRectF) -> None:
+    canvas.painter.setPen(QPen(QColor(canvas.colours.halo), 1.2))
+    if name.kind == "capital":
+        canvas.painter.setBrush(QColor(canvas.colours.place))
+        canvas.painter.drawRect(dot.adjusted(-1, -1, 1, 1))
+    else:
+        canvas.painter.setBrush(QColor(canvas.colours.place_quiet))
+        canvas.painter.drawEllipse(dot)
