@@ -13,7 +13,7 @@ from tests.ui.map_samples import NARYN, colour_at, colours_in, tracks_layer
 from tests.ui.map_tiles import MadeTiles, plain_tile, quartered_tile
 from ui.map import TilesLayer, Viewport, render_map
 from ui.map.render import new_canvas, new_image, paint_shapes
-from ui.map.tiled import KEPT, MOST_KEPT_BYTES
+from ui.map.tiled import KEPT, MOST_KEPT_BYTES, Square, _KeptTiles
 from ui.map.words import MapWords
 from ui.theme import LIGHT
 
@@ -219,6 +219,20 @@ def test_what_a_layer_kept_ends_with_it_and_its_source_is_closed() -> None:
 
     assert closed == ["closed"]
     assert KEPT.bytes <= before
+
+
+def test_a_layer_that_ends_while_tiles_are_kept_does_not_stop_the_thread_that_keeps_them() -> None:
+    """Garbage is collected in the middle of anything, and ends layers with it."""
+    kept = _KeptTiles(10_000)
+    kept.keep((1, Square(0, 0, 0), 0), QImage(16, 16, QImage.Format.Format_RGB32))
+
+    with kept._lock:
+        kept.forget(1)
+    assert kept.bytes == 1024
+    kept.keep((2, Square(0, 0, 0), 0), None)
+
+    assert kept.find((1, Square(0, 0, 0), 0)) == (False, None)
+    assert kept.bytes < 1024
 
 
 @pytest.mark.parametrize(

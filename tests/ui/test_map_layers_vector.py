@@ -17,7 +17,7 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath
 
 from ranger_app.maps.vector_file import AREA, LINE, POINT, VectorMap
 from tests.ui.map_samples import NARYN, colour_at, colours_in
-from ui.map import PAPER, VectorLayer, VectorStyle, Viewport, polygon_from_pixels, render_map
+from ui.map import PAPER, MapArea, PolygonsLayer, VectorLayer, VectorStyle, Viewport, polygon_from_pixels, render_map
 from ui.map.fills import Cover
 from ui.map.vector_style import Value, proposed_colours
 from ui.theme import LIGHT
@@ -245,6 +245,14 @@ def test_a_line_over_the_antimeridian_does_not_cross_the_world() -> None:
     assert colours(76.0, 66.0) == {LIGHT.map.unknown}
     assert colours(0.0, 61.0) == {LIGHT.map.unknown}
     assert "1" in layer.hit(Viewport(-179.0, 61.0, 6.0, 60, 60), QPointF(30, 30), 4.0)
+
+
+def test_a_drawn_area_over_the_antimeridian_does_not_cross_the_world_either() -> None:
+    lon, lat = np.array([178.0, -178.0, -178.0, 178.0]), np.array([60.0, 60.0, 62.0, 62.0])
+    layer = PolygonsLayer("reserve", [MapArea(id="wrangel", rings=((lon, lat),))])
+
+    assert len(colours_in(render_map([layer], Viewport(179.0, 61.0, 6.0, 60, 60)))) > 1
+    assert colours_in(render_map([layer], Viewport(0.0, 61.0, 6.0, 60, 60))) == {LIGHT.map.unknown}
 
 
 def test_an_area_from_edge_to_edge_of_the_world_covers_it() -> None:

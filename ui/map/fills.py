@@ -75,12 +75,13 @@ class Cover:
     def image(self, colour: QColor, opacity: float) -> QImage:
         """What is covered in *colour* at *opacity*, dots at full strength; the rest can be seen through."""
         lines = np.cumsum(self._turns.reshape(self.height, self.width + 1)[:, :-1], axis=1, dtype=np.int16)
-        pixels = np.zeros((self.height, self.width), np.uint32)
+        image = QImage(self.width, self.height, QImage.Format.Format_ARGB32_Premultiplied)
+        image.fill(0)
+        # written where it lies: a page of paper has sixteen million pixels
+        pixels = np.frombuffer(image.bits(), np.uint32).reshape(self.height, self.width)
         pixels[lines != 0] = _premultiplied(colour, opacity)
         pixels[self._dots.reshape(self.height, self.width)] = _premultiplied(colour, 1.0)
-        return QImage(
-            pixels.tobytes(), self.width, self.height, 4 * self.width, QImage.Format.Format_ARGB32_Premultiplied
-        ).copy()
+        return image
 
 
 def _premultiplied(colour: QColor, opacity: float) -> int:

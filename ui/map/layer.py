@@ -33,7 +33,7 @@ class Canvas:
         selected: Ids of the layer's chosen features.
         labels: Keeps writing from lying on writing.
         missing_tiles: How many tiles a source did not have.
-        source_errors: What tile sources could not do, as (layer id, error code).
+        source_errors: What could not be drawn, as (layer id, error code); each once a picture.
         band_px: Width of the band around the map in which numbers of a grid stand; 0 has them on the map.
     """
 
@@ -75,7 +75,7 @@ class Layer(ABC):
     """One kind of thing on the map; a snapshot that never changes, so that any thread may paint it.
 
     Attributes:
-        kind: What is drawn: tiles, tracks, points, polygons, graticule or labels.
+        kind: What is drawn: tiles, tracks, points, polygons, graticule, labels or hillshade.
         id: Names the layer in a map; a layer with the same id replaces it.
         attribution: Names of the sources, as their licences ask.
         is_base: Whether it is painted under every layer that is not.

@@ -11,6 +11,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
 
 from ui.map.layer import Canvas, Layer, LegendEntry
+from ui.map.shapes import unwrapped
 from ui.map.strokes import Lines, rings
 from ui.map.viewport import Bounds, Viewport
 from ui.theme import MapColours
@@ -89,7 +90,7 @@ class PolygonsLayer(Layer):
 def _lines(area: MapArea) -> Lines:
     starts = np.cumsum([0, *(len(lon) for lon, _ in area.rings[:-1])])
     lon, lat = (np.concatenate([ring[axis] for ring in area.rings]) for axis in (0, 1))
-    return Lines.from_degrees(lon, lat, starts)
+    return Lines.from_degrees(unwrapped(lon, np.append(starts, len(lon))), lat, starts)
 
 
 def _path(lines: Lines, viewport: Viewport) -> QPainterPath:

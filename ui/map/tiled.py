@@ -7,7 +7,7 @@ import math
 import threading
 import weakref
 from abc import abstractmethod
-from collections import OrderedDict
+from collections import OrderedDict, deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -65,6 +65,7 @@ class _KeptTiles:
         self._most_bytes = most_bytes
         self._bytes = 0
         self._tiles: OrderedDict[tuple[int, Square, int], QImage | None] = OrderedDict()
+        self._gone: deque[int] = deque()
         self._lock = threading.Lock()
 
     @property
@@ -81,15 +82,29 @@ class _KeptTiles:
             return True, self._tiles[key]
 
     def keep(self, key: tuple[int, Square, int], image: QImage | None) -> None:
+        """Keep a tile, or that there is none; what was not used for longest goes for it."""
         with self._lock:
+            self._sweep()
             self._bytes += _cost(image) - (_cost(self._tiles.pop(key)) if key in self._tiles else 0)
             self._tiles[key] = image
             while self._bytes > self._most_bytes:
                 self._bytes -= _cost(self._tiles.popitem(last=False)[1])
 
     def forget(self, owner: int) -> None:
-        """Drop the tiles of a layer that is gone."""
-        with self._lock:
+        """Drop the tiles of a layer that is gone: now, or later where this came in the middle of something else.
+
+        Garbage is collected at any moment, even while this thread holds the lock.
+        """
+        self._gone.append(owner)
+        if self._lock.acquire(blocking=False):
+            try:
+                self._sweep()
+            finally:
+                self._lock.release()
+
+    def _sweep(self) -> None:
+        while self._gone:
+            owner = self._gone.popleft()
             for key in [key for key in self._tiles if key[0] == owner]:
                 self._bytes -= _cost(self._tiles.pop(key))
 
