@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
-from PySide6.QtWidgets import QCheckBox, QComboBox, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from ranger_app.errors import RangerAppError
 from ranger_app.i18n import Words
@@ -90,22 +90,26 @@ class EffortPanel(QWidget):
         self.measure = _choice(words.say("Patrol effort"), told.measures())
         self.cell = _choice(words.say("Size of the cells"), told.cells())
         self.cell.setCurrentIndex(CELLS_KM.index(5))
-        self.empty = QCheckBox(words.say("Cells where nobody was"))
+        self.empty = QCheckBox(words.say("Empty cells"))
         self.heat = _choice(words.say("Heat map"), told.heats())
         self.radius = _choice(words.say("Radius of the heat"), told.radii())
         self.radius.setCurrentIndex(RADII_KM.index(5))
         self.samples = Samples()
         self.told = ElidedLabel("")
         theme.set_kind(self.told, "quiet")
-        self.told.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         for choice in (self.measure, self.cell, self.heat, self.radius):
             choice.currentIndexChanged.connect(self._choose)
         self.empty.toggled.connect(self._choose)
-        row = FlowRow(self.measure, self.cell, self.empty, self.heat, self.radius, self.samples, self.told)
+        row = FlowRow(self.measure, self.cell, self.empty, self.heat, self.radius)
         gap = theme.SPACES_PX[1]
+        legend = QHBoxLayout()
+        legend.setSpacing(gap)
+        legend.addWidget(self.samples)
+        legend.addWidget(self.told, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(gap, theme.SPACES_PX[0], gap, 0)
         column.addLayout(row)
+        column.addLayout(legend)
         self._enable()
 
     def _enable(self) -> None:

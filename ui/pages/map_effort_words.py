@@ -29,8 +29,8 @@ class EffortWords:
         """The measures of effort, and none."""
         say = self._words.say
         return [
-            ("", say("No patrol effort")), ("km", say("Kilometres walked")), ("visits", say("Visits of patrols")),
-            ("hours", say("Hours spent")),
+            ("", say("No patrol effort")), ("km", say("Effort: kilometres")), ("visits", say("Effort: visits")),
+            ("hours", say("Effort: hours")),
         ]  # fmt: skip
 
     def cells(self) -> list[tuple[object, str]]:
@@ -41,8 +41,8 @@ class EffortWords:
         """The kinds of places whose heat may be shown, and none."""
         say = self._words.say
         return [
-            ("", say("No heat map")), ("incident", say("Heat of incidents")),
-            ("conflict", say("Heat of livestock conflicts")), ("waypoint", say("Heat of waypoints")),
+            ("", say("No heat map")), ("incident", say("Heat: incidents")),
+            ("conflict", say("Heat: conflicts")), ("waypoint", say("Heat: waypoints")),
         ]  # fmt: skip
 
     def radii(self) -> list[tuple[object, str]]:
