@@ -251,7 +251,7 @@ def test_a_drawn_area_over_the_antimeridian_does_not_cross_the_world_either() ->
     lon, lat = np.array([178.0, -178.0, -178.0, 178.0]), np.array([60.0, 60.0, 62.0, 62.0])
     layer = PolygonsLayer("reserve", [MapArea(id="wrangel", rings=((lon, lat),))])
 
-    assert len(colours_in(render_map([layer], Viewport(179.0, 61.0, 6.0, 60, 60)))) > 1
+    assert LIGHT.map.unknown not in colours_in(render_map([layer], Viewport(179.0, 61.0, 6.0, 60, 60)))
     assert colours_in(render_map([layer], Viewport(0.0, 61.0, 6.0, 60, 60))) == {LIGHT.map.unknown}
 
 
