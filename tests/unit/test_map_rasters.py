@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import json
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -315,3 +318,29 @@ def test_files_that_are_no_pictures_are_not_taken_for_some(tmp_path: Path) -> No
     assert not is_raster(tmp_path)
     with contextlib.suppress(OSError), pytest.raises(MapFileMissingError):
         converted(tmp_path / "none.tif")
+
+
+def test_the_process_ends_when_whoever_started_it_is_gone(tmp_path: Path) -> None:
+    noise = np.random.default_rng(1).integers(0, 255, (3, 4000, 4000), np.uint8)
+    source = write_sheet(tmp_path / "large.tif", noise)
+    arguments = ["raster_worker", str(source), str(tmp_path / "out.mbtiles"), ""]
+    start = f"import sys; from ranger_app.maps.worker_process import main; sys.exit(main({arguments!r}))"
+
+    done = subprocess.run([sys.executable, "-c", start], stdin=subprocess.DEVNULL, capture_output=True, timeout=30)
+
+    assert done.returncode == 1
+    assert b"finished" not in done.stdout
+
+
+def test_a_packed_program_starts_its_reader_by_name(tmp_path: Path) -> None:
+    source = write_sheet(tmp_path / "s.tif", a_picture())
+    command = [sys.executable, "-m", "ranger_app", "--map-worker", "raster_worker"]
+
+    with subprocess.Popen(
+        [*command, str(source), str(tmp_path / "out.mbtiles"), ""], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as process:
+        assert process.stdout is not None
+        told = [json.loads(line) for line in process.stdout]
+
+    assert told[-1] == {"finished": True}
+    assert metadata_of(tmp_path / "out.mbtiles")["name"] == "s"
