@@ -187,6 +187,16 @@ def test_names_stand_inside_areas_beside_points_and_do_not_lie_on_each_other() -
     assert (~around_crowd).sum() > 100, "the area has its name as well"
 
 
+def test_an_area_that_is_seen_in_part_is_named_where_it_is_seen() -> None:
+    layer = VectorLayer("own", brought((AREA, [square(77.0, 41.4, 0.95)]), name=["Нарын"]))
+    named = layer.styled(VectorStyle(label="name"))
+
+    written = _ink_where_differs(render_map([named], NARYN), render_map([layer], NARYN))
+
+    assert len(written) > 50
+    assert written[:, 0].min() > 320
+
+
 def _ink_where_differs(one: QImage, other: QImage) -> NDArray[np.int64]:
     """Places, x and y, at which two pictures differ."""
     first, second = (
@@ -310,11 +320,11 @@ def test_two_runs_give_the_same_pixels() -> None:
 
 
 def test_a_legend_names_the_layer_or_the_values() -> None:
-    layer = VectorLayer("own", brought((AREA, [square(76.0, 41.4, 0.05)]), use=["winter"]))
+    layer = VectorLayer("own", brought(*2 * [(AREA, [square(76.0, 41.4, 0.05)])], use=["winter", None]))
     styled = layer.styled(VectorStyle(by="use", colours=(("winter", BLUE), ("summer", RED))))
 
     assert [entry.word for entry in layer.legend()] == ["Pastures"]
-    assert [entry.word for entry in styled.legend()] == ["winter", "summer"]
+    assert [entry.word for entry in styled.legend()] == ["winter", "summer", "Pastures"]
     assert render_map([layer], NARYN, furniture=PAPER) != render_map([styled], NARYN, furniture=PAPER)
     assert layer.attribution == ("The district",)
 

@@ -10,7 +10,8 @@ from PySide6.QtGui import QPainter
 
 from ui.map.labels import Lettering, boxes_around, text_size, write
 from ui.map.layer import Canvas
-from ui.map.shapes import UNITS, Integers, Shapes, Units
+from ui.map.shapes import UNITS, Floats, Integers, Shapes, Units, units_box
+from ui.map.strokes import cut_ring
 from ui.map.vector_style import Value, value_text
 
 _LETTERING = Lettering(12)
@@ -62,12 +63,11 @@ def _one_line(text: str) -> str:
 
 
 def _write(canvas: Canvas, shapes: Shapes, part: int, text: str, anchors: Anchors) -> bool:
-    if part not in anchors:
-        anchors[part] = _anchors(shapes, part)
     width, height, _ = text_size(_LETTERING, text)
     left, top = canvas.viewport.origin
     world_px = canvas.viewport.world_px
-    places = [QPointF((x / UNITS - left) * world_px, (y / UNITS - top) * world_px) for x, y in anchors[part]]
+    standing = _seen_anchors(canvas, shapes, part, anchors)
+    places = [QPointF((x / UNITS - left) * world_px, (y / UNITS - top) * world_px) for x, y in standing]
     if shapes.kinds[shapes.owners[part]] == _POINT:
         boxes = boxes_around(places[0], width, height, _GAP_PX)
     else:
@@ -77,6 +77,19 @@ def _write(canvas: Canvas, shapes: Shapes, part: int, text: str, anchors: Anchor
         return False
     write(canvas.painter, box, text, _LETTERING, canvas.colours.place, canvas.colours.halo)
     return True
+
+
+def _seen_anchors(canvas: Canvas, shapes: Shapes, part: int, anchors: Anchors) -> list[tuple[float, float]]:
+    """Where a name may stand; of an area whose good places all are outside the picture, one in what is seen of it."""
+    if part not in anchors:
+        anchors[part] = _anchors(shapes, part)
+    left, top, right, bottom = units_box(canvas.viewport, 0.0)
+    is_seen = any(left <= x <= right and top <= y <= bottom for x, y in anchors[part])
+    if is_seen or shapes.kinds[shapes.owners[part]] != _AREA:
+        return anchors[part]
+    all_x, all_y = (units.astype(np.float64) for units in shapes.points(part))
+    x, y = cut_ring(all_x, all_y, (left, top, right, bottom))
+    return [_inside(x, y, share) for share in _SHARES] if len(x) > 2 else anchors[part]
 
 
 def _anchors(shapes: Shapes, part: int) -> list[tuple[float, float]]:
@@ -91,7 +104,7 @@ def _anchors(shapes: Shapes, part: int) -> list[tuple[float, float]]:
             return [(float(x[int(len(x) * share)]), float(y[int(len(y) * share)])) for share in _SHARES]
 
 
-def _inside(x: Units, y: Units, share: float) -> tuple[float, float]:
+def _inside(x: Units | Floats, y: Units | Floats, share: float) -> tuple[float, float]:
     """The middle of the widest stretch of a ring at some share of its height."""
     at = float(y.min()) + share * (float(y.max()) - float(y.min()))
     next_x, next_y = np.roll(x, -1), np.roll(y, -1)

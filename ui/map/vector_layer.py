@@ -63,6 +63,7 @@ class VectorLayer(Layer):
         count = len(self._shapes.kinds)
         values = self.attributes.get(style.by) if style.by else None
         self._classes = classes_of(values, style) if values is not None else np.zeros(count, np.uint8)
+        self._has_others = bool((self._classes == 0).any())
         self._anchors: Anchors = {}
 
     def styled(self, style: VectorStyle) -> VectorLayer:
@@ -153,10 +154,10 @@ class VectorLayer(Layer):
         return None if number is None else self._shapes.box(np.flatnonzero(self._shapes.owners == number))
 
     def legend(self) -> tuple[LegendEntry, ...]:
-        """One entry with the layer's name; with colours by a field, one for each value."""
+        """One entry for each value that has a colour, and one with the layer's name for all others."""
         if not len(self._shapes):
             return ()
-        named = [(self.name, self.style.colour)] if not self.style.colours else list(self.style.colours)
+        named = [*self.style.colours, *([(self.name, self.style.colour)] if self._has_others else [])]
         shape = int(self._shapes.kinds.max())
         return tuple(
             LegendEntry(f"{self.id}:{text}", partial(_draw_sample, shape, colour, self.style), word=text)
