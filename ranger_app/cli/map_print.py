@@ -37,18 +37,23 @@ class BoundsType(click.ParamType[tuple[float, float, float, float]]):
 
 @click.command("print", cls=Act)
 @click.argument("out", type=PATH, metavar="OUT.pdf|OUT.png")
-@click.option("--bounds", type=BoundsType(), required=True, metavar="W,S,E,N", help="In degrees on WGS 84.")
+@click.option(
+    "--bounds", type=BoundsType(), metavar="W,S,E,N", help="In degrees on WGS 84; without them, what the records need."
+)
 @click.option("--dpi", type=int, default=300, show_default=True, help="Dots per inch.")
 @click.option("--patrol", "patrols", multiple=True, metavar="ID", help="With its tracks, waypoints and incidents.")
 @click.option("--incident", "incidents", multiple=True, metavar="ID")
+@click.option("--case", "case", metavar="ID", help="The plan of a case: its incidents, their patrols, its exhibits.")
+@click.option("--hot-spots", is_flag=True, help="Livestock conflicts, and where they gather.")
 @click.option("--title", default="", help="Above the map.")
 @click.option("--paper", type=click.Choice(tuple(PAPERS_MM)), default="A4", show_default=True)
 @click.option("--grid", type=click.Choice([one.id for one in NOTATIONS]), help="Without it, that of the sheets there.")
 @click.option("--language", type=click.Choice(MAP_LANGUAGES), help="Without it, the station's language.")
 @click.pass_obj
 def map_print(
-    desk: Desk, out: Path, bounds: tuple[float, float, float, float], dpi: int, patrols: tuple[str, ...],
-    incidents: tuple[str, ...], title: str, paper: str, grid: str | None, language: str | None,
+    desk: Desk, out: Path, bounds: tuple[float, float, float, float] | None, dpi: int, patrols: tuple[str, ...],
+    incidents: tuple[str, ...], case: str | None, hot_spots: bool, title: str, paper: str, grid: str | None,
+    language: str | None,
 ) -> Answer:  # fmt: skip
     """Print a map of the land within bounds, with the station's own maps, a grid and the sources."""
     from ranger_app.services.print_map import PrintMap, WantedMap
@@ -57,7 +62,8 @@ def map_print(
     with desk.opened() as store:
         wanted = WantedMap(
             bounds=bounds, dpi=dpi, patrols=patrols, title=title, paper=paper, grid=grid or "",
-            incidents=tuple(desk.incident_id(store, one) for one in incidents),
+            incidents=tuple(desk.incident_id(store, one) for one in incidents), hot_spots=hot_spots,
+            case=desk.record_id(store, "case", case) if case else "",
         )  # fmt: skip
         done = PrintMap(store.reader, store.blobs, folder=folder_of(store), painter=desk.map_painter)(
             out, wanted, words=words_of_maps(language) if language else desk.words, context=desk.context

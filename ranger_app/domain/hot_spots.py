@@ -10,6 +10,9 @@ from dataclasses import dataclass, field
 RADIUS_M = 2_000.0
 """A conflict belongs to a hot spot when it lies no farther from the middle one than this."""
 
+HEAT_M = 10_000.0
+"""Within this radius conflicts are drawn as heat, which is seen from farther away than a hot spot is wide."""
+
 FEWEST = 2
 """So many conflicts make a hot spot."""
 

@@ -6,12 +6,13 @@ import datetime as dt
 import errno
 import math
 import os
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from db.blobs import Blobs
+from db.cases import case
 from db.incidents import RECORD_KINDS, incident, incident_page
 from db.map_places import patrols_of_tracks
 from db.patrol_pages import find_patrol
@@ -20,11 +21,13 @@ from db.reader import Reader
 from db.track_index import tracks_in_box
 from exporters.safe_write import FileNotWrittenError, write_bytes
 from ranger_app.coordinates import NOTATIONS
+from ranger_app.domain.hot_spots import HEAT_M
 from ranger_app.domain.map_request import MARGIN_MM, PAPERS_MM, MapPainter, MapRequest, MapSheet, Mark, are_bounds
 from ranger_app.domain.map_words import grid_notes, map_words, natural_grid
 from ranger_app.errors import RangerAppError
 from ranger_app.i18n import Words
 from ranger_app.jobs import JobContext
+from ranger_app.services.exhibit_places import exhibit_marks
 from ranger_app.services.stations import WrongValueError
 from ranger_app.services.take_back import refuse_taken_back
 
@@ -45,9 +48,6 @@ MOST_PIXELS = 48_000_000
 
 MOST_NAMED = 30
 """Up to so many places each has its number beside it; more are gathered."""
-
-HEAT_M = 10_000.0
-"""Within this radius conflicts gather."""
 
 MOST_PLACES = 20_000
 MOST_PATROLS = 500
@@ -112,8 +112,10 @@ class WantedMap:
         bounds: What it shows at least; ``None`` fits tracks and places.
         patrols: Ids or numbers of patrols: their tracks, waypoints and incidents are shown.
         incidents: Ids of incidents and livestock conflicts; the places of their photos are shown with them.
+        case: Id of a case: all its incidents, the tracks of the patrols that they name, and where its exhibits were
+            found.
         shows_all: All patrols and places within the bounds as well.
-        hot_spots: All livestock conflicts within the bounds, and where they gather.
+        hot_spots: All livestock conflicts, those within the bounds where there are some, and where they gather.
         is_gathered: Places that lie near each other become one sign with their number.
         title: Above the map; made from what it shows when empty.
         paper: Key of ``PAPERS_MM``; whether it stands or lies, the bounds decide.
@@ -125,6 +127,7 @@ class WantedMap:
     dpi: int = 300
     patrols: tuple[str, ...] = ()
     incidents: tuple[str, ...] = ()
+    case: str = ""
     shows_all: bool = False
     hot_spots: bool = False
     is_gathered: bool = False
@@ -186,6 +189,7 @@ class PrintMap:
         self, wanted: WantedMap, *, words: Words, context: JobContext, is_page: bool = True
     ) -> tuple[MapRequest, tuple[tuple[str, RangerAppError], ...]]:
         """What the painter is asked for, and which own maps cannot be shown."""
+        wanted = self._with_case(wanted, words)
         patrols = [self._patrol(name) for name in wanted.patrols]
         if wanted.shows_all and wanted.bounds is not None:
             known = {one.id for one in patrols}
@@ -196,7 +200,7 @@ class PrintMap:
         bounds = wanted.bounds or _bounds_of(marks, tracks)
         middle = ((bounds[1] + bounds[3]) / 2, (bounds[0] + bounds[2]) / 2)
         grid = wanted.grid or natural_grid(*middle)
-        notes = list(grid_notes(words, grid, *middle))
+        notes = list(grid_notes(words, grid, *middle, bounds))
         if wanted.printed_on is not None:
             notes.append(words.say("Printed on {day}.", day=words.day(wanted.printed_on)))
         maps, left_out = self._maps(bounds)
@@ -207,6 +211,24 @@ class PrintMap:
             is_gathered=wanted.is_gathered or len(marks) > MOST_NAMED,
             heat_m=HEAT_M if wanted.hot_spots else 0.0,
         ), left_out  # fmt: skip
+
+    def _with_case(self, wanted: WantedMap, words: Words) -> WantedMap:
+        """The same with the records that its case names."""
+        if not wanted.case:
+            return wanted
+        refuse_taken_back(self._reader.entry(wanted.case, "case"))
+        found = case(self._reader, wanted.case)
+        own = self._shown(found.incidents)
+        patrols = self._shown(incident(self._reader, one).patrol_id for one in own)
+        title = wanted.title or words.say("Plan of case {number}", number=found.number)
+        return replace(
+            wanted, incidents=(*wanted.incidents, *own), patrols=(*wanted.patrols, *patrols), title=title
+        )  # fmt: skip
+
+    def _shown(self, records: Iterable[str]) -> tuple[str, ...]:
+        """Those that lists show, each once."""
+        ids = dict.fromkeys(one for one in records if one and self._reader.has(one))
+        return tuple(one for one in ids if not self._reader.entry(one).is_hidden)
 
     def _patrol(self, name: str) -> Patrol:
         record = find_patrol(self._reader, name) or name
@@ -228,14 +250,16 @@ class PrintMap:
         named = list(dict.fromkeys([*wanted.incidents, *self._of_patrols(wanted, patrols)]))
         for record in named:
             yield from _of_incident(incident(self._reader, record), with_photos=record in wanted.incidents)
-        if wanted.bounds is not None and (wanted.shows_all or wanted.hot_spots):
+        if wanted.hot_spots or (wanted.shows_all and wanted.bounds is not None):
             kinds = RECORD_KINDS if wanted.shows_all else ("conflict",)
             for row in incident_page(self._reader, kinds=kinds, limit=MOST_PLACES):
                 if row.id not in named and row.latitude_deg is not None and row.longitude_deg is not None:
                     number = "" if wanted.hot_spots else row.number
                     mark = _mark(number, row.kind, row.longitude_deg, row.latitude_deg)
-                    if _lies_in(mark, wanted.bounds):
+                    if wanted.bounds is None or _lies_in(mark, wanted.bounds):
                         yield mark
+        if wanted.case:
+            yield from exhibit_marks(case(self._reader, wanted.case))
         for one in patrols:
             for waypoint in one.waypoints:
                 if waypoint.position is not None:

@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 from tests import made_maps
-from tests.command_line import WALK, CommandLine
+from tests.command_line import CONFLICT, POACHING, WALK, CommandLine
 
 VALLEY = "74.4,41.1,74.6,41.3"
 
@@ -97,3 +97,24 @@ def test_an_own_map_is_printed_with_its_source_and_one_that_vanished_is_told(
     ran = ranger(*arguments)
     assert (ran.code, ran.out) == (1, f"{tmp_path / 'map.pdf'}\n")
     assert ran.err.startswith("[map-file-missing] ")
+
+
+def test_the_plan_of_a_case_and_hot_spots_are_printed_without_bounds(ranger: CommandLine, tmp_path: Path) -> None:
+    incident = ranger.answer("incident", "add", "--kind", "poaching", "--from-json", POACHING)["incident_id"]
+    ranger.answer("incident", "add", "--kind", "conflict", "--from-json", CONFLICT)
+    case = ranger.answer("case", "create", "--title", "Snares", "--incident", incident)["number"]
+
+    for name, more in (("plan.pdf", ("--case", case)), ("hot.pdf", ("--hot-spots",))):
+        assert ranger.answer("map", "print", tmp_path / name, *more) == {"files": [str(tmp_path / name)]}
+
+    with pypdfium2.PdfDocument(tmp_path / "plan.pdf") as pdf:
+        assert f"Plan of case {case}" in pdf[0].get_textpage().get_text_range()
+    with pypdfium2.PdfDocument(tmp_path / "hot.pdf") as pdf:
+        assert "Livestock conflicts: hot spots" in pdf[0].get_textpage().get_text_range()
+
+
+def test_a_map_of_nothing_and_nowhere_is_refused(ranger: CommandLine, tmp_path: Path) -> None:
+    ran = ranger("map", "print", tmp_path / "map.pdf")
+
+    assert ran.code == 1 or ran.out == ""
+    assert not (tmp_path / "map.pdf").exists()

@@ -18,6 +18,7 @@ from ranger_app.domain.map_request import MapRequest
 from ranger_app.i18n import Words, words_of_maps
 from ranger_app.jobs import Cancelled
 from ranger_app.services.import_tracks import ImportTracks
+from ranger_app.services.open_case import OpenCase
 from ranger_app.services.print_map import (
     MapBoundsError,
     MapDotsError,
@@ -240,3 +241,36 @@ def test_a_map_that_is_stopped_writes_nothing(desk: Desk) -> None:
         use(desk.out / "map.pdf", WantedMap(bounds=VALLEY), words=ENGLISH, context=CancelAt(3))
 
     assert list(desk.out.iterdir()) == []
+
+
+def test_the_plan_of_a_case_shows_its_incidents_their_patrols_and_its_exhibits(desk: Desk, patrol: str) -> None:
+    own = record(desk, patrol_id=patrol)
+    record(desk, "conflict")
+    case = OpenCase(desk.store)("Snares", [own], officer=desk.officer)
+    with desk.store.act(officer=desk.officer, audience="case") as change:
+        told = {"number": "X-1", "description": "Wire", "found_at": "41.2050, 74.5050"}
+        change.create("exhibit", told, parent=("case", case))
+        change.create("exhibit", {"number": "X-2", "found_at": "on the trail"}, parent=("case", case))
+
+    request = asked_for(desk, bounds=None, case=case)
+
+    assert [(mark.kind, mark.label) for mark in request.marks if mark.kind != "incident"] == [
+        ("exhibit", "X-1"), ("waypoint", ""),
+    ]  # fmt: skip
+    assert len(request.tracks) == 1
+    assert request.title.startswith("Plan of case ")
+    TakeBack(desk.store)("incident", own, "twice", officer=desk.officer)
+    assert [mark.kind for mark in asked_for(desk, bounds=None, case=case).marks] == ["exhibit"]
+    with pytest.raises(RecordMissingError):
+        printed(desk, Watching(), case=own)
+
+
+def test_hot_spots_are_printed_of_everywhere_or_within_bounds(desk: Desk) -> None:
+    record(desk, "conflict")
+    record(desk, "conflict", position={"latitude_deg": 45.0, "longitude_deg": 70.0, "source": "map"})
+    record(desk)
+
+    everywhere, here = asked_for(desk, bounds=None, hot_spots=True), asked_for(desk, hot_spots=True)
+
+    assert [mark.kind for mark in everywhere.marks] == ["conflict", "conflict"]
+    assert (len(here.marks), here.heat_m, here.title) == (1, 10_000.0, "Livestock conflicts: hot spots")

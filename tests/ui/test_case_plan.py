@@ -13,13 +13,13 @@ from db.incidents import incident_ids
 from db.patrol_pages import patrol_ids
 from ranger_app.domain.records import CustodyEntry, Exhibit
 from ranger_app.jobs import JobContext
+from ranger_app.services.exhibit_places import place_of_exhibit
 from ranger_app.services.open_case import OpenCase
 from ranger_app.services.record_incident import EditIncident
 from tests.service_desk import MORNING
 from tests.ui.window_room import Room, choose_first
 from ui.map import MapView
 from ui.pages.case_details import CaseDetails
-from ui.pages.case_plan import place_of_exhibit
 from ui.pages.incident_details import IncidentDetails
 from ui.print_map_sheet import PrintMapSheet
 from ui.record_table import ShortTable
@@ -164,6 +164,8 @@ def test_the_plan_is_printed(full_room: Room, tmp_path: Path) -> None:
         text = pdf[0].get_textpage().get_text_range()
     number = str(full_room.desk.reader.entry(incident_ids(full_room.desk.reader)[0]).values["number"])
     assert number in text
+    assert "Plan of case" in text
+    assert "X-1" in text
     assert "Incident" in text
 
 

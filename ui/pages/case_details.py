@@ -90,7 +90,7 @@ class CaseDetails(PanePair):
 
         words, seen = self.words, on_earth(view.viewport.bounds)
         found = case(self.desk.reader, self._shown)
-        wanted = WantedMap(incidents=found.incidents, patrols=self._plan.patrols)
+        wanted = WantedMap(case=found.id)
         on_map = replace(wanted, bounds=seen)
         choices = [Choice(label=words.say("The plan of the case, on this map"), wanted=on_map, stem=found.number)]
         if self._plan.spots:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ranger_app.jobs import JobContext
+from ranger_app.services.exhibit_places import place_of_exhibit
 from ui.map_pane import Spot, tracks_layer
 
 if TYPE_CHECKING:
@@ -26,14 +27,12 @@ class CasePlan:
     Attributes:
         boxes: Where each track lies.
         records: Kind and id of the record that opens, by the id of a spot; an exhibit has no page of its own.
-        patrols: Ids of those that the incidents name.
     """
 
     layer: TracksLayer
     boxes: tuple[Bounds, ...]
     spots: tuple[Spot, ...]
     records: Mapping[str, tuple[str, str]]
-    patrols: tuple[str, ...] = ()
 
 
 def plan_of(case: str) -> ReadJob[CasePlan]:
@@ -61,7 +60,6 @@ def plan_of(case: str) -> ReadJob[CasePlan]:
             boxes=tuple(box for _, track in tracks if (box := track.bounds()) is not None),
             spots=tuple(spot for spot, _ in told),
             records={spot.id: target for spot, target in told},
-            patrols=tuple(patrol.id for patrol in patrols),
         )
 
     return work
@@ -110,21 +108,3 @@ def _of_exhibit(exhibit: Exhibit, place: tuple[float, float], case: Case) -> _To
 
 def _spot(record: str, kind: str, at: Position, label: str) -> Spot:
     return Spot(id=record, kind=kind, latitude_deg=at.latitude_deg, longitude_deg=at.longitude_deg, label=label)
-
-
-def place_of_exhibit(exhibit: Exhibit) -> tuple[float, float] | None:
-    """Where an exhibit was found or seized, where somebody wrote that as a place that means one thing only."""
-    seized = [link.place for link in exhibit.custody if link.place]
-    return next((place for text in (exhibit.found_at, *seized[:1]) if (place := _read(text)) is not None), None)
-
-
-def _read(text: str) -> tuple[float, float] | None:
-    from ranger_app.coordinates import CoordinatesError, read_place
-
-    try:
-        readings = read_place(text) if text.strip() else ()
-    except CoordinatesError:
-        return None
-    if len(readings) != 1 or readings[0].is_doubtful:
-        return None
-    return readings[0].latitude_deg, readings[0].longitude_deg

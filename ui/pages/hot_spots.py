@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from ranger_app.domain.hot_spots import (
+    HEAT_M,
     RADIUS_M,
     ConflictPlace,
     Group,
@@ -48,13 +49,6 @@ WAYS = (
 )
 """How conflicts are counted together, and what that is called."""
 
-HEAT_M = 10_000.0
-"""Heat is seen from farther away than a hot spot is wide."""
-
-AROUND_DEG = 0.1
-"""So much land is printed around the outermost conflicts."""
-
-MOST_LATITUDE = 85.0
 SHARES = (560, 440)
 """Map and table share the height like this."""
 
@@ -229,9 +223,8 @@ class HotSpots(QStackedWidget):
         from ui.print_map_sheet import Choice, ask_print, on_earth
 
         words, seen = self.words, on_earth(view.viewport.bounds)
-        everywhere = self._everywhere(seen)
-        told = (
-            (words.say("Hot spots of livestock conflicts, all of them"), everywhere),
+        told: tuple[tuple[str, Bounds | None], ...] = (
+            (words.say("Hot spots of livestock conflicts, all of them"), None),
             (words.say("Hot spots of livestock conflicts, on this map"), seen),
         )
         choices = [
@@ -239,17 +232,6 @@ class HotSpots(QStackedWidget):
             for label, bounds in told
         ]
         ask_print(self.desk, self.shell, seen, choices=choices)
-
-    def _everywhere(self, seen: Bounds) -> Bounds:
-        """All conflicts with some land around them; what is seen where none has a position."""
-        spots = self._figures.spots if self._figures is not None else ()
-        if not spots:
-            return seen
-        lats, lons = [one.latitude_deg for one in spots], [one.longitude_deg for one in spots]
-        return (
-            max(min(lons) - AROUND_DEG, -180.0), max(min(lats) - AROUND_DEG, -MOST_LATITUDE),
-            min(max(lons) + AROUND_DEG, 180.0), min(max(lats) + AROUND_DEG, MOST_LATITUDE),
-        )  # fmt: skip
 
     # Words
 
