@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import numpy as np
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF, QSizeF
@@ -277,5 +278,21 @@ def _timeless(written: bytes, title: str) -> bytes:
         pdf.docinfo["/Producer"] = "Ranger App"
         if plain(title):
             pdf.docinfo["/Title"] = plain(title)
+        contents = pdf.pages[0].Contents
+        contents.write(_without_lone_ends(contents.read_bytes()))
         pdf.save(out, deterministic_id=True, compress_streams=True)
     return out.getvalue()
+
+
+_OF_PATHS = [[operator] for operator in (b"m", b"l", b"c", b"v", b"y", b"h", b"re")]
+
+
+def _without_lone_ends(content: bytes) -> bytes:
+    """Drawing without ends of paths that have no beginning: Qt writes one for a line that lies outside of the page."""
+    lines = content.split(b"\n")
+    kept = [
+        line
+        for before, line in pairwise([b"", *lines])
+        if line.split()[:1] != [b"h"] or before.split()[-1:] in _OF_PATHS
+    ]
+    return b"\n".join(kept)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from ranger_app.coordinates import NOTATIONS, grid_at, notation_of
+from ranger_app.coordinates import Grid, grid_at, notation_of, zone_cells
 from ranger_app.i18n import Words
 
+MOST_ZONES_NAMED = 4
 ISOLATE, END_OF_ISOLATE = "\u2066", "\u2069"
 """Between them a number, a code or a name reads from left to right inside a line that does not."""
 
@@ -35,24 +36,46 @@ def map_words(words: Words) -> dict[str, str]:
     }
 
 
-def grid_notes(words: Words, notation: str, latitude_deg: float, longitude_deg: float) -> tuple[str, ...]:
-    """What has to be said of the coordinates of a map: system, zone, operation and accuracy.
+def grid_notes(
+    words: Words,
+    notation: str,
+    latitude_deg: float,
+    longitude_deg: float,
+    bounds: tuple[float, float, float, float] | None = None,
+) -> tuple[str, ...]:
+    """What has to be said of the coordinates of a map: system, zones, operation and accuracy.
 
     Args:
         notation: Of the grid.
-        latitude_deg, longitude_deg: The middle of the map, which decides the zone that is named.
+        latitude_deg, longitude_deg: The middle of the map.
+        bounds: West, south, east, north: all zones in them are named; without, that of the middle alone.
     """
     told = notation_of(notation)
-    grid = None if told.is_degrees else grid_at(latitude_deg, longitude_deg, notation)
-    if grid is None:
+    south, west, north, east = (latitude_deg, longitude_deg) * 2
+    if bounds is not None:
+        west, south, east, north = bounds
+    grids = list(dict.fromkeys(
+        cell.grid for cell in zone_cells(notation)
+        if cell.box[0] <= north and cell.box[2] >= south and cell.box[1] <= east and cell.box[3] >= west
+    ))  # fmt: skip
+    if not grids:
         return (words.say("Grid: degrees on WGS 84."),)
-    system = words.say(
-        "Grid: {system}, zone {zone} ({code}), kilometres.",
-        system=words.say(told.label), zone=fact(words, grid.zone), code=fact(words, grid.code),
-    )  # fmt: skip
+    system = _system(words, words.say(told.label), grids)
     if not told.operation:
         return (system,)
     return (f"{system} {_operation(words, told.operation, told.accuracy_m)}",)
+
+
+def _system(words: Words, label: str, grids: list[Grid]) -> str:
+    if len(grids) > MOST_ZONES_NAMED:
+        return words.say("Grid: {system}, kilometres; each zone is named on the map.", system=label)
+    if len(grids) > 1:
+        named = ", ".join(fact(words, f"{grid.zone} ({grid.code})") for grid in grids)
+        return words.say("Grid: {system}, zones {zones}, kilometres.", system=label, zones=named)
+    return words.say(
+        "Grid: {system}, zone {zone} ({code}), kilometres.",
+        system=label, zone=fact(words, grids[0].zone), code=fact(words, grids[0].code),
+    )  # fmt: skip
 
 
 def _operation(words: Words, operation: str, accuracy_m: float | None) -> str:
@@ -77,11 +100,6 @@ def natural_grid(latitude_deg: float, longitude_deg: float) -> str:
         if south <= latitude_deg <= north and west <= longitude_deg <= east:
             return "sk42"
     return "utm"
-
-
-def grid_choices() -> tuple[str, ...]:
-    """Notations of which a grid can be drawn."""
-    return tuple(one.id for one in NOTATIONS)
 
 
 def fact(words: Words, text: str) -> str:

@@ -136,6 +136,14 @@ def test_zones_are_parted_by_a_border_that_names_both() -> None:
     assert [line.zone for line in grid.borders] == ["12 | 13"]
 
 
+def test_a_zone_of_another_projection_is_parted_off_to_the_north_too() -> None:
+    grid = grid_lines(Viewport(74.0, 35.59, 9.0, 900, 600), "kalianpur")
+
+    (parallel,) = [line for line in grid.borders if not line.zone]
+    assert not parallel.is_easting
+    assert np.allclose(parallel.pixels(Viewport(74.0, 35.59, 9.0, 900, 600))[1], 300.0, atol=0.5)
+
+
 def test_a_view_of_the_whole_world_and_of_one_metre_are_no_trouble() -> None:
     for notation in ("utm", "sk42", "kalianpur"):
         for zoom in (0.0, 2.0, 20.0):

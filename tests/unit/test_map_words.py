@@ -57,6 +57,14 @@ def test_what_nobody_estimated_is_said_and_a_grid_without_an_operation_claims_no
     assert "operation" not in utm
 
 
+def test_every_zone_of_the_map_is_named_while_they_are_few() -> None:
+    (two,) = grid_notes(Words("en"), "sk42", 41.4, 72.0, (71.0, 41.0, 73.0, 42.0))
+    (many,) = grid_notes(Words("en"), "sk42", 45.0, 80.0, (54.0, 40.0, 110.0, 50.0))
+
+    assert "zones 12 (EPSG:28412), 13 (EPSG:28413), kilometres." in two
+    assert "each zone is named on the map" in many
+
+
 def test_beyond_its_grid_a_map_has_degrees() -> None:
     assert grid_notes(Words("en"), "kyrg06", 10.0, 10.0) == grid_notes(Words("en"), "dd", *NARYN)
 

@@ -55,7 +55,7 @@ class GridLine:
     Attributes:
         is_easting: It has one easting, and runs towards the north; a border does too.
         metres: The easting or northing of a line.
-        zone: As people write it; for a border that to its west, then that to its east.
+        zone: As people write it; for a border that to its west, then that to its east; empty for one along a parallel.
         x, y: World units of its points, near enough to each other for straight pieces.
     """
 
@@ -253,22 +253,29 @@ def clipped(x: _Floats, y: _Floats, box: _Box) -> list[tuple[_Floats, _Floats]]:
 
 
 def _borders(cells: list[ZoneCell], seen: _Box) -> Iterator[GridLine]:
-    """Meridians at which one zone goes over into the next."""
+    """Meridians and parallels at which one zone goes over into the next; the parallels without its name."""
+    for one in cells:
+        for other in cells:
+            if one.grid == other.grid:
+                continue
+            _, top, right, _ = _world_box(one)
+            low, high = max(one.box[0], other.box[0]), min(one.box[2], other.box[2])
+            if one.box[3] == other.box[1] and low < high:
+                _, first = to_world(0.0, max(low, -_LAST_LATITUDE))
+                _, last = to_world(0.0, min(high, _LAST_LATITUDE))
+                zones = f"{one.grid.zone} | {other.grid.zone}"
+                yield from _border((right, first), (right, last), seen, zones=zones)
+            west, east = max(one.box[1], other.box[1]), min(one.box[3], other.box[3])
+            if one.box[2] == other.box[0] and west < east:
+                yield from _border((to_world(west, 0.0)[0], top), (to_world(east, 0.0)[0], top), seen)
+
+
+def _border(start: tuple[float, float], end: tuple[float, float], seen: _Box, *, zones: str = "") -> Iterator[GridLine]:
     import numpy as np
 
-    for west in cells:
-        for east in cells:
-            if west.box[3] != east.box[1] or west.grid.zone == east.grid.zone:
-                continue
-            south, north = max(west.box[0], east.box[0]), min(west.box[2], east.box[2])
-            if south >= north:
-                continue
-            x, top = to_world(west.box[3], min(north, _LAST_LATITUDE))
-            _, bottom = to_world(west.box[3], max(south, -_LAST_LATITUDE))
-            ends = np.array([min(bottom, seen[3]), max(top, seen[1])])
-            if seen[0] <= x <= seen[2] and ends[0] > ends[1]:
-                zones = f"{west.grid.zone} | {east.grid.zone}"
-                yield GridLine(is_easting=True, metres=0, zone=zones, x=np.full(2, x), y=ends)
+    (x0, y0), (x1, y1) = start, end
+    for x, y in clipped(np.array([x0, x1]), np.array([y0, y1]), seen):
+        yield GridLine(is_easting=x0 == x1, metres=0, zone=zones, x=x, y=y)
 
 
 # Numbers at the edge
@@ -284,7 +291,7 @@ def edge_marks(drawn: GridLines, viewport: Viewport) -> list[EdgeMark]:
     for line in drawn.borders:
         for side in _ACROSS:
             at = _meets(line, viewport, side)
-            if at is not None:
+            if at is not None and line.zone:
                 marks.append(EdgeMark(side=side, at=at, text=line.zone, first=True))
     for side in (*_ACROSS, *_DOWN):
         before: tuple[str, int] | None = None
