@@ -219,13 +219,20 @@ def unwrapped(longitude_deg: Floats, starts: Integers) -> Floats:
     Two points that lie more than half the world apart are taken to be joined the short way, unless they are the very
     edges of the world.
     """
-    leaps = np.diff(longitude_deg)
-    crosses = np.flatnonzero((np.abs(leaps) > 180) & (np.abs(leaps) < 360))
+    crosses = np.concatenate(
+        [_leaps(longitude_deg, first) for first in range(0, len(longitude_deg), _CHUNK)] or [starts]
+    )
     crosses = crosses[~np.isin(crosses + 1, starts)]
     if not len(crosses):
         return longitude_deg
     turns = np.zeros(len(longitude_deg))
-    turns[crosses + 1] = -np.sign(leaps[crosses])
+    turns[crosses + 1] = np.where(longitude_deg[crosses] > 0, 1, -1)
     turns = np.cumsum(turns)
     before = np.repeat(turns[starts[:-1]], np.diff(starts))
     return longitude_deg + 360 * np.clip(turns - before, -1, 1)
+
+
+def _leaps(longitude_deg: Floats, first: int) -> Integers:
+    """Points of a chunk from which the next one lies more than half the world, but not all of it, away."""
+    apart = np.abs(np.diff(longitude_deg[first : first + _CHUNK + 1]))
+    return first + np.flatnonzero((apart > 180) & (apart < 360))
