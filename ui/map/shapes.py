@@ -219,9 +219,8 @@ def unwrapped(longitude_deg: Floats, starts: Integers) -> Floats:
     Two points that lie more than half the world apart are taken to be joined the short way, unless they are the very
     edges of the world.
     """
-    crosses = np.concatenate(
-        [_leaps(longitude_deg, first) for first in range(0, len(longitude_deg), _CHUNK)] or [starts]
-    )
+    chunks = range(0, max(len(longitude_deg), 1), _CHUNK)
+    crosses = np.concatenate([_leaps(longitude_deg, first) for first in chunks])
     crosses = crosses[~np.isin(crosses + 1, starts)]
     if not len(crosses):
         return longitude_deg
