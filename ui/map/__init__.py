@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from ui.map.base_map import COVERAGE, base_map_layers
-    from ui.map.effort import CoverageLayer
+    from ui.map.effort import CoverageLayer, class_breaks
     from ui.map.furniture import PAPER, SCREEN, Furniture
     from ui.map.graticule import GraticuleLayer
     from ui.map.grid import GridLayer, grid_layer, grid_lines, grid_note
     from ui.map.heat import HeatLayer
     from ui.map.hillshade import HillshadeLayer
-    from ui.map.layer import Canvas, Layer
+    from ui.map.layer import Canvas, Layer, LegendEntry
     from ui.map.names import LabelsLayer, MapName, Script
     from ui.map.own_maps import own_layers
     from ui.map.points import MapPoint, PointsLayer
@@ -52,6 +52,7 @@ __all__ = [
     "HillshadeLayer",
     "LabelsLayer",
     "Layer",
+    "LegendEntry",
     "MapArea",
     "MapName",
     "MapPoint",
@@ -71,6 +72,7 @@ __all__ = [
     "VectorStyle",
     "Viewport",
     "base_map_layers",
+    "class_breaks",
     "grid_layer",
     "grid_lines",
     "grid_note",
@@ -95,6 +97,7 @@ _MODULES = {
     "HillshadeLayer": "hillshade",
     "LabelsLayer": "names",
     "Layer": "layer",
+    "LegendEntry": "layer",
     "MapArea": "polygons",
     "MapName": "names",
     "MapPoint": "points",
@@ -114,6 +117,7 @@ _MODULES = {
     "VectorStyle": "vector_style",
     "Viewport": "viewport",
     "base_map_layers": "base_map",
+    "class_breaks": "effort",
     "grid_layer": "grid",
     "grid_lines": "grid",
     "grid_note": "grid",

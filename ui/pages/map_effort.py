@@ -23,8 +23,7 @@ from ui.pages.map_effort_words import CELLS_KM, RADII_KM, EffortWords
 if TYPE_CHECKING:
     from ranger_app.domain.effort import EffortGrid
     from ui.job_runner import Job
-    from ui.map import Layer
-    from ui.map.layer import LegendEntry
+    from ui.map import Layer, LegendEntry
     from ui.pages.map_data import Place
     from ui.store_thread import Sight
 
@@ -201,8 +200,7 @@ def counted(
 
 def _effort(sight: Sight, context: JobContext, wanted: Wanted, grids: Grids, words: EffortWords) -> tuple[Layer, str]:
     from db.track_effort import effort_found
-    from ui.map import CoverageLayer
-    from ui.map.effort import class_breaks
+    from ui.map import CoverageLayer, class_breaks
 
     key = wanted.cell_m, wanted.period
     if key not in grids:
