@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from ranger_app.domain.hot_spots import (
@@ -48,6 +49,9 @@ WAYS = (
     ("predator", marked("By predator")),
 )
 """How conflicts are counted together, and what that is called."""
+
+HIGH_PX = 340
+"""Least height, in ordinary type, at which table and map have room for words around them."""
 
 SHARES = (560, 440)
 """Map and table share the height like this."""
@@ -131,6 +135,9 @@ class HotSpots(QStackedWidget):
         self.print_button = Button(words.say("Print"))
         self.print_button.setIcon(icon("print"))
         self.print_button.clicked.connect(lambda: shell.run("print_map"))
+        self.heading = QLabel(words.say("Where conflicts gather"))
+        self.heading.setWordWrap(True)
+        theme.set_kind(self.heading, "heading")
         self.told = QLabel()
         self.told.setWordWrap(True)
         theme.set_kind(self.told, "caption")
@@ -141,10 +148,8 @@ class HotSpots(QStackedWidget):
         row = QHBoxLayout()
         row.setContentsMargins(gap, gap, gap, 0)
         row.setSpacing(gap)
-        heading = QLabel(self.words.say("Where conflicts gather"))
-        heading.setWordWrap(True)
-        theme.set_kind(heading, "heading")
-        row.addWidget(heading, 1)
+        row.addWidget(self.heading, 1)
+        row.addStretch(0)
         row.addWidget(self.way)
         row.addWidget(self.print_button)
         below = QWidget()
@@ -164,6 +169,13 @@ class HotSpots(QStackedWidget):
         all_.addLayout(row)
         all_.addWidget(parts, 1)
         return whole
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In a low window the table needs the room of the words around it, which its tip says."""
+        super().resizeEvent(event)
+        is_high = event.size().height() >= theme.beside_type(HIGH_PX)
+        self.heading.setVisible(is_high)
+        self.told.setVisible(is_high)
 
     @property
     def panes(self) -> tuple[QWidget, ...]:
@@ -207,6 +219,7 @@ class HotSpots(QStackedWidget):
             rows.append(TableRow("~alone", (self.words.say("Elsewhere, alone"), self._number(alone), "")))
         self.table.set_rows(rows)
         self.told.setText(self._note(way))
+        self.table.setToolTip(self.told.text())
         if self.map.view is not None:
             self.map.view.select(())
 
