@@ -156,6 +156,7 @@ class Desk(QObject):
         from ui.map_keeper import MapKeeper
 
         made = self.__dict__["maps"] = MapKeeper(self.folder, self)  # who hears of it may ask for it
+        made.trouble.connect(self.tell)
         self.maps_made.emit(made)
         return made
 

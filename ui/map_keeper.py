@@ -131,7 +131,7 @@ class MapKeeper(QObject):
     # Changing
 
     def add(
-        self, source: Path, *, title: str, is_kept: bool, datum: str,
+        self, source: Path, *, title: str, name: str, is_kept: bool, datum: str,
         on_done: Callable[[MapEntry], None], on_error: Callable[[RangerAppError], None],
     ) -> None:  # fmt: skip
         """Put a file on the shelf; the status strip shows how far it is, and can cancel it."""
@@ -141,7 +141,7 @@ class MapKeeper(QObject):
             on_done(entry)
 
         def work(context: JobContext) -> MapEntry:
-            return self.shelf.add(source, keep=is_kept, context=context, datum=datum)
+            return self.shelf.add(source, name=name, keep=is_kept, context=context, datum=datum)
 
         self.jobs.submit(Job(work, title, done, on_error, owner=self))
 
@@ -224,7 +224,7 @@ def _stamp(entry: MapEntry) -> object:
         told = entry.path.stat()
     except OSError:
         return None
-    return str(entry.path), told.st_mtime_ns, told.st_size, repr(sorted(entry.style.items()))
+    return str(entry.path), told.st_mtime_ns, told.st_size, entry.attribution, repr(sorted(entry.style.items()))
 
 
 def _heights(path: Path) -> ElevationFile:

@@ -32,7 +32,7 @@ def _page(window: MainWindow) -> MapPage:
         page.time.effort.measure.setCurrentIndex(0)
     if page.shown.has_time:
         window.run("map_time")
-    if page._is_roomy and not page.shown.has_panel:
+    if page.area.is_roomy and not page.shown.has_panel:
         window.run("map_layers")
     page.panel.grid_chosen.emit("degrees")
     window.run("map_pan")

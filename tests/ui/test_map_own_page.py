@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
-from PySide6.QtWidgets import QCheckBox
+from PySide6.QtWidgets import QCheckBox, QPushButton
 from pytestqt.qtbot import QtBot
 
 from ranger_app.services.maps import MapShelf
@@ -106,6 +106,38 @@ def test_a_map_is_added_by_the_panel_without_a_copy_and_removed_again(room: Room
     room.until(lambda: not page.stack.has(own_id("Sheet K-43")))
     room.until(lambda: names(room) == [])
     assert tiles.exists()
+
+
+def test_a_copy_in_the_station_is_removed_only_after_a_question(room: Room, tiles: Path) -> None:
+    page = on_map(room)
+    drop(room, page, tiles)
+    room.until(lambda: page.stack.has(own_id("Sheet K-43")))
+    page.panel.choose(own_id("Sheet K-43"))
+
+    room.window.run("remove_map_file")
+    assert names(room) == ["Sheet K-43"]
+    assert "cannot be brought back" in room.told()
+    button = next(one for one in room.window.banners.findChildren(QPushButton) if one.text() == "Remove")
+    button.click()
+
+    room.until(lambda: names(room) == [])
+    assert not page.stack.has(own_id("Sheet K-43"))
+
+
+def test_whose_map_it_is_stands_on_the_map_and_on_the_shelf(room: Room, tiles: Path) -> None:
+    page = on_map(room)
+    drop(room, page, tiles)
+    room.until(lambda: page.stack.has(own_id("Sheet K-43")))
+    page.panel.choose(own_id("Sheet K-43"))
+
+    page.panel.owner.setText("General Staff 1984")
+    page.panel.owner.editingFinished.emit()
+
+    def attributions() -> list[tuple[str, ...]]:
+        return [layer.attribution for layer in page.view.layers if layer.id == own_id("Sheet K-43")]
+
+    room.until(lambda: attributions() == [("General Staff 1984",)])
+    assert [entry.attribution for entry in MapShelf(room.folder).entries()] == ["General Staff 1984"]
 
 
 def test_how_a_map_is_shown_is_written_on_the_shelf(room: Room, tiles: Path) -> None:

@@ -132,7 +132,7 @@ def test_the_panel_takes_the_place_of_the_map_in_a_narrow_window(room: Room) -> 
     page = on_map(room)
     room.window.showNormal()
     room.window.resize(760, 600)
-    room.until(lambda: not page._is_roomy)
+    room.until(lambda: not page.area.is_roomy)
     assert page.map.isVisible()
 
     room.window.run("map_layers")

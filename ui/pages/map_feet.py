@@ -20,8 +20,8 @@ from ui.map import Tool
 from ui.pages.map_choice import LISTED, choice_told, count_told
 from ui.pages.map_tools import TOOLS
 
-ROOMY_PX = 760
-"""Width, in ordinary type, from which the buttons stand beside the words."""
+ROOMY_PX = 300
+"""Width, in ordinary type, that the words need beside the buttons."""
 
 REST_MS = 150
 """The height of a place is looked up when the pointer rests so long."""
@@ -42,6 +42,8 @@ class MapFeet(QWidget):
         self._desk, self._words = desk, desk.words
         words = desk.words
         self._drawn = self._chosen = ""
+        self._notation = "dd"
+        self._missing = 0
         self.told = QLabel()
         self.told.setWordWrap(True)
         self.told.setTextFormat(Qt.TextFormat.PlainText)
@@ -84,7 +86,8 @@ class MapFeet(QWidget):
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(gap)
         self._row.addWidget(self.told, 1)
-        self._row.addLayout(FlowRow(self.copy, *self.lists.values(), self.clear))
+        self._buttons = FlowRow(self.copy, *self.lists.values(), self.clear)
+        self._row.addLayout(self._buttons)
         place = QHBoxLayout()
         place.setSpacing(gap)
         place.addWidget(self.where, 3)
@@ -97,9 +100,13 @@ class MapFeet(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        is_roomy = event.size().width() >= theme.beside_type(ROOMY_PX)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        """The buttons stand beside the words where that leaves room for the words."""
+        left = self.width() - self._buttons.sizeHint().width()
         way = QBoxLayout.Direction
-        self._row.setDirection(way.LeftToRight if is_roomy else way.TopToBottom)
+        self._row.setDirection(way.LeftToRight if left >= theme.beside_type(ROOMY_PX) else way.TopToBottom)
 
     # What was done
 
@@ -118,9 +125,10 @@ class MapFeet(QWidget):
         self._show_deed()
 
     def _show_deed(self) -> None:
-        self.told.setText(" · ".join(part for part in (self._drawn, self._chosen) if part))
+        self.told.setText(self._drawn or self._chosen)
         self.copy.setVisible(bool(self._drawn))
         self._deed.setVisible(bool(self._drawn or self._chosen))
+        self._arrange()
 
     # Where the pointer is
 
@@ -134,10 +142,14 @@ class MapFeet(QWidget):
         self._rest.stop()
         self.where.set_text(text)
 
+    def take_notation(self, notation: str) -> None:
+        """Tell places in this notation from now on: what it needs is loaded."""
+        self._notation = notation
+
     def point_at(self, longitude: float, latitude: float) -> None:
         """Tell the place under the pointer; its height a moment later, where somebody knows it."""
         self._place = (latitude, longitude)
-        self.where.set_text(telling.place(self._desk.notation, latitude, longitude))
+        self.where.set_text(telling.place(self._notation, latitude, longitude))
         if self._desk.maps.knows_heights:
             self._rest.start()
 
@@ -148,14 +160,23 @@ class MapFeet(QWidget):
         latitude, longitude, height_m = answer
         if (latitude, longitude) != self._place or height_m is None:
             return
-        told = telling.place(self._desk.notation, latitude, longitude)
+        told = telling.place(self._notation, latitude, longitude)
         height = self._words.say("{count} m above the sea", count=telling.number(self._words, height_m))
         self.where.set_text(f"{told} · {height}")
 
+    def begin_picture(self) -> None:
+        """The map is painted anew."""
+        self._missing = 0
+
     def tell_missing(self, count: int) -> None:
-        """Say that a map has no tiles for a part of what is seen."""
-        self.missing.set_text(self._words.say("A map of yours ends here, or goes no nearer.") if count else "")
-        self.missing.setVisible(bool(count))
+        """So many tiles of the new picture are nowhere."""
+        self._missing = count
+
+    def end_picture(self) -> None:
+        """The new picture is shown: say whether a map lacks a part of it."""
+        is_missing = bool(self._missing)
+        self.missing.set_text(self._words.say("A map of yours ends here, or goes no nearer.") if is_missing else "")
+        self.missing.setVisible(is_missing)
 
 
 def _run(run: Callable[[str], None], name: str, _is_checked: bool = False) -> None:

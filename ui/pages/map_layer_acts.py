@@ -39,6 +39,7 @@ class LayerActs(QObject):
         panel.ordered.connect(self._arrange)
         panel.grid_chosen.connect(self._choose_grid)
         panel.styled.connect(own.restyle)
+        panel.attributed.connect(own.attribute)
         panel.current_changed.connect(self._take_current)
         desk.maps.changed.connect(self._take_own)
 

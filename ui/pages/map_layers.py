@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
     QLabel,
+    QLineEdit,
     QListWidget,
     QListWidgetItem,
     QSlider,
@@ -95,6 +96,7 @@ class LayerPanel(QWidget):
     moved = Signal(str, int)
     grid_chosen = Signal(str)
     styled = Signal(str, object)
+    attributed = Signal(str, str)
     current_changed = Signal(str)
 
     def __init__(self, words: Words, run: Callable[[str], None]) -> None:
@@ -127,6 +129,11 @@ class LayerPanel(QWidget):
         self.slider = self._slider()
         self.style_box = StyleBox(words)
         self.style_box.styled.connect(lambda told: self.styled.emit(self.list.current_id(), told))
+        self.owner = QLineEdit()
+        self.owner.setAccessibleName(words.say("Whose map it is"))
+        self.owner.setPlaceholderText(words.say("Whose map it is"))
+        self.owner.setToolTip(words.say("Stands on every picture and on paper, as the licence of the map asks."))
+        self.owner.editingFinished.connect(self._tell_owner)
         buttons = FlowRow(self.up, self.down, self.remove, add)
         self._lay(buttons)
         self._rest = QTimer(self, singleShot=True, interval=SETTLED_MS)
@@ -184,6 +191,7 @@ class LayerPanel(QWidget):
         column.addWidget(self.note)
         column.addLayout(strength)
         column.addWidget(self.style_box)
+        column.addWidget(self.owner)
 
     # What is shown
 
@@ -229,6 +237,8 @@ class LayerPanel(QWidget):
         self.note.setText(row.note if row is not None else "")
         self.note.setVisible(bool(row is not None and row.note))
         theme.set_kind(self.note, "warning" if row is not None and row.has_problem else "quiet")
+        self.owner.setVisible(row is not None and row.is_own)
+        self.owner.setText(row.attribution if row is not None else "")
         with QSignalBlocker(self.slider):
             self.slider.setValue(round((row.opacity if row is not None else 1.0) * 100))
         self.slider.setEnabled(row is not None)
@@ -246,6 +256,11 @@ class LayerPanel(QWidget):
     def _check(self, item: QListWidgetItem) -> None:
         is_shown = item.checkState() == Qt.CheckState.Checked
         self.visible_chosen.emit(str(item.data(Qt.ItemDataRole.UserRole)), is_shown)
+
+    def _tell_owner(self) -> None:
+        row = self.current
+        if row is not None and row.is_own and self.owner.text().strip() != row.attribution:
+            self.attributed.emit(row.id, self.owner.text().strip())
 
     def _slide(self, _percent: int) -> None:
         self._tell_strength()

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QCheckBox
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit
 
 from ranger_app.errors import RangerAppError
-from ranger_app.messages import say_problem
 from ui.desk import Desk
 from ui.map_keeper import own_id, own_name
 from ui.pages.map_layers import LayerPanel
@@ -27,6 +27,8 @@ MAP_ENDINGS = (
     "jp2", "hgt", "gz", "zip",
 )  # fmt: skip
 """Endings that Browse offers first; what a file is, its content says."""
+
+DATUM_UNKNOWN = "map-datum-unknown"
 
 DROPPED_ENDINGS = (
     ".mbtiles", ".sqlitedb", ".geojson", ".shp", ".gpkg", ".tif", ".tiff", ".map", ".rmf", ".jp2", ".hgt", ".hgt.gz",
@@ -57,6 +59,14 @@ class OwnMapActs:
         """Ask which file or folder."""
         words = self.words
         line = PathLine(words, "file", name=words.say("File or folder"), filters=MAP_ENDINGS)
+        what = QComboBox()
+        what.addItem(words.say("A file"), "file")
+        what.addItem(words.say("A folder of tiles"), "folder")
+        what.currentIndexChanged.connect(
+            lambda _place: line.ask_for(str(what.currentData()), MAP_ENDINGS if what.currentData() == "file" else ())
+        )
+        name = QLineEdit()
+        name.setPlaceholderText(words.say("as the map calls itself"))
         keep = QCheckBox(words.say("Keep a copy in the station"))
         keep.setChecked(True)
         keep.setToolTip(words.say("Without a copy the file is read where it lies, and is missing without its stick."))
@@ -65,7 +75,7 @@ class OwnMapActs:
             path = line.path()
             if path is None:
                 return False
-            self.add([path], is_kept=keep.isChecked())
+            self.add([path], name=name.text().strip(), is_kept=keep.isChecked())
             return None
 
         sheet = Sheet(
@@ -76,32 +86,35 @@ class OwnMapActs:
             ),
         )  # fmt: skip
         sheet.add(words.say("File or folder"), line)
+        sheet.add(words.say("What it is"), what)
+        sheet.add(words.say("Name"), name)
         sheet.add_whole(keep)
         sheet.ready_when(lambda: line.path() is not None)
         self._shell.ask(sheet)
 
-    def add(self, paths: Sequence[Path], *, is_kept: bool = True, datum: str = "") -> None:
+    def add(self, paths: Sequence[Path], *, name: str = "", is_kept: bool = True, datum: str = "") -> None:
         """Put map files on the shelf, one after the other, beside the window."""
         for path in paths:
+            again = partial(self.add, [path], name=name, is_kept=is_kept)
             self._desk.maps.add(
-                path, title=self.words.say("Adding the map {name}", name=path.name), is_kept=is_kept, datum=datum,
-                on_done=self._tell_added, on_error=lambda error, path=path: self._refused(path, is_kept, error),
+                path, title=self.words.say("Adding the map {name}", name=path.name), name=name, is_kept=is_kept,
+                datum=datum, on_done=self._tell_added, on_error=partial(self._refused, path, again),
             )  # fmt: skip
 
     def _tell_added(self, entry: MapEntry) -> None:
         told = self.words.say("The map {name} is a layer now.", name=entry.name)
         if entry.problems:
-            told = " ".join([told, *(say_problem(self.words, problem) for problem in entry.problems)])
-        self._shell.say("warning" if entry.problems else "information", told)
+            self._shell.say_problems(told, entry.problems)
+        else:
+            self._shell.say("information", told)
 
-    def _refused(self, path: Path, is_kept: bool, error: RangerAppError) -> None:
+    def _refused(self, path: Path, again: Callable[..., None], error: RangerAppError) -> None:
         """Say why; where only the datum is not known, ask for it."""
         choices = error.facts.get("choices")
-        if error.code != "map-datum-unknown" or not choices:
+        if error.code != DATUM_UNKNOWN or not choices:
             self._desk.tell(error)
             return
-        names = str(choices).split(", ") if isinstance(choices, str) else [str(one) for one in choices]  # type: ignore[attr-defined]
-        acts = [(name, lambda name=name: self.add([path], is_kept=is_kept, datum=name)) for name in names]
+        acts = [(datum.strip(), partial(again, datum=datum.strip())) for datum in str(choices).split(",")]
         self._shell.say(
             "warning",
             self.words.say(
@@ -111,9 +124,19 @@ class OwnMapActs:
         )  # fmt: skip
 
     def remove(self) -> None:
-        """Take the map under the cursor off the shelf."""
-        if name := self._current():
+        """Take the map under the cursor off the shelf; asked for once more where the only copy may be lost."""
+        name = self._current()
+        entry = next((one for one in self._desk.maps.maps.entries if one.name == name), None)
+        if entry is None:
+            return
+        if not entry.is_kept:
             self._desk.maps.remove(name)
+            return
+        self._shell.say(
+            "warning",
+            self.words.say("The map {name} goes with its copy in the station, and cannot be brought back.", name=name),
+            acts=[(self.words.say("Remove"), partial(self._desk.maps.remove, name))], is_question=True,
+        )  # fmt: skip
 
     def keep_shown(self, layer: str, shown: ShownLayers) -> None:
         """Write down with the file how it is shown, for paper and the command line."""
@@ -135,6 +158,12 @@ class OwnMapActs:
             panel.style_box.show_style(layer.style, layer.attributes)
         else:
             panel.style_box.hide()
+
+    def attribute(self, layer: str, words: str) -> None:
+        """Say whose map it is."""
+        if name := own_name(layer):
+            self._desk.maps.change(name, attribution=words)
+            self._desk.maps.look()
 
     def restyle(self, layer: str, style: VectorStyle) -> None:
         """Draw a layer otherwise from now on."""

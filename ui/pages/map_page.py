@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QResizeEvent
-from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from ranger_app.jobs import JobContext
 from ui import theme
 from ui.desk import Desk
 from ui.go_to_sheet import GoToSheet
 from ui.map import Drawing, Tool
 from ui.map_pane import MapPane, mark_layer
+from ui.pages.map_area import MapArea
 from ui.pages.map_choice import MapChoice
 from ui.pages.map_data import Seen, everything, layers_of, whereabouts
 from ui.pages.map_feet import MapFeet
@@ -26,20 +26,15 @@ from ui.pages.map_shown import ShownLayers
 from ui.pages.map_stack import LayerStack
 from ui.pages.map_tools import TOOLS, KeptDrawing, ToolBar, corners_told, drawing_told
 from ui.pages.page import Page
-from ui.panes import scrolled
 from ui.shell import Shell
 from ui.tracks_in_view import TracksInView
 
 if TYPE_CHECKING:
     from ui.map import Bounds, Layer, PointsLayer, TracksLayer
     from ui.pages.map_replay import MapTime
-    from ui.store_thread import Sight
 
 NEAR_ZOOM = 12.0
 """A place that was asked for is looked at from here or nearer."""
-
-ROOMY_PX = 820
-"""Width of the page, in ordinary type, from which the panel of layers stands beside the map, not in its place."""
 
 LEAST_PX = (320, 80)
 """The page can be made that small: what has no room then gives way to the map."""
@@ -47,7 +42,6 @@ LEAST_PX = (320, 80)
 LOW_PX = 250
 """Height of the page, in ordinary type, below which the map alone is shown: a panel above it needs the room."""
 
-PANEL_PX = 310
 ACTS = ("go_to_place", "show_all", "map_layers", "map_time", "print_map")
 TOGGLES = ("map_layers", "map_time")
 
@@ -105,39 +99,31 @@ class MapPage(Page):
         }
 
     def _lay(self) -> None:
-        self._panel_area = scrolled(self.panel)
-        self.splitter = QSplitter(Qt.Orientation.Horizontal)
-        self.splitter.setChildrenCollapsible(False)
-        self.splitter.addWidget(self.map)
-        self.splitter.addWidget(self._panel_area)
-        self.splitter.setStretchFactor(0, 1)
-        self.splitter.setStretchFactor(1, 0)
-        self.splitter.setSizes([4 * PANEL_PX, theme.beside_type(PANEL_PX)])
+        self.area = MapArea(self.map, self.panel, self.shown)
+        self.area.arranged.connect(self._show_panel)
+        self._show_panel(self.area.is_open)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.tools)
-        column.addWidget(self.splitter, 1)
+        column.addWidget(self.area, 1)
         self._time_area = QWidget()
         self._time_place = QVBoxLayout(self._time_area)
         self._time_place.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._time_area)
         column.addWidget(self.feet)
         self.setMinimumSize(*LEAST_PX)
-        self._is_roomy = True
-        self._is_over = False
-        self._place_panel()
 
     def _listen(self) -> None:
-        view, desk = self.view, self.desk
+        view = self.view
         view.featuresPicked.connect(self._pick)
         view.hovered.connect(self.feet.point_at)
         view.drawn.connect(self._take_drawing)
         view.sourceError.connect(self.layers.tell_source)
         view.tilesMissing.connect(self.feet.tell_missing)
-        view.renderStarted.connect(lambda: self.feet.tell_missing(0))
+        view.renderStarted.connect(self.feet.begin_picture)
+        view.renderFinished.connect(self.feet.end_picture)
         view.set_overlay(self.drawing)
-        desk.maps.trouble.connect(desk.tell)
         self.feet.cleared.connect(self.go_back)
         self.feet.listed.connect(self._list)
 
@@ -146,8 +132,8 @@ class MapPage(Page):
         return self.words.say("Map")
 
     def panes(self) -> Sequence[QWidget]:
-        first = self._panel_area if self._is_over else self.map
-        rest = (self.tools, *((self._panel_area,) if self._panel_area.isVisible() else ()))
+        first = self.area.panel if self.area.is_over else self.map
+        rest = (self.tools, *((self.area.panel,) if self.area.is_open else ()))
         time = () if self.time is None or not self.shown.has_time else (self.time,)
         return tuple(dict.fromkeys((first, *rest, *time, self.feet)))
 
@@ -158,7 +144,8 @@ class MapPage(Page):
         super().appear()
         if is_first:
             self.desk.maps.look()
-            self.desk.ask(_make_ready, lambda _: None, owner=self)
+            notation = self.desk.notation
+            self.desk.ask(lambda _sight, _context: _load(notation), self.feet.take_notation, owner=self)
         wanted = self.desk.chosen.take_wanted()
         if wanted:
             self._look_at_records(wanted)
@@ -292,7 +279,7 @@ class MapPage(Page):
 
     def go_back(self) -> bool:
         """End what was begun last: a drawing, what was drawn, the choice, the mark, the panel over the map."""
-        if self._is_over:
+        if self.area.is_over:
             self._toggle_panel()
             return True
         if self.view.give_up():
@@ -315,18 +302,10 @@ class MapPage(Page):
         self.changed.emit()
 
     def _toggle_panel(self) -> None:
-        if self._is_roomy:
-            self.shown.has_panel = not self.shown.has_panel
-            self.shown.remember()
-        else:
-            self._is_over = not self._is_over
-        self._place_panel()
-        (self.panel.list if self._panel_area.isVisible() else self.view).setFocus(Qt.FocusReason.OtherFocusReason)
+        self.area.toggle()
+        (self.panel.list if self.area.is_open else self.view).setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def _place_panel(self) -> None:
-        is_open = self.shown.has_panel if self._is_roomy else self._is_over
-        self._panel_area.setVisible(is_open)
-        self.map.setVisible(self._is_roomy or not is_open)
+    def _show_panel(self, is_open: bool) -> None:
         self.tools.show_open("map_layers", is_open=is_open)
 
     def _toggle_time(self) -> None:
@@ -378,10 +357,6 @@ class MapPage(Page):
         is_low = event.size().height() < theme.beside_type(LOW_PX)
         for part in (self.tools, self._time_area, self.feet):
             part.setVisible(not is_low)
-        is_roomy = event.size().width() >= theme.beside_type(ROOMY_PX)
-        if is_roomy != self._is_roomy:
-            self._is_roomy, self._is_over = is_roomy, False
-            self._place_panel()
 
     # Files
 
@@ -405,8 +380,11 @@ LIST_COMMANDS = {"patrol": "go_patrols", "incident": "go_incidents", "conflict":
 """Kind of a record to the command that shows its list."""
 
 
-def _make_ready(_sight: Sight, _context: JobContext) -> None:
-    """Load beside the window what measuring and the grids need."""
+def _load(notation: str) -> str:
+    """Load beside the window what measuring and the notation need; answers the notation."""
+    from ranger_app.coordinates import tell_place
     from ranger_app.geodesy import area_m2
 
     area_m2([74.0, 74.1, 74.1], [41.0, 41.0, 41.1])
+    tell_place(41.2, 74.5, notation)
+    return notation

@@ -32,6 +32,7 @@ class LayerRow:
         is_ground: It lies below all that is not ground.
         note: What is wrong with it, or what else is to be known of it.
         has_problem: It cannot be shown.
+        attribution: Whose map it is; of own maps only.
     """
 
     id: str
@@ -42,6 +43,7 @@ class LayerRow:
     opacity: float
     note: str = ""
     has_problem: bool = False
+    attribution: str = ""
 
     @property
     def is_own(self) -> bool:

@@ -107,7 +107,7 @@ class LayerStack:
             id=layer, name=entry.name, kind=entry.kind, is_ground=self._is_ground(layer, {layer: entry}),
             visible=self.shown.is_visible(layer), opacity=self.shown.opacity(layer),
             note=say_error(words, problem) if problem is not None else own_note(words, entry),
-            has_problem=problem is not None,
+            has_problem=problem is not None, attribution=entry.attribution,
         )  # fmt: skip
 
     def move(self, layer: str, step: int, words: Words) -> None:
@@ -125,7 +125,7 @@ class LayerStack:
 
 
 def own_note(words: Words, entry: MapEntry) -> str:
-    """What is to be known of an own map: what it is, where its file lies, whose it is."""
+    """What is to be known of an own map: what it is, and where its file lies."""
     kinds = {
         "tiles": words.say("Map of tiles"), "vectors": words.say("Lines, areas and places"),
         "elevation": words.say("Heights, shown as shade"),
@@ -134,6 +134,4 @@ def own_note(words: Words, entry: MapEntry) -> str:
     if entry.kind == "tiles" and entry.zooms is not None:
         told.append(words.say("zooms {least} to {most}", least=entry.zooms[0], most=entry.zooms[1]))
     told.append(words.say("kept in the station") if entry.is_kept else str(entry.path))
-    if entry.attribution:
-        told.append(entry.attribution)
     return " · ".join(told)

@@ -24,6 +24,8 @@ REST_MS = 250
 """The ends that stand so long are asked for."""
 
 MOMENT_PX = 215
+SCALE_PX = 200
+"""What the scale is given beyond its least width before the bar takes a second line."""
 
 
 class TimeBar(QWidget):
@@ -105,7 +107,7 @@ class TimeBar(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Two lines where there is no room for one."""
         super().resizeEvent(event)
-        needed = sum(part.minimumSize().width() for part in self._parts) + 3 * self._row.spacing()
+        needed = sum(part.minimumSize().width() for part in self._parts) + theme.beside_type(SCALE_PX)
         way = QBoxLayout.Direction
         self._row.setDirection(way.LeftToRight if event.size().width() >= needed else way.TopToBottom)
 
