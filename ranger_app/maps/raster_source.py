@@ -18,7 +18,7 @@ from rasterio.errors import NotGeoreferencedWarning, RasterioError
 
 from ranger_app.maps.errors import MapDamagedError, MapNoPlaceError, MapPictureNotReadError
 from ranger_app.maps.projections import pinned, to_wgs84_from
-from ranger_app.maps.scanned import fitted, is_ozi, on_ground, picture_of, read_ozi
+from ranger_app.maps.scanned import fitted, is_ozi, on_ground, picture_of, read_ozi, system_of_numbers
 from ranger_app.maps.tiles import MOST_LATITUDE_DEG
 
 DRIVERS = {
@@ -121,14 +121,14 @@ def _source(path: Path, picture: Any, is_sheet: bool, datum: str) -> Source:
         system, transform = ground.words, rasterio.Affine(*ground.pixels.ravel())
         title = ozi.title or title
     else:
-        system, transform = _placed(picture, path.name)
+        system, transform = _placed(picture, path.name, datum)
     box, pixel = _on_world(system, transform, picture, path.name)
     return Source(picture=picture, system=system, transform=transform, bands=_bands(picture), box=box, pixel=pixel,
                   title=title)  # fmt: skip
 
 
-def _placed(picture: Any, file: str) -> tuple[str, Any]:
-    """The system and the way from pixels to it, as the file tells them."""
+def _placed(picture: Any, file: str, datum: str) -> tuple[str, Any]:
+    """The system and the way from pixels to it, as the file tells them, or as somebody answered who was asked."""
     from pyproj import CRS
 
     transform, crs = picture.transform, picture.crs
@@ -142,7 +142,10 @@ def _placed(picture: Any, file: str) -> tuple[str, Any]:
             raise MapNoPlaceError(file)
         transform = rasterio.Affine(*matrix.ravel())
     if not crs:
-        raise MapNoPlaceError(file)
+        column, row = picture.width / 2, picture.height / 2
+        x = transform.a * column + transform.b * row + transform.c
+        y = transform.d * column + transform.e * row + transform.f
+        return system_of_numbers(file, x, y, datum=datum), transform
     words = crs.to_wkt()
     return pinned(CRS.from_wkt(words)) or words, transform
 

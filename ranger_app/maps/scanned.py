@@ -15,12 +15,13 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from ranger_app.coordinates.systems import DATUMS, PULKOVO_1942, WGS_84, Datum
+from ranger_app.coordinates.systems import DATUMS, GRIDS, PULKOVO_1942, WGS_84, Datum
 from ranger_app.maps.errors import (
     MapCalibrationError,
     MapDamagedError,
     MapDatumUnknownError,
     MapFileMissingError,
+    MapNoPlaceError,
     MapNotAMapError,
     MapOtherProjectionError,
 )
@@ -37,6 +38,9 @@ _KNOWN_DATUMS = {
     "wgs84": WGS_84, "pulkovo1942(1)": PULKOVO_1942, "pulkovo1942(2)": PULKOVO_1942,
 }  # fmt: skip
 """Ozi's names that leave no doubt, without blanks; its bare "Pulkovo 1942" was other things in other versions."""
+
+_WITH_ZONE_BEFORE = ("sk42", "sk95", "kyrg06")
+"""Notations whose eastings begin with the number of the zone."""
 
 _WORST_SHARE = 0.02
 """How far off a point of calibration may be, as a share of the picture's diagonal."""
@@ -179,6 +183,32 @@ def on_ground(ozi: OziMap, *, width: int, height: int, datum: str = "") -> OnGro
     if best is None or best[0] > _WORST_SHARE * math.hypot(width, height):
         raise MapCalibrationError(ozi.file)
     return best[1]
+
+
+def system_of_numbers(file: str, x: float, y: float, *, datum: str) -> str:
+    """The system, in PROJ's words, of a picture that has numbers and does not say what they are.
+
+    Args:
+        x, y: Of the middle of the picture: degrees, or metres of a zone whose number stands before the easting.
+
+    Raises:
+        MapDatumUnknownError: Nobody was asked yet, or the answer was not among the choices.
+        MapNoPlaceError: They are the numbers of no system that could be chosen.
+    """
+    if abs(x) <= 180 and abs(y) <= 90:
+        systems = {name: proj_words("+proj=longlat", DATUMS.get(name, WGS_84)) for name in CHOICES}
+    else:
+        systems = {
+            grid.notation: proj_words(grid.projection, grid.datum)
+            for notation in _WITH_ZONE_BEFORE
+            for grid in GRIDS[notation]
+            if grid.holds(*grid.to_wgs84(x, y))
+        }
+    if not systems:
+        raise MapNoPlaceError(file)
+    if datum not in systems:
+        raise MapDatumUnknownError(file, datum=datum[:60], choices=", ".join(systems))
+    return systems[datum]
 
 
 def fitted(pixels: NDArray[np.float64], places: NDArray[np.float64]) -> tuple[NDArray[np.float64], float]:

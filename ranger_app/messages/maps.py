@@ -33,8 +33,7 @@ TEXTS = {
         "{file} cannot be read without {part}, which has to lie beside it. Copy all files of that name together."
     ),
     "map-datum-unknown": marked(
-        "{file} says that it is on {datum}, which does not tell well enough where it lies. Choose what its degrees are"
-        " on: {choices}."
+        "Where {file} lies is not sure: of the datum of its numbers it says “{datum}”. Choose one: {choices}."
     ),
     "map-no-place": marked(
         "{file} is a picture that does not say where on Earth it lies. Export it with its coordinate system as GeoTIFF,"

@@ -226,6 +226,27 @@ def test_coarser_tiles_are_made_of_finer_ones(tmp_path: Path) -> None:
             assert tiles.tile(zoom, x >> (most - zoom), y >> (most - zoom))
 
 
+def test_a_picture_with_a_world_file_alone_asks_for_its_datum(tmp_path: Path) -> None:
+    source = write_picture(tmp_path / "sheet.tif", a_picture())
+    left, top = CORNER[0] + PIXEL_M / 2, CORNER[1] - PIXEL_M / 2
+    (tmp_path / "sheet.tfw").write_text(f"{PIXEL_M}\n0\n0\n-{PIXEL_M}\n{left}\n{top}\n")
+
+    with pytest.raises(MapDatumUnknownError) as asked:
+        converted(source)
+    target = converted(source, datum="sk42")
+
+    assert asked.value.facts["choices"] == "sk42, sk95"
+    assert metres_apart(mark_of(target), ZONE_13.to_wgs84(*MARK_ON_GRID)) < 0.4
+
+
+def test_a_world_file_of_nobody_knows_which_grid_is_refused(tmp_path: Path) -> None:
+    source = write_picture(tmp_path / "sheet.tif", a_picture())
+    (tmp_path / "sheet.tfw").write_text("1\n0\n0\n-1\n500000\n4600000\n")
+
+    with pytest.raises(MapNoPlaceError):
+        converted(source)
+
+
 def test_a_picture_without_a_place_is_refused(tmp_path: Path) -> None:
     source = write_picture(tmp_path / "photo.tif", a_picture())
 
