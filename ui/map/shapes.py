@@ -22,7 +22,9 @@ Units: TypeAlias = NDArray[np.int32]
 UNITS = 2**30
 """The width of the world: a unit is less than four centimetres, and half the memory of a fraction."""
 
-_CHUNK = 1_000_000
+_CHUNK = 200_000
+"""Points that are worked on at once: as long as one step lasts, the window's thread may have to wait."""
+
 _HALF_PIXELS_AT_0 = 2 * TILE_PX
 
 
@@ -79,12 +81,15 @@ class Shapes:
         return np.diff(self._starts)
 
     def _take_boxes(self) -> None:
-        firsts = self._starts[:-1]
-        if len(firsts):
-            self.left, self.right = np.minimum.reduceat(self._x, firsts), np.maximum.reduceat(self._x, firsts)
-            self.top, self.bottom = np.minimum.reduceat(self._y, firsts), np.maximum.reduceat(self._y, firsts)
-        else:
-            self.left = self.right = self.top = self.bottom = np.zeros(0, np.int32)
+        count = len(self)
+        self.left, self.top, self.right, self.bottom = (np.empty(count, np.int32) for _ in range(4))
+        for first, last in _cuts(self._starts):
+            begins = self._starts[first:last] - self._starts[first]
+            chunk, parts = slice(self._starts[first], self._starts[last]), slice(first, last)
+            self.left[parts] = np.minimum.reduceat(self._x[chunk], begins)
+            self.top[parts] = np.minimum.reduceat(self._y[chunk], begins)
+            self.right[parts] = np.maximum.reduceat(self._x[chunk], begins)
+            self.bottom[parts] = np.maximum.reduceat(self._y[chunk], begins)
 
     def _repeat_at_the_edge(self) -> None:
         beyond = np.flatnonzero((self.left < 0) | (self.right > UNITS))
