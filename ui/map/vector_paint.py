@@ -21,13 +21,15 @@ POINT, LINE, AREA = 0, 1, 2
 
 _MOST_FINE_POINTS = 20_000
 _MOST_FINE_PARTS = 4_000
-"""With more than this in one picture, areas are filled pixel by pixel and lines are a pixel wide."""
+"""With more than this in one picture, areas are filled pixel by pixel and lines are a pixel wide.
+
+On a dense screen, and on paper, more can be told apart.
+"""
 
 _MOST_CROSSINGS = 60_000_000
 _MOST_EDGES_PX = 100_000_000.0
 """More work than this for one picture is not done: only layers made to hurt ask for it."""
 
-_HAIR_PX = 1.0
 _WIDE_COSTS = 10
 """A line that is wider than a pixel takes so many times longer."""
 
@@ -91,6 +93,7 @@ class VectorPainter:
         self._groups = groups
         viewport = canvas.viewport
         self._box: Box = (-_EDGE_PX, -_EDGE_PX, viewport.width_px + _EDGE_PX, viewport.height_px + _EDGE_PX)
+        self._hair_px = 1.0 / viewport.dpr
         self._crossings = 0
         self._edges_px = 0.0
 
@@ -100,8 +103,9 @@ class VectorPainter:
 
     def paint(self) -> None:
         """Paint grounds, then edges and lines, then points."""
-        is_fine = sum(group.points for group in self._groups) <= _MOST_FINE_POINTS
-        is_fine = is_fine and sum(group.parts for group in self._groups) <= _MOST_FINE_PARTS
+        sharp = max(self._canvas.viewport.dpr, 1.0)
+        is_fine = sum(group.points for group in self._groups) <= _MOST_FINE_POINTS * sharp
+        is_fine = is_fine and sum(group.parts for group in self._groups) <= _MOST_FINE_PARTS * sharp
         for group in self._groups:
             if is_fine:
                 self._fill_finely(group)
@@ -171,20 +175,20 @@ class VectorPainter:
         canvas.painter.drawImage(QRectF(0, 0, cover.width / sharp, cover.height / sharp), image)
 
     def _outline(self, group: Group, *, is_fine: bool) -> None:
-        width = self._style.width_px if is_fine else min(self._style.width_px, _HAIR_PX)
+        width = self._style.width_px if is_fine else min(self._style.width_px, self._hair_px)
         own = group.colour
         if is_fine and group.is_chosen:
             self._stroke(group, _pen(own, width + _CHOSEN_MORE_PX, is_fine=True))
             own = QColor(self._style.colour or self._canvas.colours.area)
         self._stroke(group, _pen(own, width, is_fine=is_fine))
         if is_fine and len(group.specks):
-            self._canvas.painter.setPen(_pen(own, max(width, _HAIR_PX), is_fine=True))
+            self._canvas.painter.setPen(_pen(own, max(width, self._hair_px), is_fine=True))
             x, y = pixels(*self._shapes.middles(group.specks), self._canvas.viewport)
             self._canvas.painter.drawPoints(polygon_from_pixels(x, y))
 
     def _stroke(self, group: Group, pen: QPen) -> None:
         canvas = self._canvas
-        most_px = MOST_AT_ONCE_PX if pen.widthF() <= _HAIR_PX else MOST_AT_ONCE_PX / _WIDE_COSTS
+        most_px = MOST_AT_ONCE_PX if pen.widthF() <= self._hair_px else MOST_AT_ONCE_PX / _WIDE_COSTS
         for is_closed, held in ((True, group.areas), (False, group.lines)):
             for pieces in held:
                 canvas.check()
