@@ -91,7 +91,7 @@ class QtMapPainter:
             sheet.paint(painter, sheet.view.drawn_at(request.dpi))
         finally:
             painter.end()
-        return _timeless(bytes(held.data()), request.title)
+        return _timeless(bytes(held.data()), request.title, request.words.get("language", ""))
 
 
 def painter() -> QtMapPainter:
@@ -261,7 +261,7 @@ def png(image: QImage) -> bytes:
     return bytes(held.data())
 
 
-def _timeless(written: bytes, title: str) -> bytes:
+def _timeless(written: bytes, title: str, language: str) -> bytes:
     """A PDF of Qt without the moment and the random name that Qt writes into it."""
     import io
 
@@ -278,6 +278,8 @@ def _timeless(written: bytes, title: str) -> bytes:
         pdf.docinfo["/Producer"] = "Ranger App"
         if plain(title):
             pdf.docinfo["/Title"] = plain(title)
+        if language:
+            pdf.Root.Lang = pikepdf.String(language)
         contents = pdf.pages[0].Contents
         contents.write(_without_lone_ends(contents.read_bytes()))
         pdf.save(out, deterministic_id=True, compress_streams=True)

@@ -23,6 +23,7 @@ def map_words(words: Words) -> dict[str, str]:
         "scale_km": words.say("{count} km", count="{count}"),
         "decimal_mark": words.decimal_mark,
         "scale": words.say("Scale {ratio}, at the middle of the map", ratio=fact(words, "1 : {count}")),
+        "language": words.language,
         "direction": "rtl" if words.is_right_to_left else "",
         "track": words.say("Track"),
         "incident": words.say("Incident"),

@@ -139,6 +139,16 @@ def test_a_page_has_words_that_can_be_searched_and_its_own_size(qapp: QApplicati
         assert not {"/CreationDate", "/ModDate"} & set(pdf.docinfo.keys())
 
 
+def test_a_page_says_its_language_and_no_path_ends_that_never_began(qapp: QApplication) -> None:
+    """Of a whole continent many lines lie outside of the page, and readers complain about what Qt writes of them."""
+    page = painter().paint_pdf(full("ur", size_mm=(297.0, 210.0), bounds=(44.0, 22.0, 122.0, 58.0), tracks=()))
+
+    with pikepdf.open(io.BytesIO(page)) as pdf:
+        assert str(pdf.Root.Lang) == "ur"
+        operators = [str(one.operator) for one in pikepdf.parse_content_stream(pdf.pages[0])]
+    assert {before for before, after in pairwise(operators) if after == "h"} <= {"m", "l", "c", "v", "y", "h", "re"}
+
+
 @pytest.mark.parametrize("language", ["en", "ru", "ur"])
 def test_equal_requests_give_equal_pages(qapp: QApplication, language: str) -> None:
     asked = full(language, size_mm=(210.0, 297.0), dpi=300)
