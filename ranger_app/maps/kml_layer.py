@@ -6,7 +6,7 @@ from array import array
 from pathlib import Path
 
 from ranger_app.importers.containers import members
-from ranger_app.importers.gpx_problems import ProblemList
+from ranger_app.importers.gpx_problems import GpxNotGpxError, ProblemList
 from ranger_app.importers.sniff import FileKind
 from ranger_app.importers.tracks_xml import walk_xml
 from ranger_app.jobs import JobContext
@@ -47,7 +47,10 @@ def _read(source: Path | bytes, name: str, maker: VectorMaker, context: JobConte
     def content(_problems: ProblemList) -> KmlLayer:
         return KmlLayer(maker)
 
-    _, problems = walk_xml(source, content, kind=FileKind.KML, name=name, context=context)
+    try:
+        _, problems = walk_xml(source, content, kind=FileKind.KML, name=name, context=context)
+    except GpxNotGpxError as error:
+        raise MapNotAMapError(name) from error
     for problem in problems.rows():
         maker.note(problem.code, **{fact: str(value) for fact, value in problem.facts.items()})
 

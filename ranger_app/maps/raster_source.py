@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from rasterio.enums import ColorInterp
 from rasterio.errors import NotGeoreferencedWarning, RasterioError
 
-from ranger_app.maps.errors import MapDamagedError, MapNoPlaceError, MapPictureNotReadError
+from ranger_app.maps.errors import MapDamagedError, MapNoPlaceError, MapNotAMapError, MapPictureNotReadError
 from ranger_app.maps.projections import pinned, to_wgs84_from
 from ranger_app.maps.scanned import fitted, is_ozi, on_ground, picture_of, read_ozi, system_of_numbers
 from ranger_app.maps.tiles import MOST_LATITUDE_DEG
@@ -91,7 +91,7 @@ def opened_source(path: Path, *, datum: str) -> Iterator[Source]:
     head = _head(picture_path)
     driver = next((driver for beginning, driver in DRIVERS.items() if head.startswith(beginning)), None)
     if driver is None:
-        raise MapPictureNotReadError(picture_path.name)
+        raise (MapPictureNotReadError if is_sheet else MapNotAMapError)(picture_path.name)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", NotGeoreferencedWarning)
         try:
