@@ -35,7 +35,8 @@ def effort_found(
 ) -> EffortFound:
     """Kilometres, visits and hours in each cell, of the tracks that lists show, as they are told.
 
-    A visit is a patrol; a track without one counts as a patrol of its own.
+    A visit is a patrol; a track without one counts as a patrol of its own. A companion's track is a visit too, but its
+    way and its hours are those of the track it goes beside.
 
     Args:
         from_us, to_us: Only ways that begin in this span, microseconds since 1970 UTC, both included.
@@ -50,5 +51,6 @@ def effort_found(
     owners: dict[str, int] = {}
     for walk in walks:
         owner = owners.setdefault(walk.patrol or walk.record, len(owners))
-        found.add(owner, walk.time_us, walk.longitude_deg, walk.latitude_deg, walk.begins)
+        columns = walk.time_us, walk.longitude_deg, walk.latitude_deg, walk.begins
+        found.add(owner, *columns, is_counted=not walk.is_companion)
     return EffortFound(found.total(), tuple(walks.unread))

@@ -6,6 +6,7 @@ chunks are.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
@@ -29,7 +30,8 @@ STEP = 20
 """Chunks between two reports of progress."""
 
 _ROWS = f"""
-SELECT c.no, c.place, r.id, leg.parent, c.digest, c.shown, c.count, c.first IS NULL
+SELECT c.no, c.place, r.id, leg.parent, c.digest, c.shown, c.count, c.first IS NULL,
+CASE WHEN instr(r.extra, '"companion"') THEN r.extra END
 FROM track_chunk c CROSS JOIN record r ON r.no = c.no LEFT JOIN record leg ON leg.id = r.parent
 WHERE r.{VISIBLE} ORDER BY c.no, c.place
 """
@@ -53,6 +55,7 @@ class Walk:
         record: Id of the track record.
         patrol: Id of its patrol; empty where it has none.
         begins: Indices of the fixes that begin a part, ascending.
+        is_companion: Recorded by another device on a way that the patrol's own track tells.
     """
 
     record: str
@@ -61,6 +64,7 @@ class Walk:
     longitude_deg: Degrees
     latitude_deg: Degrees
     begins: Indices
+    is_companion: bool = False
 
 
 class _Row(NamedTuple):
@@ -72,6 +76,15 @@ class _Row(NamedTuple):
     shown: bytes | None
     fixes: int | None
     lacks_box: int
+    extra: str | None
+
+    @property
+    def of_patrol(self) -> str:
+        return (self.patrol or b"").hex()
+
+    @property
+    def is_companion(self) -> bool:
+        return self.extra is not None and json.loads(self.extra).get("companion") is True
 
 
 class Walks:
@@ -129,7 +142,7 @@ class Walks:
             self.unread.append(record)
             return None
         columns = track.time_us, track.longitude_deg, track.latitude_deg, track.part_starts
-        return Walk(record, (rows[0].patrol or b"").hex(), *columns)
+        return Walk(record, rows[0].of_patrol, *columns, rows[0].is_companion)
 
     def _stored(self, rows: list[_Row]) -> Walk | None:
         """The fixes of chunks that were not edited; where one is missing the way is broken."""
@@ -149,7 +162,7 @@ class Walks:
         if not pieces:
             return None
         time_us, lon, lat = (np.concatenate(column) for column in zip(*pieces, strict=True))
-        return Walk(record, (rows[0].patrol or b"").hex(), time_us, lon, lat, np.concatenate(starts))
+        return Walk(record, rows[0].of_patrol, time_us, lon, lat, np.concatenate(starts), rows[0].is_companion)
 
 
 def _rows_of_span(reader: Reader, rows: list[_Row], window: Window) -> list[_Row]:

@@ -98,12 +98,22 @@ class EffortSum:
         self._runs = 0
         self._untimed = 0
 
-    def add(self, owner: int, time_us: Times, longitude_deg: Degrees, latitude_deg: Degrees, begins: Indices) -> None:
+    def add(
+        self,
+        owner: int,
+        time_us: Times,
+        longitude_deg: Degrees,
+        latitude_deg: Degrees,
+        begins: Indices,
+        *,
+        is_counted: bool = True,
+    ) -> None:
         """Add fixes that follow each other.
 
         Args:
             owner: Number of the patrol.
             begins: Indices of the fixes that begin a part.
+            is_counted: Whether way and hours count, and not the visit alone.
         """
         count = len(time_us)
         if not count:
@@ -123,7 +133,12 @@ class EffortSum:
         hours = np.zeros(count)
         if is_timed:
             hours[:-1] = np.maximum(np.diff(timed(time_us, None)), 0) / _HOUR_US
-        self._walk(owner, longitude_deg, latitude_deg, hours, counted, goes_on)
+        metres = np.zeros(count)
+        if is_counted:
+            metres[:-1] = lengths_m(longitude_deg, latitude_deg)
+        else:
+            hours[:] = 0.0
+        self._walk(owner, longitude_deg, latitude_deg, metres, hours, counted, goes_on)
 
     def _in_period(self, time_us: Times) -> NDArray[np.bool_]:
         inside = np.ones(len(time_us), np.bool_)
@@ -138,13 +153,12 @@ class EffortSum:
         owner: int,
         lon: Degrees,
         lat: Degrees,
+        metres: Floats,
         hours: Floats,
         counted: NDArray[np.bool_],
         goes_on: NDArray[np.bool_],
     ) -> None:
         cell = self._cells.at(lon, lat)
-        metres = np.zeros(len(lon))
-        metres[:-1] = lengths_m(lon, lat)
         stays = goes_on.copy()
         stays[:-1] &= cell[1:] == cell[:-1]
         firsts = np.flatnonzero(np.concatenate(([True], cell[1:] != cell[:-1])))

@@ -88,6 +88,20 @@ def test_two_tracks_of_one_patrol_are_one_visit(laptop: Laptop) -> None:
     assert set(count(laptop).grid.visits.tolist()) == {1}
 
 
+def test_a_companions_way_is_not_counted_twice_but_where_it_went_was_visited(laptop: Laptop) -> None:
+    put(laptop, walk())
+    alone = count(laptop).grid
+    put(laptop, walk(), walk(west=76.5), edits={"companion": True})
+    put(laptop, walk(west=76.5), edits={"companion": False})
+
+    both = count(laptop).grid
+
+    assert both.metres.sum() == pytest.approx(2 * alone.metres.sum(), rel=1e-3)
+    assert both.hours.sum() == pytest.approx(2 * alone.hours.sum())
+    assert set(both.visits.tolist()) == {2}
+    assert [walk.is_companion for walk in Walks(laptop.store.reader, laptop.store.blobs)] == [False, True, True, False]
+
+
 @pytest.mark.parametrize("has_boxes", [True, False])
 def test_a_period_opens_only_what_may_reach_into_it(laptop: Laptop, has_boxes: bool) -> None:
     for day in range(5):

@@ -188,6 +188,7 @@ def replay_read(sight: Sight, context: JobContext, from_us: int, to_us: int) -> 
     lines = (
         TimedLine(walk.record, walk.patrol, walk.time_us, walk.longitude_deg, walk.latitude_deg, walk.begins)
         for walk in walks
+        if not walk.is_companion
     )
     replay = replay_of(lines, walks.fixes, from_us=from_us, to_us=to_us)
     return replay, ReplayLayer(REPLAY, replay, from_us, names=patrol_numbers(sight.reader))
