@@ -21,10 +21,9 @@ POINT, LINE, AREA = 0, 1, 2
 
 _MOST_FINE_POINTS = 20_000
 _MOST_FINE_PARTS = 4_000
-"""With more than this in one picture, areas are filled pixel by pixel and lines are a pixel wide.
+"""With more than this in one picture, areas are filled pixel by pixel and lines are as thin as can be seen."""
 
-On a dense screen, and on paper, more can be told apart.
-"""
+_LEAST_HAIR_PX = 0.5
 
 _MOST_CROSSINGS = 60_000_000
 _MOST_EDGES_PX = 100_000_000.0
@@ -93,7 +92,7 @@ class VectorPainter:
         self._groups = groups
         viewport = canvas.viewport
         self._box: Box = (-_EDGE_PX, -_EDGE_PX, viewport.width_px + _EDGE_PX, viewport.height_px + _EDGE_PX)
-        self._hair_px = 1.0 / viewport.dpr
+        self._hair_px = max(1.0 / viewport.dpr, _LEAST_HAIR_PX)
         self._crossings = 0
         self._edges_px = 0.0
 
@@ -103,9 +102,8 @@ class VectorPainter:
 
     def paint(self) -> None:
         """Paint grounds, then edges and lines, then points."""
-        sharp = max(self._canvas.viewport.dpr, 1.0)
-        is_fine = sum(group.points for group in self._groups) <= _MOST_FINE_POINTS * sharp
-        is_fine = is_fine and sum(group.parts for group in self._groups) <= _MOST_FINE_PARTS * sharp
+        is_fine = sum(group.points for group in self._groups) <= _MOST_FINE_POINTS
+        is_fine = is_fine and sum(group.parts for group in self._groups) <= _MOST_FINE_PARTS
         for group in self._groups:
             if is_fine:
                 self._fill_finely(group)
