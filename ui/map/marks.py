@@ -106,7 +106,7 @@ def _around(at: QPointF, rings: tuple[float, ...]) -> Iterator[QPointF]:
 def _name(canvas: Canvas, one: _Placed) -> None:
     """Write a label beside its sign, or farther away with a line to it; a mark has to be named in any case."""
     width, height, _ = text_size(_LABEL, one.point.label)
-    near = boxes_around(one.sign, width, height, _LABEL_GAP_PX)
+    near = [*boxes_around(one.sign, width, height, _LABEL_GAP_PX), *_aslant(one.sign, width, height)]
     box = canvas.labels.place(near, whole=True)
     if box is None:
         far = (_centred(place, width, height) for place in _around(one.sign, _LABEL_RINGS_PX))
@@ -116,6 +116,14 @@ def _name(canvas: Canvas, one: _Placed) -> None:
     if box is None:
         box = near[0]
     write(canvas.painter, box, one.point.label, _LABEL, canvas.colours.place, canvas.colours.halo)
+
+
+def _aslant(at: QPointF, width: float, height: float) -> Iterator[QRectF]:
+    """Above and below the sign, to the right and to the left."""
+    half = SIGN_PX / 2
+    for top in (at.y() - half - height, at.y() + half):
+        yield QRectF(at.x() + half / 2, top, width, height)
+        yield QRectF(at.x() - half / 2 - width, top, width, height)
 
 
 def _centred(at: QPointF, width: float, height: float) -> QRectF:
