@@ -24,6 +24,7 @@ _MOST_FINE_PARTS = 4_000
 """With more than this in one picture, areas are filled pixel by pixel and lines are as thin as can be seen."""
 
 _LEAST_HAIR_PX = 0.5
+_MOST_WIDE_POINTS = 200_000
 
 _MOST_CROSSINGS = 60_000_000
 _MOST_EDGES_PX = 100_000_000.0
@@ -92,7 +93,11 @@ class VectorPainter:
         self._groups = groups
         viewport = canvas.viewport
         self._box: Box = (-_EDGE_PX, -_EDGE_PX, viewport.width_px + _EDGE_PX, viewport.height_px + _EDGE_PX)
-        self._hair_px = max(1.0 / viewport.dpr, _LEAST_HAIR_PX)
+        self._points = sum(group.points for group in groups)
+        self._thin_px = 1.0 / viewport.dpr
+        # quick is only what is no wider than a pixel of the device; on paper that can hardly be seen
+        is_much = self._points > _MOST_WIDE_POINTS
+        self._hair_px = self._thin_px if is_much else max(self._thin_px, _LEAST_HAIR_PX)
         self._crossings = 0
         self._edges_px = 0.0
 
@@ -102,7 +107,7 @@ class VectorPainter:
 
     def paint(self) -> None:
         """Paint grounds, then edges and lines, then points."""
-        is_fine = sum(group.points for group in self._groups) <= _MOST_FINE_POINTS
+        is_fine = self._points <= _MOST_FINE_POINTS
         is_fine = is_fine and sum(group.parts for group in self._groups) <= _MOST_FINE_PARTS
         for group in self._groups:
             if is_fine:
@@ -186,18 +191,18 @@ class VectorPainter:
 
     def _stroke(self, group: Group, pen: QPen) -> None:
         canvas = self._canvas
-        most_px = MOST_AT_ONCE_PX if pen.widthF() <= self._hair_px else MOST_AT_ONCE_PX / _WIDE_COSTS
+        costs = 1 if pen.widthF() <= self._thin_px else _WIDE_COSTS
         for is_closed, held in ((True, group.areas), (False, group.lines)):
             for pieces in held:
                 canvas.check()
                 x, y = pixels(pieces.x, pieces.y, canvas.viewport)
-                paths = outline_paths(x, y, pieces.starts, self._box, closed=is_closed, most_px=most_px)
+                paths = outline_paths(x, y, pieces.starts, self._box, closed=is_closed, most_px=MOST_AT_ONCE_PX / costs)
                 for path, cost_px in paths:
                     if self._edges_px > _MOST_EDGES_PX:
                         return
                     canvas.check()
                     canvas.painter.strokePath(path, pen)
-                    self._edges_px += cost_px
+                    self._edges_px += costs * cost_px
 
     def _dot_finely(self, group: Group) -> None:
         width = dot_px(self._style)
