@@ -54,6 +54,11 @@ class OwnMaps:
     heights: tuple[ElevationFile, ...] = ()
     stamps: Mapping[str, object] = field(default_factory=dict)
 
+    def shows_other_than(self, before: OwnMaps) -> bool:
+        """Whether somebody who showed what was before has to show something else."""
+        codes, were = ({name: one.code for name, one in maps.problems.items()} for maps in (self, before))
+        return self.entries != before.entries or self.layers != before.layers or codes != were
+
 
 class CannotShowError(RangerAppError):
     """A map on the shelf is there and cannot be shown."""
@@ -100,8 +105,9 @@ class MapKeeper(QObject):
         self._submit(self._looks, lambda _context: _read(self.shelf, before), self._take)
 
     def _take(self, maps: OwnMaps) -> None:
-        self.maps = maps
-        self.changed.emit()
+        before, self.maps = self.maps, maps
+        if maps.shows_other_than(before):
+            self.changed.emit()
 
     @property
     def knows_heights(self) -> bool:
@@ -120,7 +126,7 @@ class MapKeeper(QObject):
                 if west <= longitude_deg <= east and south <= latitude_deg <= north:
                     try:
                         found = one.elevation_m(latitude_deg, longitude_deg)
-                    except OSError:
+                    except (OSError, RangerAppError):
                         continue
                     if found is not None:
                         return latitude_deg, longitude_deg, found

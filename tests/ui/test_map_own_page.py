@@ -232,3 +232,30 @@ def test_tracks_that_are_dropped_on_the_map_are_imported(room: Room, tmp_path: P
     assert not is_map_file(tmp_path)
     (tmp_path / "tiles" / "7").mkdir(parents=True)
     assert is_map_file(tmp_path / "tiles")
+
+
+def test_a_press_on_a_boundary_tells_what_its_file_says(room: Room, districts: Path) -> None:
+    page = on_map(room)
+    drop(room, page, districts)
+    room.until(lambda: page.stack.has(own_id("districts")))
+
+    page.view.featuresPicked.emit([(own_id("districts"), "1")])
+
+    assert page.feet.where.text() == "district: At-Bashy · keeper: Asanov"
+
+
+def test_a_stick_that_is_back_shows_its_map_again(room: Room, tiles: Path) -> None:
+    page = on_map(room)
+    page.own.add([tiles], is_kept=False)
+    room.until(lambda: page.stack.has(own_id("Sheet K-43")))
+    away = tiles.rename(tiles.with_suffix(".away"))
+    room.window.go("patrols")
+    room.window.go("map")
+    room.until(lambda: not page.stack.has(own_id("Sheet K-43")))
+
+    away.rename(tiles)
+    room.window.go("patrols")
+    room.window.go("map")
+
+    room.until(lambda: page.stack.has(own_id("Sheet K-43")))
+    assert room.desk.maps.maps.problems == {}

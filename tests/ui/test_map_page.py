@@ -295,6 +295,17 @@ def test_back_puts_away_what_was_begun_last_first(room: Room) -> None:
     assert not page.go_back()
 
 
+def test_who_moves_the_map_by_keys_is_told_the_place_in_its_middle(room: Room) -> None:
+    page = on_map(room)
+    page.view.setFocus()
+    page.view.set_view(*HERE, 14.0)
+
+    QTest.keyClick(page.view, Qt.Key.Key_Right)
+
+    seen = page.view.viewport
+    assert f"{seen.center_lat:.6f}, {seen.center_lon:.6f}" in page.feet.where.text()
+
+
 def test_the_place_under_the_pointer_is_told_as_one_sees_places(room: Room) -> None:
     room.desk.settings.put("window/notation", "mgrs")
     page = on_map(room)

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from ui.map.tools import Drawing, Sketch, Tool
     from ui.map.tracks import MapTrack, TracksLayer
     from ui.map.vector_layer import VectorLayer
-    from ui.map.vector_style import VectorStyle, proposed_colours
+    from ui.map.vector_style import VectorStyle, proposed_colours, value_text
     from ui.map.view import MapView
     from ui.map.viewport import Bounds, Viewport
     from ui.map.words import MapWords
@@ -80,6 +80,7 @@ __all__ = [
     "polygon_from_pixels",
     "proposed_colours",
     "render_map",
+    "value_text",
 ]
 
 _MODULES = {
@@ -125,6 +126,7 @@ _MODULES = {
     "polygon_from_pixels": "strokes",
     "proposed_colours": "vector_style",
     "render_map": "render",
+    "value_text": "vector_style",
 }
 """Where each name of the package is written; read when it is first asked for."""
 

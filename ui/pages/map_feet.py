@@ -44,6 +44,7 @@ class MapFeet(QWidget):
         self._drawn = self._chosen = ""
         self._notation = "dd"
         self._missing = 0
+        self._is_asking = False
         self.told = QLabel()
         self.told.setWordWrap(True)
         self.told.setTextFormat(Qt.TextFormat.PlainText)
@@ -142,6 +143,11 @@ class MapFeet(QWidget):
         self._rest.stop()
         self.where.set_text(text)
 
+    def say_facts(self, facts: Mapping[str, str]) -> None:
+        """Say what is known of a boundary, until the pointer moves."""
+        if facts:
+            self.say(" · ".join(f"{name}: {text}" for name, text in facts.items()))
+
     def take_notation(self, notation: str) -> None:
         """Tell places in this notation from now on: what it needs is loaded."""
         self._notation = notation
@@ -154,9 +160,14 @@ class MapFeet(QWidget):
             self._rest.start()
 
     def _ask_height(self) -> None:
+        if self._is_asking:
+            self._rest.start()
+            return
+        self._is_asking = True
         self._desk.maps.ask_height(*self._place, self._tell_height)
 
     def _tell_height(self, answer: tuple[float, float, float | None]) -> None:
+        self._is_asking = False
         latitude, longitude, height_m = answer
         if (latitude, longitude) != self._place or height_m is None:
             return

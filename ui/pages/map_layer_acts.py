@@ -106,6 +106,7 @@ class LayerActs(QObject):
 
     def _take_own(self) -> None:
         self._stack.put_own()
+        self._warned = {one for one in self._warned if own_name(one) in self._desk.maps.maps.problems}
         self.show_rows()
 
     def tell_source(self, layer: str, code: str) -> None:

@@ -20,7 +20,7 @@ from ui.shell import Shell
 
 if TYPE_CHECKING:
     from ranger_app.services.maps import MapEntry
-    from ui.map import VectorStyle
+    from ui.map import Bounds, VectorStyle
 
 MAP_ENDINGS = (
     "mbtiles", "sqlitedb", "geojson", "json", "shp", "gpkg", "kml", "kmz", "gpx", "tif", "tiff", "map", "rmf",
@@ -49,10 +49,11 @@ class OwnMapActs:
 
     Args:
         current: Name of the map that is meant now; empty for none.
+        look_at: Shows a place on the map.
     """
 
-    def __init__(self, desk: Desk, shell: Shell, current: Callable[[], str]) -> None:
-        self._desk, self._shell, self._current = desk, shell, current
+    def __init__(self, desk: Desk, shell: Shell, current: Callable[[], str], look_at: Callable[[Bounds], None]) -> None:
+        self._desk, self._shell, self._current, self._look_at = desk, shell, current, look_at
         self.words = desk.words
 
     def ask(self) -> None:
@@ -103,10 +104,11 @@ class OwnMapActs:
 
     def _tell_added(self, entry: MapEntry) -> None:
         told = self.words.say("The map {name} is a layer now.", name=entry.name)
+        acts = [(self.words.say("Look at it"), partial(self._look_at, entry.bounds))]
         if entry.problems:
-            self._shell.say_problems(told, entry.problems)
+            self._shell.say_problems(told, entry.problems, acts=acts)
         else:
-            self._shell.say("information", told)
+            self._shell.say("information", told, acts=acts)
 
     def _refused(self, path: Path, again: Callable[..., None], error: RangerAppError) -> None:
         """Say why; where only the datum is not known, ask for it."""

@@ -30,7 +30,7 @@ from ui.shell import Shell
 from ui.tracks_in_view import TracksInView
 
 if TYPE_CHECKING:
-    from ui.map import Bounds, Layer, PointsLayer, TracksLayer
+    from ui.map import Bounds, Layer, PointsLayer, TracksLayer, Viewport
     from ui.pages.map_replay import MapTime
 
 NEAR_ZOOM = 12.0
@@ -62,7 +62,7 @@ class MapPage(Page):
         assert self.map.view is not None
         self.view = self.map.view
         self.stack = LayerStack(self.view, self.shown, desk.maps)
-        self.own = OwnMapActs(desk, shell, lambda: self.layers.current_own)
+        self.own = OwnMapActs(desk, shell, lambda: self.layers.current_own, self.view.fit_bounds)
         self._tracks = TracksInView(desk, self.view, self._wants_tracks, self, self._put_tracks)
         self.choice = MapChoice(self.view, desk.chosen, lambda: self._tracks.ids, self._tell_choice)
         self.drawing = KeptDrawing()
@@ -118,6 +118,7 @@ class MapPage(Page):
         view = self.view
         view.featuresPicked.connect(self._pick)
         view.hovered.connect(self.feet.point_at)
+        view.viewChanged.connect(self._tell_middle)
         view.drawn.connect(self._take_drawing)
         view.sourceError.connect(self.layers.tell_source)
         view.tilesMissing.connect(self.feet.tell_missing)
@@ -142,8 +143,8 @@ class MapPage(Page):
     def appear(self) -> None:
         is_first = self._is_first
         super().appear()
+        self.desk.maps.look()
         if is_first:
-            self.desk.maps.look()
             notation = self.desk.notation
             self.desk.ask(lambda _sight, _context: _load(notation), self.feet.take_notation, owner=self)
         wanted = self.desk.chosen.take_wanted()
@@ -180,11 +181,11 @@ class MapPage(Page):
     # Choosing
 
     def _pick(self, picked: list[tuple[str, str]]) -> None:
-        """A press with the hand opens what lies under it."""
-        if self.view.tool is not Tool.PAN:
-            return
+        """A press with the hand opens what lies under it; of own boundaries it tells what their file says."""
         record = next((found for one in picked if (found := self.choice.record_of(one)) is not None), None)
-        if record is not None:
+        if record is None:
+            self.feet.say_facts(self.stack.facts(picked))
+        elif self.view.tool is Tool.PAN:
             self.shell.open_record(*record)
 
     def _tell_choice(self) -> None:
@@ -224,6 +225,11 @@ class MapPage(Page):
         self.view.flash(sorted(self.view.selected))
 
     # Places
+
+    def _tell_middle(self, seen: Viewport) -> None:
+        """Who moves the map by keys presses in its middle."""
+        if self.view.hasFocus() and not self.view.underMouse():
+            self.feet.point_at(seen.center_lon, seen.center_lat)
 
     def _fit(self) -> None:
         """Look at all that is recorded; where nothing is on the base map, at all layers."""

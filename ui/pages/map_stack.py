@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from ranger_app.i18n import Words
 from ranger_app.messages import say_error
-from ui.map_keeper import MapKeeper, own_id
+from ui.map_keeper import MapKeeper, own_id, own_name
 from ui.pages.map_shown import GROUND, LayerRow, ShownLayers
 
 if TYPE_CHECKING:
@@ -43,15 +44,25 @@ class LayerStack:
             self.apply()
         return was_there
 
+    def facts(self, picked: Sequence[tuple[str, str]]) -> dict[str, str]:
+        """What the file of the first own boundary says of it; empty for everything else."""
+        from ui.map import VectorLayer, value_text
+
+        for layer_id, feature in picked:
+            layer = self._raw.get(layer_id)
+            if isinstance(layer, VectorLayer):
+                told = {name: value_text(value) for name, value in layer.facts(feature).items()}
+                return {name: text for name, text in told.items() if text}
+        return {}
+
     def has(self, layer: str) -> bool:
         """Whether a layer is there."""
         return layer in self._raw
 
     def put_own(self) -> None:
-        """Show the own maps as they were read last, and none that is not there any more."""
+        """Show the own maps as they were read last, and none that cannot be shown any more."""
         maps = self._keeper.maps
-        wanted = {own_id(entry.name) for entry in maps.entries}
-        for gone in [one for one in self._raw if one.startswith(own_id("")) and one not in wanted]:
+        for gone in [one for one in self._raw if own_name(one) and one not in maps.layers]:
             del self._raw[gone]
         for entry in maps.entries:
             self.shown.show(own_id(entry.name), visible=entry.visible, opacity=entry.opacity)
