@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @click.group(cls=Family, later={"model": "ranger_app.cli.models:export_model"})
 def export() -> None:
-    """Write files for others: SMART, data models, GPX, GeoJSON."""
+    """Write files for others: SMART, data models, GPX, GeoJSON, tables of effort."""
 
 
 @export.command()
@@ -173,3 +173,26 @@ def _tracks(
             date_to=date_to, context=desk.context,
         )  # fmt: skip
     return Answer(document={"files": [str(file) for file in files]}, text=table([str(file)] for file in files))
+
+
+@export.command()
+@click.argument("out", type=PATH, metavar="OUT.csv")
+@click.option("--cell", "cell_km", type=click.FloatRange(0.1, 200.0), default=5.0, help="Side of a cell, km: 5.")
+@click.option("--from", "date_from", type=DAY, help="The first day.")
+@click.option("--to", "date_to", type=DAY, help="The last day.")
+@click.pass_obj
+def effort(desk: Desk, out: Path, cell_km: float, date_from: dt.date | None, date_to: dt.date | None) -> Answer:
+    """Write kilometres, visits and hours of patrols as CSV, a row a cell of equal area."""
+    from ranger_app.services.export_effort import ExportEffort
+
+    with desk.opened() as store:
+        done = ExportEffort(store)(
+            out, cell_m=cell_km * 1000, date_from=date_from, date_to=date_to, context=desk.context
+        )
+    document = {
+        "files": [str(done.file)], "cells": done.cells, "parallel_deg": done.parallel_deg,
+        "distance_m": round(done.distance_m), "hours": round(done.hours, 2), "untimed": done.untimed,
+        "unread": list(done.unread),
+    }  # fmt: skip
+    code = ExitCode.NEEDS_A_LOOK if done.unread or done.untimed else ExitCode.DONE
+    return Answer(document=document, text=str(done.file), code=code)
