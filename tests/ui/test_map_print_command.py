@@ -13,6 +13,8 @@ from PIL import Image
 from tests import made_maps
 from tests.command_line import CONFLICT, POACHING, WALK, CommandLine
 
+pytestmark = pytest.mark.usefixtures("qapp")
+
 VALLEY = "74.4,41.1,74.6,41.3"
 
 
