@@ -16,7 +16,7 @@ from tests.unit.test_track_codec import track_of
 from ui.map import CoverageLayer, Furniture, HeatLayer, Viewport, render_map
 from ui.map.effort import RAMP, class_breaks
 from ui.map.heat import RAMP as HEAT_RAMP
-from ui.theme import LIGHT, contrast
+from ui.theme import DARK, LIGHT, contrast
 
 CELL_M = 2_000.0
 LAND = LIGHT.map.unknown
@@ -69,6 +69,25 @@ def test_more_effort_is_painted_darker(qapp: object) -> None:
 
     little, much = (colour_at(image, *NARYN.project(lon, 41.4)) for lon in (75.95, 76.05))
     assert QColor(much).lightness() < QColor(little).lightness() < QColor(LAND).lightness()
+
+
+def test_on_a_dark_map_more_is_lighter(qapp: object) -> None:
+    found = grid((75.95, 41.4), (76.05, 41.4), kilometres=(1.0, 50.0))
+    layers = (
+        CoverageLayer("coverage", found, "km", breaks=(5.0,), words=("little", "much")),
+        HeatLayer("heat", np.array([76.2, 76.2, 75.8]), np.full(3, 41.3), radius_m=3_000.0, word="Incidents"),
+    )
+
+    image = render_map(layers, NARYN, colours=DARK.map)
+
+    little, much, few, many = (
+        QColor(colour_at(image, *NARYN.project(*place))).lightness()
+        for place in ((75.95, 41.4), (76.05, 41.4), (75.8, 41.3), (76.2, 41.3))
+    )
+    assert much > little > QColor(DARK.map.unknown).lightness()
+    assert many > few > QColor(DARK.map.unknown).lightness()
+    sheet = render_map(layers, NARYN, colours=DARK.map, words=ENGLISH, furniture=Furniture(framed=True, legend=True))
+    assert not sheet.isNull()
 
 
 def test_cells_where_nobody_was_are_hatched_when_asked_for(qapp: object) -> None:

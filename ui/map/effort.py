@@ -15,7 +15,7 @@ from ranger_app.domain.effort import EffortGrid
 from ranger_app.domain.effort_cells import Cells
 from ui.map.layer import Canvas, Layer, LegendEntry
 from ui.map.viewport import Bounds, Viewport, from_world, to_world
-from ui.theme import MapColours
+from ui.theme import MapColours, contrast
 
 Pixels = NDArray[np.uint8]
 Floats = NDArray[np.float64]
@@ -25,6 +25,7 @@ RAMP = ("#F6E27F", "#9FCF8A", "#4FA3A5", "#2F6B9A", "#27306B")
 """From little to much. Each is clearly darker than the one before, so that they are told apart in grey print and by
 people who do not see red or green."""
 
+_DARK_CONTRAST = 4.0
 _ALPHA = 190
 _EDGE_ALPHA = 235
 _LEAST_EDGE_PX = 8.0
@@ -93,7 +94,7 @@ class CoverageLayer(Layer):
         self._bounds = grid.bounds()
         self._cell = grid.cell
         self._class = (np.searchsorted(np.asarray(breaks, np.float64), grid.column(measure)) + 1).astype(np.uint8)
-        self._colours = _spread(len(breaks) + 1)
+        self._classes = len(breaks) + 1
         self._words = tuple(words)
         self._empty_in, self._empty_word = empty_in, empty_word
         west, south, east, north = grid.cells.boxes_deg(grid.cell)
@@ -166,7 +167,7 @@ class CoverageLayer(Layer):
     def _table_of_colours(self, colours: MapColours) -> list[int]:
         """What is painted for each class."""
         table = [0] * 256
-        for number, colour in enumerate(self._colours, start=1):
+        for number, colour in enumerate(_spread(self._classes, colours), start=1):
             table[number], table[number + _EDGE] = _argb(colour, _ALPHA), _argb(colour, _EDGE_ALPHA)
         table[_HATCHED] = _argb(colours.place_quiet, _HATCH_ALPHA)
         table[_EMPTY_EDGE] = _argb(colours.place_quiet, _HATCH_ALPHA // 3)
@@ -179,8 +180,8 @@ class CoverageLayer(Layer):
         if not len(self._cell):
             return ()
         entries = [
-            LegendEntry(f"effort-{number}", partial(_draw_class, colour), _SAMPLE_PX, word)
-            for number, (colour, word) in enumerate(zip(self._colours, self._words, strict=False))
+            LegendEntry(f"effort-{number}", partial(_draw_class, number, self._classes), _SAMPLE_PX, word)
+            for number, word in enumerate(self._words[: self._classes])
         ]
         if self._empty_in is not None and self._empty_word:
             entries.append(LegendEntry("effort-none", _draw_empty, _SAMPLE_PX, self._empty_word))
@@ -196,11 +197,17 @@ def _places(viewport: Viewport, shape: tuple[int, int]) -> tuple[Floats, Floats]
     return from_world(x.astype(np.float64), y.astype(np.float64))
 
 
-def _spread(classes: int) -> tuple[str, ...]:
+def is_dark(colours: MapColours) -> bool:
+    """Whether the map is dark: there more has to be lighter, not darker."""
+    return contrast("#000000", colours.land) < _DARK_CONTRAST
+
+
+def _spread(classes: int, colours: MapColours) -> tuple[str, ...]:
     """Colours for so many classes, as far from each other as the ramp allows."""
+    ramp = RAMP[::-1] if is_dark(colours) else RAMP
     if classes == 1:
-        return (RAMP[2],)
-    return tuple(RAMP[round(number * (len(RAMP) - 1) / (classes - 1))] for number in range(classes))
+        return (ramp[2],)
+    return tuple(ramp[round(number * (len(ramp) - 1) / (classes - 1))] for number in range(classes))
 
 
 def _argb(colour: str, alpha: int) -> int:
@@ -223,7 +230,8 @@ def _hatch(classes: Pixels, viewport: Viewport) -> None:
         rows[(rows == _NOT_VISITED) & ((right + (down + begin)) % step < thick)] = _HATCHED
 
 
-def _draw_class(colour: str, painter: QPainter, box: QRectF, colours: MapColours) -> None:
+def _draw_class(number: int, classes: int, painter: QPainter, box: QRectF, colours: MapColours) -> None:
+    colour = _spread(classes, colours)[number]
     fill = QColor(colour)
     fill.setAlpha(_ALPHA)
     painter.setPen(QPen(QColor(colour), 1.0))

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QLinearGradient, QPaintEngine, QPainter
 
+from ui.map.effort import is_dark
 from ui.map.layer import Canvas, Layer, LegendEntry
 from ui.map.viewport import EQUATOR_M, Bounds, Viewport, from_world, to_world
 from ui.theme import MapColours
@@ -80,7 +81,7 @@ class HeatLayer(Layer):
             field.heat.shape[0] * field.cell * viewport.world_px,
         )
         canvas.painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        image = _image(field.heat, self.peak())
+        image = _image(field.heat, self.peak(), is_dark(canvas.colours))
         if canvas.painter.paintEngine().type() == QPaintEngine.Type.Pdf:
             # readers of pages draw large pixels where Qt draws smooth ones
             image = image.scaled(
@@ -218,25 +219,33 @@ def _shrinks(y: NDArray[np.floating]) -> Floats:
     return shrunk
 
 
-def _image(heat: Heat, peak: float) -> QImage:
+def _image(heat: Heat, peak: float, on_dark: bool) -> QImage:
     """A pixel a cell; rows begin at whole words."""
     height, width = heat.shape
     levels = np.zeros((height, -(-width // 4) * 4), np.uint8)
     share = np.sqrt(np.clip(heat / np.float32(peak), 0.0, 1.0))  # a single place is to be seen beside a hundred
     levels[:, :width] = np.ceil(share * (_COLOURS - 1))
     image = QImage(levels.data, width, height, levels.shape[1], QImage.Format.Format_Indexed8)
-    image.setColorTable(_palette())
+    image.setColorTable(_palette(on_dark))
     return image.convertToFormat(QImage.Format.Format_ARGB32_Premultiplied)
 
 
+def _ramp(on_dark: bool) -> tuple[tuple[float, str, int], ...]:
+    """The colours, turned round on a dark map: the hotter, the lighter."""
+    if not on_dark:
+        return RAMP
+    return tuple((stop, other, covers) for (stop, _, covers), (_, other, _) in zip(RAMP, RAMP[::-1], strict=True))
+
+
 @cache
-def _palette() -> tuple[int, ...]:
+def _palette(on_dark: bool) -> tuple[int, ...]:
     """Colours from none to the greatest heat."""
+    ramp = _ramp(on_dark)
     share = np.linspace(0.0, 1.0, _COLOURS)
-    stops = [stop for stop, _, _ in RAMP]
-    alpha = np.interp(share, stops, [covers for _, _, covers in RAMP])
+    stops = [stop for stop, _, _ in ramp]
+    alpha = np.interp(share, stops, [covers for _, _, covers in ramp])
     channels = [
-        np.interp(share, stops, [int(colour[start : start + 2], 16) for _, colour, _ in RAMP]) for start in (1, 3, 5)
+        np.interp(share, stops, [int(colour[start : start + 2], 16) for _, colour, _ in ramp]) for start in (1, 3, 5)
     ]
     red, green, blue, cover = (np.round(one).astype(np.int64) for one in (*channels, alpha))
     return tuple((cover << 24 | red << 16 | green << 8 | blue).tolist())
@@ -245,7 +254,7 @@ def _palette() -> tuple[int, ...]:
 def _draw_sample(painter: QPainter, box: QRectF, colours: MapColours) -> None:
     inner = box.adjusted(0, 3, 0, -3)
     gradient = QLinearGradient(inner.topLeft(), inner.topRight())
-    for stop, colour, covers in RAMP:
+    for stop, colour, covers in _ramp(is_dark(colours)):
         shade = QColor(colour)
         shade.setAlpha(covers)
         gradient.setColorAt(stop, shade)
