@@ -6,8 +6,8 @@ import threading
 from collections.abc import Callable
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QImage, QWheelEvent
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QImage, QNativeGestureEvent, QPointingDevice, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -363,3 +363,107 @@ def test_a_map_that_is_closed_while_it_paints_leaves_quietly(on_map: OnMap, qtbo
 
     qtbot.waitUntil(lambda: slow.painted == 1)
     QApplication.processEvents()
+
+
+def test_two_fingers_on_a_touchpad_zoom_at_their_place(on_map: OnMap, qapp: QApplication) -> None:
+    view = on_map()
+    at = QPointF(300, 50)
+    place = view.to_lonlat(at)
+
+    def said(kind: Qt.NativeGestureType, value: float) -> None:
+        told = QNativeGestureEvent(
+            kind, QPointingDevice.primaryPointingDevice(), 2, at, at, view.mapToGlobal(at), value, QPointF()
+        )
+        qapp.sendEvent(view, told)
+
+    said(Qt.NativeGestureType.BeginNativeGesture, 0.0)
+    for _ in range(2):
+        said(Qt.NativeGestureType.ZoomNativeGesture, 1.0)
+    assert view.viewport.zoom == pytest.approx(13.0)
+    said(Qt.NativeGestureType.ZoomNativeGesture, -0.5)
+    said(Qt.NativeGestureType.ZoomNativeGesture, -1.5)
+
+    assert view.viewport.zoom == pytest.approx(10.0)
+    assert view.to_lonlat(at) == pytest.approx(place, abs=1e-6)
+
+
+def test_two_fingers_on_the_screen_zoom_and_choose_nothing(on_map: OnMap, qtbot: QtBot) -> None:
+    view = on_map(snares())
+    view.set_tool(Tool.SELECT)
+    screen = QTest.createTouchDevice()
+    place = view.to_lonlat(QPointF(MIDDLE))
+
+    def fingers(apart: int) -> tuple[QPoint, QPoint]:
+        return MIDDLE - QPoint(apart, 0), MIDDLE + QPoint(apart, 0)
+
+    left, right = fingers(30)
+    QTest.touchEvent(view, screen).press(0, left, view).press(1, right, view).commit()
+    for apart in range(35, 125, 5):
+        left, right = fingers(apart)
+        QTest.touchEvent(view, screen).move(0, left, view).move(1, right, view).commit()
+    QTest.touchEvent(view, screen).release(0, left, view).release(1, right, view).commit()
+
+    assert view.viewport.zoom == pytest.approx(13.0, abs=0.01)
+    assert view.to_lonlat(QPointF(MIDDLE)) == pytest.approx(place, abs=0.01)
+    assert view.selected == frozenset()
+
+
+def test_one_finger_on_the_screen_moves_the_map_and_a_tap_chooses(on_map: OnMap) -> None:
+    view = on_map(snares())
+    view.set_tool(Tool.SELECT)
+    screen = QTest.createTouchDevice()
+    place = view.to_lonlat(QPointF(MIDDLE))
+
+    QTest.touchEvent(view, screen).press(0, MIDDLE, view).commit()
+    QTest.touchEvent(view, screen).release(0, MIDDLE, view).commit()
+    assert view.selected == {("incidents", "snare")}
+
+    QTest.touchEvent(view, screen).press(0, MIDDLE, view).commit()
+    for right in (20, 40, 60):
+        QTest.touchEvent(view, screen).move(0, MIDDLE + QPoint(right, 0), view).commit()
+    QTest.touchEvent(view, screen).release(0, MIDDLE + QPoint(60, 0), view).commit()
+
+    assert view.to_lonlat(QPointF(MIDDLE + QPoint(60, 0))) == pytest.approx(place, abs=1e-6)
+    assert view.selected == {("incidents", "snare")}
+
+
+class TwoScreens(MapView):
+    """A map whose window is pushed from a plain screen to a dense one."""
+
+    density = 1.0
+
+    def devicePixelRatioF(self) -> float:  # noqa: N802 - Qt's name
+        return self.density
+
+
+def test_a_window_that_comes_to_a_dense_screen_is_painted_anew(qtbot: QtBot, qapp: QApplication) -> None:
+    theme.apply(qapp)
+    view = TwoScreens(ENGLISH)
+    qtbot.addWidget(view)
+    view.resize(400, 300)
+    view.set_layers([tracks_layer()])
+    with qtbot.waitSignal(view.renderFinished):
+        view.show()
+
+    view.density = 2.0
+    with qtbot.waitSignal(view.renderFinished):
+        qapp.sendEvent(view, QEvent(QEvent.Type.DevicePixelRatioChange))
+
+    assert view.viewport.dpr == 2.0
+    assert (view.snapshot().width(), view.snapshot().height()) == (800, 600)
+
+
+def test_a_short_move_shows_the_map_at_the_edge_without_another_picture(on_map: OnMap, qtbot: QtBot) -> None:
+    """A picture reaches a quarter of the window beyond its edges."""
+    view = on_map(tracks_layer(walk_east(latitude_deg=41.31)))
+    pictures = []
+    view.renderStarted.connect(lambda: pictures.append(view.viewport))
+    _, y = view.viewport.project(76.0, 41.31)
+    assert 300 < y < 360
+
+    QTest.mousePress(view, Qt.MouseButton.LeftButton, pos=MIDDLE)
+    QTest.mouseMove(view, MIDDLE - QPoint(0, 45))
+
+    assert LIGHT.map.track in {colour_at(seen(view), 200, round(y) - 45 + side) for side in (-1, 0, 1)}
+    assert pictures == []
+    QTest.mouseRelease(view, Qt.MouseButton.LeftButton, pos=MIDDLE - QPoint(0, 45))

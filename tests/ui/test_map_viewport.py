@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ui.map import Viewport
+from ui.map.viewport import EQUATOR_M, LAST_LATITUDE, LEAST_ZOOM, MOST_ZOOM
 
 LONS = st.floats(44, 122)
 LATS = st.floats(22, 58)
@@ -43,8 +44,9 @@ def test_a_column_of_places_gives_what_each_place_gives(view: Viewport, places: 
     np.testing.assert_allclose(np.column_stack((x, y)).ravel(), np.array(alone).ravel(), atol=1e-4)
 
 
-@given(view=views, lon=LONS, lat=LATS, width=st.floats(0.0, 20.0), height=st.floats(0.0, 10.0))
+@given(view=views, lon=LONS, lat=LATS, width=st.floats(0.0, 14.0), height=st.floats(0.0, 5.0))
 def test_fitting_shows_all_of_the_bounds(view: Viewport, lon: float, lat: float, width: float, height: float) -> None:
+    """What fits into fifty pixels at the least zoom."""
     bounds = (lon, lat, lon + width, lat + height)
 
     fitted = view.fit(bounds, margin_px=0.0)
@@ -105,6 +107,26 @@ def test_a_picture_for_paper_shows_the_same_ground_in_larger_units() -> None:
 def test_a_view_of_nowhere_is_refused(lon: float, lat: float) -> None:
     with pytest.raises(ValueError, match="not on the map"):
         Viewport(lon, lat, 5, 100, 100)
+
+
+@pytest.mark.parametrize("zoom", range(int(LEAST_ZOOM), int(MOST_ZOOM) + 1))
+def test_pixels_are_those_of_web_mercator_as_pyproj_has_it(zoom: int) -> None:
+    """EPSG:3857 at 200 places; its square is 40,075,016.69 m wide."""
+    import pyproj
+
+    random = np.random.default_rng(zoom)
+    lon, lat = random.uniform(-180, 180, 200), random.uniform(-LAST_LATITUDE, LAST_LATITUDE, 200)
+    east_m, north_m = pyproj.Transformer.from_crs("EPSG:4326", "EPSG:3857", always_xy=True).transform(lon, lat)
+    view = Viewport(75.9, 41.4, float(zoom), 1366, 768)
+    metres_a_px = EQUATOR_M / view.world_px
+    left, top = view.origin
+
+    x, y = view.project(lon, lat)
+
+    np.testing.assert_allclose(x, (east_m / metres_a_px) + (0.5 - left) * view.world_px, atol=0.001)
+    np.testing.assert_allclose(y, (0.5 - top) * view.world_px - north_m / metres_a_px, atol=0.001)
+    back_lon, back_lat = view.unproject(x, y)
+    np.testing.assert_allclose(np.column_stack((back_lon, back_lat)), np.column_stack((lon, lat)), atol=1e-8)
 
 
 def test_the_window_can_make_its_map_without_numpy() -> None:

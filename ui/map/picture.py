@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPen, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
@@ -164,6 +164,11 @@ class MapPicture(QWidget):
         super().showEvent(event)
         theme.load_fonts()  # here, because the worker must not
         self._take_size()
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.DevicePixelRatioChange:
+            self._take_size()  # the window went to a screen that is denser, or less so
+        return super().event(event)
 
     def _take_size(self) -> None:
         view = self._view.resized(max(self.width(), 1), max(self.height(), 1), self.devicePixelRatioF())

@@ -30,6 +30,9 @@ _FINE_UNTIL = 2.0
 _NEIGHBOURS = 1.0 + 1e-6
 """Points no farther apart than this are in the same cell or in neighbouring ones."""
 
+_MOST_STEPS = 8
+"""Between points no farther apart than this, cells are filled without looking whether they are in the picture."""
+
 _SUM_CODES = 5
 """How many of the four cells of a pixel are filled: none to all."""
 
@@ -89,6 +92,7 @@ def _codes(canvas: Canvas, lines: Lines, brush: Brush, chosen: Integers | None) 
     cells = np.ascontiguousarray(ground[1:-1, 1:-1])
     del ground
     if is_hair:
+        _widen(cells, max(round(viewport.dpr - 1.0), 0), check)
         return _softened(cells), _shades(brush)
     _widen(cells, _steps(brush.width * scale), check)
     codes = _sums(cells, fine)
@@ -164,20 +168,36 @@ def _fill(ground: Cells, x: Floats, y: Floats, joins: NDArray[np.bool_]) -> None
     far = np.flatnonzero((apart > _NEIGHBOURS) & joins[:-1])
     if not len(far):
         return
+    counts = np.ceil(apart[far]).astype(np.int64)
+    for count in range(2, _MOST_STEPS + 1):
+        some = far[counts == count]
+        if len(some):
+            x0, y0 = x[some], y[some]
+            step_x, step_y = (x[some + 1] - x0) / count, (y[some + 1] - y0) / count
+            for _ in range(count - 1):
+                x0 += step_x
+                y0 += step_y
+                _put(ground, x0, y0)
+    _put_long(ground, x, y, far[counts > _MOST_STEPS])
+
+
+def _put_long(ground: Cells, x: Floats, y: Floats, far: Integers) -> None:
+    """Fill the cells between points that are far from the next, as far as these cells are in the picture."""
     height, width = (size - 2 for size in ground.shape)
     x0, y0, x1, y1 = x[far], y[far], x[far + 1], y[far + 1]
     inside = (np.maximum(x0, x1) >= 0) & (np.minimum(x0, x1) <= width)
     inside &= (np.maximum(y0, y1) >= 0) & (np.minimum(y0, y1) <= height)
-    far, x0, y0, x1, y1 = far[inside], x0[inside], y0[inside], x1[inside], y1[inside]
+    x0, y0, x1, y1 = x0[inside], y0[inside], x1[inside], y1[inside]
     begin, end = _cut(x0, y0, x1, y1, width, height)
-    counts = np.ceil(np.maximum(end - begin, 0.0) * apart[far]).astype(np.int64)
+    apart = np.maximum(np.abs(x1 - x0), np.abs(y1 - y0))
+    counts = np.ceil(np.maximum(end - begin, 0.0) * apart).astype(np.int64)
     steps = (end - begin) / np.maximum(counts, 1)
     begin += steps / 2
     x1 -= x0
     y1 -= y0
     sums = np.cumsum(counts)
     done = 0
-    while done < len(far):
+    while done < len(counts):
         upto = max(int(np.searchsorted(sums, (sums[done - 1] if done else 0) + _MOST_CELLS_AT_ONCE)), done + 1)
         some = slice(done, upto)
         owner = np.repeat(np.arange(done, upto), counts[some])

@@ -4,10 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from PySide6.QtCore import QPointF, QRectF, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPen, QWheelEvent
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, QTimer, Signal
+from PySide6.QtGui import (
+    QColor,
+    QFocusEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QNativeGestureEvent,
+    QPen,
+    QTouchEvent,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import QApplication, QWidget
 
+from ui.map.gestures import Fingers, Pinch, pinch_on_touchpad
 from ui.map.layer import Canvas
 from ui.map.picture import MapPicture
 from ui.map.render import Picked, visible
@@ -61,6 +71,7 @@ class MapView(MapPicture):
 
     def __init__(self, words: MapWords, parent: QWidget | None = None) -> None:
         super().__init__(words, parent)
+        self._fingers = Fingers()
         self._sketch = Sketch(Tool.PAN)
         self._pressed_at: QPointF | None = None
         self._pressed_view = self._view
@@ -75,6 +86,7 @@ class MapView(MapPicture):
         self._flash_end.timeout.connect(self._end_flash)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
+        self.setAttribute(Qt.WidgetAttribute.WA_AcceptTouchEvents)
         self.set_tool(Tool.PAN)
 
     # Tools and choice
@@ -125,6 +137,37 @@ class MapView(MapPicture):
         ]
 
     # Pointer
+
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QTouchEvent):
+            self._touch(event)
+        elif isinstance(event, QNativeGestureEvent):
+            self._pinch(pinch_on_touchpad(event))
+        else:
+            return super().event(event)
+        event.accept()
+        return True
+
+    def _touch(self, event: QTouchEvent) -> None:
+        self._pinch(self._fingers.pinch(event))
+        mouse = self._fingers.as_mouse(event)
+        if mouse is None:
+            return
+        match mouse.type():
+            case QEvent.Type.MouseButtonPress:
+                self.mousePressEvent(mouse)
+            case QEvent.Type.MouseMove:
+                self.mouseMoveEvent(mouse)
+            case _:
+                self.mouseReleaseEvent(mouse)
+
+    def _pinch(self, pinch: Pinch | None) -> None:
+        if pinch is None:
+            return
+        self._pressed_at = None  # the first finger began to drag
+        self._is_dragging = False
+        self._pan(-pinch.moved.x(), -pinch.moved.y())
+        self._zoom(pinch.steps, pinch.at)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         notches = event.angleDelta().y() / _WHEEL_NOTCH
