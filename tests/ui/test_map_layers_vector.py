@@ -91,11 +91,12 @@ def test_a_layer_without_a_style_has_the_maps_own_colour() -> None:
 
 
 def test_a_hole_is_left_out_whatever_the_number_of_features() -> None:
-    """The same area with a hole, alone and among so many small ones that all are filled pixel by pixel."""
-    outer, hole = square(76.0, 41.4, 0.1), list(reversed(square(76.0, 41.4, 0.03)))
+    """Alone, and among so many small ones that all are filled pixel by pixel; whichever way round the hole runs."""
+    outer, hole = square(76.0, 41.4, 0.1), square(76.0, 41.4, 0.03)
     small = [(AREA, [square(75.8 + n % 100 * 0.0005, 41.25 + n // 100 * 0.0005, 0.0002)]) for n in range(9000)]
     style = VectorStyle(colour=RED, fill_opacity=1.0)
-    for features in ([(AREA, [outer, hole])], [(AREA, [outer, hole]), *small]):
+    turned = list(reversed(hole))
+    for features in ([(AREA, [outer, hole])], [(AREA, [outer, hole]), *small], [(AREA, [outer, turned]), *small]):
         image = render_map([VectorLayer("own", brought(*features), style=style)], NARYN)
         assert colour_at(image, *MIDDLE) == LIGHT.map.unknown
         assert colour_at(image, *NARYN.project(76.06, 41.4)) == RED

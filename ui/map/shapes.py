@@ -25,6 +25,10 @@ UNITS = 2**30
 _CHUNK = 200_000
 """Points that are worked on at once: as long as one step lasts, the window's thread may have to wait."""
 
+_MOST_LOOKED_AT = 2_000_000
+"""Points of rings that are looked at for holes that run the wrong way round."""
+
+_AREA = 2
 _HALF_PIXELS_AT_0 = 2 * TILE_PX
 
 
@@ -53,7 +57,8 @@ class Shapes:
         owners: The feature of each part.
         kinds: What each feature is: 0 a point, 1 a line, 2 an area.
         left, top, right, bottom: The box of each part.
-        turns: 1 for parts of features whose first ring runs clockwise on the map, otherwise -1.
+        turns: 1 for parts of features whose first ring runs clockwise on the map, otherwise -1; the other way for holes
+            that run as their areas do.
     """
 
     def __init__(self, source: VectorMap) -> None:
@@ -117,7 +122,22 @@ class Shapes:
             area = np.add.reduceat(x * y[after] - x[after] * y, begins[:-1])
             clockwise[first:last] = np.where(area < 0, -1, 1)
         _, first_of, feature = np.unique(self.owners, return_index=True, return_inverse=True)
-        return clockwise[first_of][feature]
+        first = first_of[feature]
+        turns = clockwise[first]
+        same_way = np.flatnonzero((clockwise == turns) & (first != np.arange(len(self))) & self._lie_in_boxes_of(first))
+        # a hole should run the other way round; of those that do not, as many are mended as can be in a moment
+        looked_at = same_way[np.cumsum(self.sizes[first[same_way]]) <= _MOST_LOOKED_AT]
+        for hole in looked_at.tolist():
+            x, y = self.points(int(first[hole]))
+            at = slice(self._starts[hole], self._starts[hole] + 1)
+            if is_inside(x - self._x[at].astype(np.float64), y - self._y[at].astype(np.float64)):
+                turns[hole] = -turns[hole]
+        return turns
+
+    def _lie_in_boxes_of(self, others: Integers) -> NDArray[np.bool_]:
+        inside = (self.left >= self.left[others]) & (self.right <= self.right[others])
+        inside &= (self.top >= self.top[others]) & (self.bottom <= self.bottom[others])
+        return inside & (self.kinds[self.owners] == _AREA)
 
     def seen(self, viewport: Viewport, margin_px: float) -> Integers:
         """The parts whose boxes reach into a picture with a margin around it."""
@@ -209,6 +229,14 @@ def pixels(x: Units, y: Units, viewport: Viewport) -> tuple[Floats, Floats]:
     left, top = viewport.origin
     scale = np.float64(viewport.world_px / UNITS)
     return (x - left * UNITS) * scale, (y - top * UNITS) * scale
+
+
+def is_inside(x: Floats, y: Floats) -> bool:
+    """Whether the origin lies in a ring."""
+    next_x, next_y = np.roll(x, -1), np.roll(y, -1)
+    crosses = (y > 0) != (next_y > 0)
+    at = x[crosses] - y[crosses] * (next_x[crosses] - x[crosses]) / (next_y[crosses] - y[crosses])
+    return bool(np.count_nonzero(at > 0) % 2)
 
 
 def following(starts: Integers) -> Integers:

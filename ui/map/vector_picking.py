@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 from PySide6.QtCore import QPointF
 
-from ui.map.shapes import UNITS, Floats, Integers, Shapes
+from ui.map.shapes import UNITS, Floats, Integers, Shapes, is_inside
 from ui.map.viewport import Bounds, Viewport, to_world
 
 _AREA = 2
@@ -35,7 +35,7 @@ def hit_features(shapes: Shapes, viewport: Viewport, at: QPointF, reach_px: floa
         px, py = units[0] - np.float64(x), units[1] - np.float64(y)
         kind = int(shapes.kinds[feature])
         if kind == _AREA:
-            insides[feature] = insides.get(feature, 0) + _is_inside(px, py)
+            insides[feature] = insides.get(feature, 0) + is_inside(px, py)
             px, py = np.append(px, px[0]), np.append(py, py[0])
         distance = _distance(px, py) if kind else float(np.hypot(px, py).min())
         apart[feature] = min(distance, apart.get(feature, distance))
@@ -47,14 +47,6 @@ def hit_features(shapes: Shapes, viewport: Viewport, at: QPointF, reach_px: floa
         for kind in (int(shapes.kinds[feature]),)
     ]
     return (feature for _, _, feature in sorted(found))
-
-
-def _is_inside(x: Floats, y: Floats) -> bool:
-    """Whether the origin lies in a ring."""
-    next_x, next_y = np.roll(x, -1), np.roll(y, -1)
-    crosses = (y > 0) != (next_y > 0)
-    at = x[crosses] - y[crosses] * (next_x[crosses] - x[crosses]) / (next_y[crosses] - y[crosses])
-    return bool(np.count_nonzero(at > 0) % 2)
 
 
 def _distance(x: Floats, y: Floats) -> float:
