@@ -274,3 +274,12 @@ def test_hot_spots_are_printed_of_everywhere_or_within_bounds(desk: Desk) -> Non
 
     assert [mark.kind for mark in everywhere.marks] == ["conflict", "conflict"]
     assert (len(here.marks), here.heat_m, here.title) == (1, 10_000.0, "Livestock conflicts: hot spots")
+
+
+def test_a_folder_in_the_place_of_the_file_is_left_as_it_is(desk: Desk) -> None:
+    (desk.out / "map.pdf" / "letters").mkdir(parents=True)
+
+    with pytest.raises(FileNotWrittenError):
+        printed(desk, Watching())
+
+    assert sorted(path.name for path in desk.out.rglob("*")) == ["letters", "map.pdf"]
