@@ -121,23 +121,29 @@ class Shapes:
             after = following(begins)
             area = np.add.reduceat(x * y[after] - x[after] * y, begins[:-1])
             clockwise[first:last] = np.where(area < 0, -1, 1)
-        _, first_of, feature = np.unique(self.owners, return_index=True, return_inverse=True)
-        first = first_of[feature]
-        turns = clockwise[first]
-        same_way = np.flatnonzero((clockwise == turns) & (first != np.arange(len(self))) & self._lie_in_boxes_of(first))
-        # a hole should run the other way round; of those that do not, as many are mended as can be in a moment
-        looked_at = same_way[np.cumsum(self.sizes[first[same_way]]) <= _MOST_LOOKED_AT]
-        for hole in looked_at.tolist():
-            x, y = self.points(int(first[hole]))
-            at = slice(self._starts[hole], self._starts[hole] + 1)
-            if is_inside(x - self._x[at].astype(np.float64), y - self._y[at].astype(np.float64)):
-                turns[hole] = -turns[hole]
+        numbers = np.arange(len(self))
+        first_of = np.zeros(len(self.kinds), np.int64)
+        first_of[self.owners[::-1]] = numbers[::-1]  # the last that is written stays
+        first_ring = first_of[self.owners]
+        turns: NDArray[np.int8] = clockwise[first_ring]
+        same_way = (clockwise == turns) & (first_ring != numbers) & self._lie_in_boxes_of(first_ring)
+        self._turn_holes(np.flatnonzero(same_way), first_ring, turns)
         return turns
 
+    def _turn_holes(self, rings: Integers, first_ring: Integers, turns: NDArray[np.int8]) -> None:
+        """Mend holes that do not run the other way round, as they should; as many as can be in a moment."""
+        looked_at = rings[np.cumsum(self.sizes[first_ring[rings]]) <= _MOST_LOOKED_AT]
+        for ring in looked_at.tolist():
+            around_x, around_y = self.points(int(first_ring[ring]))
+            at = int(self._starts[ring])
+            if is_inside(around_x - np.float64(self._x[at]), around_y - np.float64(self._y[at])):
+                turns[ring] = -turns[ring]
+
     def _lie_in_boxes_of(self, others: Integers) -> NDArray[np.bool_]:
-        inside = (self.left >= self.left[others]) & (self.right <= self.right[others])
+        inside: NDArray[np.bool_] = self.kinds[self.owners] == _AREA
+        inside &= (self.left >= self.left[others]) & (self.right <= self.right[others])
         inside &= (self.top >= self.top[others]) & (self.bottom <= self.bottom[others])
-        return inside & (self.kinds[self.owners] == _AREA)
+        return inside
 
     def seen(self, viewport: Viewport, margin_px: float) -> Integers:
         """The parts whose boxes reach into a picture with a margin around it."""
