@@ -22,6 +22,7 @@ BENCHMARKS = {
     "track_import": "Many files of tracks come in",
     "journal": "The journal",
     "start": "The window opens",
+    "map": "The map",
     "smart": "Patrols go to the SMART office",
     "smart_thousand": "A thousand patrols go to the SMART office",
     "sending": "Files go to an office over the network",

@@ -59,14 +59,16 @@ def medians(rounds: int, *acts: Callable[[], object]) -> list[float]:
     return [statistics.median(times) for times in taken]
 
 
-def in_own_process(module: str, *arguments: str, offscreen: bool = False) -> dict[str, Any]:
+def in_own_process(
+    module: str, *arguments: str, offscreen: bool = False, python: str = sys.executable
+) -> dict[str, Any]:
     """Run ``python -m module arguments`` and read the one JSON line it prints last."""
     environment = {**os.environ, "PYTHONHASHSEED": "0"}
     # An installed program has its bytecode.
     environment.pop("PYTHONDONTWRITEBYTECODE", None)
     if offscreen:
         environment["QT_QPA_PLATFORM"] = "offscreen"
-    command: Sequence[str] = [sys.executable, "-m", module, *arguments]
+    command: Sequence[str] = [python, "-m", module, *arguments]
     told = subprocess.run(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True, check=True).stdout
     answer: dict[str, Any] = json.loads(told.splitlines()[-1])
     return answer
