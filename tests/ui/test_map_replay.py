@@ -206,6 +206,19 @@ def test_records_that_changed_are_counted_again(field_map: Map) -> None:
     field_map.until(lambda: panel.samples.accessibleName().endswith(", 6 visits"))
 
 
+def test_what_nobody_waits_for_is_counted_when_the_page_is_seen_again(field_map: Map) -> None:
+    panel = field_map.time.effort
+    choose(panel.measure, "km")
+    assert panel._job is not None
+
+    panel.hide()
+    field_map.room.settle()
+    assert field_map.layer(EFFORT) is None
+
+    panel.show()
+    field_map.until(lambda: field_map.layer(EFFORT) is not None)
+
+
 def replay(*tracks: tuple[str, float, float]) -> ReplayLayer:
     """Walks east along parallels, a hundred seconds each: id, latitude, second of the beginning."""
     lines = [

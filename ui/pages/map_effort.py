@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
+from PySide6.QtGui import QFontMetricsF, QHideEvent, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from ranger_app.errors import RangerAppError
@@ -81,6 +81,7 @@ class EffortPanel(QWidget):
         self._places: tuple[Place, ...] = ()
         self._grids: Grids = {}
         self._job: Job[Counted] | None = None
+        self._is_due = False
         self.wanted = Wanted()
         self._make(desk.words)
 
@@ -124,6 +125,18 @@ class EffortPanel(QWidget):
         self._grids = {}
         self._count()
 
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Nobody waits for it: let others read, and count when the page is seen again."""
+        super().hideEvent(event)
+        if self._job is not None:
+            self._job.cancel()
+            self._job, self._is_due = None, True
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._is_due:
+            self._count()
+
     def set_period(self, from_us: int | None, to_us: int | None) -> None:
         """Count only this time."""
         period = None if from_us is None or to_us is None else (from_us, to_us)
@@ -146,6 +159,7 @@ class EffortPanel(QWidget):
         if self._job is not None:
             self._job.cancel()
             self._job = None
+        self._is_due = False
         wanted, places, grids, words = self.wanted, self._places, self._grids, self._words
         if not wanted.measure and not wanted.heat:
             self._show(Counted(wanted, None, None, ""))
