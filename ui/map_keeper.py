@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from PySide6.QtCore import QObject, Signal
+from shiboken6 import isValid
 
 from ranger_app.errors import RangerAppError
 from ranger_app.jobs import JobContext
@@ -137,19 +138,30 @@ class MapKeeper(QObject):
     # Changing
 
     def add(
-        self, source: Path, *, title: str, name: str, is_kept: bool, datum: str,
+        self, source: Path, *, title: str, name: str, is_kept: bool, datum: str, owner: QObject,
         on_done: Callable[[MapEntry], None], on_error: Callable[[RangerAppError], None],
     ) -> None:  # fmt: skip
-        """Put a file on the shelf; the status strip shows how far it is, and can cancel it."""
+        """Put a file on the shelf; the status strip shows how far it is, and can cancel it.
+
+        Args:
+            owner: Wants to hear of it; when it is gone the map is a layer all the same.
+        """
 
         def done(entry: MapEntry) -> None:
             self.look()
-            on_done(entry)
+            if isValid(owner):
+                on_done(entry)
+
+        def failed(error: RangerAppError) -> None:
+            if isValid(owner):
+                on_error(error)
+            else:
+                self.trouble.emit(error)
 
         def work(context: JobContext) -> MapEntry:
             return self.shelf.add(source, name=name, keep=is_kept, context=context, datum=datum)
 
-        self.jobs.submit(Job(work, title, done, on_error, owner=self))
+        self.jobs.submit(Job(work, title, done, failed, owner=self))
 
     def remove(self, name: str) -> None:
         """Take a map off the shelf, and off the map before its file is closed."""

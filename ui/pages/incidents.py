@@ -30,7 +30,7 @@ class IncidentsPage(ListPage):
 
     name = "incidents"
     kinds = frozenset({"incident", "observation", "attachment", "case"})
-    bar = ("new", "edit", "export_smart")
+    bar = ("new", "edit", "show_on_map", "export_smart")
     record_kind: ClassVar[str] = "incident"
     form_kind: ClassVar[str] = "poaching"
 

@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit
 
 from ranger_app.errors import RangerAppError
@@ -50,10 +51,14 @@ class OwnMapActs:
     Args:
         current: Name of the map that is meant now; empty for none.
         look_at: Shows a place on the map.
+        owner: Lives as long as somebody hears what became of a file.
     """
 
-    def __init__(self, desk: Desk, shell: Shell, current: Callable[[], str], look_at: Callable[[Bounds], None]) -> None:
+    def __init__(
+        self, desk: Desk, shell: Shell, current: Callable[[], str], look_at: Callable[[Bounds], None], owner: QObject
+    ) -> None:
         self._desk, self._shell, self._current, self._look_at = desk, shell, current, look_at
+        self._owner = owner
         self.words = desk.words
 
     def ask(self) -> None:
@@ -99,7 +104,7 @@ class OwnMapActs:
             again = partial(self.add, [path], name=name, is_kept=is_kept)
             self._desk.maps.add(
                 path, title=self.words.say("Adding the map {name}", name=path.name), name=name, is_kept=is_kept,
-                datum=datum, on_done=self._tell_added, on_error=partial(self._refused, path, again),
+                datum=datum, owner=self._owner, on_done=self._tell_added, on_error=partial(self._refused, path, again),
             )  # fmt: skip
 
     def _tell_added(self, entry: MapEntry) -> None:

@@ -62,7 +62,7 @@ class MapPage(Page):
         assert self.map.view is not None
         self.view = self.map.view
         self.stack = LayerStack(self.view, self.shown, desk.maps)
-        self.own = OwnMapActs(desk, shell, lambda: self.layers.current_own, self.view.fit_bounds)
+        self.own = OwnMapActs(desk, shell, lambda: self.layers.current_own, self.view.fit_bounds, self)
         self._tracks = TracksInView(desk, self.view, self._wants_tracks, self, self._put_tracks)
         self.choice = MapChoice(self.view, desk.chosen, lambda: self._tracks.ids, self._tell_choice)
         self.drawing = KeptDrawing()
