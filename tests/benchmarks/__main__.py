@@ -23,6 +23,7 @@ BENCHMARKS = {
     "journal": "The journal",
     "start": "The window opens",
     "map": "The map",
+    "effort": "Patrol effort and replay",
     "smart": "Patrols go to the SMART office",
     "smart_thousand": "A thousand patrols go to the SMART office",
     "sending": "Files go to an office over the network",
