@@ -32,8 +32,8 @@ def run() -> list[Row]:
     million = f"{TRACKS * FIXES // 1_000_000} M fixes"
     return [
         Row(
-            what=f"fixes counted in cells of {CELL_M / 1000:g} km, {million} in the station; beside a loop over fixes in memory "
-            "with pyproj that does not even cut at edges",
+            what=f"fixes counted in cells of {CELL_M / 1000:g} km, {million} in the station; beside a loop over fixes "
+            "in memory with pyproj that does not even cut at edges",
             ours=f"{told['ours'] / 1e6:.1f} M/s", peer=f"{told['loop'] / 1e6:.2f} M/s",
             measured=told["ours"] / told["loop"], limit=3.0, is_least=True,
         ),
