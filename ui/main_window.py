@@ -75,6 +75,7 @@ class MainWindow(QMainWindow):
         self.title_bar.menu_wanted.connect(self.commands.fill_menu)
         self.banners = BannerPlace()
         self.sheet_place = QVBoxLayout()
+        self.sheet_place.addStretch(0)  # room that a panel in the page's place leaves
         self.stack = QStackedWidget()
         self.stack.setMinimumHeight(LEAST_PAGE_PX)
         self.strip = StatusStrip(self.desk, check=lambda: self.run("check"), show_outbox=lambda: self.run("to_send"))
@@ -276,7 +277,7 @@ class MainWindow(QMainWindow):
         self._sheet = sheet
         gap = theme.SPACES_PX[2]
         self.sheet_place.setContentsMargins(gap, theme.SPACES_PX[1], gap, theme.SPACES_PX[1])
-        self.sheet_place.addWidget(sheet)
+        self.sheet_place.insertWidget(0, sheet, 1)
         self.stack.setVisible(not sheet.is_large)
         sheet.closed.connect(lambda: self._sheet_closed(sheet))
         sheet.show()
