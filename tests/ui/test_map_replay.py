@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from PySide6.QtCore import QPointF
 from PySide6.QtGui import QColor
 from pytestqt.qtbot import QtBot
 
@@ -21,9 +22,10 @@ from tests.stores.test_track_effort import DAY_US, MORNING_US, walk
 from tests.ui.map_samples import NARYN, colours_in
 from tests.ui.window_room import Room, inside, make_station
 from ui.map import Layer, MapView, MapWords, ReplayLayer, Viewport, render_map
+from ui.pages.map_choice import REPLAY, MapChoice
 from ui.pages.map_data import Place
 from ui.pages.map_effort import EFFORT, HEAT
-from ui.pages.map_replay import REPLAY, MapTime
+from ui.pages.map_replay import MapTime
 from ui.theme import LIGHT
 from ui.tracks_in_view import LAYER, TracksInView, tracks_seen
 
@@ -142,6 +144,21 @@ def test_other_days_are_read_again_for_a_replay(field_map: Map) -> None:
     field_map.until(lambda: field_map.layer(REPLAY) is not None and field_map.layer(REPLAY)._replay is not first)
 
     assert len(field_map.layer(REPLAY)._replay) == 1
+
+
+def test_a_press_on_a_moving_sign_opens_its_patrol(field_map: Map) -> None:
+    choice = MapChoice(field_map.view, field_map.room.desk.chosen, lambda: (), lambda: None)
+    field_map.time.bar._show(MORNING_US + 60_000_000)
+    field_map.until(lambda: field_map.layer(REPLAY) is not None)
+    [(layer, feature)] = [
+        one for one in field_map.view.pick(QPointF(*field_map.view.viewport.project(75.5012, 41.2))) if one[0] == REPLAY
+    ]
+
+    found = choice.record_of((layer, feature))
+
+    assert found is not None
+    assert field_map.room.desk.reader.entry(found[1]).kind == found[0] == "patrol"
+    assert choice.record_of((REPLAY, "/3")) is None
 
 
 def test_put_away_the_bar_narrows_nothing(field_map: Map) -> None:
@@ -264,8 +281,6 @@ def test_before_anybody_set_out_nothing_is_drawn_and_afterwards_all_ways_stay(qa
 
 def test_a_sign_is_found_under_the_pointer_and_named(qapp: object) -> None:
     layer = replay(("a", 41.4, 0)).at(50_000_000)
-    from PySide6.QtCore import QPointF
-
     at = QPointF(*NARYN.project(76.0, 41.4))
 
     assert layer.hit(NARYN, at, 4.0) == ("a/0",)

@@ -13,6 +13,9 @@ from ui.tracks_in_view import LAYER as TRACKS
 if TYPE_CHECKING:
     from ui.map import MapView
 
+REPLAY = "replay"
+"""Id of the layer on which patrols move."""
+
 LISTED = ("patrol", "incident", "conflict")
 """Kinds of records that have a list, in the order in which they are told."""
 
@@ -46,8 +49,9 @@ class MapChoice:
     def record_of(self, picked: Picked) -> tuple[str, str] | None:
         """Kind and id of the record that a feature stands for; ``None`` for what is no record."""
         layer, feature = picked
-        if layer == TRACKS:
-            return "patrol", feature.partition("/")[0]
+        if layer in (TRACKS, REPLAY):
+            patrol = feature.partition("/")[0]
+            return ("patrol", patrol) if patrol else None
         if layer == "waypoint":
             return ("patrol", self._patrols[feature]) if feature in self._patrols else None
         return (layer, feature) if layer in KINDS else None

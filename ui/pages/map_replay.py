@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from ranger_app.errors import RangerAppError
 from ranger_app.jobs import JobContext, Progress
 from ui.desk import Desk, is_stop
+from ui.pages.map_choice import REPLAY
 from ui.pages.map_effort import EffortPanel
 from ui.pages.map_time import TimeBar
 from ui.tracks_in_view import TracksInView
@@ -22,9 +23,6 @@ if TYPE_CHECKING:
     from ui.map import Layer, MapView, ReplayLayer
     from ui.pages.map_data import Place
     from ui.store_thread import Sight
-
-REPLAY = "replay"
-"""Id of the layer."""
 
 
 class MapTime(QWidget):
