@@ -59,7 +59,11 @@ def drawn(window: MainWindow) -> None:
     window.run("show_all")
     window.run("map_area")
     width, height = page.view.width(), page.view.height()
-    corners = [QPoint(width // 4, height // 3), QPoint(width // 2, height // 4), QPoint(width // 2, 2 * height // 3)]
+    corners = [
+        QPoint(2 * width // 3, height // 4),
+        QPoint(9 * width // 10, height // 5),
+        QPoint(4 * width // 5, height // 2),
+    ]
     for corner in corners:
         QTest.mouseClick(page.view, Qt.MouseButton.LeftButton, pos=corner)
     QTest.mouseDClick(page.view, Qt.MouseButton.LeftButton, pos=corners[-1])
