@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ranger_app.i18n import Words
 from ui.chosen import Chosen
-from ui.pages.map_data import KINDS, Place
+from ui.pages.map_data import KINDS
 from ui.tracks_in_view import LAYER as TRACKS
 
 if TYPE_CHECKING:
@@ -42,9 +42,9 @@ class MapChoice:
         self._is_showing = False
         view.selectionChanged.connect(self._hear)
 
-    def know(self, places: Iterable[Place]) -> None:
-        """These places are on the map from now on."""
-        self._patrols = {one.id: one.record[1] for one in places if one.kind == "waypoint"}
+    def know(self, patrol_of: Mapping[str, str]) -> None:
+        """A waypoint stands for its patrol."""
+        self._patrols = patrol_of
 
     def record_of(self, picked: Picked) -> tuple[str, str] | None:
         """Kind and id of the record that a feature stands for; ``None`` for what is no record."""

@@ -51,6 +51,7 @@ class Seen:
 
     Attributes:
         span: First and last moment of all of it; ``None`` where no time is known.
+        patrol_of: Waypoint to its patrol.
         whole: A box around all of it that lies on the base map; ``None`` when nothing does.
     """
 
@@ -58,6 +59,7 @@ class Seen:
     places: tuple[Place, ...]
     layers: tuple[PointsLayer, ...]
     span: tuple[int, int] | None
+    patrol_of: Mapping[str, str]
     whole: Bounds | None
 
 
@@ -75,8 +77,13 @@ def everything(sight: Sight, context: JobContext, view: Viewport | None, window:
     times = [*(span or ()), *(place.at_us for place in places if place.at_us is not None)]
     boxes = [*tracks.bounds, *((one.longitude_deg, one.latitude_deg) * 2 for one in places)]
     return Seen(
-        tracks, places, layers_of(places, window), (min(times), max(times)) if times else None, _on_base_map(boxes)
-    )  # fmt: skip
+        tracks=tracks,
+        places=places,
+        layers=layers_of(places, window),
+        span=(min(times), max(times)) if times else None,
+        patrol_of={one.id: one.record[1] for one in places if one.kind == "waypoint"},
+        whole=_on_base_map(boxes),
+    )
 
 
 def _on_base_map(boxes: Sequence[Bounds]) -> Bounds | None:

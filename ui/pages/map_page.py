@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ui import theme
 from ui.desk import Desk
+from ui.effort_table_sheet import ask_table
 from ui.go_to_sheet import GoToSheet
 from ui.map import Drawing, Tool
 from ui.map_pane import MapPane, mark_layer
@@ -158,7 +159,7 @@ class MapPage(Page):
 
     def _show(self, seen: Seen) -> None:
         self._seen = seen
-        self.choice.know(seen.places)
+        self.choice.know(seen.patrol_of)
         self._tracks.show(seen.tracks)
         self._show_places(seen.layers)
         if self.time is not None:
@@ -327,6 +328,7 @@ class MapPage(Page):
 
             self.time = MapTime(self.desk, self.view, self._put_extra, self._take_extra, self._tracks)
             self.time.windowChanged.connect(self._take_window)
+            self.time.effort.tableWanted.connect(lambda wanted: ask_table(self.desk, self.shell, wanted))
             self._time_place.addWidget(self.time)
             if self._seen is not None:
                 self.time.know(self._seen.places, self._seen.span)
