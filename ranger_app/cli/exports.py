@@ -183,11 +183,15 @@ def _tracks(
 @click.pass_obj
 def effort(desk: Desk, out: Path, cell_km: float, date_from: dt.date | None, date_to: dt.date | None) -> Answer:
     """Write kilometres, visits and hours of patrols as CSV, a row a cell of equal area."""
-    from ranger_app.services.export_effort import ExportEffort
+    from zoneinfo import ZoneInfo
+
+    from ranger_app.services.export_effort import ExportEffort, span_of_days
+    from ranger_app.services.stations import station_of
 
     with desk.opened() as store:
-        done = ExportEffort(store)(
-            out, cell_m=cell_km * 1000, date_from=date_from, date_to=date_to, context=desk.context
+        from_us, to_us = span_of_days(date_from, date_to, ZoneInfo(station_of(store).timezone))
+        done = ExportEffort(store.reader, store.blobs)(
+            out, cell_m=cell_km * 1000, from_us=from_us, to_us=to_us, context=desk.context
         )
     document = {
         "files": [str(done.file)], "cells": done.cells, "parallel_deg": done.parallel_deg,

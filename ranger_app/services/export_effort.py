@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from db.store import Store
+from db.blobs import Blobs
+from db.reader import Reader
 from db.track_effort import effort_found
 from exporters.effort_csv import effort_csv
 from exporters.safe_write import make_folder, write_bytes
 from ranger_app.jobs import JobContext
 from ranger_app.services.export_smart import NothingToExportError
-from ranger_app.services.stations import station_of
 
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 _US = dt.timedelta(microseconds=1)
@@ -41,29 +41,24 @@ class EffortExported:
 class ExportEffort:
     """Write kilometres, visits and hours of each cell as CSV."""
 
-    def __init__(self, store: Store) -> None:
-        self._store = store
+    def __init__(self, reader: Reader, blobs: Blobs) -> None:
+        self._reader, self._blobs = reader, blobs
 
     def __call__(
         self,
         out: Path,
         *,
         cell_m: float,
-        date_from: dt.date | None = None,
-        date_to: dt.date | None = None,
+        from_us: int | None = None,
+        to_us: int | None = None,
         context: JobContext,
     ) -> EffortExported:
-        """Write the cells in which patrols were, within the days given.
+        """Write the cells in which patrols were, within a span of microseconds since 1970 UTC.
 
         Raises:
             NothingToExportError, FileNotWrittenError: Nothing is written.
         """
-        zone = ZoneInfo(station_of(self._store).timezone)
-        from_us = None if date_from is None else _midnight_us(date_from, zone)
-        to_us = None if date_to is None else _midnight_us(date_to + dt.timedelta(days=1), zone) - 1
-        found = effort_found(
-            self._store.reader, self._store.blobs, cell_m, from_us=from_us, to_us=to_us, context=context
-        )
+        found = effort_found(self._reader, self._blobs, cell_m, from_us=from_us, to_us=to_us, context=context)
         grid = found.grid
         if not len(grid):
             raise NothingToExportError
@@ -74,6 +69,13 @@ class ExportEffort:
             distance_m=float(grid.metres.sum()), hours=float(grid.hours.sum()), untimed=grid.untimed,
             unread=found.unread,
         )  # fmt: skip
+
+
+def span_of_days(date_from: dt.date | None, date_to: dt.date | None, zone: ZoneInfo) -> tuple[int | None, int | None]:
+    """First and last moment of some days in *zone*, microseconds since 1970 UTC; open where no day is given."""
+    from_us = None if date_from is None else _midnight_us(date_from, zone)
+    to_us = None if date_to is None else _midnight_us(date_to + dt.timedelta(days=1), zone) - 1
+    return from_us, to_us
 
 
 def _midnight_us(day: dt.date, zone: ZoneInfo) -> int:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QHideEvent, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
@@ -15,6 +15,7 @@ from ranger_app.i18n import Words
 from ranger_app.jobs import JobContext, Progress
 from ranger_app.messages import say_code
 from ui import theme
+from ui.button import Button
 from ui.desk import Desk, is_stop
 from ui.elided_label import ElidedLabel
 from ui.flow_row import FlowRow
@@ -72,7 +73,12 @@ class EffortPanel(QWidget):
     Args:
         put: Shows a layer in the place of the one with the same id.
         take: Shows a layer no more.
+
+    Signals:
+        tableWanted: Somebody wants the cells as a table: what is chosen, as :class:`Wanted`.
     """
+
+    tableWanted = Signal(object)
 
     def __init__(self, desk: Desk, put: Callable[[Layer], object], take: Callable[[str], object]) -> None:
         super().__init__()
@@ -97,6 +103,9 @@ class EffortPanel(QWidget):
         self.samples = Samples()
         self.told = ElidedLabel("")
         theme.set_kind(self.told, "quiet")
+        self.table = Button(words.say("Table…"))
+        self.table.setToolTip(words.say("Write the cells as a table for a spreadsheet"))
+        self.table.clicked.connect(lambda: self.tableWanted.emit(self.wanted))
         for choice in (self.measure, self.cell, self.heat, self.radius):
             choice.currentIndexChanged.connect(self._choose)
         self.empty.toggled.connect(self._choose)
@@ -106,6 +115,7 @@ class EffortPanel(QWidget):
         legend.setSpacing(gap)
         legend.addWidget(self.samples)
         legend.addWidget(self.told, 1)
+        legend.addWidget(self.table)
         column = QVBoxLayout(self)
         column.setContentsMargins(gap, theme.SPACES_PX[0], gap, 0)
         column.addLayout(row)
@@ -115,6 +125,7 @@ class EffortPanel(QWidget):
     def _enable(self) -> None:
         self.cell.setVisible(bool(self.wanted.measure))
         self.empty.setVisible(bool(self.wanted.measure))
+        self.table.setVisible(bool(self.wanted.measure))
         self.radius.setVisible(bool(self.wanted.heat))
         self.samples.setVisible(bool(self.samples.entries))
         self.told.setVisible(bool(self.told.text()))
