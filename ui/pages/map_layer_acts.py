@@ -18,6 +18,9 @@ from ui.shell import Shell
 if TYPE_CHECKING:
     from ui.map import Layer
 
+UNREADABLE = "tile-source-unreadable"
+"""A source may be there again, with the stick that it lies on."""
+
 
 class LayerActs(QObject):
     """Joins the panel with the layers on the map.
@@ -32,7 +35,7 @@ class LayerActs(QObject):
         self._desk, self._shell, self._words = desk, shell, desk.words
         self._panel, self._stack, self._own = panel, stack, own
         self._shown = stack.shown
-        self._warned: set[str] = set()
+        self._warned: set[tuple[str, str]] = set()
         panel.visible_chosen.connect(self._show)
         panel.opacity_chosen.connect(self._fade)
         panel.moved.connect(self._move)
@@ -106,14 +109,15 @@ class LayerActs(QObject):
 
     def _take_own(self) -> None:
         self._stack.put_own()
-        self._warned = {one for one in self._warned if own_name(one) in self._desk.maps.maps.problems}
+        gone = self._desk.maps.maps.problems
+        self._warned = {(one, code) for one, code in self._warned if code != UNREADABLE or own_name(one) in gone}
         self.show_rows()
 
     def tell_source(self, layer: str, code: str) -> None:
         """A source cannot be read any more: said once, while the rest of the map is drawn."""
-        if layer in self._warned or not self._stack.has(layer):
+        if (layer, code) in self._warned or not self._stack.has(layer):
             return
-        self._warned.add(layer)
+        self._warned.add((layer, code))
         name = own_name(layer) or layer
         self._shell.say("warning", say_code(self._words, code, {"file": name, "name": name}), code=code)
         self._desk.maps.look()
