@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -103,6 +104,7 @@ class EffortPanel(QWidget):
         self.samples = Samples()
         self.told = ElidedLabel("")
         theme.set_kind(self.told, "quiet")
+        self.told.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         self.table = Button(words.say("Table…"))
         self.table.setToolTip(words.say("Write the cells as a table for a spreadsheet"))
         self.table.clicked.connect(lambda: self.tableWanted.emit(self.wanted))
@@ -113,8 +115,8 @@ class EffortPanel(QWidget):
         gap = theme.SPACES_PX[1]
         legend = QHBoxLayout()
         legend.setSpacing(gap)
-        legend.addWidget(self.samples)
-        legend.addWidget(self.told, 1)
+        legend.addWidget(self.samples, 1)
+        legend.addWidget(self.told)
         legend.addWidget(self.table)
         column = QVBoxLayout(self)
         column.setContentsMargins(gap, theme.SPACES_PX[0], gap, 0)
@@ -274,29 +276,48 @@ def _choice(name: str, offers: Sequence[tuple[object, str]]) -> QComboBox:
 
 
 class Samples(QWidget):
-    """What colours of a map mean, in one line."""
-
-    HEIGHT_PX = 20
+    """What colours of a map mean, side by side, and on another line where there is no room."""
 
     def __init__(self) -> None:
         super().__init__()
         self.entries: list[LegendEntry] = []
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self._row = FlowRow()
+        self._row.setSpacing(theme.SPACES_PX[2])
+        self.setLayout(self._row)
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
 
     def show_entries(self, entries: Sequence[LegendEntry]) -> None:
         """Show exactly these."""
         self.entries = list(entries)
         self.setAccessibleName(", ".join(entry.word for entry in entries))
+        while (item := self._row.takeAt(0)) is not None:
+            old = item.widget()
+            if old is not None:
+                old.hide()
+                old.deleteLater()
+        for entry in entries:
+            self._row.addWidget(_Sample(entry))
         self.updateGeometry()
-        self.update()
+
+
+class _Sample(QWidget):
+    """One colour, and its word."""
+
+    HEIGHT_PX = 18
+
+    def __init__(self, entry: LegendEntry) -> None:
+        super().__init__()
+        self._entry = entry
 
     def sizeHint(self) -> QSize:
-        metrics, gap = QFontMetricsF(self.font()), theme.SPACES_PX[0]
-        wide = sum(one.width_px + metrics.horizontalAdvance(one.word) + 4 * gap for one in self.entries)
-        return QSize(round(wide), max(round(metrics.height()), self.HEIGHT_PX))
+        metrics = QFontMetricsF(self.font())
+        wide = self._entry.width_px + theme.SPACES_PX[0] + metrics.horizontalAdvance(self._entry.word) + 1
+        return QSize(math.ceil(wide), math.ceil(max(metrics.height(), self.HEIGHT_PX)))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(0, self.sizeHint().height())
+        return self.sizeHint()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -306,20 +327,15 @@ class Samples(QWidget):
             painter.end()
 
     def _paint(self, painter: QPainter) -> None:
-        colours, gap, metrics = theme.current(), theme.SPACES_PX[0], QFontMetricsF(self.font())
+        entry, colours = self._entry, theme.current()
         is_mirrored = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
-        x = 0.0
-        for entry in self.entries:
-            word = metrics.horizontalAdvance(entry.word)
-            for width, is_word in ((entry.width_px, False), (word, True)):
-                left = self.width() - x - width if is_mirrored else x
-                painter.save()
-                if is_word:
-                    painter.setPen(colours.text)
-                    painter.drawText(
-                        QRectF(left, 0, width + 1, self.height()), Qt.AlignmentFlag.AlignVCenter, entry.word
-                    )
-                else:
-                    entry.draw(painter, QRectF(left, (self.height() - 18.0) / 2, width, 18.0), colours.map)
-                painter.restore()
-                x += width + (3 * gap if is_word else gap)
+        left = self.width() - entry.width_px if is_mirrored else 0.0
+        painter.save()
+        top = (self.height() - self.HEIGHT_PX) / 2
+        entry.draw(painter, QRectF(left, top, entry.width_px, self.HEIGHT_PX), colours.map)
+        painter.restore()
+        beside = entry.width_px + theme.SPACES_PX[0]
+        rest = QRectF(0.0 if is_mirrored else beside, 0.0, self.width() - beside, self.height())
+        side = Qt.AlignmentFlag.AlignRight if is_mirrored else Qt.AlignmentFlag.AlignLeft
+        painter.setPen(colours.text)
+        painter.drawText(rest, int(side | Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignAbsolute), entry.word)

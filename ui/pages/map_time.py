@@ -24,7 +24,7 @@ REST_MS = 250
 """The ends that stand so long are asked for."""
 
 MOMENT_PX = 215
-SCALE_PX = 200
+SCALE_PX = 60
 """What the scale is given beyond its least width before the bar takes a second line."""
 
 
@@ -99,7 +99,8 @@ class TimeBar(QWidget):
         self._parts[0].addWidget(self.play)
         self._parts[0].addWidget(self.speed)
         self._parts[0].addWidget(self.scale, 1)
-        self._parts[1].addWidget(self.moment, 1)
+        self._parts[1].addWidget(self.moment)
+        self._parts[1].addStretch(1)
         self._parts[1].addWidget(self.whole)
         self._row.addLayout(self._parts[0], 1)
         self._row.addLayout(self._parts[1])
