@@ -123,6 +123,18 @@ def test_keys_move_the_moment_and_the_ends(bar: TimeBar) -> None:
     assert scale.window_us == (us(2), us(20) - 1)
 
 
+def test_page_keys_move_further(bar: TimeBar) -> None:
+    scale = bar.scale
+    bar.set_span(us(1), us(1) + 400 * DAY_US)
+    QTest.keyClick(scale, KEY.Key_PageDown, MODIFIER.ShiftModifier)
+    QTest.keyClick(scale, KEY.Key_PageUp, MODIFIER.ControlModifier)
+    QTest.keyClick(scale, KEY.Key_PageDown)
+
+    assert scale.window_us == (us(1) + 30 * DAY_US, us(1) + 371 * DAY_US - 1)
+    assert bar.moment_us is not None
+    assert bar.moment_us > us(1) + 100 * DAY_US
+
+
 def test_from_right_to_left_time_runs_as_one_reads(bar: TimeBar) -> None:
     bar.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
     scale = bar.scale

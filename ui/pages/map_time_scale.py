@@ -35,6 +35,8 @@ WIDE_PX = 200
 STEPS = 100
 """An arrow key moves the moment by this part of what is looked at, whole minutes."""
 
+PAGE = 30
+
 SHIFT, CTRL = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlModifier
 
 
@@ -52,8 +54,9 @@ def day_begin_us(moment_us: int, zone: dt.tzinfo, days: int = 0) -> int:
 class TimeScale(QWidget):
     """A line of time. What is looked at lies between its two ends, which are whole days.
 
-    Keys: Left and Right move the moment, with Shift the beginning and with Ctrl the end by a day; Home and End put the
-    moment at an end; Space is for whoever plays, Escape ends the replay.
+    Keys: Left and Right move the moment, with Shift the beginning and with Ctrl the end by a day; Page up and Page down
+    do so thirty times as far, up to an earlier time; Home and End put the moment at an end; Space is for whoever plays,
+    Escape ends the replay.
 
     Signals:
         moved: Somebody moved the moment there.
@@ -233,8 +236,9 @@ class TimeScale(QWidget):
             return False
         first, last = self._window
         steps = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
-        if key in steps:
-            step = -steps[key] if self._is_mirrored else steps[key]
+        leaps = {Qt.Key.Key_PageUp: -PAGE, Qt.Key.Key_PageDown: PAGE}
+        if key in steps or key in leaps:
+            step = leaps[key] if key in leaps else -steps[key] if self._is_mirrored else steps[key]
             if modifiers & SHIFT:
                 self._move_window(day_begin_us(first, self._zone, step), last)
             elif modifiers & CTRL:
