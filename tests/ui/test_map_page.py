@@ -248,6 +248,18 @@ def test_a_press_with_the_tool_for_choosing_opens_nothing(room: Room) -> None:
     assert room.window.page.name == "incidents"
 
 
+def test_a_patrol_is_taken_out_of_the_choice_with_all_its_lines(room: Room) -> None:
+    page = on_map(room)
+    take_box(room, (74.0, 41.0, 75.0, 42.0))
+    lines = [one for one in page.view.selected if one[0] == "tracks"]
+
+    page.view.select(page.view.selected - {lines[0]})
+
+    assert "patrol" not in page.choice.records
+    assert len(page.choice.records["incident"]) == 2
+    assert not [one for one in page.view.selected if one[0] == "tracks"]
+
+
 # Tools
 
 

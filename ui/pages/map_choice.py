@@ -19,6 +19,9 @@ REPLAY = "replay"
 LISTED = ("patrol", "incident", "conflict")
 """Kinds of records that have a list, in the order in which they are told."""
 
+LIST_COMMANDS = {"patrol": "go_patrols", "incident": "go_incidents", "conflict": "go_conflict"}
+"""Kind of a record to the command that shows its list."""
+
 Picked = tuple[str, str]
 """A layer and a feature in it."""
 
@@ -40,6 +43,7 @@ class MapChoice:
         self._on_change = on_change
         self._patrols: Mapping[str, str] = {}
         self._is_showing = False
+        self._features: frozenset[Picked] = frozenset()
         view.selectionChanged.connect(self._hear)
 
     def know(self, patrol_of: Mapping[str, str]) -> None:
@@ -66,13 +70,22 @@ class MapChoice:
         if self._is_showing:
             return
         found: dict[str, dict[str, None]] = {}
+        left_out = self._left_out(set(picked))
         for one in picked:
             record = self.record_of(one)
-            if record is not None:
+            if record is not None and record not in left_out:
                 found.setdefault(record[0], {})[record[1]] = None
+        picked = [one for one in picked if self.record_of(one) not in left_out]
         self._chosen.choose_all({kind: tuple(ids) for kind, ids in found.items()})
         self._show({*picked, *self._lines_of(found.get("patrol", {}))})
         self._on_change()
+
+    def _left_out(self, picked: set[Picked]) -> set[tuple[str, str]]:
+        """Records of which somebody took one feature out of the choice: the others go with it."""
+        if not picked < self._features:
+            return set()
+        gone = (self.record_of(one) for one in self._features - picked)
+        return {record for record in gone if record is not None}
 
     def show(self) -> None:
         """Show on the map what is chosen, here or in a list."""
@@ -92,6 +105,7 @@ class MapChoice:
         return {(TRACKS, line) for line in self._lines() if line.partition("/")[0] in wanted}
 
     def _show(self, features: set[Picked]) -> None:
+        self._features = frozenset(features)
         self._is_showing = True
         self._view.select(features)
         self._is_showing = False

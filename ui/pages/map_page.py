@@ -17,8 +17,8 @@ from ui.go_to_sheet import GoToSheet
 from ui.map import Drawing, Tool
 from ui.map_pane import MapPane, mark_layer
 from ui.pages.map_area import MapArea
-from ui.pages.map_choice import MapChoice
-from ui.pages.map_data import Seen, everything, layers_of, whereabouts
+from ui.pages.map_choice import LIST_COMMANDS, MapChoice
+from ui.pages.map_data import Seen, everything, layers_of, made_ready, whereabouts
 from ui.pages.map_feet import MapFeet
 from ui.pages.map_layer_acts import LayerActs
 from ui.pages.map_layers import LayerPanel
@@ -147,7 +147,7 @@ class MapPage(Page):
         self.desk.maps.look()
         if is_first:
             notation = self.desk.notation
-            self.desk.ask(lambda _sight, _context: _load(notation), self.feet.take_notation, owner=self)
+            self.desk.ask(lambda _sight, _context: made_ready(notation), self.feet.take_notation, owner=self)
         wanted = self.desk.chosen.take_wanted()
         if wanted:
             self._look_at_records(wanted)
@@ -169,6 +169,10 @@ class MapPage(Page):
                 [*seen.tracks.bounds, *(box for one in seen.layers if (box := one.bounds()) is not None)], []
             )
         self._is_first = False
+        if not seen.places and not seen.tracks.bounds:
+            self.feet.say(
+                self.words.say("Nothing has a place yet: import tracks, or write an incident with its place.")
+            )
         self.choice.show()
         self.layers.show_rows()
 
@@ -382,17 +386,3 @@ class MapPage(Page):
             self.own.add(maps)
         if others:
             self.shell.take_files(others)
-
-
-LIST_COMMANDS = {"patrol": "go_patrols", "incident": "go_incidents", "conflict": "go_conflict"}
-"""Kind of a record to the command that shows its list."""
-
-
-def _load(notation: str) -> str:
-    """Load beside the window what measuring and the notation need; answers the notation."""
-    from ranger_app.coordinates import tell_place
-    from ranger_app.geodesy import area_m2
-
-    area_m2([74.0, 74.1, 74.1], [41.0, 41.0, 41.1])
-    tell_place(41.2, 74.5, notation)
-    return notation
