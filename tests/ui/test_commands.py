@@ -90,6 +90,7 @@ OF_COMMAND_LINE = {
     "export gpx": "export_gpx",
     "export gpx --for-device": "to_device",
     "export geojson": "export_geojson",
+    "export effort": "map_time",
     "place list": "places",
     "place add": "places",
     "place read": "places",
