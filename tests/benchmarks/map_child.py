@@ -32,8 +32,8 @@ if TYPE_CHECKING:
 
 EMPTY = "empty"
 ONE_CORE = "one core"
-PAN_ZOOMS = (8.0, 10.0, 11.0, 12.0, 14.0, 16.0)
-PAN_S = 1.5
+PAN_ZOOMS = (8.0, 10.0, 12.0, 14.0, 16.0)
+PAN_S = 1.2
 FRAME_MS = 16
 PAN_FRAMES = 60
 """So many frames in one direction, then back: more than a picture reaches beyond the window."""
@@ -69,11 +69,10 @@ class Stage:
     """
 
     def __init__(self) -> None:
-        from ui.application import Application, _new_application
+        from ui.application import MOST_WAIT_S, _new_application
 
         self.application: QApplication = _new_application()
-        self._whole = Application(Path(os.environ["RANGER_HOME"]))
-        self._whole.look()
+        sys.setswitchinterval(MOST_WAIT_S)  # as the program does
         self.painted_ms: list[float] = []
         self.desk: Desk | None = None
         self._view: MapView | None = None
@@ -312,7 +311,6 @@ def empty() -> dict[str, Any]:
 
 if __name__ == "__main__":
     who, given, where, moment = sys.argv[1:]
-    os.environ["RANGER_HOME"] = str(Path(where) / "home")
     if who == ONE_CORE and hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
     if who == EMPTY:
