@@ -64,6 +64,7 @@ def utm_zone(latitude_deg: float, longitude_deg: float) -> int:
 def _tell_utm(latitude_deg: float, longitude_deg: float) -> str:
     if not -80 <= latitude_deg <= 84:
         return ""
+    latitude_deg = round(latitude_deg, 9)  # a hair south of the equator is in the band north of it
     zone, band = utm_zone(latitude_deg, longitude_deg), BANDS[min(int((latitude_deg + 80) // 8), len(BANDS) - 1)]
     easting, northing = utm_grid(zone, is_south=latitude_deg < 0).from_wgs84(latitude_deg, longitude_deg)
     return f"{zone}{band} {round(easting)} {round(northing)}"
