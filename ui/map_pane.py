@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Signal
@@ -44,29 +44,17 @@ class Spot:
     label: str = ""
 
 
-def map_words(words: Words) -> MapWords:
-    """The furniture's words in the reader's language."""
-    return MapWords(
+def window_words(words: Words) -> MapWords:
+    """The words of a map in the window: those of paper, shorter where there is less room."""
+    from ranger_app.domain.map_words import map_words
+
+    return replace(
+        MapWords.from_mapping(map_words(words)),
         name=words.say("Map. Arrow keys move it, plus and minus zoom, Home shows everything."),
         attribution=words.say("Map: {sources}", sources="{sources}"),
         not_authoritative=words.say("Boundaries are not authoritative."),
-        north=words.say("N"),
-        south=words.say("S"),
-        east=words.say("E"),
-        west=words.say("W"),
-        scale_m=words.say("{count} m", count="{count}"),
-        scale_km=words.say("{count} km", count="{count}"),
         area_ha=words.say("{count} ha", count="{count}"),
         area_km2=words.say("{count} km²", count="{count}"),
-        decimal_mark=words.decimal_mark,
-        kinds={
-            "track": words.say("Track"),
-            "incident": words.say("Incident"),
-            "conflict": words.say("Livestock conflict"),
-            "waypoint": words.say("Waypoint"),
-            "photo": words.say("Photo"),
-            "exhibit": words.say("Exhibit"),
-        },
     )
 
 
@@ -93,7 +81,7 @@ class MapPane(QWidget):
         if self.view is None:
             from ui.map import GraticuleLayer, base_map_layers
 
-            self.view = MapView(map_words(self._words))
+            self.view = MapView(window_words(self._words))
             script = "cyrillic" if self._words.language in {"ru", "ky", "kk", "tg"} else "latin"
             self.view.set_layers([*base_map_layers(script), GraticuleLayer("graticule")])  # type: ignore[arg-type]
             self.view.featuresPicked.connect(self._pick)

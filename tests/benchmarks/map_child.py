@@ -88,9 +88,9 @@ class Stage:
         """A map with nothing on it, in sight."""
         from ranger_app.i18n import Words
         from ui.map import MapView
-        from ui.map_pane import map_words
+        from ui.map_pane import window_words
 
-        self._view = MapView(map_words(Words("en")))
+        self._view = MapView(window_words(Words("en")))
         self.view.resize(WIDTH_PX, HEIGHT_PX)
         self.view.set_view(*MIDDLE, ZOOM)
         self.view.renderStarted.connect(self._begin)
