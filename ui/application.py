@@ -31,7 +31,7 @@ OPEN_AFTER_MS = 60
 """The first page is painted before the station is opened for work."""
 
 MOST_WAIT_S = 0.0005
-"""A thread that reads or paints lets the window's go on after so long; Python's own 5 ms are met again with each step."""
+"""A thread that reads or paints lets the window go on after so long, in seconds; Python's own 5 ms come at each step."""
 
 
 class LastStationGoneError(RangerAppError):

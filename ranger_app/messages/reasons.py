@@ -36,7 +36,9 @@ REASONS = {
     "map-no-pictures": marked("its tiles are no pictures of the kinds PNG, JPEG or WebP"),
     "map-no-tile-folder": marked("a folder of tiles holds zoom/column/row.png"),
     "map-no-file": marked("it is neither a file nor a folder"),
-    "map-too-slow": marked("its tiles have no index, and finding each would take far too long; a copy in the station gets one"),
+    "map-too-slow": marked(
+        "its tiles have no index, and finding each would take far too long; a copy in the station gets one"
+    ),
     "map-zooms-wrong": marked("its tiles have numbers that no zoom has"),
     "map-unreadable": marked("the system says {told}"),
     "map-content-wrong": marked("what it holds is not what it says"),
