@@ -31,7 +31,7 @@ OPEN_AFTER_MS = 60
 """The first page is painted before the station is opened for work."""
 
 MOST_WAIT_S = 0.0005
-"""A thread that reads or paints lets the window go on after so long, in seconds; Python's own 5 ms come at each step."""
+"""Seconds after which a thread that reads or paints lets the window go on; Python's own 5 ms come at each step."""
 
 
 class LastStationGoneError(RangerAppError):
