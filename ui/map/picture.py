@@ -202,7 +202,8 @@ class MapPicture(QWidget):
         )
 
     def _start(self) -> None:
-        margin_x, margin_y = (round(size * _MARGIN_SHARE) for size in (self._view.width_px, self._view.height_px))
+        share = _MARGIN_SHARE if self._painted is not None else 0.0  # the first is wanted soon, and larger after that
+        margin_x, margin_y = (round(size * share) for size in (self._view.width_px, self._view.height_px))
         larger = self._view.resized(self._view.width_px + 2 * margin_x, self._view.height_px + 2 * margin_y)
         self._worker.start(
             Job(
