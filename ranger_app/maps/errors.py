@@ -63,6 +63,12 @@ class MapNoRoomError(MapFileRefusedError):
     code = "map-no-room"
 
 
+class MapNotWrittenError(MapFileRefusedError):
+    """The folder that the copy goes to cannot be written; the map may be whole."""
+
+    code = "map-not-written"
+
+
 class MapNeedsGisError(MapFileRefusedError):
     """Reading this kind of file takes libraries that are not installed."""
 

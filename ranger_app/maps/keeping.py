@@ -2,59 +2,27 @@
 
 from __future__ import annotations
 
-import errno
 import os
-import shutil
 import sqlite3
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
+from io import FileIO
 from pathlib import Path
 from typing import Final
 
 from ranger_app.jobs import JobContext
-from ranger_app.maps.errors import MapNoRoomError, MapNotAMapError, MapTooLargeError
+from ranger_app.maps.errors import MapNotAMapError
 from ranger_app.maps.foreign_database import SIGN, read_only_name, told_by_system
 from ranger_app.maps.mbtiles_writing import MbtilesWriting
 from ranger_app.maps.tile_folder import TileFolder
 from ranger_app.maps.tiles import picture_kind
+from ranger_app.maps.writing import being_written, is_full, not_written, require_room
 
 _PIECE_BYTES: Final = 4 << 20
 _PAGES: Final = 2048
 _TILES: Final = 200
 """How much is done between two looks at whether somebody wants to stop."""
 
-_ROOM_BYTES: Final = 64 << 20
-"""What a copy leaves free on the station's disk, so that the station itself can still write."""
-
 _LONGEST_NAME: Final = 64
-
-
-def require_room(source: Path, size: int, folder: Path) -> None:
-    """Refuse a copy that would fill the station's disk.
-
-    Raises:
-        MapNoRoomError: It would.
-    """
-    free = shutil.disk_usage(folder).free
-    if size + _ROOM_BYTES > free:
-        raise MapNoRoomError(str(source), free_mb=free // 1_000_000)
-
-
-@contextmanager
-def _room_is_told(source: Path, target: Path) -> Iterator[None]:
-    """Say what the disk says when it is full, or when its file system takes no file of this size.
-
-    Raises:
-        MapNoRoomError, MapTooLargeError: It says so.
-    """
-    try:
-        yield
-    except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            raise MapNoRoomError(str(source), free_mb=0) from error
-        if error.errno == errno.EFBIG:
-            raise MapTooLargeError(str(source)) from error
-        raise
 
 
 def copy_file(source: Path, target: Path, context: JobContext) -> None:
@@ -67,13 +35,26 @@ def copy_file(source: Path, target: Path, context: JobContext) -> None:
     size = source.stat().st_size
     require_room(source, size, target.parent)
     done = 0
-    with _room_is_told(source, target), source.open("rb") as stream, target.open("xb") as copy:
+    with source.open("rb") as stream, _new_file(source, target) as copy:
         while piece := stream.read(_PIECE_BYTES):
             context.step(done, size, "map-copying")
-            copy.write(piece)
+            with being_written(str(source), target.parent):
+                _write(copy, piece)
             done += len(piece)
-        copy.flush()
-        os.fsync(copy.fileno())
+        with being_written(str(source), target.parent):
+            os.fsync(copy.fileno())
+
+
+def _new_file(source: Path, target: Path) -> FileIO:
+    """A file without a buffer, so that nothing is left to be written, and to fail, when it is closed."""
+    with being_written(str(source), target.parent):
+        return target.open("xb", buffering=0)
+
+
+def _write(copy: FileIO, piece: bytes) -> None:
+    left = memoryview(piece)
+    while left:
+        left = left[copy.write(left) :]
 
 
 def copy_database(source: Path, target: Path, context: JobContext) -> None:
@@ -91,7 +72,7 @@ def copy_database(source: Path, target: Path, context: JobContext) -> None:
         _copy_pages(source, target, context)
     else:
         copy_file(source, target, context)
-    _make_quick(target, context)
+    _make_quick(target, context, str(source))
 
 
 def _copy_pages(source: Path, target: Path, context: JobContext) -> None:
@@ -103,8 +84,13 @@ def _copy_pages(source: Path, target: Path, context: JobContext) -> None:
         closing(sqlite3.connect(read_only_name(source), uri=True)) as read,
         closing(sqlite3.connect(target)) as written,
     ):
-        read.backup(written, pages=_PAGES, progress=step)
-        written.execute("PRAGMA journal_mode = DELETE")
+        try:
+            read.backup(written, pages=_PAGES, progress=step)
+            written.execute("PRAGMA journal_mode = DELETE")
+        except sqlite3.Error as error:
+            if is_full(error):
+                raise not_written(error, str(source), target.parent) from error
+            raise
 
 
 _INDEXES: Final = (
@@ -113,7 +99,7 @@ _INDEXES: Final = (
 )
 
 
-def _make_quick(path: Path, context: JobContext) -> None:
+def _make_quick(path: Path, context: JobContext, file: str) -> None:
     """Give a table of tiles an index where it has none; a view, or a file that takes none, stays as it is."""
     connection = sqlite3.connect(path, isolation_level=None)
     try:
@@ -128,7 +114,7 @@ def _make_quick(path: Path, context: JobContext) -> None:
         context.step(0, None, "map-indexing")
     finally:
         connection.close()
-    with path.open("rb+") as stream:
+    with being_written(file, path.parent), path.open("rb+") as stream:
         os.fsync(stream.fileno())
 
 
@@ -160,20 +146,15 @@ def pack_folder(source: TileFolder, target: Path, context: JobContext) -> None:
         MapNotAMapError: No tile is a picture.
         OSError: The folder is gone, or the disk does not take the file.
     """
-    try:
-        with MbtilesWriting(target) as packed:
-            packed.tell(_metadata_of(source))
-            for count, (z, x, y) in enumerate(source.every()):
-                if count % _TILES == 0:
-                    context.step(count, None, "map-packing")
-                    require_room(source.path, 0, target.parent)
-                picture = _picture(source, z, x, y)
-                if picture is not None:
-                    packed.add(z, x, y, picture)
-    except sqlite3.Error as error:
-        if getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_FULL:
-            raise MapNoRoomError(str(source.path), free_mb=0) from error
-        raise OSError(errno.EIO, str(error), str(target)) from error
+    with MbtilesWriting(target, file=str(source.path)) as packed:
+        packed.tell(_metadata_of(source))
+        for count, (z, x, y) in enumerate(source.every()):
+            if count % _TILES == 0:
+                context.step(count, None, "map-packing")
+                require_room(source.path, 0, target.parent)
+            picture = _picture(source, z, x, y)
+            if picture is not None:
+                packed.add(z, x, y, picture)
     if not packed.count:
         raise MapNotAMapError(str(source.path), reason="map-without-tiles")
 

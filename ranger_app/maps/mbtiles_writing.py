@@ -6,9 +6,12 @@ import math
 import os
 import sqlite3
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from pathlib import Path
 from types import TracebackType
 from typing import Self
+
+from ranger_app.maps.writing import being_written
 
 _TABLES = """
 PRAGMA journal_mode = OFF;
@@ -26,11 +29,21 @@ _TILES_AT_ONCE = 500
 class MbtilesWriting:
     """Tiles on their way into a new file; whole and on the disk when the block is left without an error."""
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._database = sqlite3.connect(path, isolation_level=None)
-        self._database.executescript(_TABLES)
-        self._database.execute("BEGIN")
+    def __init__(self, path: Path, *, file: str) -> None:
+        """Begin a file.
+
+        Args:
+            path: Where.
+            file: What it is a copy of, for errors.
+
+        Raises:
+            MapFileRefusedError: The disk does not take it.
+        """
+        self._path, self._file = path, file
+        with self._being_written():
+            self._database = sqlite3.connect(path, isolation_level=None)
+            self._database.executescript(_TABLES)
+            self._database.execute("BEGIN")
         self._waiting: list[tuple[int, int, int, bytes]] = []
         self.count = 0
 
@@ -41,11 +54,12 @@ class MbtilesWriting:
         try:
             if kind is None:
                 self._flush()
-                self._database.execute("COMMIT")
+                with self._being_written():
+                    self._database.execute("COMMIT")
         finally:
             self._database.close()
         if kind is None:
-            with self._path.open("rb+") as written:
+            with self._being_written(), self._path.open("rb+") as written:
                 os.fsync(written.fileno())
 
     def add(self, z: int, x: int, y: int, content: bytes) -> None:
@@ -76,11 +90,16 @@ class MbtilesWriting:
 
     def tell(self, metadata: Mapping[str, str]) -> None:
         """Write what the map says of itself, word for word."""
-        self._database.executemany("INSERT INTO metadata VALUES (?, ?)", metadata.items())
+        with self._being_written():
+            self._database.executemany("INSERT INTO metadata VALUES (?, ?)", metadata.items())
 
     def _flush(self) -> None:
-        self._database.executemany("INSERT INTO tiles VALUES (?, ?, ?, ?)", self._waiting)
+        with self._being_written():
+            self._database.executemany("INSERT INTO tiles VALUES (?, ?, ?, ?)", self._waiting)
         self._waiting.clear()
+
+    def _being_written(self) -> AbstractContextManager[None]:
+        return being_written(self._file, self._path.parent)
 
 
 def _latitude_deg(share: float) -> float:

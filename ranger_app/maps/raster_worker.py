@@ -5,14 +5,13 @@
 
 from __future__ import annotations
 
-import sqlite3
 import sys
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
 from ranger_app.jobs import JobContext
-from ranger_app.maps.errors import MapDamagedError, MapFileMissingError, MapNoRoomError
+from ranger_app.maps.errors import MapDamagedError, MapFileMissingError
 from ranger_app.maps.mbtiles_writing import MbtilesWriting
 from ranger_app.maps.worker_process import work
 
@@ -29,19 +28,16 @@ def convert(arguments: Sequence[str], context: JobContext) -> None:
     source, target, datum = Path(arguments[0]), Path(arguments[1]), arguments[2]
     if not source.exists():
         raise MapFileMissingError(source.name)
-    try:
-        with opened_source(source, datum=datum) as opened, MbtilesWriting(target) as writing:
-            pyramid = Pyramid(opened, file=source.name)
-            kinds: Counter[bool | None] = Counter()
-            for tile in pyramid.tiles(context):
-                writing.add(tile.z, tile.x, tile.y, tile.content)
-                kinds[tile.is_photo] += 1
-            if not writing.count:
-                raise MapDamagedError(source.name)
-            picture = "jpg" if kinds[True] > kinds[False] else "png"
-            writing.describe(name=opened.title, picture=picture, box=opened.box, zooms=pyramid.zooms)
-    except sqlite3.Error as error:
-        raise MapNoRoomError(source.name) from error
+    with opened_source(source, datum=datum) as opened, MbtilesWriting(target, file=source.name) as writing:
+        pyramid = Pyramid(opened, file=source.name)
+        kinds: Counter[bool | None] = Counter()
+        for tile in pyramid.tiles(context):
+            writing.add(tile.z, tile.x, tile.y, tile.content)
+            kinds[tile.is_photo] += 1
+        if not writing.count:
+            raise MapDamagedError(source.name)
+        picture = "jpg" if kinds[True] > kinds[False] else "png"
+        writing.describe(name=opened.title, picture=picture, box=opened.box, zooms=pyramid.zooms)
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ from ranger_app.jobs import JobContext
 from ranger_app.maps.errors import MapFileMissingError
 from ranger_app.maps.scanned import is_ozi
 from ranger_app.maps.worker_process import run_worker
+from ranger_app.maps.writing import being_written
 
 _BEGINNINGS = (
     b"II*\x00", b"MM\x00*", b"II+\x00", b"MM\x00+",  # TIFF, and TIFF of more than 4 GB
@@ -45,10 +46,12 @@ def convert_raster(source: Path, target: Path, *, context: JobContext, datum: st
     if not source.exists():
         raise MapFileMissingError(source.name)
     beside = target.with_name(target.name + ".part")
-    beside.unlink(missing_ok=True)
+    with being_written(source.name, target.parent):
+        beside.unlink(missing_ok=True)
     try:
         arguments = [str(source.absolute()), str(beside.absolute()), datum]
         run_worker("raster_worker", arguments, file=source.name, context=context)
-        beside.replace(target)
+        with being_written(source.name, target.parent):
+            beside.replace(target)
     finally:
         beside.unlink(missing_ok=True)

@@ -155,7 +155,15 @@ def _names(folder: Path) -> Iterator[os.DirEntry[str]]:
 
 
 def _folders(folder: Path) -> list[Path]:
-    return [Path(entry.path) for entry in _names(folder) if entry.is_dir()]
+    return [Path(entry.path) for entry in _names(folder) if _is_folder(entry)]
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    """Whether it is one; a link that leads back to itself is none, and no reason to refuse what lies beside it."""
+    try:
+        return entry.is_dir()
+    except OSError:
+        return False
 
 
 def _numbered(folder: Path) -> list[tuple[int, Path]]:
@@ -163,7 +171,7 @@ def _numbered(folder: Path) -> list[tuple[int, Path]]:
     found = [
         (int(entry.name), Path(entry.path))
         for entry in _names(folder)
-        if _NUMBER.fullmatch(entry.name) and str(int(entry.name)) == entry.name and entry.is_dir()
+        if _NUMBER.fullmatch(entry.name) and str(int(entry.name)) == entry.name and _is_folder(entry)
     ]
     return sorted(found)
 

@@ -14,7 +14,7 @@ from ranger_app.importers.opened import head_of
 from ranger_app.importers.sniff import HEAD_BYTES, FileKind, kind_of_file
 from ranger_app.importers.tracks_xml import kind_by_root
 from ranger_app.jobs import JobContext
-from ranger_app.maps.errors import MapFileMissingError, MapNotAMapError
+from ranger_app.maps.errors import MapFileMissingError, MapNotAMapError, MapNotWrittenError
 from ranger_app.maps.geojson_layer import read_geojson
 from ranger_app.maps.gpx_layer import read_gpx_layer
 from ranger_app.maps.kml_layer import read_kml_layer, read_kmz_layer
@@ -37,7 +37,13 @@ def convert(arguments: Sequence[str], context: JobContext) -> None:
     source, target = Path(arguments[0]), Path(arguments[1])
     maker = VectorMaker(source.name)
     reader_of(source)(source, maker, context=context)
-    save_vectors(maker.vectors(arguments[2]), target)
+    layer = maker.vectors(arguments[2])
+    try:
+        save_vectors(layer, target)
+    except OSError as error:
+        # That is no folder of the station's, so that its room is not told.
+        told = error.strerror or str(error)
+        raise MapNotWrittenError(source.name, folder=str(target.parent), told=told) from error
 
 
 def reader_of(path: Path) -> Reader:

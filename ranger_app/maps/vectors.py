@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 from pathlib import Path
 
 from ranger_app.jobs import JobContext
-from ranger_app.maps.errors import MapFileMissingError
+from ranger_app.maps.errors import MapFileMissingError, MapNotWrittenError
 from ranger_app.maps.vector_file import SUFFIX, VectorMap, load_vectors
 from ranger_app.maps.worker_process import run_worker
 
@@ -28,7 +29,22 @@ def read_vectors(path: Path, *, name: str, context: JobContext) -> VectorMap:
     """
     if not path.exists():
         raise MapFileMissingError(path.name)
-    with tempfile.TemporaryDirectory(prefix="ranger-app-") as folder:
+    with _workshop(path.name) as folder:
         target = Path(folder) / f"layer{SUFFIX}"
         run_worker("vector_worker", [str(path.absolute()), str(target), name], file=path.name, context=context)
         return load_vectors(target)
+
+
+def _workshop(file: str) -> tempfile.TemporaryDirectory[str]:
+    """A folder for what the process writes.
+
+    Raises:
+        MapNotWrittenError: The system has no place for one.
+    """
+    try:
+        return tempfile.TemporaryDirectory(prefix="ranger-app-")
+    except OSError as error:
+        told = error.strerror or str(error)
+        raise MapNotWrittenError(
+            file, folder=tempfile.tempdir or os.environ.get("TMPDIR", os.sep), told=told
+        ) from error

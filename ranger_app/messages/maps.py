@@ -22,8 +22,11 @@ TEXTS = {
     ),
     "map-too-large": marked("{file} holds more, or claims to hold more, than can be taken."),
     "map-no-room": marked(
-        "{file} does not fit on the station's disk, where {free_mb} MB are free. Make room, or use the map from where"
-        " it is."
+        "{file} does not fit on the station's disk: {free_mb} MB are free, and {kept_mb} MB have to stay free for"
+        " records. Make room, or use the map from where it is."
+    ),
+    "map-not-written": marked(
+        "{file} was not taken in: nothing can be written into {folder} now ({told}). The file itself may be whole."
     ),
     "map-needs-gis": marked(
         "{file} can only be read with libraries that are not installed here: {packages}. Install them as"

@@ -190,10 +190,12 @@ def _layer_converted(source: Path, room: Path, named: str, context: JobContext, 
     from ranger_app.maps.keeping import file_stem
     from ranger_app.maps.vector_file import SUFFIX, save_vectors
     from ranger_app.maps.vectors import read_vectors
+    from ranger_app.maps.writing import being_written
 
     layer = read_vectors(source, name=named or shortened(source.stem), context=context)
     target = room / f"{file_stem(named or source.stem)}{SUFFIX}"
-    save_vectors(layer, target)
+    with being_written(str(source), room):
+        save_vectors(layer, target)
     return replace(_entry_of_layer(layer, target), problems=layer.problems)
 
 

@@ -6,6 +6,7 @@ is whole.
 
 from __future__ import annotations
 
+import errno
 import os
 import secrets
 import shutil
@@ -27,6 +28,7 @@ from ranger_app.maps.errors import (
     MapNameUnknownError,
     MapNotAMapError,
 )
+from ranger_app.maps.writing import being_written, is_full, not_written
 from ranger_app.paths import is_special
 from ranger_app.services.map_list import (
     LONGEST_NAME,
@@ -119,6 +121,9 @@ class MapShelf:
         except FileNotWrittenError:
             raise
         except OSError as error:
+            if is_full(error) or error.errno == errno.EROFS:
+                # Reading fills no disk.
+                raise not_written(error, str(source), self.folder) from error
             told = error.strerror or str(error)
             if not os.path.lexists(source):
                 raise MapFileMissingError(str(source)) from error
@@ -131,19 +136,20 @@ class MapShelf:
         if not keep and way in ("tiles", "elevation"):
             return self._listed(looked_at(way, source), named)
         make_folder(self.folder)
-        with self._workshop() as room:
+        with self._workshop(source) as room:
             made = make_copy(way, source, room, named, context, datum)
             context.step(0, None, "map-opening")
-            return self._placed(made, named)
+            return self._placed(made, named, str(source))
 
-    def _placed(self, made: MapEntry, named: str) -> MapEntry:
+    def _placed(self, made: MapEntry, named: str, file: str) -> MapEntry:
         """Move a finished copy to its place and list it; it is gone again when the list cannot be written."""
         with _GOING:
             if self.problems():
                 # Before the new file lies there, or it would be found again too.
                 self._write(self.entries())
             path = _free(self.folder, made.path.name)
-            made.path.replace(path)
+            with being_written(file, self.folder):
+                made.path.replace(path)
             try:
                 return self._listed(replace(made, path=path), named)
             except BaseException:
@@ -206,7 +212,7 @@ class MapShelf:
         write_list(self.folder, entries)
 
     @contextmanager
-    def _workshop(self) -> Iterator[Path]:
+    def _workshop(self, source: Path) -> Iterator[Path]:
         """A folder for a copy that is being made, gone afterwards; what a killed program left is gone as well."""
         room = self.folder / f"{_NEW}{secrets.token_hex(4)}"
         _MAKING.add(room.name)
@@ -214,7 +220,8 @@ class MapShelf:
             for left in self.folder.glob(f"{_NEW}*"):
                 if left.name not in _MAKING:
                     shutil.rmtree(left, ignore_errors=True)
-            room.mkdir()
+            with being_written(str(source), self.folder):
+                room.mkdir()
             yield room
         finally:
             shutil.rmtree(room, ignore_errors=True)

@@ -273,7 +273,7 @@ def test_a_full_disk_is_told_before_anything_is_copied(
     shelf: MapShelf, stick: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     source = made_maps.mbtiles(stick / "a.mbtiles")
-    monkeypatch.setattr("ranger_app.maps.keeping._ROOM_BYTES", 1 << 60)
+    monkeypatch.setattr("ranger_app.maps.writing.ROOM_BYTES", 1 << 60)
 
     with pytest.raises(RangerAppError) as refused:
         shelf.add(source, context=JobContext())
