@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 import json
 import re
 from array import array
@@ -15,6 +14,7 @@ from ranger_app.importers.opened import opened
 from ranger_app.jobs import JobContext
 from ranger_app.maps.columns import Value
 from ranger_app.maps.errors import MapDamagedError, MapNotAMapError, MapOtherProjectionError, MapTooLargeError
+from ranger_app.maps.guessed_text import GuessedText
 from ranger_app.maps.projections import to_wgs84_from
 from ranger_app.maps.vector_file import AREA, LINE, POINT
 from ranger_app.maps.vector_maker import VectorMaker
@@ -49,6 +49,8 @@ def read_geojson(path: Path, maker: VectorMaker, *, context: JobContext) -> None
         text = _Text(file, size, path.name, context)
         while text.next_sign():
             _read_object(text, maker, path.name)
+        if text.has_lost_signs:
+            maker.note("map-words-damaged")
 
 
 def _read_object(text: _Text, maker: VectorMaker, file: str) -> None:
@@ -161,10 +163,15 @@ class _Text:
     def __init__(self, file: BinaryIO, size: int, name: str, context: JobContext) -> None:
         self._stream, self._size, self._name, self._context = file, size, name, context
         self._decode = json.JSONDecoder().raw_decode
-        self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
+        self._signs = GuessedText()
         self._text = ""
         self._at = self._done = 0
         self._has_ended = False
+
+    @property
+    def has_lost_signs(self) -> bool:
+        """Whether some bytes were no text."""
+        return self._signs.has_lost
 
     def next_sign(self) -> str:
         """The sign that follows blanks, which are passed over; empty at the end."""
@@ -236,7 +243,7 @@ class _Text:
             raise MapTooLargeError(self._name)
         piece = self._stream.read(max(_PIECE_BYTES, len(rest)))
         self._has_ended = not piece
-        self._text, self._at = rest + self._decoder.decode(piece, self._has_ended), 0
+        self._text, self._at = rest + self._signs.decode(piece, is_last=self._has_ended), 0
         self._done += len(piece)
         self._context.step(self._done, self._size, STAGE)
         return True

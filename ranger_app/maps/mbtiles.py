@@ -27,6 +27,7 @@ from ranger_app.maps.tiles import (
     TileFile,
     bounds_of_tiles,
     is_on_earth,
+    is_touching,
     require_pictures,
 )
 
@@ -72,7 +73,7 @@ def open_mbtiles(database: ForeignDatabase) -> MbTiles:
     return MbTiles(
         table,
         name=name_told(told, path.stem),
-        bounds=bounds_told(told, zooms[0]) or _bounds(table, zooms, is_north),
+        bounds=_covered(table, bounds_told(told, zooms[0]), zooms, is_north),
         zooms=zooms,
         attribution=attribution_told(told),
         is_north=is_north,
@@ -110,6 +111,17 @@ def _zooms(table: TileTable, told: dict[str, str], file: str) -> tuple[int, int]
     if not 0 <= found[0] <= found[1] <= MOST_ZOOM:
         raise MapDamagedError(file, reason="map-zooms-wrong")
     return found
+
+
+def _covered(table: TileTable, told: Bounds | None, zooms: tuple[int, int], is_north: bool) -> Bounds:
+    """The box that the metadata tells, unless the tiles lie elsewhere."""
+    finest = zooms[1]
+    for x, row in table.some_of(finest) if told else ():
+        y = row if is_north else (1 << finest) - 1 - row
+        if is_on_earth(finest, x, y) and told and is_touching(bounds_of_tiles(finest, (x, x, y, y)), told):
+            return told
+    found = _bounds(table, zooms, is_north)
+    return found if told is None or not is_touching(found, told) else told
 
 
 def _bounds(table: TileTable, zooms: tuple[int, int], is_north: bool) -> Bounds:

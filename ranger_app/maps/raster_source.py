@@ -233,11 +233,28 @@ def _spread(picture: Any, numbers: tuple[int, ...]) -> tuple[NDArray[np.float32]
     share = min(1.0, _SAMPLE_PX / max(picture.width, picture.height))
     shape = (len(numbers), max(1, int(picture.height * share)), max(1, int(picture.width * share)))
     sample = picture.read(list(numbers), out_shape=shape, masked=True)
-    low, high = [], []
-    for band in sample:
-        values = band.compressed().astype(np.float64)
-        values = values[np.isfinite(values)]
-        dark, bright = np.percentile(values, [_DIMMEST, _BRIGHTEST]) if len(values) else (0.0, 1.0)
-        low.append(dark)
-        high.append(bright if bright > dark else dark + 1)
-    return np.array(low, np.float32), np.array(high, np.float32)
+    spreads = [
+        _light_of(band.compressed(), np.dtype(picture.dtypes[number - 1]))
+        for band, number in zip(sample, numbers, strict=True)
+    ]
+    return np.array([low for low, _ in spreads], np.float32), np.array([high for _, high in spreads], np.float32)
+
+
+def _light_of(values: NDArray[Any], kind: np.dtype[Any]) -> tuple[float, float]:
+    """What becomes black and white: nearly all values, else all of them, else all that their kind of number can be.
+
+    A drawn sheet is paper but for a few thin lines, so that nearly all its values are one.
+    """
+    values = values[np.isfinite(values)].astype(np.float64)
+    if not len(values):
+        return 0.0, 1.0
+    dark, bright = (float(value) for value in np.percentile(values, [_DIMMEST, _BRIGHTEST]))
+    if bright > dark:
+        return dark, bright
+    dark, bright = float(values.min()), float(values.max())
+    if bright > dark:
+        return dark, bright
+    if kind.kind == "f":
+        return min(dark, 0.0), max(dark, 1.0)
+    range_of = np.iinfo(kind)
+    return float(range_of.min if dark < 0 else 0), float(range_of.max)

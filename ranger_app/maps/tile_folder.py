@@ -26,6 +26,7 @@ from ranger_app.maps.tiles import (
     TileFile,
     bounds_of_tiles,
     is_on_earth,
+    is_touching,
     require_pictures,
 )
 
@@ -138,7 +139,7 @@ def open_tile_folder(path: Path) -> TileFolder:
         path,
         root,
         name=name_told(told, path.name),
-        bounds=bounds_told(told, zooms[0]) or _bounds(levels, is_south),
+        bounds=_covered(bounds_told(told, zooms[0]), levels, is_south),
         zooms=zooms,
         attribution=attribution_told(told),
         endings=endings,
@@ -211,6 +212,12 @@ def _first_bytes(levels: dict[int, list[tuple[int, Path]]]) -> list[bytes]:
                 with suppress(OSError):
                     heads.append(_tile_bytes(column / f"{row}{ending}")[:16])
     return heads
+
+
+def _covered(told: Bounds | None, levels: dict[int, list[tuple[int, Path]]], is_south: bool) -> Bounds:
+    """The box that was told, unless the tiles lie elsewhere."""
+    found = _bounds(levels, is_south)
+    return found if told is None or not is_touching(found, told) else told
 
 
 def _bounds(levels: dict[int, list[tuple[int, Path]]], is_south: bool) -> Bounds:

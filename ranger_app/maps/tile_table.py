@@ -76,6 +76,15 @@ class TileTable:
         found = self.database.rows(question, longest_s=LOOKING_S)
         return found[0][0] if found and isinstance(found[0][0], int) else None
 
+    def some_of(self, z: int) -> list[tuple[int, int]]:
+        """Column and row of a few tiles with the number *z*; none where they cannot be asked quickly."""
+        question = f"SELECT {self.x}, {self.y} FROM {self.table} WHERE {self.z} = ?"
+        try:
+            found = self.database.rows(question, (z,), most=20, longest_s=QUICK_S)
+        except OSError:
+            return []
+        return [(x, y) for x, y in found if isinstance(x, int) and isinstance(y, int)]
+
     def some(self) -> list[tuple[int, int, int]]:
         """Zoom, column and row of a few tiles, wherever they lie."""
         question = f"SELECT {self.z}, {self.x}, {self.y} FROM {self.table}"

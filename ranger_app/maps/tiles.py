@@ -118,6 +118,11 @@ def bounds_of_tiles(zoom: int, box: Box) -> Bounds:
     )
 
 
+def is_touching(one: Bounds, other: Bounds) -> bool:
+    """Whether two boxes have at least an edge in common."""
+    return one[0] <= other[2] and other[0] <= one[2] and one[1] <= other[3] and other[1] <= one[3]
+
+
 def _latitude_deg(share: float) -> float:
     """Latitude of a horizontal line, by its distance from the north edge of a world that is 1 high."""
     return math.degrees(math.atan(math.sinh(math.pi * (1.0 - 2.0 * share))))

@@ -62,7 +62,7 @@ TEXTS = {
     ),
     "map-bounds-tiny": marked("The bounds {bounds} are less than a metre wide or high."),
     "map-dpi-wrong": marked("A map can be printed with {least} to {most} dots per inch here, not with {dpi}."),
-    "map-not-shown": marked("The map {file} could not be read while it was painted ({reason}). Nothing was written."),
+    "map-not-shown": marked("The map {file} could not be read while the sheet was painted, and is not on it."),
     "map-format-unknown": marked("{file}: a map is written as one of {endings}."),
     "map-shows-nothing": marked("Nothing with a place was chosen, and no bounds were named: there is nothing to show."),
     # Noticed
@@ -76,10 +76,15 @@ TEXTS = {
     ),
     "tile-damaged": marked("{name} has tiles that are damaged. What is coarser, or nothing, is shown in their place."),
     "layer-too-dense": marked("{name} has more to draw here than a map can show. Look closer to see all of it."),
+    "map-too-detailed": marked(
+        "{name} is too detailed for this scale: a dashed frame shows where it lies. Print a smaller piece of land, or a"
+        " larger sheet."
+    ),
     # In layers
     "map-feature-without-place": marked("A shape has no place, and is left out."),
     "map-feature-outside": marked("A shape lies nowhere on Earth, and is left out."),
     "map-feature-unreadable": marked("A shape cannot be read, and is left out."),
+    "map-words-damaged": marked("Some of its words hold bytes that are no letters; a sign stands in their place."),
     "map-field-left-out": marked("There are too many fields: {field} is left out."),
     "map-table-missing": marked("{part} is missing: the shapes have no names and no other fields."),
     "map-projection-assumed": marked("It does not tell its coordinate system; its numbers are taken for WGS 84."),

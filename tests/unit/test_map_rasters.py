@@ -48,6 +48,7 @@ ZONE_13 = next(grid for grid in GRIDS["sk42"] if grid.code == "EPSG:28413")
 MARK_ON_GRID = (CORNER[0] + (MARK[0] + 0.5) * PIXEL_M, CORNER[1] - (MARK[1] + 0.5) * PIXEL_M)
 CORNERS = [(0, 0), (SIDE, 0), (SIDE, SIDE), (0, SIDE)]
 METRE_DEG = 1 / 111_000
+PLACED = {"crs": "EPSG:28413", "transform": rasterio.transform.from_origin(*CORNER, PIXEL_M, PIXEL_M)}
 
 
 def converted(source: Path, *, datum: str = "") -> Path:
@@ -365,3 +366,32 @@ def test_a_packed_program_starts_its_reader_by_name(tmp_path: Path) -> None:
 
     assert told[-1] == {"finished": True}
     assert metadata_of(tmp_path / "out.mbtiles")["name"] == "s"
+
+
+@pytest.mark.parametrize(
+    ("kind", "paper", "ink"),
+    [("uint16", 65535, 0), ("uint16", 4000, 100), ("int16", 32767, 0), ("float32", 1.0, 0.0)],
+)
+def test_a_drawn_sheet_of_many_bits_is_white_with_black_lines(
+    tmp_path: Path, kind: str, paper: float, ink: float
+) -> None:
+    drawn = np.full((1, 800, 800), paper, kind)
+    drawn[0, 400:402, :] = ink
+
+    _, tiles = finest_tiles(converted(write_sheet(tmp_path / "s.tif", drawn, **PLACED)))
+
+    greys = np.concatenate([pixels[pixels[..., 3] == 255][:, 0] for pixels in tiles.values()])
+    assert np.median(greys) == 255
+    assert greys.min() < 60
+
+
+@pytest.mark.parametrize(("kind", "value", "grey"), [("uint16", 65535, 255), ("uint16", 0, 0), ("float32", 7.5, 255)])
+def test_a_sheet_of_one_value_is_as_light_as_its_kind_of_numbers_says(
+    tmp_path: Path, kind: str, value: float, grey: int
+) -> None:
+    sheet = np.full((1, 300, 300), value, kind)
+
+    _, tiles = finest_tiles(converted(write_sheet(tmp_path / "s.tif", sheet, **PLACED)))
+
+    greys = np.concatenate([pixels[pixels[..., 3] == 255][:, 0] for pixels in tiles.values()])
+    assert set(greys.tolist()) == {grey}

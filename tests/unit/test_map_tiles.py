@@ -110,7 +110,7 @@ def test_metadata_is_told_as_one_line_without_the_links_of_a_web_page(tmp_path: 
     path = made_maps.mbtiles(
         tmp_path / "x.mbtiles",
         metadata={
-            "name": "Нарын\n1:100 000", "bounds": "74.5,41.0,76.5,42.0",
+            "name": "Нарын\n1:100 000", "bounds": "74.5,43.5,76.5,44.0",
             "attribution": '&copy; <a href="https://example.org/?a=1">Genshtab</a>\n 1984',
         },
     )  # fmt: skip
@@ -118,7 +118,7 @@ def test_metadata_is_told_as_one_line_without_the_links_of_a_web_page(tmp_path: 
     with open_tiles(path) as opened:
         assert opened.name == "Нарын 1:100 000"
         assert opened.attribution == "© Genshtab 1984"
-        assert opened.bounds == (74.5, 41.0, 76.5, 42.0)
+        assert opened.bounds == (74.5, 43.5, 76.5, 44.0)
         assert opened.kind == "mbtiles"
 
 
@@ -303,3 +303,21 @@ def test_a_name_that_means_something_in_an_address_is_only_a_name(tmp_path: Path
 def test_a_picture_is_known_by_its_first_bytes(kind: str, told: str) -> None:
     assert picture_kind(made_maps.picture(1, 1, 1, kind)) == told
     assert picture_kind(b"hello") == ""
+
+
+@pytest.mark.parametrize("bounds", ["10,10,11,11", "-75.5,41,-74.5,42", "74,-42,76,-41"])
+def test_bounds_where_no_tile_lies_are_taken_from_the_tiles(tmp_path: Path, bounds: str) -> None:
+    path = made_maps.mbtiles(tmp_path / "x.mbtiles", ((0, 0, 0), *NARYN), metadata={"bounds": bounds})
+    folder = made_maps.tile_folder(tmp_path / "tiles")
+    (folder / "metadata.json").write_text(json.dumps({"bounds": bounds}), encoding="utf-8")
+
+    for source in (path, folder):
+        with open_tiles(source) as opened:
+            assert opened.bounds == pytest.approx(COVERED)
+
+
+def test_bounds_that_touch_some_tiles_are_believed(tmp_path: Path) -> None:
+    path = made_maps.mbtiles(tmp_path / "x.mbtiles", metadata={"bounds": "76.5,43.5,80,45"})
+
+    with open_tiles(path) as opened:
+        assert opened.bounds == (76.5, 43.5, 80.0, 45.0)
