@@ -310,6 +310,8 @@ def test_back_puts_away_what_was_begun_last_first(room: Room) -> None:
 def test_who_moves_the_map_by_keys_is_told_the_place_in_its_middle(room: Room) -> None:
     page = on_map(room)
     page.view.setFocus()
+    room.until(page.view.hasFocus)
+    page.view.setAttribute(Qt.WidgetAttribute.WA_UnderMouse, False)  # wherever the pointer of the screen is
     page.view.set_view(*HERE, 14.0)
 
     QTest.keyClick(page.view, Qt.Key.Key_Right)
