@@ -11,7 +11,7 @@ import numpy as np
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF, QSizeF
 from PySide6.QtGui import QGuiApplication, QImage, QPageSize, QPainter, QPdfWriter
 
-from ranger_app.domain.map_request import MARGIN_MM, MapNotShownError, MapRequest, MapSheet, Mark
+from ranger_app.domain.map_request import MARGIN_MM, Gap, MapNotShownError, MapRequest, MapSheet, Mark
 from ui.map import (
     PAPER,
     Bounds,
@@ -29,6 +29,7 @@ from ui.map import (
 from ui.map.furniture import planned
 from ui.map.lines import plain
 from ui.map.marks import MarksLayer
+from ui.map.own_maps import own_name
 from ui.map.render import map_view, new_image, paint_picture
 from ui.map.viewport import EQUATOR_M, LAST_LATITUDE, TILE_PX, from_world, to_world
 from ui.theme import LIGHT
@@ -105,22 +106,25 @@ class _Sheet:
 
     Attributes:
         view: In dots of the paper, furniture included.
+        known_gaps: What may be missing.
     """
 
     layers: list[Layer]
     view: Viewport
     words: MapWords
     furniture: Furniture
+    known_gaps: frozenset[Gap]
 
     def paint(self, painter: QPainter, shown: Viewport) -> None:
         """Paint everything.
 
         Raises:
-            MapNotShownError: A map file could not be read: a map that lacks what it should show is not given out.
+            MapNotShownError: A map file could not be read: what a map lacks has to be told on it.
         """
         failed = paint_picture(painter, self.layers, shown, self.words, LIGHT.map, self.furniture)
-        if failed:
-            raise MapNotShownError(*failed[0])
+        gaps = [gap for layer, code in failed if (gap := (own_name(layer), code)) not in self.known_gaps]
+        if gaps:
+            raise MapNotShownError(gaps)
 
 
 def _sheet(request: MapRequest, size_mm: tuple[float, float]) -> _Sheet:
@@ -137,7 +141,7 @@ def _sheet(request: MapRequest, size_mm: tuple[float, float]) -> _Sheet:
     # the legend explains no sign that is nowhere on the sheet
     seen = view.bounds
     layers = _layers(request, [mark for mark in request.marks if _lies_in(mark, seen)], own)
-    return _Sheet(layers=layers, view=view, words=words, furniture=furniture)
+    return _Sheet(layers=layers, view=view, words=words, furniture=furniture, known_gaps=request.known_gaps)
 
 
 def _ensure_application() -> None:
@@ -210,7 +214,7 @@ def _own_maps(sheets: Sequence[MapSheet]) -> list[Layer]:
     ]  # fmt: skip
     layers, failed = own_layers(entries)
     if failed:
-        raise MapNotShownError(*failed[0])
+        raise MapNotShownError(failed)
     return layers
 
 

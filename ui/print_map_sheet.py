@@ -14,6 +14,7 @@ from ranger_app.coordinates import NOTATIONS
 from ranger_app.domain.map_request import PAPERS_MM
 from ranger_app.errors import RangerAppError
 from ranger_app.i18n import MAP_LANGUAGES, Words, marked, words_of_maps
+from ranger_app.messages import say_code
 from ranger_app.services.print_map import MOST_LATITUDE, Bounds, Printed, WantedMap
 from ui.desk import Desk, is_stop
 from ui.pages.texts import LANGUAGE_WORDS
@@ -226,8 +227,8 @@ def print_order(desk: Desk, shell: Shell, bounds: Bounds, order: Order, *, choic
         if not printed.left_out:
             shell.say("information", told)
             return
-        names = ", ".join(name for name, _ in printed.left_out)
-        shell.say("warning", told, details=[words.say("Not on it, because they cannot be read: {names}", names=names)])
+        details = [say_code(words, error.code, error.facts) for _, error in printed.left_out]
+        shell.say("warning", told, details=details)
 
     def failed(error: RangerAppError) -> None:
         if not is_stop(error):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Protocol
@@ -21,18 +21,25 @@ MARGIN_MM = 12.0
 """Stays white around a page: most printers reach no farther."""
 
 
-class MapNotShownError(RangerAppError):
-    """An own map file could not be read while the map was painted.
+Gap = tuple[str, str]
+"""What an own map is called, and a code of what is missing of it."""
 
-    Args:
-        file: What the map is called.
-        reason: Code of what was wrong.
+GAP_CODES = ("tile-damaged", "tile-source-unreadable", "layer-too-dense", "map-too-detailed")
+"""What can be missing of a map that is shown all the same; every other code says that it could not be opened."""
+
+
+class MapNotShownError(RangerAppError):
+    """An own map file could not be read as it should while the map was painted.
+
+    Attributes:
+        gaps: What is missing, each once; nothing that the request told already.
     """
 
     code = "map-not-shown"
 
-    def __init__(self, file: str, reason: str) -> None:
-        super().__init__(file=file, reason=reason)
+    def __init__(self, gaps: Iterable[Gap]) -> None:
+        self.gaps = tuple(dict.fromkeys(gaps))
+        super().__init__(file=self.gaps[0][0])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +90,7 @@ class MapRequest:
         notes: Lines below the map: coordinate system, operation, accuracy, and the day of printing when it is wanted.
         maps: The station's own map files, the lowest first.
         is_gathered: Places that lie near each other become one sign with their number.
+        known_gaps: What may be missing of own maps, because the notes say so.
         heat_m: Colour where places gather, within this radius in metres; 0 for none.
     """
 
@@ -97,6 +105,7 @@ class MapRequest:
     notes: tuple[str, ...] = ()
     maps: tuple[MapSheet, ...] = ()
     is_gathered: bool = False
+    known_gaps: frozenset[Gap] = frozenset()
     heat_m: float = 0.0
 
     def __post_init__(self) -> None:
@@ -121,7 +130,7 @@ class MapPainter(Protocol):
         """The map as PNG; equal requests give equal bytes.
 
         Raises:
-            MapNotShownError: A map file of its own cannot be read.
+            MapNotShownError: Something is missing of an own map that the request does not know.
         """
         ...
 

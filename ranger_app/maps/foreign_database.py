@@ -163,7 +163,8 @@ def told_by_system(path: Path) -> Iterator[None]:
     except sqlite3.Error as error:
         if getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_INTERRUPT:
             raise TooSlowError(errno.ETIMEDOUT, "takes too long", str(path)) from error
-        raise OSError(errno.EIO, str(error), str(path)) from error
+        is_long = getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_TOOBIG
+        raise OSError(errno.EFBIG if is_long else errno.EIO, str(error), str(path)) from error
     except UnicodeError as error:
         raise OSError(errno.EIO, "no text", str(path)) from error
 

@@ -20,88 +20,47 @@ from db.patrols import patrol
 from db.reader import Reader
 from db.track_index import tracks_in_box
 from exporters.safe_write import FileNotWrittenError, write_bytes
-from ranger_app.coordinates import NOTATIONS
 from ranger_app.domain.hot_spots import HEAT_M
-from ranger_app.domain.map_request import MARGIN_MM, PAPERS_MM, MapPainter, MapRequest, MapSheet, Mark, are_bounds
+from ranger_app.domain.map_request import MARGIN_MM, PAPERS_MM, MapPainter, MapRequest, MapSheet, Mark
 from ranger_app.domain.map_words import grid_notes, map_words, natural_grid
-from ranger_app.errors import RangerAppError
 from ranger_app.i18n import Words
 from ranger_app.jobs import JobContext
 from ranger_app.services.exhibit_places import exhibit_marks
-from ranger_app.services.stations import WrongValueError
+from ranger_app.services.map_gaps import Missing, painted
+from ranger_app.services.map_refused import (
+    GRIDS,
+    MOST_LATITUDE,
+    Bounds,
+    MapBoundsError,
+    MapDotsError,
+    MapEmptyError,
+    MapFormatError,
+    refuse_wrong,
+    wants_page,
+)
 from ranger_app.services.take_back import refuse_taken_back
 
 if TYPE_CHECKING:
     from ranger_app.domain.records import Incident, Patrol, Position
 
-Bounds = tuple[float, float, float, float]
-"""West, south, east, north in degrees of WGS 84."""
-
-SUFFIXES = (".pdf", ".png")
-LEAST_DPI, MOST_DPI = 72, 600
-LEAST_SIDE_DEG = 1e-5
-"""About a metre: less than that is a place and not a piece of land."""
-
-MOST_LATITUDE = 85.0
-MOST_PIXELS = 48_000_000
-"""Of a picture: 192 MB while it is painted."""
+__all__ = [
+    "GRIDS",
+    "MOST_LATITUDE",
+    "Bounds",
+    "MapBoundsError",
+    "MapDotsError",
+    "MapEmptyError",
+    "MapFormatError",
+    "PrintMap",
+    "Printed",
+    "WantedMap",
+]
 
 MOST_NAMED = 30
 """Up to so many places each has its number beside it; more are gathered."""
 
 MOST_PLACES = 20_000
 MOST_PATROLS = 500
-
-
-class MapBoundsError(RangerAppError):
-    """West, south, east and north are no piece of the Earth that a map can show."""
-
-    code = "map-bounds-wrong"
-
-    def __init__(self, bounds: Bounds) -> None:
-        super().__init__(bounds=", ".join(f"{edge:g}" for edge in bounds))
-
-
-class MapBoundsNoNumberError(MapBoundsError):
-    """One of them is no finite number."""
-
-    code = "map-bounds-number"
-
-
-class MapBoundsOutsideError(MapBoundsError):
-    """They reach beyond what a map can show."""
-
-    code = "map-bounds-outside"
-
-
-class MapBoundsReversedError(MapBoundsError):
-    """West is east of east, or south north of north."""
-
-    code = "map-bounds-reversed"
-
-
-class MapBoundsTinyError(MapBoundsError):
-    """Less than a metre."""
-
-    code = "map-bounds-tiny"
-
-
-class MapDotsError(RangerAppError):
-    """So many dots per inch cannot be printed."""
-
-    code = "map-dpi-wrong"
-
-
-class MapFormatError(RangerAppError):
-    """The file's name does not end like that of a page or a picture."""
-
-    code = "map-format-unknown"
-
-
-class MapEmptyError(RangerAppError):
-    """There is nothing that tells where the map should be."""
-
-    code = "map-shows-nothing"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,11 +101,11 @@ class Printed:
     """A finished map.
 
     Attributes:
-        left_out: Names of own maps that could not be shown, each with its error.
+        left_out: What is not on it as it was wanted: the name of an own map or the number of a record, and why.
     """
 
     path: Path
-    left_out: tuple[tuple[str, RangerAppError], ...] = ()
+    left_out: tuple[Missing, ...] = ()
 
 
 class PrintMap:
@@ -172,23 +131,24 @@ class PrintMap:
             RecordMissingError, RecordTakenBackError: A patrol or an incident.
             FileNotWrittenError: The folder is missing, may not be written, or the disk is full.
         """
-        is_page = _is_page(out)
-        _refuse_wrong(wanted, is_page=is_page)
+        is_page = wants_page(out)
+        refuse_wrong(
+            bounds=wanted.bounds, dpi=wanted.dpi, paper=wanted.paper, grid=wanted.grid, is_page=is_page
+        )  # fmt: skip
         if not out.absolute().parent.is_dir():
             raise FileNotWrittenError(out, os.strerror(errno.ENOENT))
         context.step(0, 3, "map-reading")
         request, left_out = self.request(wanted, words=words, context=context, is_page=is_page)
         context.step(1, 3, "map-painting")
-        painter = self._painter()
-        content = painter.paint_pdf(request) if is_page else painter.paint(request)
+        content, gaps = painted(self._painter(), request, words=words, is_page=is_page)
         context.step(2, 3, "map-writing")
         write_bytes(out, content)
-        return Printed(path=out.absolute(), left_out=left_out)
+        return Printed(path=out.absolute(), left_out=(*left_out, *gaps))
 
     def request(
         self, wanted: WantedMap, *, words: Words, context: JobContext, is_page: bool = True
-    ) -> tuple[MapRequest, tuple[tuple[str, RangerAppError], ...]]:
-        """What the painter is asked for, and which own maps cannot be shown."""
+    ) -> tuple[MapRequest, tuple[Missing, ...]]:
+        """What the painter is asked for, and what cannot be shown of what was wanted."""
         wanted = self._with_case(wanted, words)
         patrols = [self._patrol(name) for name in wanted.patrols]
         if wanted.shows_all and wanted.bounds is not None:
@@ -275,7 +235,7 @@ class PrintMap:
             if entry.values.get("patrol") in own
         ]  # fmt: skip
 
-    def _maps(self, bounds: Bounds) -> tuple[tuple[MapSheet, ...], tuple[tuple[str, RangerAppError], ...]]:
+    def _maps(self, bounds: Bounds) -> tuple[tuple[MapSheet, ...], tuple[Missing, ...]]:
         """The station's own maps that are shown and reach into the bounds, the lowest first."""
         if self._folder is None:
             return (), ()
@@ -283,7 +243,7 @@ class PrintMap:
 
         shelf = MapShelf(self._folder)
         sheets: list[MapSheet] = []
-        left_out: list[tuple[str, RangerAppError]] = []
+        left_out: list[Missing] = []
         for entry in sorted(shelf.entries(), key=lambda one: one.order):
             if not entry.visible or not _touch(entry.bounds, bounds):
                 continue
@@ -337,44 +297,6 @@ def _title(words: Words, wanted: WantedMap, patrols: Sequence[Patrol], marks: Se
     if len(patrols) == 1:
         return words.say("Patrol {number}", number=patrols[0].number)
     return words.say("Patrols {numbers}", numbers=", ".join(one.number for one in patrols))
-
-
-# What is refused
-
-
-def _is_page(out: Path) -> bool:
-    suffix = out.suffix.lower()
-    if suffix not in SUFFIXES:
-        raise MapFormatError(file=out.name, endings=", ".join(SUFFIXES))
-    return suffix == ".pdf"
-
-
-def _refuse_wrong(wanted: WantedMap, *, is_page: bool) -> None:
-    if wanted.bounds is not None:
-        refuse_bounds(wanted.bounds)
-    if not LEAST_DPI <= wanted.dpi <= MOST_DPI:
-        raise MapDotsError(dpi=wanted.dpi, least=LEAST_DPI, most=MOST_DPI)
-    if wanted.paper not in PAPERS_MM:
-        raise WrongValueError(field="paper", value=wanted.paper)
-    if wanted.grid and wanted.grid not in {one.id for one in NOTATIONS}:
-        raise WrongValueError(field="notation", value=wanted.grid)
-    area = math.prod((side - 2 * MARGIN_MM) / 25.4 for side in PAPERS_MM[wanted.paper])
-    if not is_page and area * wanted.dpi**2 > MOST_PIXELS:
-        raise MapDotsError(dpi=wanted.dpi, least=LEAST_DPI, most=math.floor(math.sqrt(MOST_PIXELS / area)))
-
-
-def refuse_bounds(bounds: Bounds) -> None:
-    """Raise :class:`MapBoundsError` when no map can show these bounds."""
-    west, south, east, north = bounds
-    if not all(map(math.isfinite, bounds)):
-        raise MapBoundsNoNumberError(bounds)
-    if not (min(west, east) >= -180 and max(west, east) <= 180 and max(abs(south), abs(north)) <= MOST_LATITUDE):
-        raise MapBoundsOutsideError(bounds)
-    if west > east or south > north:
-        raise MapBoundsReversedError(bounds)
-    if east - west < LEAST_SIDE_DEG or north - south < LEAST_SIDE_DEG:
-        raise MapBoundsTinyError(bounds)
-    assert are_bounds(bounds)
 
 
 def _bounds_of(marks: Sequence[Mark], tracks: Sequence[object]) -> Bounds:

@@ -250,5 +250,7 @@ def test_a_request_that_makes_no_sense_is_refused_where_it_is_made(wrong: dict[s
 def test_an_own_map_that_cannot_be_read_stops_the_printing(qapp: QApplication, tmp_path: Path) -> None:
     gone = MapSheet(name="Sheet", kind="tiles", path=tmp_path / "gone.mbtiles", bounds=(75.0, 41.0, 77.0, 42.0))
 
-    with pytest.raises(MapNotShownError):
+    with pytest.raises(MapNotShownError) as refused:
         painter().paint_pdf(full(maps=(gone,), size_mm=(210.0, 297.0)))
+
+    assert refused.value.gaps == (("Sheet", "map-file-missing"),)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import sqlite3
 from pathlib import Path
 
 import pikepdf
@@ -99,6 +100,53 @@ def test_an_own_map_is_printed_with_its_source_and_one_that_vanished_is_told(
     ran = ranger(*arguments)
     assert (ran.code, ran.out) == (1, f"{tmp_path / 'map.pdf'}\n")
     assert ran.err.startswith("[map-file-missing] ")
+
+
+def damaged(path: Path, tile: bytes) -> Path:
+    """A map around the station whose finest tiles cannot be read."""
+    with sqlite3.connect(made_maps.mbtiles(path, [(8, x, y) for x in range(179, 184) for y in range(92, 96)])) as file:
+        file.execute("UPDATE tiles SET tile_data = ? WHERE tile_column > 180", (tile,))
+    file.close()
+    return path
+
+
+@pytest.mark.parametrize(
+    "tile",
+    [
+        made_maps.picture(8, 1, 1)[:-30], made_maps.picture(8, 1, 1)[:80] + b"?" * 60, b"<html>404</html>",
+        b"GIF89a" + bytes(40), b"\x89PNG\r\n\x1a\n" + bytes(5_000_000),
+    ],
+    ids=["cut", "scribbled", "page", "gif", "huge"],
+)  # fmt: skip
+def test_a_map_with_a_damaged_tile_is_printed_without_it_and_the_sheet_says_so(
+    ranger: CommandLine, tmp_path: Path, tile: bytes
+) -> None:
+    ranger.answer("map", "add", damaged(tmp_path / "M.mbtiles", tile), "--name", "Land of M", "--reference")
+
+    for name in ("map.pdf", "map.png"):
+        ran = ranger("map", "print", tmp_path / name, "--bounds", "73.5,41.0,76.5,43.0", "--dpi", "80")
+        assert (ran.code, ran.out) == (1, f"{tmp_path / name}\n")
+        assert ran.err.startswith("[tile-damaged] Land of M ")
+        assert "own/" not in ran.err
+    with pypdfium2.PdfDocument(tmp_path / "map.pdf") as pdf:
+        text = " ".join(pdf[0].get_textpage().get_text_range().split())
+    assert "Parts of the map Land of M are damaged" in text
+
+
+def test_a_map_that_is_too_detailed_for_the_scale_is_a_frame_that_is_explained(
+    ranger: CommandLine, tmp_path: Path
+) -> None:
+    fine = made_maps.mbtiles(
+        tmp_path / "fine.mbtiles", [(18, 185_000, 97_000), (18, 189_000, 99_000)], metadata={"name": "Drone"}
+    )
+    ranger.answer("map", "add", fine, "--name", "Drone", "--reference")
+
+    ran = ranger("map", "print", tmp_path / "map.pdf", "--bounds", "72,40,80,44", "--dpi", "80")
+
+    assert ran.code == 1
+    assert ran.err.startswith("[map-too-detailed] Drone ")
+    with pypdfium2.PdfDocument(tmp_path / "map.pdf") as pdf:
+        assert "too detailed for this scale" in " ".join(pdf[0].get_textpage().get_text_range().split())
 
 
 def test_the_plan_of_a_case_and_hot_spots_are_printed_without_bounds(ranger: CommandLine, tmp_path: Path) -> None:

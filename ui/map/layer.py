@@ -34,6 +34,7 @@ class Canvas:
         labels: Keeps writing from lying on writing.
         missing_tiles: How many tiles a source did not have.
         source_errors: What could not be drawn, as (layer id, error code); each once a picture.
+        remarks: What paper has to say of what is drawn, as (layer id, code): on a screen one looks closer.
         band_px: Width of the band around the map in which numbers of a grid stand; 0 has them on the map.
     """
 
@@ -46,6 +47,7 @@ class Canvas:
     is_stale: Callable[[], bool] = lambda: False
     missing_tiles: int = 0
     source_errors: list[tuple[str, str]] = field(default_factory=list)
+    remarks: list[tuple[str, str]] = field(default_factory=list)
     band_px: float = 0.0
 
     def check(self) -> None:

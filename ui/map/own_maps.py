@@ -16,6 +16,11 @@ PREFIX = "own/"
 """Begins the id of every layer made here; the map's name follows."""
 
 
+def own_name(layer_id: str) -> str:
+    """What the map of a layer is called."""
+    return layer_id.removeprefix(PREFIX)
+
+
 def own_layers(entries: Sequence[MapEntry]) -> tuple[list[Layer], list[tuple[str, str]]]:
     """Open map files and make a layer of each, the lowest first.
 

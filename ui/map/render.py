@@ -80,7 +80,7 @@ def paint_picture(
     """Paint the map and all around it; the painter's unit is 1/96 inch, its origin the sheet's top left corner.
 
     Returns:
-        What sources could not do, as (layer id, error code).
+        What sources could not do, and what else has to be told, as (layer id, code).
     """
     plan = planned(furniture, shown, visible(layers), words)
     inner = map_view(shown, plan)
@@ -100,7 +100,7 @@ def paint_picture(
         draw_furniture(canvas, furniture, visible(layers), plan, shown.width_px)
     painter.setClipRect(clip)
     paint_names(canvas, layers, selected)
-    return tuple(canvas.source_errors)
+    return tuple(dict.fromkeys([*canvas.source_errors, *canvas.remarks]))
 
 
 def map_view(shown: Viewport, plan: SheetPlan) -> Viewport:

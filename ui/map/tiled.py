@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import itertools
 import math
 import threading
@@ -187,7 +188,7 @@ class TiledLayer(Layer):
         """Make the picture of one square, each side halved so many times; ``None`` where there is none.
 
         Raises:
-            OSError: The source cannot be read any more.
+            OSError: The source cannot be read any more; with ``EFBIG`` it is this square alone.
             TileDamagedError: There is something, but no picture.
         """
 
@@ -204,6 +205,7 @@ class TiledLayer(Layer):
             squares = covered
         if len(squares) > _MOST_FAR_TILES:
             self._draw_extent(canvas)
+            canvas.remarks.append((self.id, "map-too-detailed"))
             return
         painting = _Painting(canvas, covered, halvings)
         snap = _Snap(canvas.painter)
@@ -253,15 +255,23 @@ class TiledLayer(Layer):
             return image
         try:
             image = self._picture(square, painting.halvings, painting.canvas)
-        except OSError:
+        except OSError as error:
+            if error.errno == errno.EFBIG:  # this tile alone is larger than any
+                self._damaged(painting, key)
+                return None
             painting.can_read = False
             painting.canvas.source_errors.append((self.id, "tile-source-unreadable"))
             return None
         except TileDamagedError:
-            painting.damaged.add(square)
-            self._shared.damaged.add(square)
+            self._damaged(painting, key)
+            return None
         KEPT.keep(key, image)
         return image
+
+    def _damaged(self, painting: _Painting, key: tuple[int, Square, int]) -> None:
+        painting.damaged.add(key[1])
+        self._shared.damaged.add(key[1])
+        KEPT.keep(key, None)
 
     def _draw_extent(self, canvas: Canvas) -> None:
         """Show where the map lies when it is looked at from much too far away for its tiles."""

@@ -10,6 +10,7 @@ from PySide6.QtCore import QBuffer, QIODevice, QLoggingCategory, QSize
 from PySide6.QtGui import QImage, QImageReader
 
 from ui.map.layer import Canvas
+from ui.map.png_check import is_whole_png
 from ui.map.tiled import Square, TileDamagedError, TiledLayer
 from ui.map.viewport import Bounds
 
@@ -91,6 +92,8 @@ def decoded(tile: bytes, halvings: int = 0) -> QImage:
     if form is None or len(tile) > _MOST_BYTES:
         raise TileDamagedError
     if form == b"jpeg" and tile.count(_START_OF_SCAN) > _MOST_SCANS:
+        raise TileDamagedError
+    if form == b"png" and not is_whole_png(tile, _MOST_SIDE_PX):
         raise TileDamagedError
     _stop_grumbling()
     buffer = QBuffer()
