@@ -31,6 +31,7 @@ from ui.map.lines import plain
 from ui.map.marks import MarksLayer
 from ui.map.own_maps import own_name
 from ui.map.render import map_view, new_image, paint_picture
+from ui.map.tracks import LEAST_ENDS_ZOOM
 from ui.map.viewport import EQUATOR_M, LAST_LATITUDE, TILE_PX, from_world, to_world
 from ui.theme import LIGHT
 
@@ -45,6 +46,8 @@ _CLOSEST_ZOOM = 13.0
 _CLOSEST_ASKED_ZOOM = 20.0
 _PNG_COMPRESSION = 80
 """Qt's quality for PNG files; the lower, the smaller and slower."""
+
+_ENDS = ("track_start", "track_end")
 
 _application: list[QGuiApplication] = []
 
@@ -140,6 +143,8 @@ def _sheet(request: MapRequest, size_mm: tuple[float, float]) -> _Sheet:
     view = replace(blank, center_lon=lon, center_lat=lat, zoom=zoom + math.log2(request.dpi / 96))
     # the legend explains no sign that is nowhere on the sheet
     seen = view.bounds
+    if zoom < LEAST_ENDS_ZOOM:
+        words = replace(words, kinds={kind: word for kind, word in words.kinds.items() if kind not in _ENDS})
     layers = _layers(request, [mark for mark in request.marks if _lies_in(mark, seen)], own)
     return _Sheet(layers=layers, view=view, words=words, furniture=furniture, known_gaps=request.known_gaps)
 

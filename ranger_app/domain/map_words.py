@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ranger_app.coordinates import Grid, grid_at, notation_of, zone_cells
+from ranger_app.domain.hot_spots import HEAT_M
 from ranger_app.i18n import Words
 
 MOST_ZONES_NAMED = 4
@@ -33,7 +34,9 @@ def map_words(words: Words) -> dict[str, str]:
         "exhibit": words.say("Exhibit"),
         "mark": words.say("Mark of the scene"),
         "area": words.say("Areas"),
-        "heat": words.say("Where conflicts gather"),
+        "heat": words.say("Where conflicts gather, within {count} km", count=f"{HEAT_M / 1000:g}"),
+        "track_start": words.say("Beginning"),
+        "track_end": words.say("End"),
     }
 
 

@@ -218,6 +218,22 @@ def test_heat_reaches_as_many_metres_as_it_says(qapp: object, latitude: float, z
             assert heated(image, view, lon, lat) is is_hot, share
 
 
+@pytest.mark.parametrize("lon", [76.0, 76.004, 76.0081, 76.0123])
+@pytest.mark.parametrize("lat", [41.4, 41.4037, 41.4071])
+def test_heat_lies_around_its_place(qapp: object, lon: float, lat: float) -> None:
+    view = Viewport(76.0, 41.4, 11.0, 640, 480)
+    layer = HeatLayer("heat", np.array([lon]), np.array([lat]), radius_m=10_000.0)
+
+    picture(layer, view=view)
+
+    field = layer._fields[view.zoom]
+    rows, columns = np.indices(field.heat.shape)
+    x = (field.left + (columns * field.heat).sum() / field.heat.sum() + 0.5) * field.cell
+    y = (field.top + (rows * field.heat).sum() / field.heat.sum() + 0.5) * field.cell
+    apart = ((x - view.origin[0]) * view.world_px, (y - view.origin[1]) * view.world_px)
+    assert apart == pytest.approx(view.project(lon, lat), abs=0.5)
+
+
 def test_heat_is_what_the_places_around_add_up_to(qapp: object) -> None:
     random = np.random.default_rng(4)
     lon, lat = random.normal(76.0, 0.03, 400), random.normal(41.4, 0.03, 400)

@@ -11,7 +11,7 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QImage, QPainter
 
 from ui.map import MapPoint, MapWords, Viewport, render_map
-from ui.map.marks import MarksLayer
+from ui.map.marks import MarksLayer, _apart
 from ui.map.render import new_canvas
 from ui.map.signs import SIGN_PX
 from ui.theme import LIGHT
@@ -77,3 +77,39 @@ def test_a_thousand_marks_at_one_place_are_no_trouble() -> None:
     layer = MarksLayer("marks", [mark(n, label=str(n)) for n in range(1_000)])
 
     assert render_map([layer], VIEW) == render_map([layer], VIEW)
+
+
+def named(layer: MarksLayer) -> list[tuple[str, QRectF, bool]]:
+    image = QImage(800, 600, QImage.Format.Format_RGB32)
+    painter = QPainter(image)
+    canvas = new_canvas(painter, VIEW, words=MapWords(), colours=LIGHT.map)
+    layer.paint(canvas)
+    found = [(one.point.label, box, is_far) for one, box, is_far in layer._named(canvas)]
+    painter.end()
+    return found
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.tuples(st.floats(-4e-4, 4e-4), st.floats(-3e-4, 3e-4)), min_size=2, max_size=12))
+def test_a_name_is_nearest_to_its_own_sign_or_has_a_line_to_it(places: list[tuple[float, float]]) -> None:
+    layer = MarksLayer("marks", [mark(n, 74.5 + x, 41.2 + y, label=str(n)) for n, (x, y) in enumerate(places)])
+
+    found, placed = named(layer), layer._placed(VIEW)
+
+    assert len(found) == len(placed)
+    for text, box, is_far in found:
+        apart = {one.point.label: _apart(box, one.sign) for one in placed}
+        assert is_far or min(apart, key=lambda label: apart[label]) == text
+
+
+def test_the_number_of_a_photo_does_not_stand_beside_a_waypoint_near_it() -> None:
+    photo = MapPoint(id="p", longitude_deg=74.5, latitude_deg=41.2, kind="photo", label="1")
+    waypoint = MapPoint(id="w", longitude_deg=74.50033, latitude_deg=41.2, kind="waypoint", label="")
+    layer = MarksLayer("marks", [photo, waypoint])
+
+    ((_, box, is_far),) = named(layer)
+
+    own, other = (one.sign for one in layer._placed(VIEW))
+    assert other.x() - own.x() < 30
+    assert not is_far
+    assert box.right() < own.x()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import sqlite3
 from pathlib import Path
 
@@ -168,3 +169,15 @@ def test_a_map_of_nothing_and_nowhere_is_refused(ranger: CommandLine, tmp_path: 
 
     assert ran.code == 1 or ran.out == ""
     assert not (tmp_path / "map.pdf").exists()
+
+
+@pytest.mark.parametrize("bounds", ["74.35,42.3,74.8,42.6", "74.30,42.3,74.75,42.6", "74.32,42.3,74.77,42.6"])
+def test_every_side_of_a_sheet_has_the_leading_figures_of_the_grid_once(
+    ranger: CommandLine, tmp_path: Path, bounds: str
+) -> None:
+    ranger.answer("map", "print", tmp_path / "map.pdf", "--bounds", bounds)
+
+    with pypdfium2.PdfDocument(tmp_path / "map.pdf") as pdf:
+        text = pdf[0].get_textpage().get_text_range()
+    assert len(re.findall(r"\b134\s*\d\d\b", text)) == 2
+    assert len(re.findall(r"\b4[67]\s*\d\d\b", text)) >= 2

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
 from PySide6.QtCore import QPointF, QRectF
@@ -29,6 +29,8 @@ class EdgeMark:
     Attributes:
         at: Pixels along the side, from the left or from the top.
         before, text, after: Small figures, large ones, small ones.
+        group: Marks that share what is *before*: it is written on the first of them that has room, and no mark of
+            the group is written before that one.
         first: Written before the others, which have to leave it its place.
     """
 
@@ -37,23 +39,42 @@ class EdgeMark:
     text: str
     before: str = ""
     after: str = ""
+    group: str = ""
     first: bool = False
 
 
 def write_marks(canvas: Canvas, marks: Iterable[EdgeMark], colour: str) -> None:
     """Write as many marks as have room; where no band was left around the map, on it, at its top and its left."""
     taken: dict[Side, list[tuple[float, float]]] = {"top": [], "bottom": [], "left": [], "right": []}
-    for mark in sorted(marks, key=lambda one: not one.first):
-        width, height = _size(mark)
-        if canvas.band_px:
-            length = canvas.viewport.width_px if mark.side in ("top", "bottom") else canvas.viewport.height_px
-            span = (mark.at - width / 2 - _GAP_PX, mark.at + width / 2 + _GAP_PX)
-            inside = span[0] >= 0 and span[1] <= length
-            if inside and all(span[1] <= low or span[0] >= high for low, high in taken[mark.side]):
-                taken[mark.side].append(span)
-                _write_in_band(canvas, mark, width, height, colour)
-        elif mark.side in ("top", "left"):
-            _write_inside(canvas, mark, width, height, colour)
+    groups: dict[tuple[bool, Side, str], list[EdgeMark]] = {}
+    for mark in marks:
+        groups.setdefault((not mark.first, mark.side, mark.group), []).append(mark)
+    rest: list[EdgeMark] = []
+    for key in sorted(groups, key=lambda one: one[0]):
+        members = groups[key]
+        if not any(one.before for one in members):
+            rest += members
+            continue
+        for place, mark in enumerate(members):
+            if _write(canvas, mark, taken[mark.side], colour):
+                rest += [replace(one, before="") for one in members[place + 1 :]]
+                break
+    for mark in sorted(rest, key=lambda one: not one.first):
+        _write(canvas, mark, taken[mark.side], colour)
+
+
+def _write(canvas: Canvas, mark: EdgeMark, taken: list[tuple[float, float]], colour: str) -> bool:
+    """Write one mark where it has room."""
+    width, height = _size(mark)
+    if not canvas.band_px:
+        return mark.side in ("top", "left") and _write_inside(canvas, mark, width, height, colour)
+    length = canvas.viewport.width_px if mark.side in ("top", "bottom") else canvas.viewport.height_px
+    span = (mark.at - width / 2 - _GAP_PX, mark.at + width / 2 + _GAP_PX)
+    if span[0] < 0 or span[1] > length or any(span[1] > low and span[0] < high for low, high in taken):
+        return False
+    taken.append(span)
+    _write_in_band(canvas, mark, width, height, colour)
+    return True
 
 
 def _size(mark: EdgeMark) -> tuple[float, float]:
@@ -61,14 +82,16 @@ def _size(mark: EdgeMark) -> tuple[float, float]:
     return sum(text_size(lettering, text)[0] for text, lettering in pieces if text), text_size(_LARGE, mark.text)[1]
 
 
-def _write_inside(canvas: Canvas, mark: EdgeMark, width: float, height: float, colour: str) -> None:
+def _write_inside(canvas: Canvas, mark: EdgeMark, width: float, height: float, colour: str) -> bool:
     if mark.side == "top":
         box = QRectF(mark.at - width / 2, _EDGE_PX, width, height)
     else:
         box = QRectF(_EDGE_PX, mark.at - height / 2, width, height)
-    if canvas.labels.place([box], whole=True) is not None:
-        draw_plate(canvas.painter, box.adjusted(-_PLATE_PX, 0, _PLATE_PX, 0), canvas.colours)
-        _write_pieces(canvas, mark, box.topLeft(), height, colour)
+    if canvas.labels.place([box], whole=True) is None:
+        return False
+    draw_plate(canvas.painter, box.adjusted(-_PLATE_PX, 0, _PLATE_PX, 0), canvas.colours)
+    _write_pieces(canvas, mark, box.topLeft(), height, colour)
+    return True
 
 
 def _write_in_band(canvas: Canvas, mark: EdgeMark, width: float, height: float, colour: str) -> None:

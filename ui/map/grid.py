@@ -284,8 +284,8 @@ def _border(start: tuple[float, float], end: tuple[float, float], seen: _Box, *,
 def edge_marks(drawn: GridLines, viewport: Viewport) -> list[EdgeMark]:
     """What is written where the lines of a grid meet the edges of a picture.
 
-    As on sheets: kilometres, the last two figures large, those before them small and only on the first line of a zone
-    and where they change; metres, where lines are nearer than a kilometre, small behind them.
+    As on sheets: kilometres, the last two figures large, those before them small, which are written only on the first
+    line of a zone and where they change; metres, where lines are nearer than a kilometre, small behind them.
     """
     marks = []
     for line in drawn.borders:
@@ -294,18 +294,16 @@ def edge_marks(drawn: GridLines, viewport: Viewport) -> list[EdgeMark]:
             if at is not None and line.zone:
                 marks.append(EdgeMark(side=side, at=at, text=line.zone, first=True))
     for side in (*_ACROSS, *_DOWN):
-        before: tuple[str, int] | None = None
         for line in sorted(drawn.lines, key=lambda one: (one.zone, one.metres)):
             at = _meets(line, viewport, side) if line.is_easting == (side in _ACROSS) else None
             if at is None:
                 continue
             kilometres, metres = divmod(line.metres, 1000)
             hundreds, last_two = divmod(kilometres, 100)
-            is_new, before = before != (line.zone, hundreds), (line.zone, hundreds)
             marks.append(
                 EdgeMark(
-                    side=side, at=at, before=f"{hundreds}" if is_new and hundreds else "", text=f"{last_two:02}",
-                    after=f"{metres:03}" if drawn.step_m < 1000 else "", first=is_new,
+                    side=side, at=at, before=f"{hundreds}" if hundreds else "", text=f"{last_two:02}",
+                    after=f"{metres:03}" if drawn.step_m < 1000 else "", group=f"{line.zone} {hundreds}",
                 )
             )  # fmt: skip
     return marks

@@ -168,12 +168,24 @@ class HeatLayer(Layer):
         return _Field(cell, columns[0], rows[0], heat)
 
     def _counts(self, cell: float, left: int, top: int, width: int, height: int) -> Heat:
-        """How many places lie in each cell of a block."""
-        column = np.floor(self._x / cell).astype(np.int64) - left
-        row = np.floor(self._y / cell).astype(np.int64) - top
-        inside = (column >= 0) & (column < width) & (row >= 0) & (row < height)
-        flat = np.bincount(row[inside] * width + column[inside], minlength=width * height)
-        return flat.reshape(height, width).astype(np.float32)
+        """How many places lie in each cell of a block.
+
+        Each is shared out to the four cells whose middles are around it, so that heat lies around its places and not
+        around the middles of cells.
+        """
+        across, down = self._x / cell - (left + 0.5), self._y / cell - (top + 0.5)
+        inside = (across >= 0) & (across < width - 1) & (down >= 0) & (down < height - 1)
+        across, down = across[inside], down[inside]
+        column, row = np.floor(across).astype(np.int64), np.floor(down).astype(np.int64)
+        right, below = across - column, down - row
+        first = row * width + column
+        counts = np.zeros(width * height)
+        for step, share in (
+            (0, (1 - right) * (1 - below)), (1, right * (1 - below)), (width, (1 - right) * below),
+            (width + 1, right * below),
+        ):  # fmt: skip
+            counts += np.bincount(first + step, weights=share, minlength=width * height)
+        return counts.reshape(height, width).astype(np.float32)
 
     def bounds(self, feature_id: str | None = None) -> Bounds | None:
         if feature_id is not None or not len(self._x):

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -22,6 +23,10 @@ _LABEL_RINGS_PX = (26.0, 44.0, 66.0, 95.0, 130.0)
 _DIRECTIONS = 16
 _DOT_PX = 2.0
 _LINE_PX = 1.0
+_CLEARLY_PX = 8.0
+"""So much nearer than another sign a label without a line stands to its own."""
+
+_CELL_PX = 64.0
 _BREATH_PX = 1.0
 """Stays free between two signs."""
 
@@ -60,9 +65,18 @@ class MarksLayer(PointsLayer):
             draw_sign(painter, one.point.kind, one.sign, colours)
 
     def paint_labels(self, canvas: Canvas) -> None:
-        for one in self._placed(canvas.viewport):
+        for one, box, is_far in self._named(canvas):
+            if is_far:
+                _lead(canvas, one, box)
+            write(canvas.painter, box, one.point.label, _LABEL, canvas.colours.place, canvas.colours.halo)
+
+    def _named(self, canvas: Canvas) -> Iterator[tuple[_Placed, QRectF, bool]]:
+        """Each mark with a label, where that is written, and whether a line has to lead to it."""
+        placed = self._placed(canvas.viewport)
+        signs = _Signs(one.sign for one in placed)
+        for one in placed:
             if one.point.label:
-                _name(canvas, one)
+                yield one, *_label_box(canvas.labels, one, signs)
 
     def _placed(self, viewport: Viewport) -> tuple[_Placed, ...]:
         if self._kept is None or self._kept[0] != viewport:
@@ -103,19 +117,45 @@ def _around(at: QPointF, rings: tuple[float, ...]) -> Iterator[QPointF]:
             yield QPointF(at.x() + radius * math.cos(angle), at.y() - radius * math.sin(angle))
 
 
-def _name(canvas: Canvas, one: _Placed) -> None:
-    """Write a label beside its sign, or farther away with a line to it; a mark has to be named in any case."""
+class _Signs:
+    """Where all signs stand, to be asked which are near."""
+
+    def __init__(self, signs: Iterable[QPointF]) -> None:
+        self._cells: dict[tuple[int, int], list[QPointF]] = defaultdict(list)
+        for sign in signs:
+            self._cells[int(sign.x() // _CELL_PX), int(sign.y() // _CELL_PX)].append(sign)
+
+    def leave(self, box: QRectF, own: QPointF) -> bool:
+        """Whether a label in *box* is clearly nearer to its own sign than to any other."""
+        reach = _apart(box, own) + _CLEARLY_PX
+        return not any(
+            _apart(box, sign) < reach
+            for column in range(int((box.left() - reach) // _CELL_PX), int((box.right() + reach) // _CELL_PX) + 1)
+            for row in range(int((box.top() - reach) // _CELL_PX), int((box.bottom() + reach) // _CELL_PX) + 1)
+            for sign in self._cells.get((column, row), ())
+            if sign != own
+        )
+
+
+def _apart(box: QRectF, at: QPointF) -> float:
+    """How far a point is from a box."""
+    return math.hypot(
+        max(box.left() - at.x(), at.x() - box.right(), 0.0), max(box.top() - at.y(), at.y() - box.bottom(), 0.0)
+    )
+
+
+def _label_box(labels: LabelPlacer, one: _Placed, signs: _Signs) -> tuple[QRectF, bool]:
+    """Where a label stands beside its sign, or farther away with a line to it; a mark has to be named in any case.
+
+    Beside its sign only where it cannot be taken for that of another.
+    """
     width, height, _ = text_size(_LABEL, one.point.label)
     near = [*boxes_around(one.sign, width, height, _LABEL_GAP_PX), *_aslant(one.sign, width, height)]
-    box = canvas.labels.place(near, whole=True)
-    if box is None:
-        far = (_centred(place, width, height) for place in _around(one.sign, _LABEL_RINGS_PX))
-        box = canvas.labels.place(far, whole=True)
-        if box is not None:
-            _lead(canvas, one, box)
-    if box is None:
-        box = near[0]
-    write(canvas.painter, box, one.point.label, _LABEL, canvas.colours.place, canvas.colours.halo)
+    box = labels.place((place for place in near if signs.leave(place, one.sign)), whole=True)
+    if box is not None:
+        return box, False
+    box = labels.place((_centred(place, width, height) for place in _around(one.sign, _LABEL_RINGS_PX)), whole=True)
+    return box or near[0], True
 
 
 def _aslant(at: QPointF, width: float, height: float) -> Iterator[QRectF]:

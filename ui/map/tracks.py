@@ -42,7 +42,7 @@ _SINGLE_MORE_PX = 3.0
 
 _END_RADIUS_PX = 4.5
 _SAMPLE_PX = 26.0
-_LEAST_ENDS_ZOOM = 9.5
+LEAST_ENDS_ZOOM = 9.5
 _MOST_ENDS = 40
 """With more tracks than this, beginnings and ends would only be clutter."""
 
@@ -126,7 +126,7 @@ class TracksLayer(Layer):
         self._draw(canvas, others, _WIDTH_PX, halo, colours.halo)
         if chosen:
             self._draw(canvas, lines, _CHOSEN_WIDTH_PX, _CHOSEN_HALO_PX, colours.selection)
-        if canvas.viewport.zoom >= _LEAST_ENDS_ZOOM and len(self._ids) <= _MOST_ENDS and not self.is_quiet:
+        if canvas.viewport.zoom >= LEAST_ENDS_ZOOM and self._has_ends:
             self._draw_ends(canvas)
         canvas.check()
         canvas.labels.spare(crossed_cells(self._lines, canvas.viewport, LINE_CELL_PX))
@@ -167,11 +167,8 @@ class TracksLayer(Layer):
         for first_line, next_line in pairwise(self._first_lines):
             begin = self._at(canvas.viewport, int(self._lines.starts[first_line]))
             end = self._at(canvas.viewport, int(self._lines.starts[next_line]) - 1)
-            painter.setBrush(QColor(colours.track))
-            side = _END_RADIUS_PX * 1.6
-            painter.drawRect(QRectF(end.x() - side / 2, end.y() - side / 2, side, side))
-            painter.setBrush(QColor(colours.halo))
-            painter.drawEllipse(begin, _END_RADIUS_PX, _END_RADIUS_PX)
+            _square(painter, end, colours)
+            _ring(painter, begin, colours)
 
     def _at(self, viewport: Viewport, point: int) -> QPointF:
         left, top = viewport.origin
@@ -209,7 +206,15 @@ class TracksLayer(Layer):
         return self._lines.box(slice(self._first_lines[track], self._first_lines[track + 1]))
 
     def legend(self) -> tuple[LegendEntry, ...]:
-        return (LegendEntry("track", _draw_sample, _SAMPLE_PX),) if self._ids and not self.is_quiet else ()
+        if not self._ids or self.is_quiet:
+            return ()
+        line = LegendEntry("track", _draw_sample, _SAMPLE_PX)
+        ends = (LegendEntry("track_start", _draw_beginning), LegendEntry("track_end", _draw_end))
+        return (line, *(ends if self._has_ends else ()))
+
+    @property
+    def _has_ends(self) -> bool:
+        return len(self._ids) <= _MOST_ENDS and not self.is_quiet
 
 
 def _joined(columns: list[NDArray[np.float64]]) -> NDArray[np.float64]:
@@ -245,3 +250,24 @@ def _draw_sample(painter: QPainter, box: QRectF, colours: MapColours) -> None:
     ]
     painter.setPen(_pen(colours.track, _WIDTH_PX))
     painter.drawPolyline(points)
+
+
+def _square(painter: QPainter, at: QPointF, colours: MapColours) -> None:
+    side = _END_RADIUS_PX * 1.6
+    painter.setBrush(QColor(colours.track))
+    painter.drawRect(QRectF(at.x() - side / 2, at.y() - side / 2, side, side))
+
+
+def _ring(painter: QPainter, at: QPointF, colours: MapColours) -> None:
+    painter.setBrush(QColor(colours.halo))
+    painter.drawEllipse(at, _END_RADIUS_PX, _END_RADIUS_PX)
+
+
+def _draw_beginning(painter: QPainter, box: QRectF, colours: MapColours) -> None:
+    painter.setPen(QPen(QColor(colours.track), _WIDTH_PX))
+    _ring(painter, box.center(), colours)
+
+
+def _draw_end(painter: QPainter, box: QRectF, colours: MapColours) -> None:
+    painter.setPen(QPen(QColor(colours.track), _WIDTH_PX))
+    _square(painter, box.center(), colours)
