@@ -105,6 +105,18 @@ class MapNoPlaceError(MapFileRefusedError):
     code = "map-no-place"
 
 
+class MapOutsideError(MapFileRefusedError):
+    """By the system that it names, it lies where no map is drawn."""
+
+    code = "map-outside"
+
+
+class MapOwnFileError(MapFileRefusedError):
+    """It lies in the station's own folder of maps, where removing another map may delete it."""
+
+    code = "map-own-file"
+
+
 class MapCalibrationError(MapFileRefusedError):
     """The places by which a sheet was calibrated do not fit each other."""
 

@@ -65,7 +65,7 @@ def _read_object(text: _Text, maker: VectorMaker, file: str) -> None:
                 _set_projection(told["crs"], maker, file)
             had_features = True
             for feature in text.elements():
-                _take(feature, maker, file)
+                _take(feature, maker)
             continue
         value = text.value()
         if name == "crs" and had_features and not maker.to_wgs84 and not _is_wgs84(value):
@@ -78,25 +78,26 @@ def _read_object(text: _Text, maker: VectorMaker, file: str) -> None:
     if told.get("type") == "Feature" or told.get("type") in _SHAPES or told.get("type") == "GeometryCollection":
         if told.get("crs"):
             _set_projection(told["crs"], maker, file)
-        _take(told, maker, file)
+        _take(told, maker)
     elif told.get("type") != "FeatureCollection":
         raise MapNotAMapError(file)
 
 
-def _take(feature: object, maker: VectorMaker, file: str) -> None:
+def _take(feature: object, maker: VectorMaker) -> None:
+    maker.begin()
     if not isinstance(feature, dict):
-        maker.note("map-feature-unreadable")
+        maker.note("map-feature-unreadable", where=maker.where)
         return
     is_feature = feature.get("type") == "Feature" or "geometry" in feature
     values = _values(feature) if is_feature else {}
     geometry = feature.get("geometry") if is_feature else feature
     if geometry is None:
-        maker.note("map-feature-without-place")
+        maker.note("map-feature-without-place", where=maker.where)
         return
     try:
         found = list(_shapes_of(geometry, DEEPEST))
     except (TypeError, ValueError, KeyError, IndexError, OverflowError):
-        maker.note("map-feature-unreadable")
+        maker.note("map-feature-unreadable", where=maker.where)
         return
     for shape, parts in found:
         maker.feature(shape, parts, values)

@@ -146,13 +146,14 @@ def _read_chunk(
     names = [str(name) for name in told["fields"]]
     rows = zip(*(_values(column) for column in values), strict=True) if names else ((),) * len(geometries)
     for geometry, row in zip(geometries, rows, strict=True):
+        maker.begin()
         if geometry is None:
-            maker.note("map-feature-without-place")
+            maker.note("map-feature-without-place", where=maker.where)
             continue
         try:
             found = shapes_of_wkb(geometry)
         except WkbDamagedError:
-            maker.note("map-feature-unreadable")
+            maker.note("map-feature-unreadable", where=maker.where)
             continue
         for shape, parts in found.items():
             maker.feature(shape, parts, {**also, **dict(zip(names, row, strict=True))})

@@ -40,7 +40,7 @@ def read_kmz_layer(path: Path, maker: VectorMaker, *, context: JobContext) -> No
             with member.open() as file:
                 _read(file.read(), path.name, maker, context)
     if not found:
-        raise MapNotAMapError(path.name)
+        raise MapNotAMapError(path.name, reason="map-kmz-empty")
 
 
 def _read(source: Path | bytes, name: str, maker: VectorMaker, context: JobContext) -> None:
@@ -48,11 +48,14 @@ def _read(source: Path | bytes, name: str, maker: VectorMaker, context: JobConte
         return KmlLayer(maker)
 
     try:
-        _, problems = walk_xml(source, content, kind=FileKind.KML, name=name, context=context)
+        found, problems = walk_xml(source, content, kind=FileKind.KML, name=name, context=context)
     except GpxNotGpxError as error:
         raise MapNotAMapError(name) from error
-    for problem in problems.rows():
-        maker.note(problem.code, **{fact: str(value) for fact, value in problem.facts.items()})
+    if found.has_pictures:
+        if maker.is_empty:
+            raise MapNotAMapError(name, reason="map-kml-pictures")
+        maker.note("map-pictures-left-out")
+    maker.note_problems(problems.rows())
 
 
 class KmlLayer:
@@ -62,6 +65,7 @@ class KmlLayer:
     pieces = frozenset({"coordinates"})
 
     def __init__(self, maker: VectorMaker) -> None:
+        self.has_pictures = False
         self._maker = maker
         self._is_placemark = False
         self._values: dict[str, Value] = {}
@@ -73,7 +77,10 @@ class KmlLayer:
 
     def begin(self, name: str, _parent: str, attributes: dict[str, str]) -> None:
         if name == "Placemark":
+            self._maker.begin()
             self._is_placemark, self._values, self._parts, self._around = True, {}, {}, []
+        elif name == "GroundOverlay":
+            self.has_pictures = True
         elif name in _SHAPES:
             self._around.append(name)
             self._part, self._tail = array("d"), ""
@@ -116,7 +123,7 @@ class KmlLayer:
     def _finish_placemark(self) -> None:
         self._is_placemark = False
         if not self._parts:
-            self._maker.note("map-feature-without-place")
+            self._maker.note("map-feature-without-place", where=self._maker.where)
         for shape, parts in self._parts.items():
             self._maker.feature(shape, parts, self._values)
         self._values, self._parts = {}, {}
@@ -130,7 +137,7 @@ class KmlLayer:
                 found.append(float(x))
                 found.append(float(rest.partition(",")[0]))
         except ValueError:
-            self._maker.note("map-feature-unreadable")
+            self._maker.note("map-feature-unreadable", where=self._maker.where)
             return array("d")
         return found
 

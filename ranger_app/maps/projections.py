@@ -66,13 +66,15 @@ def to_wgs84_from(told: str, *, file: str) -> ToWgs84 | None:
     from pyproj import CRS, Transformer
     from pyproj.exceptions import CRSError, ProjError
 
+    name = " ".join(told.split())
     try:
         crs = CRS.from_user_input(told)
+        name = crs.name if crs.name != "unknown" else name
         if crs.equals(CRS.from_epsg(4326), ignore_axis_order=True):
             return None
         transformer = Transformer.from_crs(pinned(crs) or crs, "EPSG:4326", always_xy=True)
     except (CRSError, ProjError, ValueError) as error:
-        raise MapOtherProjectionError(file, projection=" ".join(told.split())[:60]) from error
+        raise MapOtherProjectionError(file, projection=name[:60]) from error
 
     def to_wgs84(x: Degrees, y: Degrees) -> tuple[Degrees, Degrees]:
         longitude, latitude = transformer.transform(x, y)

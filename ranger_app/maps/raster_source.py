@@ -16,7 +16,13 @@ from numpy.typing import NDArray
 from rasterio.enums import ColorInterp
 from rasterio.errors import NotGeoreferencedWarning, RasterioError
 
-from ranger_app.maps.errors import MapDamagedError, MapNoPlaceError, MapNotAMapError, MapPictureNotReadError
+from ranger_app.maps.errors import (
+    MapDamagedError,
+    MapNoPlaceError,
+    MapNotAMapError,
+    MapOutsideError,
+    MapPictureNotReadError,
+)
 from ranger_app.maps.projections import pinned, to_wgs84_from
 from ranger_app.maps.scanned import fitted, is_ozi, on_ground, picture_of, read_ozi, system_of_numbers
 from ranger_app.maps.tiles import MOST_LATITUDE_DEG
@@ -163,7 +169,7 @@ def _on_world(system: str, transform: Any, picture: Any, file: str) -> tuple[tup
     count = len(columns)
     edge = is_seen[:count]
     if not edge.any():
-        raise MapNoPlaceError(file)
+        raise MapOutsideError(file, projection=_name_of(picture, system))
     right = np.hypot(x[count : 2 * count] - x[:count], y[count : 2 * count] - y[:count])
     down = np.hypot(x[2 * count :] - x[:count], y[2 * count :] - y[:count])
     sides = np.concatenate([right, down])
@@ -172,8 +178,15 @@ def _on_world(system: str, transform: Any, picture: Any, file: str) -> tuple[tup
                                          y[:count][edge].max()))  # fmt: skip
     west, north, east, south = box
     if not len(sides) or west >= east or north >= south:
-        raise MapNoPlaceError(file)
+        raise MapOutsideError(file, projection=_name_of(picture, system))
     return (west, north, east, south), float(np.median(sides))
+
+
+def _name_of(picture: Any, system: str) -> str:
+    """What a coordinate system calls itself."""
+    from pyproj import CRS
+
+    return CRS.from_wkt(picture.crs.to_wkt()).name if picture.crs else system[:60]
 
 
 def _world(

@@ -207,7 +207,8 @@ def system_of_numbers(file: str, x: float, y: float, *, datum: str) -> str:
     if not systems:
         raise MapNoPlaceError(file)
     if datum not in systems:
-        raise MapDatumUnknownError(file, datum=datum[:60], choices=", ".join(systems))
+        reason = "map-datum-other" if datum else "map-datum-silent"
+        raise MapDatumUnknownError(file, reason=reason, datum=datum[:60], choices=", ".join(systems))
     return systems[datum]
 
 
@@ -242,11 +243,14 @@ def fitted(pixels: NDArray[np.float64], places: NDArray[np.float64]) -> tuple[ND
 def _datum(ozi: OziMap, answer: str) -> Datum:
     if answer:
         if answer not in CHOICES:
-            raise MapDatumUnknownError(ozi.file, datum=answer[:60], choices=", ".join(CHOICES))
+            raise MapDatumUnknownError(
+                ozi.file, reason="map-datum-other", datum=answer[:60], choices=", ".join(CHOICES)
+            )
         return DATUMS.get(answer, WGS_84)
     known = _KNOWN_DATUMS.get(ozi.datum.replace(" ", "").lower())
     if known is None:
-        raise MapDatumUnknownError(ozi.file, datum=ozi.datum[:60], choices=", ".join(CHOICES))
+        reason = "map-datum-said" if ozi.datum else "map-datum-silent"
+        raise MapDatumUnknownError(ozi.file, reason=reason, datum=ozi.datum[:60], choices=", ".join(CHOICES))
     return known
 
 

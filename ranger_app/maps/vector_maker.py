@@ -10,10 +10,10 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from ranger_app.errors import Problem
+from ranger_app.errors import Fact, Problem
 from ranger_app.maps.columns import ColumnMaker, Value
 from ranger_app.maps.errors import MapNotAMapError, MapTooLargeError
-from ranger_app.maps.vector_file import MOST_FEATURES, MOST_FIELDS, MOST_POINTS, VectorMap
+from ranger_app.maps.vector_file import AREA, MOST_FEATURES, MOST_FIELDS, MOST_POINTS, VectorMap
 
 Degrees: TypeAlias = NDArray[np.float64]
 ToWgs84: TypeAlias = Callable[[Degrees, Degrees], tuple[Degrees, Degrees]]
@@ -21,6 +21,9 @@ ToWgs84: TypeAlias = Callable[[Degrees, Degrees], tuple[Degrees, Degrees]]
 
 _BLOCK_FEATURES = 20_000
 _BLOCK_NUMBERS = 400_000
+_LEAST_OF_AREA = 6
+"""Numbers of a ring of three points; with fewer it encloses nothing."""
+
 _EDGE_DEG = 1e-6
 """What rounding may put beyond a pole or the date line: a tenth of a metre."""
 
@@ -48,42 +51,68 @@ class VectorMaker:
         self._kinds: list[NDArray[np.int8]] = []
         self._points = self._features = 0
         self._noted: Counter[str] = Counter()
-        self._facts: dict[str, dict[str, str]] = {}
+        self._firsts: dict[str, tuple[str, dict[str, Fact]]] = {}
+        self._number = 0
+        self._places: list[str] = []
 
     @property
     def is_empty(self) -> bool:
         """Whether no feature was taken yet."""
         return not self._features and not self._shapes
 
-    def feature(self, shape: int, parts: Iterable[array[float]], values: Mapping[str, Value]) -> None:
+    def begin(self) -> None:
+        """Count the next shape of the file, by whose number is told what could not be taken of it."""
+        self._number += 1
+
+    @property
+    def where(self) -> str:
+        """Which shape of the file it is now."""
+        return f"shape {self._number}" if self._number else ""
+
+    def feature(
+        self, shape: int, parts: Iterable[array[float]], values: Mapping[str, Value], *, where: str = ""
+    ) -> None:
         """Take one feature.
 
         Args:
-            parts: Each as x, y, x, y…; one without a point is passed over.
+            parts: Each as x, y, x, y…; one without a point is passed over, and an area's one of less than three.
             values: What it has in its fields.
+            where: Where it stands in the file; without it, the number that :meth:`begin` counted.
 
         Raises:
             MapTooLargeError: It is one too many.
         """
-        count = 0
+        count, where = 0, where or self.where
+        is_flat = False
         for part in parts:
-            if part:
+            if shape == AREA and 0 < len(part) < _LEAST_OF_AREA:
+                is_flat = True
+            elif part:
                 self._xy.extend(part)
                 self._lengths.append(len(part) // 2)
                 self._owners.append(len(self._shapes))
                 count += 1
+        if is_flat:
+            self.note("map-area-flat", where=where)
+        elif not count:
+            self.note("map-feature-without-place", where=where)
         if not count:
-            self.note("map-feature-without-place")
             return
         self._shapes.append(shape)
+        self._places.append(where)
         self._rows.append(values)
         if len(self._rows) >= _BLOCK_FEATURES or len(self._xy) >= _BLOCK_NUMBERS:
             self.flush()
 
-    def note(self, code: str, **facts: str) -> None:
-        """Remember what could not be taken as it stands."""
-        self._noted[code] += 1
-        self._facts.setdefault(code, facts)
+    def note(self, code: str, *, where: str = "", count: int = 1, **facts: Fact) -> None:
+        """Remember what could not be taken as it stands, and where that was for the first time."""
+        self._noted[code] += count
+        self._firsts.setdefault(code, (where, facts))
+
+    def note_problems(self, problems: Iterable[Problem]) -> None:
+        """Remember what a reader of the file found."""
+        for problem in problems:
+            self.note(problem.code, where=problem.where, count=problem.count, **problem.facts)
 
     def vectors(self, name: str) -> VectorMap:
         """All that was taken.
@@ -93,7 +122,8 @@ class VectorMaker:
         """
         self.flush()
         if not self._features:
-            raise MapNotAMapError(self._file)
+            reason = "map-layer-outside" if self._noted["map-feature-outside"] else "map-layer-empty"
+            raise MapNotAMapError(self._file, reason=reason)
         lengths = np.concatenate(self._part_lengths)
         attributes = {}
         for field_name in list(self._columns):
@@ -107,7 +137,9 @@ class VectorMaker:
             shapes=np.concatenate(self._kinds),
             attributes=attributes,
             problems=tuple(
-                Problem(code=code, file=self._file, count=count, facts=dict(self._facts[code]))
+                Problem(
+                    code=code, file=self._file, where=self._firsts[code][0], count=count, facts=self._firsts[code][1]
+                )
                 for code, count in self._noted.items()
             ),
         )
@@ -122,13 +154,14 @@ class VectorMaker:
         longitude, latitude = self._placed(points)
         is_good = self._good_features(longitude, latitude, np.repeat(owners, lengths))
         if not is_good.all():
-            self._noted["map-feature-outside"] += int((~is_good).sum())
-            self._facts.setdefault("map-feature-outside", {})
+            first = self._places[int(np.argmin(is_good))]
+            self.note("map-feature-outside", where=first, count=int((~is_good).sum()))
             keeps = np.repeat(is_good[owners], lengths)
             longitude, latitude = longitude[keeps], latitude[keeps]
             lengths, owners = lengths[is_good[owners]], owners[is_good[owners]]
         self._keep(np.clip(longitude, -180, 180), np.clip(latitude, -90, 90), lengths, owners, is_good)
         self._xy, self._lengths, self._owners, self._shapes, self._rows = array("d"), [], [], [], []
+        self._places = []
 
     def _placed(self, points: NDArray[np.float64]) -> tuple[Degrees, Degrees]:
         x, y = np.ascontiguousarray(points[:, 0]), np.ascontiguousarray(points[:, 1])

@@ -35,12 +35,18 @@ TEXTS = {
     "map-part-missing": marked(
         "{file} cannot be read without {part}, which has to lie beside it. Copy all files of that name together."
     ),
-    "map-datum-unknown": marked(
-        "Where {file} lies is not sure: of the datum of its numbers it says “{datum}”. Choose one: {choices}."
-    ),
+    "map-datum-unknown": marked("Where {file} lies is not sure: {reason}. Choose one: {choices}."),
     "map-no-place": marked(
         "{file} is a picture that does not say where on Earth it lies. Export it with its coordinate system as GeoTIFF,"
         " or calibrate it in OziExplorer."
+    ),
+    "map-outside": marked(
+        "By the coordinate system that it names, {projection}, {file} lies where no map is drawn here: beyond 85"
+        " degrees of latitude, or nowhere on Earth. See whether that is its system."
+    ),
+    "map-own-file": marked(
+        "{file} lies in the station's own folder of maps, and can only be used from elsewhere. Add it without"
+        " --reference, or move it out first."
     ),
     "map-calibration-wrong": marked(
         "The places by which {file} was calibrated do not fit each other or its picture. Calibrate it again."
@@ -70,6 +76,9 @@ TEXTS = {
         "The list of maps could not be read. It was begun anew with the files in the station's folder of maps, and is"
         " kept beside it when something is changed; maps that lie elsewhere have to be added again."
     ),
+    "map-file-unlisted": marked(
+        "{name} ({size_mb} MB) lies in the station's folder of maps and is not shown. Add it, or delete it."
+    ),
     # While it is drawn
     "tile-source-unreadable": marked(
         "{name} could not be read while the map was drawn: was a stick taken out? The rest of the map is drawn."
@@ -85,6 +94,9 @@ TEXTS = {
     "map-feature-outside": marked("A shape lies nowhere on Earth, and is left out."),
     "map-feature-unreadable": marked("A shape cannot be read, and is left out."),
     "map-words-damaged": marked("Some of its words hold bytes that are no letters; a sign stands in their place."),
+    "map-area-flat": marked("An area has fewer than three corners, and is left out."),
+    "map-place-unreadable": marked("A place has no latitude and longitude that can be read, and is left out."),
+    "map-pictures-left-out": marked("Pictures that it lays on the ground are not shown."),
     "map-field-left-out": marked("There are too many fields: {field} is left out."),
     "map-table-missing": marked("{part} is missing: the shapes have no names and no other fields."),
     "map-projection-assumed": marked("It does not tell its coordinate system; its numbers are taken for WGS 84."),

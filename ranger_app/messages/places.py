@@ -10,6 +10,7 @@ PLACES = {
     "track": marked("track {name}"),
     "route": marked("route {name}"),
     "point": marked("point {name}"),
+    "shape": marked("shape {name}"),
     "waypoint": marked("waypoint {name}"),
     "leg": marked("leg {name}"),
     "observation": marked("observation {name}"),

@@ -40,6 +40,20 @@ REASONS = {
         "its tiles have no index, and finding each would take far too long; a copy in the station gets one"
     ),
     "map-zooms-wrong": marked("its tiles have numbers that no zoom has"),
+    "map-layer-empty": marked("it holds no shape that has a place"),
+    "map-layer-outside": marked(
+        "none of its numbers are longitudes and latitudes; they may be metres of a grid that it does not name. Export"
+        " it again in WGS 84 (EPSG:4326)"
+    ),
+    "map-kml-pictures": marked(
+        "it only lays pictures on the ground, which are not shown from KML. Save them as GeoTIFF"
+    ),
+    "map-kmz-empty": marked("it is a zip with neither a KML nor a shapefile in it"),
+    "map-heights-name": marked("the name of a file of heights has to tell where it lies, such as N41E074.hgt"),
+    "map-part-of-shape": marked("it is a part of a shapefile. Add {part}, beside which it has to lie"),
+    "map-datum-said": marked("of the datum of its numbers it says “{datum}”"),
+    "map-datum-silent": marked("it does not say on which datum its numbers are"),
+    "map-datum-other": marked("its numbers cannot be on {datum}"),
     "map-unreadable": marked("the system says {told}"),
     "map-content-wrong": marked("what it holds is not what it says"),
     "undo-sealed": marked(

@@ -19,6 +19,7 @@ Way = Literal["tiles", "elevation", "raster", "vectors"]
 VECTORS: Final = ".vectors.npz"
 
 _HEIGHTS: Final = re.compile(r"[NS]\d{2}[EW]\d{3}.*\.hgt(?:\.gz|\.zip)?", re.IGNORECASE)
+_BESIDE_SHAPES: Final = (".dbf", ".shx", ".prj", ".cpg")
 _TILES: Final = (".mbtiles", ".sqlitedb")
 
 
@@ -38,9 +39,20 @@ def way_of(source: Path) -> Way:
         return "vectors" if _is_geopackage(source) else "tiles"
     if _HEIGHTS.fullmatch(source.name):
         return "elevation"
+    _require_named_rightly(source)
     from ranger_app.maps.rasters import is_raster
 
     return "raster" if is_raster(source) else "vectors"
+
+
+def _require_named_rightly(source: Path) -> None:
+    """Refuse a file whose name is all that tells what it is, and tells that it cannot be taken alone."""
+    name = source.name.lower()
+    if name.endswith((".hgt", ".hgt.gz", ".hgt.zip")):
+        raise MapNotAMapError(str(source), reason="map-heights-name")
+    if name.endswith(_BESIDE_SHAPES):
+        part = source.with_suffix(".shp").name
+        raise MapNotAMapError(str(source), reason="map-part-of-shape", part=part)
 
 
 def _is_geopackage(source: Path) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import secrets
 import shutil
 import threading
@@ -27,6 +28,7 @@ from ranger_app.maps.errors import (
     MapNameTakenError,
     MapNameUnknownError,
     MapNotAMapError,
+    MapOwnFileError,
 )
 from ranger_app.maps.writing import being_written, is_full, not_written
 from ranger_app.paths import is_special
@@ -46,6 +48,7 @@ __all__ = ["FOLDER", "MapEntry", "MapShelf"]
 FOLDER: Final = "maps"
 
 _NEW: Final = ".new-"
+_OF_THE_LIST: Final = re.compile(r"maps(?:\.damaged-\d+)?\.json")
 _GOING: Final = threading.RLock()
 """The list is read, changed and written by one thread at a time."""
 
@@ -81,6 +84,18 @@ class MapShelf:
         except MapListDamagedError:
             return (Problem(code="map-list-damaged"),)
         return ()
+
+    def unlisted(self) -> tuple[Problem, ...]:
+        """Files in the station's folder of maps that are no map of the list, and take room that nobody sees."""
+        known = {os.path.normcase(entry.path) for entry in self.entries()}
+        found = []
+        for path in sorted(self.folder.iterdir()) if self.folder.is_dir() else ():
+            if path.name.startswith(".") or _OF_THE_LIST.fullmatch(path.name) or os.path.normcase(path) in known:
+                continue
+            if path.is_file():
+                size_mb = round(path.stat().st_size / 1_000_000, 1)
+                found.append(Problem(code="map-file-unlisted", facts={"name": path.name, "size_mb": size_mb}))
+        return tuple(found)
 
     def problem_of(self, entry: MapEntry) -> RangerAppError | None:
         """Why *entry* cannot be shown now, such as a stick that was pulled out; ``None`` when nothing is wrong."""
@@ -134,6 +149,8 @@ class MapShelf:
 
         way = way_of(source)
         if not keep and way in ("tiles", "elevation"):
+            if source.resolve().is_relative_to(self.folder.resolve()):
+                raise MapOwnFileError(str(source))
             return self._listed(looked_at(way, source), named)
         make_folder(self.folder)
         with self._workshop(source) as room:

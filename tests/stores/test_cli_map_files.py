@@ -53,4 +53,6 @@ def test_a_layer_tells_what_of_it_was_left_out(ranger: CommandLine, tmp_path: Pa
     assert ran.code == 1
     assert [(row["kind"], row["problem"]) for row in ran.answer["maps"]] == [("vectors", None)]
     assert [(row["code"], row["count"]) for row in ran.answer["problems"]] == [("map-feature-outside", 2)]
-    assert "[map-feature-outside] posts.geojson: A shape lies nowhere on Earth, and is left out. (2×)" in ran.err
+    assert (
+        "[map-feature-outside] posts.geojson, shape 2: A shape lies nowhere on Earth, and is left out. (2×)" in ran.err
+    )

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from ranger_app.services.stations import open_station
 from tests import made_maps
 from tests.command_line import POACHING, CommandLine
 
@@ -151,3 +152,65 @@ def test_sentences_about_maps_are_in_the_readers_language(
     ran = ranger("map", "add", tmp_path / "a.mbtiles")
 
     assert ran.err.endswith("не карта, которую можно показать: он пуст.\n")
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "told"),
+    [("--datum", "SK-42", "sk42, sk95, kyrg06, kalianpur, wgs84"), ("--name", " ", "--name")],
+)
+def test_a_misspelt_datum_or_an_empty_name_is_wrong_usage(
+    ranger: CommandLine, tmp_path: Path, option: str, value: str, told: str
+) -> None:
+    ran = ranger("map", "add", made_maps.mbtiles(tmp_path / "a.mbtiles"), option, value)
+
+    assert (ran.code, ran.out) == (2, "")
+    assert told in ran.err
+    assert ranger.answer("map", "list")["maps"] == []
+
+
+def test_maps_that_are_left_after_one_was_removed_say_what_is_wrong_with_them(
+    ranger: CommandLine, tmp_path: Path
+) -> None:
+    source = made_maps.mbtiles(tmp_path / "a.mbtiles")
+    ranger.answer("map", "add", source, "--name", "gone", "--reference")
+    ranger.answer("map", "add", source, "--name", "other")
+    source.unlink()
+
+    left = ranger.answer("map", "remove", "other")["maps"]
+
+    assert [(row["name"], row["problem"]) for row in left] == [("gone", "map-file-missing")]
+
+
+def test_a_file_of_the_stations_own_folder_of_maps_is_not_used_by_reference(
+    ranger: CommandLine, tmp_path: Path
+) -> None:
+    (row,) = ranger.answer("map", "add", made_maps.mbtiles(tmp_path / "Naryn.mbtiles"))["maps"]
+    (tmp_path / "link.mbtiles").symlink_to(row["path"])
+
+    for path in (row["path"], tmp_path / "link.mbtiles"):
+        ran = ranger("map", "add", path, "--reference")
+        assert ran.code == 3
+        assert ran.err.startswith("[map-own-file]")
+    assert len(ranger.answer("map", "list")["maps"]) == 1
+
+
+def test_files_that_no_map_of_the_list_has_are_told_with_their_size(ranger: CommandLine, tmp_path: Path) -> None:
+    ranger.answer("map", "add", made_maps.mbtiles(tmp_path / "Naryn.mbtiles"))
+    assert ranger("map", "list").code == 0
+    (ranger.station / "maps" / "left.mbtiles").write_bytes(bytes(2_500_000))
+
+    ran = ranger("map", "list", "--json")
+
+    assert ran.code == 1
+    assert [row["code"] for row in ran.answer["problems"]] == ["map-file-unlisted"]
+    assert "[map-file-unlisted] left.mbtiles (2.5 MB)" in ran.err
+
+
+def test_maps_are_listed_while_another_program_works_in_the_station(ranger: CommandLine, tmp_path: Path) -> None:
+    ranger.answer("map", "add", made_maps.mbtiles(tmp_path / "Naryn.mbtiles"))
+
+    with open_station(ranger.station, home=ranger.home):
+        assert ranger("station", "info").code == 3
+        listed = ranger.answer("map", "list")["maps"]
+
+    assert [row["name"] for row in listed] == ["Naryn"]
