@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QSizePo
 from ranger_app.errors import RangerAppError
 from ranger_app.i18n import marked
 from ui import telling, theme
+from ui.choice_box import ChoiceBox
 from ui.clock_words import ClockWords
 from ui.desk import Desk
 from ui.pages.track_review_words import reason_box
@@ -95,7 +96,7 @@ class ClockSheet(Sheet):
         self._told = ClockWords(words, desk.zone)
         self._clocks: tuple[KnownClock, ...] = ()
         self._asked: Job[ClockPreview] | None = None
-        self.clock, self.part, self.photo = QComboBox(), QComboBox(), QComboBox()
+        self.clock, self.part, self.photo = ChoiceBox(), ChoiceBox(), ChoiceBox()
         self.shift, self.shown, self.picture = QLineEdit(), QLineEdit(), _Picture()
         self.shift.setPlaceholderText(words.say("+1:00:00, -7 min or 45 s; added to every time"))
         self.shown.setPlaceholderText(words.say("10:15:30, as the screen in the photo shows it"))

@@ -9,6 +9,7 @@ from pathlib import Path
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QSizePolicy
 
 from ranger_app.i18n import Words
+from ui.choice_box import ChoiceBox
 from ui.export_sheet import Scope
 from ui.file_acts import Leaving
 from ui.import_devices import Device
@@ -61,7 +62,7 @@ class DeviceSheet(Sheet):
         )  # fmt: skip
         self._on_wanted = on_wanted
         self._scopes = tuple(scopes)
-        self.device, self.which, self.route = QComboBox(), QComboBox(), QComboBox()
+        self.device, self.which, self.route = ChoiceBox(), ChoiceBox(), ChoiceBox()
         self.where = PathLine(words, "save", name=words.say("File to write"))
         self.where.ask_for("save", ("gpx",))
         self.where.set_paths([Path.home() / "ranger-app.gpx"])

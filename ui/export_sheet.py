@@ -7,10 +7,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit
+from PySide6.QtWidgets import QLabel, QLineEdit
 
 from ranger_app.i18n import Words
 from ui import theme
+from ui.choice_box import ChoiceBox
 from ui.file_acts import Leaving
 from ui.path_line import PathLine
 from ui.sheet import Sheet
@@ -78,7 +79,7 @@ class ExportSheet(Sheet):
         self._on_wanted = on_wanted
         self._suggested: Path | None = None
         self.where = PathLine(words, "save", name=words.say("File to write"))
-        self.which, self.format, self.version, self.packing = QComboBox(), QComboBox(), QComboBox(), QComboBox()
+        self.which, self.format, self.version, self.packing = ChoiceBox(), ChoiceBox(), ChoiceBox(), ChoiceBox()
         self.first_day, self.last_day = QLineEdit(), QLineEdit()
         self.told = QLabel()
         self.told.setWordWrap(True)

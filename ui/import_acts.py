@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtWidgets import QComboBox, QLineEdit
 
 from ui import acts, telling
+from ui.choice_box import ChoiceBox
 from ui.desk import Desk
 from ui.dropped import TRACK_FILTERS
 from ui.forms.choices import FindBox
@@ -38,10 +39,10 @@ class ImportActs:
         """Ask which files or which device, and who walked how."""
         words = self._words
         line = PathLine(words, "files", name=words.say("Track files, folders or archives"), filters=TRACK_FILTERS)
-        device, transport, mandate = QComboBox(), FindBox(), FindBox()
+        device, transport, mandate = ChoiceBox(), FindBox(), FindBox()
         transport.offer(list_pairs(words, self._desk.office, "transport"))
         mandate.offer(list_pairs(words, self._desk.office, "mandate"))
-        day, leader, into = QLineEdit(), QLineEdit(), QComboBox()
+        day, leader, into = QLineEdit(), QLineEdit(), ChoiceBox()
         day.setPlaceholderText(words.say("dd.mm.yyyy, only for tracks without times"))
         leader.setPlaceholderText(words.say("Family, Given; who works now when empty"))
         self._propose(transport, mandate, leader)

@@ -23,6 +23,7 @@ from ranger_app.importers.csv_tracks_mapping import (
     has_place,
 )
 from ranger_app.importers.csv_tracks_text import decoded, encoding_of
+from ui.choice_box import ChoiceBox
 from ui.desk import Desk
 from ui.sheet import Sheet
 from ui.shell import Shell
@@ -165,7 +166,7 @@ class CsvSheet(Sheet):
         return box
 
     def _choice(self, label: str, offers: Sequence[tuple[str, str]]) -> QComboBox:
-        box = QComboBox()
+        box = ChoiceBox()
         box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         for key, text in offers:
             box.addItem(self._words.say(text), key)

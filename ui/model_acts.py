@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal, cast
 from PySide6.QtWidgets import QComboBox
 
 from ranger_app.i18n import Words, marked
+from ui.choice_box import ChoiceBox
 from ui.path_line import PathLine
 from ui.sheet import Sheet
 
@@ -59,7 +60,7 @@ class ModelActs:
 
     def _models(self) -> QComboBox:
         """The models of the station; the one in use stands there first."""
-        box = QComboBox()
+        box = ChoiceBox()
         for known in models_of(self._desk):
             box.addItem(model_label(self._words, known), known.id)
             if known.is_current:
@@ -85,7 +86,7 @@ class ModelActs:
     def export_model(self) -> None:
         """Ask which model, for which SMART, and where to."""
         words, box = self._words, self._models()
-        part, version = QComboBox(), QComboBox()
+        part, version = ChoiceBox(), ChoiceBox()
         for key, label in PART_WORDS.items():
             part.addItem(words.say(label), key)
         for key, label in VERSION_WORDS.items():

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QComboBox, QLineEdit
+from PySide6.QtWidgets import QLineEdit
 
 from ranger_app.domain.people import ROLES
+from ui.choice_box import ChoiceBox
 from ui.forms.choices import FindBox
 from ui.pages.texts import ROLE_WORDS, zone_names
 from ui.sheet import Sheet
@@ -74,7 +75,7 @@ class NameActs:
         from db.officers import officers
 
         words, people = self._words, {one.id: one for one in officers(self._desk.reader)}
-        who, name, employee, role = QComboBox(), QLineEdit(), QLineEdit(), QComboBox()
+        who, name, employee, role = ChoiceBox(), QLineEdit(), QLineEdit(), ChoiceBox()
         for one in people.values():
             who.addItem(one.name, one.id)
         for key in ROLES:

@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit
+from PySide6.QtWidgets import QLabel, QLineEdit
 
 from ranger_app.domain.places import (
     HOWS,
@@ -23,6 +23,7 @@ from ranger_app.domain.places import (
 from ranger_app.errors import RangerAppError
 from ranger_app.i18n import marked
 from ui import connect_acts, telling, theme
+from ui.choice_box import ChoiceBox
 from ui.connect_acts import Asked, Reached
 from ui.desk import Desk, is_stop
 from ui.sheet import Sheet
@@ -292,7 +293,7 @@ class Assistant:
     def ask_rest(self, asked: Asked) -> None:
         """Ask for what the server leaves open: area, version, and how records travel."""
         words, place = self._words, asked.place
-        area, version, how = QComboBox(), QComboBox(), QComboBox()
+        area, version, how = ChoiceBox(), ChoiceBox(), ChoiceBox()
         for one in place.areas:
             area.addItem(one.label, one.id)
         area.setCurrentIndex(max(area.findData(place.area), 0))

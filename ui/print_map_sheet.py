@@ -16,6 +16,7 @@ from ranger_app.errors import RangerAppError
 from ranger_app.i18n import MAP_LANGUAGES, Words, marked, words_of_maps
 from ranger_app.messages import say_code
 from ranger_app.services.print_map import MOST_LATITUDE, Bounds, Printed, WantedMap
+from ui.choice_box import ChoiceBox
 from ui.desk import Desk, is_stop
 from ui.pages.texts import LANGUAGE_WORDS
 from ui.path_line import PathLine
@@ -85,8 +86,8 @@ class PrintMapSheet(Sheet):
         self._on_order = on_order
         self._suggested: Path | None = None
         self.where = PathLine(words, "save", name=words.say("File to write"), filters=ENDINGS)
-        self.title, self.which = QLineEdit(), QComboBox()
-        self.paper, self.dots, self.grid, self.language = QComboBox(), QComboBox(), QComboBox(), QComboBox()
+        self.title, self.which = QLineEdit(), ChoiceBox()
+        self.paper, self.dots, self.grid, self.language = ChoiceBox(), ChoiceBox(), ChoiceBox(), ChoiceBox()
         self.is_dated = QCheckBox(words.say("Print the day under the map"))
         self._fill()
         self.add(words.say("Where to"), self.where)

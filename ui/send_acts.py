@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QComboBox
-
+from ui.choice_box import ChoiceBox
 from ui.desk import Desk
 from ui.export_acts import STEMS
 from ui.file_acts import Leaving
@@ -80,7 +79,7 @@ class SendActs:
 
     def _ask_place(self, records: tuple[str, ...], places: Sequence[Place]) -> None:
         words = self._words
-        where = QComboBox()
+        where = ChoiceBox()
         for place in places:
             where.addItem(place.name, place)
         last = self._desk.settings.get(f"send/{self._desk.station_id}/place")

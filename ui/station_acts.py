@@ -6,11 +6,12 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QComboBox, QLineEdit
+from PySide6.QtWidgets import QLineEdit
 
 from ranger_app.domain.forms import INCIDENT_KINDS, form_of_kind
 from ranger_app.domain.people import ROLES
 from ui import acts, file_acts, telling
+from ui.choice_box import ChoiceBox
 from ui.clock_acts import ClockActs
 from ui.desk import Desk
 from ui.device_acts import DeviceActs
@@ -145,7 +146,7 @@ class StationActs:
         """Ask which file, and tell every fact separately."""
         words = self._words
         line = PathLine(words, "file", name=words.say("What to verify"), filters=("pdf",))
-        kind = QComboBox()
+        kind = ChoiceBox()
         kind.addItem(words.say("A dossier (PDF)"))
         kind.addItem(words.say("The folder of a station"))
         kind.currentIndexChanged.connect(
@@ -186,7 +187,7 @@ class StationActs:
     def export_schema(self) -> None:
         """Ask which form and where to."""
         words = self._words
-        kind = QComboBox()
+        kind = ChoiceBox()
         for one in INCIDENT_KINDS:
             kind.addItem(words.say(form_of_kind(one).label), one)
         line = PathLine(words, "save", name=words.say("File to write"), filters=("json",))
@@ -241,7 +242,7 @@ class StationActs:
     def add_officer(self) -> None:
         """Ask for name and role of one more person."""
         words = self._words
-        name, employee, role = QLineEdit(), QLineEdit(), QComboBox()
+        name, employee, role = QLineEdit(), QLineEdit(), ChoiceBox()
         name.setPlaceholderText(words.say("Family, Given"))
         for one in ROLES:
             role.addItem(words.say(ROLE_WORDS[one]), one)

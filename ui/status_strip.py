@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QProgressB
 from ranger_app.jobs import Progress
 from ui import telling, theme
 from ui.button import Button
+from ui.choice_box import ChoiceBox
 from ui.desk import Desk
 from ui.job_runner import Job, JobRunner
 
@@ -119,7 +120,7 @@ class StatusStrip(QFrame):
         words = desk.words
         theme.set_kind(self, "strip")
         self.setAccessibleName(words.say("Status"))
-        self.officer = QComboBox()
+        self.officer = ChoiceBox()
         self.officer.setAccessibleName(words.say("Who works now"))
         self.officer.setToolTip(words.say("Who works now: this name stands in every change"))
         self.officer.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)

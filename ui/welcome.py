@@ -10,7 +10,6 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent
 from PySide6.QtWidgets import (
     QCheckBox,
-    QComboBox,
     QFormLayout,
     QFrame,
     QHBoxLayout,
@@ -31,6 +30,7 @@ from ranger_app.settings import DeviceSettings, local_timezone
 from ui import file_acts, theme
 from ui.banner import Banner, BannerPlace
 from ui.button import Button
+from ui.choice_box import ChoiceBox
 from ui.forms.choices import FindBox
 from ui.icons import icon
 from ui.job_runner import Job, JobRunner
@@ -98,7 +98,7 @@ class WelcomeWindow(QMainWindow):
         words = self.words
         title = QLabel(words.say("Welcome to the Ranger App"))
         theme.set_kind(title, "title")
-        self.language = QComboBox()
+        self.language = ChoiceBox()
         for code in LANGUAGES:
             self.language.addItem(words.say(LANGUAGE_WORDS[code]), code)
         self.language.setCurrentIndex(max(self.language.findData(words.language), 0))
@@ -120,7 +120,7 @@ class WelcomeWindow(QMainWindow):
         self.area_name = QLineEdit()
         self.officer = QLineEdit()
         self.officer.setPlaceholderText(words.say("Family, Given"))
-        self.role = QComboBox()
+        self.role = ChoiceBox()
         for one in ROLES:
             self.role.addItem(words.say(ROLE_WORDS[one]), one)
         self.zone = FindBox()

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt
-from PySide6.QtGui import QKeyEvent, QResizeEvent, QWheelEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QCompleter, QGridLayout, QHBoxLayout, QSizePolicy, QWidget
 
 from ranger_app.domain.forms import Field, Option
 from ranger_app.domain.lists import taxon
 from ranger_app.i18n import Words, marked
 from ui import theme
+from ui.choice_box import ChoiceBox
 from ui.forms.editors import Editor
 
 YES, NO = marked("Yes"), marked("No")
@@ -25,7 +26,7 @@ def option_label(option: Option, words: Words) -> str:
     return words.say(option.label)
 
 
-class FindBox(QComboBox):
+class FindBox(ChoiceBox):
     """A list in which one finds an entry by typing any part of it; F4 opens it, the wheel leaves it alone."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -84,9 +85,6 @@ class FindBox(QComboBox):
             if len(found) == 1:
                 self.setCurrentIndex(found[0])
                 return
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        event.ignore()
 
 
 class ChoiceEditor(Editor):

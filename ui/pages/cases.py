@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QListWidget, QLis
 
 from ranger_app.i18n import LANGUAGES
 from ui import acts, file_acts, theme
+from ui.choice_box import ChoiceBox
 from ui.desk import Desk
 from ui.empty_place import EmptyPlace
 from ui.pages.case_details import CaseDetails
@@ -251,7 +252,7 @@ class CasesPage(ListPage):
             line.set_paths([(Path.home() if path is None else path.parent) / names[is_sealed]])
 
     def _languages(self, none: str) -> QComboBox:
-        box = QComboBox()
+        box = ChoiceBox()
         if none:
             box.addItem(none, "")
         for code in LANGUAGES:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from ranger_app.domain.hot_spots import (
     HEAT_M,
@@ -25,6 +25,7 @@ from ranger_app.i18n import Words, marked
 from ranger_app.jobs import JobContext
 from ui import telling, theme
 from ui.button import Button
+from ui.choice_box import ChoiceBox
 from ui.desk import Desk
 from ui.empty_place import EmptyPlace
 from ui.icons import icon
@@ -121,7 +122,7 @@ class HotSpots(QStackedWidget):
         self.addWidget(EmptyPlace(words.say("No livestock conflict was written yet: there is nothing to count.")))
         self.map = MapPane(words, desk)
         self.map.picked.connect(shell.open_record)
-        self.way = QComboBox()
+        self.way = ChoiceBox()
         self.way.setAccessibleName(words.say("Count by"))
         for key, label in WAYS:
             self.way.addItem(words.say(label), key)

@@ -17,6 +17,7 @@ from ranger_app.jobs import JobContext, Progress
 from ranger_app.messages import say_code
 from ui import theme
 from ui.button import Button
+from ui.choice_box import ChoiceBox
 from ui.desk import Desk, is_stop
 from ui.elided_label import ElidedLabel
 from ui.flow_row import FlowRow
@@ -266,7 +267,7 @@ def _heat(wanted: Wanted, places: Sequence[Place], words: EffortWords) -> Layer:
 
 
 def _choice(name: str, offers: Sequence[tuple[object, str]]) -> QComboBox:
-    box = QComboBox()
+    box = ChoiceBox()
     box.setAccessibleName(name)
     box.setToolTip(name)
     for value, label in offers:

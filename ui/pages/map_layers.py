@@ -23,6 +23,7 @@ from ranger_app.coordinates import NOTATIONS
 from ranger_app.i18n import Words
 from ui import telling, theme
 from ui.button import Button
+from ui.choice_box import ChoiceBox, QuietSlider
 from ui.commands import command
 from ui.flow_row import FlowRow
 from ui.icons import icon
@@ -142,7 +143,7 @@ class LayerPanel(QWidget):
 
     def _grid_line(self) -> QComboBox:
         words = self._words
-        box = QComboBox()
+        box = ChoiceBox()
         box.setAccessibleName(words.say("Grid"))
         box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         box.setMinimumContentsLength(10)
@@ -167,7 +168,7 @@ class LayerPanel(QWidget):
         return button
 
     def _slider(self) -> QSlider:
-        slider = QSlider(Qt.Orientation.Horizontal)
+        slider = QuietSlider(Qt.Orientation.Horizontal)
         slider.setRange(round(LEAST_OPACITY * 100), 100)
         slider.setSingleStep(STEP_PERCENT)
         slider.setPageStep(2 * STEP_PERCENT)

@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit
+from PySide6.QtWidgets import QCheckBox, QLineEdit
 
 from ranger_app.errors import RangerAppError
+from ui.choice_box import ChoiceBox
 from ui.desk import Desk
 from ui.map_keeper import own_id, own_name
 from ui.pages.map_layers import LayerPanel
@@ -65,7 +66,7 @@ class OwnMapActs:
         """Ask which file or folder."""
         words = self.words
         line = PathLine(words, "file", name=words.say("File or folder"), filters=MAP_ENDINGS)
-        what = QComboBox()
+        what = ChoiceBox()
         what.addItem(words.say("A file"), "file")
         what.addItem(words.say("A folder of tiles"), "folder")
         what.currentIndexChanged.connect(

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QWidget
 
 from ranger_app.i18n import Words
 from ui import theme
+from ui.choice_box import ChoiceBox
 from ui.map import VectorStyle, proposed_colours
 
 COLOURS = ("#4E7A2E", "#9B1C1C", "#1B4B82", "#8A4B00", "#5A3A78", "#0B6E6E", "#B0307A", "#33382F")
@@ -26,7 +27,7 @@ class StyleBox(QWidget):
         self._words = words
         self._style = VectorStyle()
         self._attributes: Mapping[str, Sequence[str | float | None]] = {}
-        self.colour, self.by, self.label = QComboBox(), QComboBox(), QComboBox()
+        self.colour, self.by, self.label = ChoiceBox(), ChoiceBox(), ChoiceBox()
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(theme.SPACES_PX[1])

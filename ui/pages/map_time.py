@@ -7,11 +7,12 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QElapsedTimer, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QComboBox, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QWidget
 
 from ranger_app.i18n import Words
 from ui import theme
 from ui.button import Button
+from ui.choice_box import ChoiceBox
 from ui.elided_label import ElidedLabel
 from ui.icons import icon
 from ui.pages.map_time_scale import TimeScale, moment_of
@@ -73,7 +74,7 @@ class TimeBar(QWidget):
         words = self._words
         self.play = Button()
         self.play.clicked.connect(self.toggle)
-        self.speed = QComboBox()
+        self.speed = ChoiceBox()
         for speed in SPEEDS:
             self.speed.addItem(words.say("× {times}", times=words.number(speed)), speed)
         self.speed.setCurrentIndex(SPEEDS.index(3600))

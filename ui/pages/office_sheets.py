@@ -10,6 +10,7 @@ from ranger_app.domain.office_mapping import MAPPED
 from ranger_app.domain.smart_office import LISTS, PATROL_TYPES
 from ranger_app.i18n import marked
 from ui import office_acts
+from ui.choice_box import ChoiceBox
 from ui.desk import Desk
 from ui.forms.choices import FindBox
 from ui.office_words import WHAT_WORDS, person_label, things
@@ -48,7 +49,7 @@ class OfficeSheets:
 
     def _languages(self) -> QComboBox:
         """The languages of the office, its own first."""
-        box = QComboBox()
+        box = ChoiceBox()
         model = self._desk.model
         for code in dict.fromkeys((self._desk.office.language, *(model.languages if model is not None else ()))):
             box.addItem(code, code)
@@ -59,7 +60,7 @@ class OfficeSheets:
     def ask_choice(self, list_name: str, label: str) -> None:
         """Ask for a new entry."""
         words = self._words
-        name, key, language, kind = QLineEdit(), QLineEdit(), self._languages(), QComboBox()
+        name, key, language, kind = QLineEdit(), QLineEdit(), self._languages(), ChoiceBox()
         key.setPlaceholderText(words.say("made from the name when empty"))
         for one in PATROL_TYPES:
             kind.addItem(words.say(TYPE_WORDS[one]), one)
@@ -150,7 +151,7 @@ class OfficeSheets:
 
     def _ask_mapping(self, model: DataModel, what: str, ours: str, theirs: str) -> None:
         words = self._words
-        kind, from_box, to_box = QComboBox(), _wide_box(words.say("Ours")), _wide_box(words.say("In the office"))
+        kind, from_box, to_box = ChoiceBox(), _wide_box(words.say("Ours")), _wide_box(words.say("In the office"))
         for one in MAPPED:
             kind.addItem(words.say(WHAT_WORDS[one]), one)
         kind.setCurrentIndex(max(kind.findData(what), 0))

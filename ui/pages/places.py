@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from ui import theme
 from ui.button import Button
+from ui.choice_box import ChoiceBox
 from ui.desk import Desk
 from ui.empty_place import EmptyPlace
 from ui.flow_row import FlowRow
@@ -64,7 +65,7 @@ class PlacesPage(Page):
             button = Button(label)
             button.clicked.connect(act)
             buttons.append(button)
-        self.how = QComboBox()
+        self.how = ChoiceBox()
         self.how.setAccessibleName(words.say("When things are sent"))
         for how in HOWS:
             self.how.addItem(words.say(HOW_WORDS[how]), how)

@@ -12,6 +12,7 @@ from ranger_app.i18n import LANGUAGES
 from ranger_app.services.place_words import notation_words
 from ui import acts, telling, theme
 from ui.button import Button
+from ui.choice_box import ChoiceBox
 from ui.commands import command
 from ui.desk import Desk
 from ui.facts_view import FactsView
@@ -152,14 +153,14 @@ class StationPage(Page):
         holder = QWidget()
         form = QFormLayout(holder)
         form.setContentsMargins(0, 0, 0, 0)
-        language = QComboBox()
+        language = ChoiceBox()
         for code in LANGUAGES:
             language.addItem(words.say(LANGUAGE_WORDS[code]), code)
         language.setCurrentIndex(max(language.findData(words.language), 0))
         language.setAccessibleName(words.say("Language of the window"))
         language.activated.connect(lambda _: self._choose("window/language", str(language.currentData())))
         form.addRow(words.say("Language"), language)
-        notation = QComboBox()
+        notation = ChoiceBox()
         notation.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         for one in NOTATIONS:
             notation.addItem(notation_words(words, one.id), one.id)

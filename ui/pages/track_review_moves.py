@@ -7,11 +7,12 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QComboBox, QLineEdit
+from PySide6.QtWidgets import QLineEdit
 
 from ranger_app.domain.track import NO_TIME
 from ranger_app.i18n import marked
 from ui import telling, track_acts
+from ui.choice_box import ChoiceBox
 from ui.forms.choices import FindBox
 from ui.forms.place_line import PlaceLine
 from ui.pages.texts import list_pairs
@@ -72,7 +73,7 @@ class ReviewMoves:
         here = page.review.original_of(page.profile.cursor_fix) if page.review is not None else None
         if here is None:
             return
-        what = QComboBox()
+        what = ChoiceBox()
         what.addItem(words.say("A patrol of its own"), "patrol")
         what.addItem(words.say("Another leg of this patrol"), "leg")
         reason = reason_box(words, WHY_SPLIT)
@@ -178,7 +179,7 @@ class ReviewMoves:
         review = page.review
         if review is None or not review.waypoints:
             return
-        which = QComboBox()
+        which = ChoiceBox()
         for one in review.waypoints:
             comment = next((line for line in one.comment.splitlines() if line.strip()), "")
             which.addItem(" · ".join(part for part in (str(one.number), comment) if part), one.id)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QComboBox
 from ranger_app.domain.track import NO_TIME
 from ranger_app.i18n import Words
 from ui import telling
+from ui.choice_box import ChoiceBox
 from ui.desk import Desk
 from ui.pages.track_review_data import Review
 
@@ -92,7 +93,7 @@ class Readout:
 
 def reason_box(words: Words, reasons: Sequence[str]) -> QComboBox:
     """Usual reasons, the first of them chosen; another one can be typed."""
-    box = QComboBox()
+    box = ChoiceBox()
     box.setEditable(True)
     box.addItems([words.say(one) for one in reasons])
     box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
