@@ -12,13 +12,14 @@ import re
 import secrets
 import shutil
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
 from exporters.safe_write import FileNotWrittenError, make_folder
+from ranger_app.domain.layer_colours import next_colour
 from ranger_app.errors import Problem, RangerAppError
 from ranger_app.jobs import JobContext
 from ranger_app.maps.errors import (
@@ -179,7 +180,10 @@ class MapShelf:
             taken = {one.name for one in entries}
             if named in taken:
                 raise MapNameTakenError(str(entry.path), name=named)
-            listed = replace(entry, name=named or _free_name(entry.name, taken), order=len(entries))
+            listed = replace(
+                entry, name=named or _free_name(entry.name, taken), order=len(entries),
+                style=_first_style(entry, entries),
+            )  # fmt: skip
             self._write((*entries, listed))
             return listed
 
@@ -266,8 +270,16 @@ class MapShelf:
             except MapFileRefusedError:
                 continue
             name = _free_name(entry.name, {one.name for one in entries})
-            entries.append(replace(entry, name=name, is_kept=True, order=len(entries)))
+            style = _first_style(entry, entries)
+            entries.append(replace(entry, name=name, is_kept=True, order=len(entries), style=style))
         return tuple(entries)
+
+
+def _first_style(entry: MapEntry, others: Sequence[MapEntry]) -> Mapping[str, Any]:
+    """The style of a new map: a layer of shapes gets a colour that no other has, as far as there are colours."""
+    if entry.style or entry.kind != "vectors":
+        return entry.style
+    return {"colour": next_colour(one.style.get("colour") for one in others)}
 
 
 def _free_name(name: str, taken: set[str]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import gzip
 import sqlite3
 from pathlib import Path
@@ -86,6 +87,13 @@ def test_every_kind_of_file_becomes_a_layer_in_the_order_of_the_shelf(tmp_path: 
     assert [layer.id for layer in layers] == ["own/sheet", "own/N41E076", "own/pastures.vectors"]
     assert [(layer.visible, layer.opacity) for layer in layers] == [(True, 0.5), (False, 1.0), (True, 1.0)]
     assert layers[0].attribution == ("The Survey of 1982",)
+
+
+def test_the_legend_has_the_name_that_the_list_has(tmp_path: Path) -> None:
+    listed = entry(pastures(tmp_path), "vectors", style={"colour": "#0072B2"})
+    (layer,) = made(dataclasses.replace(listed, name="Pastures 2"))
+
+    assert [one.word for one in layer.legend()] == ["Pastures 2"]
 
 
 def test_a_file_of_tiles_is_drawn_where_its_rows_belong(tmp_path: Path) -> None:

@@ -58,7 +58,9 @@ def _vectors(entry: MapEntry) -> Layer:
     from ranger_app.maps.vector_file import load_vectors
     from ui.map.vector_layer import VectorLayer
 
-    return VectorLayer(PREFIX + entry.name, load_vectors(entry.path), style=_style(entry))
+    layer = VectorLayer(PREFIX + entry.name, load_vectors(entry.path), style=_style(entry))
+    layer.name = entry.name
+    return layer
 
 
 def _style(entry: MapEntry) -> VectorStyle:

@@ -8,13 +8,14 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QColor, QIcon, QPixmap
 from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QWidget
 
+from ranger_app.domain.layer_colours import LAYER_COLOURS
 from ranger_app.i18n import Words
 from ui import theme
 from ui.choice_box import ChoiceBox
 from ui.map import VectorStyle, proposed_colours
 
-COLOURS = ("#4E7A2E", "#9B1C1C", "#1B4B82", "#8A4B00", "#5A3A78", "#0B6E6E", "#B0307A", "#33382F")
-"""Of one depth, so that none looks more important than the others; told apart by name too."""
+COLOURS = LAYER_COLOURS
+"""Told apart by name too."""
 
 
 class StyleBox(QWidget):
@@ -50,8 +51,8 @@ class StyleBox(QWidget):
     def _fill_colours(self) -> None:
         words = self._words
         names = (
-            words.say("Green"), words.say("Red"), words.say("Blue"), words.say("Brown"), words.say("Violet"),
-            words.say("Teal"), words.say("Pink"), words.say("Black"),
+            words.say("Green"), words.say("Red"), words.say("Blue"), words.say("Orange"), words.say("Pink"),
+            words.say("Sky blue"), words.say("Violet"), words.say("Black"),
         )  # fmt: skip
         self.colour.addItem(words.say("As on the map"), "")
         for name, colour in zip(names, COLOURS, strict=True):
