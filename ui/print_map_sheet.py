@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,7 +15,7 @@ from ranger_app.domain.map_request import PAPERS_MM
 from ranger_app.errors import RangerAppError
 from ranger_app.i18n import MAP_LANGUAGES, Words, marked, words_of_maps
 from ranger_app.messages import say_code
-from ranger_app.services.print_map import MOST_LATITUDE, Bounds, Printed, WantedMap
+from ranger_app.services.print_map import GRIDS, MOST_LATITUDE, Bounds, Printed, WantedMap, known_title
 from ui.choice_box import ChoiceBox
 from ui.desk import Desk, is_stop
 from ui.pages.texts import LANGUAGE_WORDS
@@ -100,7 +100,10 @@ class PrintMapSheet(Sheet):
         self.add_whole(self.is_dated)
         self.ready_when(lambda: self.where.path() is not None)
         self.which.currentIndexChanged.connect(self._suggest)
+        for box in (self.which, self.language):
+            box.currentIndexChanged.connect(self._tell_title)
         self._suggest()
+        self._tell_title()
 
     def _fill(self) -> None:
         words = self._words
@@ -109,7 +112,6 @@ class PrintMapSheet(Sheet):
         for box in (self.which, self.grid):
             box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
             box.setMinimumContentsLength(SHOWN_LETTERS)
-        self.title.setPlaceholderText(words.say("Without a title, what it shows is the title"))
         for paper in PAPERS_MM:
             self.paper.addItem(paper, paper)
         for dots in DOTS:
@@ -118,6 +120,7 @@ class PrintMapSheet(Sheet):
         self.grid.addItem(words.say("That of the sheets in use there"), "")
         for one in NOTATIONS:
             self.grid.addItem(words.say(one.label), one.id)
+        self.grid.setCurrentIndex(max(self.grid.findData(self._choices[0].wanted.grid), 0))
         for code in MAP_LANGUAGES:
             self.language.addItem(words.say(MAP_LANGUAGE_WORDS[code]), code)
         self.language.setCurrentIndex(max(self.language.findData(words.language), 0))
@@ -146,6 +149,17 @@ class PrintMapSheet(Sheet):
         self._suggested = Path.home() / f"{stem}.{ENDINGS[0]}"
         self.where.set_paths([self._suggested])
 
+    def _tell_title(self) -> None:
+        """Say in the line of the title what stands above the map when nothing is typed there."""
+        words = self._words
+        title = known_title(
+            words_of_maps(str(self.language.currentData())), self._choices[max(self.which.currentIndex(), 0)].wanted
+        )
+        self.title.setPlaceholderText(
+            words.say("Without a title: {title}", title=title) if title
+            else words.say("Without a title, the numbers of the records are the title")
+        )  # fmt: skip
+
     def _press(self) -> bool | None:
         out = self.where.path()
         if out is None:
@@ -164,26 +178,35 @@ class PrintMapSheet(Sheet):
         return None
 
 
-def choices_of(desk: Desk, bounds: Bounds) -> list[Choice]:
-    """What can be printed of a map that shows these bounds: what is chosen first, then all of it, then the land."""
+def choices_of(
+    desk: Desk, bounds: Bounds, *, hidden: Collection[str] = (), grid: str = ""
+) -> list[Choice]:  # fmt: skip
+    """What can be printed of a map that shows these bounds: what is chosen first, then all of it, then the land.
+
+    Args:
+        hidden: Layers that the map does not show.
+        grid: What the map is ruled in; sheets have the same where they can.
+    """
     words, seen = desk.words, on_earth(bounds)
     patrols = desk.chosen.of("patrol")
     incidents = (*desk.chosen.of("incident"), *desk.chosen.of("conflict"))
+    bare = WantedMap(bounds=seen, grid=grid if grid in GRIDS else "")
+    as_shown = replace(bare, hidden=frozenset(hidden))
     found = []
     if patrols or incidents:
         count = len(patrols) + len(incidents)
         label = words.say_count("{count} chosen record, all of it", "{count} chosen records, all of them", count)
-        found.append(Choice(label=label, wanted=WantedMap(patrols=patrols, incidents=incidents)))
+        found.append(Choice(label=label, wanted=replace(bare, bounds=None, patrols=patrols, incidents=incidents)))
         label = words.say_count("{count} chosen record, on this map", "{count} chosen records, on this map", count)
-        found.append(Choice(label=label, wanted=WantedMap(patrols=patrols, incidents=incidents, bounds=seen)))
+        found.append(Choice(label=label, wanted=replace(as_shown, patrols=patrols, incidents=incidents)))
     return [
         *found,
-        Choice(label=words.say("Everything on this map"), wanted=WantedMap(bounds=seen, shows_all=True)),
+        Choice(label=words.say("Everything on this map"), wanted=replace(as_shown, shows_all=True)),
         Choice(
             label=words.say("Livestock conflicts, and where they gather"), stem="hot_spots",
-            wanted=WantedMap(bounds=seen, hot_spots=True),
+            wanted=replace(bare, hot_spots=True),
         ),
-        Choice(label=words.say("The land alone, without any record"), wanted=WantedMap(bounds=seen)),
+        Choice(label=words.say("The land alone, without any record"), wanted=bare),
     ]  # fmt: skip
 
 

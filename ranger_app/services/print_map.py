@@ -54,6 +54,7 @@ __all__ = [
     "PrintMap",
     "Printed",
     "WantedMap",
+    "known_title",
 ]
 
 MOST_NAMED = 30
@@ -74,6 +75,7 @@ class WantedMap:
         case: Id of a case: all its incidents, the tracks of the patrols that they name, and where its exhibits were
             found.
         shows_all: All patrols and places within the bounds as well.
+        hidden: Kinds that are not shown: of marks, and ``tracks``.
         hot_spots: All livestock conflicts, those within the bounds where there are some, and where they gather.
         is_gathered: Places that lie near each other become one sign with their number.
         title: Above the map; made from what it shows when empty.
@@ -88,6 +90,7 @@ class WantedMap:
     incidents: tuple[str, ...] = ()
     case: str = ""
     shows_all: bool = False
+    hidden: frozenset[str] = frozenset()
     hot_spots: bool = False
     is_gathered: bool = False
     title: str = ""
@@ -155,8 +158,9 @@ class PrintMap:
             known = {one.id for one in patrols}
             patrols += [patrol(self._reader, one, blobs=self._blobs) for one in self._seen(wanted.bounds, known)]
         context.step(0, 3, "map-reading")
-        marks = tuple(self._marks(wanted, patrols))
-        tracks = tuple(day.track for one in patrols for leg in one.legs for day in leg.days if day.track is not None)
+        marks = tuple(mark for mark in self._marks(wanted, patrols) if mark.kind not in wanted.hidden)
+        walked = [] if "tracks" in wanted.hidden else patrols
+        tracks = tuple(day.track for one in walked for leg in one.legs for day in leg.days if day.track is not None)
         bounds = wanted.bounds or _bounds_of(marks, tracks)
         middle = ((bounds[1] + bounds[3]) / 2, (bounds[0] + bounds[2]) / 2)
         grid = wanted.grid or natural_grid(*middle)
@@ -167,7 +171,7 @@ class PrintMap:
         return MapRequest(
             size_mm=_size_mm(wanted.paper, bounds, is_page=is_page), bounds=wanted.bounds, dpi=wanted.dpi,
             tracks=tracks, marks=marks, words=map_words(words), grid=grid, notes=tuple(notes), maps=maps,
-            title=wanted.title or _title(words, wanted, patrols, marks),
+            title=known_title(words, wanted) or _title(words, wanted, patrols, marks),
             is_gathered=wanted.is_gathered or len(marks) > MOST_NAMED,
             heat_m=HEAT_M if wanted.hot_spots else 0.0,
         ), left_out  # fmt: skip
@@ -286,13 +290,22 @@ def _touch(one: Bounds, other: Bounds) -> bool:
     return one[0] <= other[2] and one[2] >= other[0] and one[1] <= other[3] and one[3] >= other[1]
 
 
-def _title(words: Words, wanted: WantedMap, patrols: Sequence[Patrol], marks: Sequence[Mark]) -> str:
-    named = next((mark.label for mark in marks if mark.kind in ("incident", "conflict")), "")
+def known_title(words: Words, wanted: WantedMap) -> str:
+    """The title, as far as it is known before anything is read; empty where the records are named in it."""
+    if wanted.title:
+        return wanted.title
     if wanted.hot_spots:
         return words.say("Livestock conflicts: hot spots")
-    if len(wanted.incidents) == 1 and not wanted.shows_all and named:
+    names_records = wanted.case or wanted.patrols or len(wanted.incidents) == 1
+    return "" if names_records and not wanted.shows_all else words.say("Map")
+
+
+def _title(words: Words, wanted: WantedMap, patrols: Sequence[Patrol], marks: Sequence[Mark]) -> str:
+    """The title of a map of patrols, or of one incident."""
+    named = next((mark.label for mark in marks if mark.kind in ("incident", "conflict")), "")
+    if len(wanted.incidents) == 1 and named:
         return words.say("Plan of the scene: incident {number}", number=named)
-    if wanted.shows_all or not patrols:
+    if not patrols:
         return words.say("Map")
     if len(patrols) == 1:
         return words.say("Patrol {number}", number=patrols[0].number)

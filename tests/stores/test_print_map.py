@@ -120,6 +120,16 @@ def test_everything_within_the_bounds_is_printed_when_it_is_asked_for(desk: Desk
     assert [mark.kind for mark in request.marks] == ["incident", "waypoint"]
 
 
+def test_what_the_window_hides_is_not_printed(desk: Desk, patrol: str) -> None:
+    record(desk)
+
+    no_waypoints = asked_for(desk, shows_all=True, hidden=frozenset({"waypoint"}))
+    no_tracks = asked_for(desk, shows_all=True, hidden=frozenset({"tracks", "incident"}))
+
+    assert (len(no_waypoints.tracks), [mark.kind for mark in no_waypoints.marks]) == (1, ["incident"])
+    assert (len(no_tracks.tracks), [mark.kind for mark in no_tracks.marks]) == (0, ["waypoint"])
+
+
 def test_without_bounds_a_map_is_fitted_to_what_it_shows(desk: Desk) -> None:
     incident = record(desk, "conflict")
 

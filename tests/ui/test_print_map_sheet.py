@@ -96,3 +96,37 @@ def test_the_panel_fits_into_a_small_window(full_room: Room, qtbot: QtBot, size:
 
     assert sheet.act_button.isVisible()
     assert sheet.act_button.mapTo(full_room.window, sheet.act_button.rect().bottomRight()).y() <= size[1]
+
+
+def test_the_sheet_hides_what_the_map_hides_and_is_ruled_as_the_map_is(full_room: Room, tmp_path: Path) -> None:
+    full_room.window.go("map")
+    page = full_room.window.page
+    assert isinstance(page, MapPage)
+    page.shown.show("incident", visible=False)
+    page.shown.grid = "kyrg06"
+    page.view.fit_bounds(VALLEY)
+
+    full_room.window.run("print_map")
+    sheet = full_room.window.sheet
+    assert isinstance(sheet, PrintMapSheet)
+    assert sheet.grid.currentData() == "kyrg06"
+    out = tmp_path / "page.pdf"
+    sheet.where.set_paths([out])
+    sheet.press()
+    full_room.settle()
+
+    with pypdfium2.PdfDocument(out) as pdf:
+        text = " ".join(pdf[0].get_textpage().get_text_range().split())
+    assert "Incident" not in text
+    assert "Waypoint" not in text
+    assert "Track" in text
+
+
+def test_the_line_of_the_title_says_what_the_sheet_is_called_without_one(full_room: Room, tmp_path: Path) -> None:
+    sheet = opened(full_room)
+
+    assert sheet.title.placeholderText() == "Without a title: Map"
+    sheet.which.setCurrentIndex(1)
+    assert sheet.title.placeholderText() == "Without a title: Livestock conflicts: hot spots"
+    sheet.language.setCurrentIndex(sheet.language.findData("ru"))
+    assert "Livestock" not in sheet.title.placeholderText()

@@ -23,7 +23,7 @@ from ui.pages.map_feet import MapFeet
 from ui.pages.map_layer_acts import LayerActs
 from ui.pages.map_layers import LayerPanel
 from ui.pages.map_own import OwnMapActs, is_map_file
-from ui.pages.map_shown import ShownLayers
+from ui.pages.map_shown import DEGREES, RECORD_LAYERS, ShownLayers
 from ui.pages.map_stack import LayerStack
 from ui.pages.map_tools import TOOLS, KeptDrawing, ToolBar, corners_told, drawing_told
 from ui.pages.page import Page
@@ -360,9 +360,11 @@ class MapPage(Page):
         self.stack.put(*layers)
 
     def _print(self) -> None:
-        from ui.print_map_sheet import ask_print
+        from ui.print_map_sheet import ask_print, choices_of
 
-        ask_print(self.desk, self.shell, self.view.viewport.bounds)
+        seen, grid = self.view.viewport.bounds, "dd" if self.shown.grid == DEGREES else self.shown.grid
+        hidden = {one for one in RECORD_LAYERS if not self.shown.is_visible(one)}
+        ask_print(self.desk, self.shell, seen, choices=choices_of(self.desk, seen, hidden=hidden, grid=grid))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -12,6 +12,9 @@ from ranger_app.settings import DeviceSettings
 ABOVE = ("mark", "replay", "incident", "conflict", "waypoint", "tracks", "heat", "effort", "grid")
 """Layers of our own above the ground, the uppermost first; own boundaries come below them."""
 
+RECORD_LAYERS = ("tracks", "waypoint", "incident", "conflict")
+"""Those that hold what people recorded."""
+
 GROUND = ("base-names", "base")
 """The base map; own tiles and hillshade come between its names and its shapes."""
 
