@@ -7,8 +7,10 @@ import json
 import os
 import sys
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import IntEnum
+from typing import TextIO
 
 from ranger_app.cli.harmless import harmless, harmless_json, harmless_line
 
@@ -82,7 +84,11 @@ def one_line(told: Sequence[str]) -> str:
 
 
 def _put_out(text: str, *, encoding: str = "") -> None:
-    """Print to standard output; what its encoding cannot say is escaped, and a reader who left is no error."""
+    """Print to standard output; what its encoding cannot say is escaped, and a reader who left is no error.
+
+    Raises:
+        OSError: It does not take the answer.
+    """
     if sys.stdout is None:
         return
     try:
@@ -92,7 +98,16 @@ def _put_out(text: str, *, encoding: str = "") -> None:
         print(text, flush=True)
     except BrokenPipeError:
         # The interpreter flushes once more at its end, and must not complain then.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _let_go(sys.stdout)
+    except OSError:
+        _let_go(sys.stdout)
+        raise
+
+
+def _let_go(stream: TextIO) -> None:
+    """Send what is still to be written nowhere."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def put_error(line: str) -> None:
@@ -106,5 +121,6 @@ def put_beside(text: str) -> None:
         return
     try:
         print(harmless(text), file=sys.stderr, flush=True)
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
+    except OSError:
+        # There is nowhere else to say it.
+        _let_go(sys.stderr)

@@ -67,9 +67,18 @@ def _run(desk: Desk, argv: Sequence[str] | None) -> int:
         put_error(one_line([desk.said("system-refused", facts), *desk.notices]))
         return ExitCode.REFUSED
     if isinstance(answer, Answer):
-        put(answer, is_json=desk.is_json, notices=desk.notices)
-        return answer.code
+        return _told(desk, answer)
     return answer if isinstance(answer, int) else ExitCode.DONE
+
+
+def _told(desk: Desk, answer: Answer) -> ExitCode:
+    """Say what was done; where nobody can be told, that needs a look, and what was done stays done."""
+    try:
+        put(answer, is_json=desk.is_json, notices=desk.notices)
+    except OSError as error:
+        put_error(desk.said("answer-not-written", {"reason": error.strerror or str(error)}))
+        return max(answer.code, ExitCode.NEEDS_A_LOOK)
+    return answer.code
 
 
 @contextmanager

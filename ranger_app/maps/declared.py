@@ -66,7 +66,16 @@ def attribution_told(told: Mapping[str, str]) -> str:
     return _plain(html.unescape(_TAG.sub("", told.get("attribution", ""))))[:_LONGEST_ATTRIBUTION]
 
 
+def undisguised(told: str) -> str:
+    """A text whose letters came as bytes, because the language of the system has no such letters."""
+    try:
+        return told.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    except UnicodeEncodeError:
+        return told
+
+
 def _plain(text: str) -> str:
+    text = undisguised(text)
     return " ".join("".join(sign if sign.isprintable() or sign.isspace() else " " for sign in text).split())
 
 

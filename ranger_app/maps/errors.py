@@ -75,6 +75,12 @@ class MapNeedsGisError(MapFileRefusedError):
     code = "map-needs-gis"
 
 
+class MapFileNameError(MapFileRefusedError):
+    """The library that has to read it cannot be told its name."""
+
+    code = "map-file-name"
+
+
 class MapNameTakenError(MapFileRefusedError):
     """Another map has this name."""
 

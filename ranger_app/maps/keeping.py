@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import sys
 from contextlib import closing
 from io import FileIO
 from pathlib import Path
@@ -179,9 +180,10 @@ def _picture(source: TileFolder, z: int, x: int, y: int) -> bytes | None:
 
 
 def file_stem(name: str) -> str:
-    """A name as the beginning of a file's name that every system takes; letters of any alphabet stay."""
+    """A name as the beginning of a file's name that every system takes; letters that this one has names for stay."""
     signs = "".join(sign if sign.isalnum() else "-" for sign in name)
     kept = "-".join(part for part in signs.split("-") if part).encode("utf-8", "ignore")[:_LONGEST_NAME]
-    stem = kept.decode("utf-8", "ignore").strip("-")
+    system = sys.getfilesystemencoding()
+    stem = kept.decode("utf-8", "ignore").encode(system, "ignore").decode(system).strip("-")
     # Windows keeps names such as CON for devices.
     return stem if len(stem) > 4 else f"map-{stem}".strip("-")

@@ -20,7 +20,7 @@ from typing import IO, Any
 
 from ranger_app.errors import Fact, RangerAppError
 from ranger_app.jobs import JobContext, Progress
-from ranger_app.maps.errors import MapDamagedError, MapNeedsGisError, MapTooLargeError
+from ranger_app.maps.errors import MapDamagedError, MapFileNameError, MapNeedsGisError, MapTooLargeError
 
 SWITCH = "--map-worker"
 """First argument of a program that was packed into one folder, by which it starts as such a process."""
@@ -47,8 +47,10 @@ _ENVIRONMENT = {
     "GDAL_CACHEMAX": "128",
     "OPENBLAS_NUM_THREADS": "1",
     "PYTHONIOENCODING": "utf-8",
+    "PYTHONUTF8": "1",
 }
-"""Nothing is asked of a network, and nothing written beside the files that are read."""
+"""Nothing is asked of a network, nothing is written beside the files that are read, and their names are UTF-8 whatever
+the language of the system is."""
 
 
 def run_worker(module: str, arguments: Sequence[str], *, file: str, context: JobContext) -> None:
@@ -73,7 +75,7 @@ def run_worker(module: str, arguments: Sequence[str], *, file: str, context: Job
     with (
         tempfile.TemporaryFile() as muttered,
         subprocess.Popen(
-            [*command, *arguments],
+            [*command, *map(_as_passed_on, arguments)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=muttered,
@@ -91,6 +93,11 @@ def run_worker(module: str, arguments: Sequence[str], *, file: str, context: Job
         raise RuntimeError(f"the worker for map files failed: {words}")
     if process.returncode != 0 or not last.get("finished"):
         raise MapDamagedError(file)
+
+
+def _as_passed_on(argument: str) -> str | bytes:
+    """An argument as the process understands it, which speaks UTF-8 where this one may know no letters but English."""
+    return argument.encode("utf-8", "surrogateescape") if os.name == "posix" else argument
 
 
 def _waited_for(process: subprocess.Popen[bytes], context: JobContext) -> dict[str, Any]:
@@ -123,11 +130,24 @@ def work(job: Callable[[Sequence[str], JobContext], None], arguments: Sequence[s
     except ModuleNotFoundError as error:
         _tell(out, code=MapNeedsGisError.code, facts={"file": "", "packages": PACKAGES, "missing": error.name})
         return _REFUSED
+    except UnicodeEncodeError:
+        if _is_text(arguments[0]):
+            raise
+        _tell(out, code=MapFileNameError.code, facts={"file": Path(arguments[0]).name})
+        return _REFUSED
     except MemoryError:
         _tell(out, code=MapTooLargeError.code, facts={"file": ""})
         return _REFUSED
     _tell(out, finished=True)
     return 0
+
+
+def _is_text(name: str) -> bool:
+    try:
+        name.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def error_from(code: str, facts: dict[str, Fact], *, file: str) -> RangerAppError:

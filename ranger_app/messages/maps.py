@@ -54,6 +54,7 @@ TEXTS = {
     "map-picture-not-read": marked(
         "The picture {file} is in a format that is not read here. Save it as TIFF, PNG or JPEG."
     ),
+    "map-file-name": marked("The name of {file} holds signs that are no letters. Rename the file, then add it again."),
     "map-name-taken": marked("There is a map called {name} already. Choose another name."),
     "map-name-unknown": marked("There is no map called {name}."),
     # Not printed
@@ -89,6 +90,12 @@ TEXTS = {
         "{name} is too detailed for this scale: a dashed frame shows where it lies. Print a smaller piece of land, or a"
         " larger sheet."
     ),
+    "map-records-away": marked(
+        "Outside the named bounds, and on the map only where the sheet reaches farther: {records}."
+    ),
+    "map-records-placeless": marked("Without a place, and not on the map: {records}."),
+    "map-no-conflicts": marked("No livestock conflict is known within these bounds: the map shows none."),
+    "map-grid-away": marked("The grid {grid} does not reach this land. Degrees are drawn in its place."),
     # In layers
     "map-feature-without-place": marked("A shape has no place, and is left out."),
     "map-feature-outside": marked("A shape lies nowhere on Earth, and is left out."),

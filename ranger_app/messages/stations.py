@@ -9,6 +9,7 @@ TEXTS = {
     "error": marked("Something is not as it should be; nothing was changed."),
     "cancelled": marked("Stopped, as you asked. Nothing of the unfinished step is stored."),
     "internal-error": marked("The program has a fault ({error}). Nothing was half stored. The details are in {log}."),
+    "answer-not-written": marked("It is done, but the answer could not be written: {reason}."),
     "system-refused": marked("The system does not allow that: {file}: {reason}."),
     "foreign-folder": marked(
         "The folder {name} is taken from {found} instead of {expected}. Start the program from its own installation."

@@ -12,6 +12,7 @@ from typing import Any, Final, Literal
 
 from exporters.safe_write import replacing
 from ranger_app.errors import Problem
+from ranger_app.maps.declared import undisguised
 
 MapKind = Literal["tiles", "vectors", "elevation"]
 KINDS: Final[tuple[MapKind, ...]] = ("tiles", "vectors", "elevation")
@@ -183,4 +184,6 @@ def shown_changes(shown: Mapping[str, Any]) -> dict[str, Any]:
 
 def one_line(told: str, longest: int = LONGEST_NAME) -> str:
     """A text of strangers as one line of signs that can be seen."""
-    return " ".join("".join(sign if sign.isprintable() else " " for sign in told).split())[:longest].strip()
+    return " ".join("".join(sign if sign.isprintable() else " " for sign in undisguised(told)).split())[
+        :longest
+    ].strip()

@@ -196,7 +196,7 @@ class MapShelf:
         """
         with _GOING:
             entry = self._named(name)
-            self._write([one for one in self.entries() if one.name != name])
+            self._write([one for one in self.entries() if one.name != entry.name])
         if entry.is_kept:
             try:
                 entry.path.unlink(missing_ok=True)
@@ -215,14 +215,14 @@ class MapShelf:
         with _GOING:
             entry = self._named(name)
             place = int(changes.pop("order", entry.order))
-            others = [one for one in self.entries() if one.name != name]
+            others = [one for one in self.entries() if one.name != entry.name]
             others.insert(min(max(place, 0), len(others)), replace(entry, **changes))
             self._write(others)
-            return self._named(name)
+            return self._named(entry.name)
 
     def _named(self, name: str) -> MapEntry:
         for entry in self.entries():
-            if entry.name == name:
+            if entry.name in (name, one_line(name)):
                 return entry
         raise MapNameUnknownError(name, name=name)
 
