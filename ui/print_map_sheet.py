@@ -119,7 +119,8 @@ class PrintMapSheet(Sheet):
         self.dots.setCurrentIndex(self.dots.findData(ORDINARY_DOTS))
         self.grid.addItem(words.say("That of the sheets in use there"), "")
         for one in NOTATIONS:
-            self.grid.addItem(words.say(one.label), one.id)
+            if one.id in GRIDS and (not one.is_degrees or one.id == "dd"):
+                self.grid.addItem(words.say("Degrees") if one.is_degrees else words.say(one.label), one.id)
         self.grid.setCurrentIndex(max(self.grid.findData(self._choices[0].wanted.grid), 0))
         for code in MAP_LANGUAGES:
             self.language.addItem(words.say(MAP_LANGUAGE_WORDS[code]), code)

@@ -11,8 +11,7 @@ import click
 from ranger_app.cli.answers import Answer, ExitCode
 from ranger_app.cli.desk import Desk
 from ranger_app.cli.options import PATH, Act
-from ranger_app.coordinates import NOTATIONS
-from ranger_app.domain.map_request import PAPERS_MM
+from ranger_app.domain.map_request import GRIDS, PAPERS_MM
 from ranger_app.i18n import MAP_LANGUAGES, words_of_maps
 
 
@@ -47,7 +46,7 @@ class BoundsType(click.ParamType[tuple[float, float, float, float]]):
 @click.option("--hot-spots", is_flag=True, help="Livestock conflicts, and where they gather.")
 @click.option("--title", default="", help="Above the map.")
 @click.option("--paper", type=click.Choice(tuple(PAPERS_MM)), default="A4", show_default=True)
-@click.option("--grid", type=click.Choice([one.id for one in NOTATIONS]), help="Without it, that of the sheets there.")
+@click.option("--grid", type=click.Choice(GRIDS), help="Without it, that of the sheets there.")
 @click.option("--language", type=click.Choice(MAP_LANGUAGES), help="Without it, the station's language.")
 @click.pass_obj
 def map_print(

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
+from ranger_app.coordinates import NOTATIONS
 from ranger_app.errors import RangerAppError
 
 if TYPE_CHECKING:
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
 LEAST_DPI, MOST_DPI = 50, 600
 PAPERS_MM = {"A4": (297.0, 210.0), "A3": (420.0, 297.0)}
 """Paper to its longer and its shorter side."""
+
+GRIDS = tuple(one.id for one in NOTATIONS if one.id != "mgrs")
+"""What a map can be ruled in; degrees have one way. The lines of MGRS are those of UTM, whose numbers are written."""
 
 MARGIN_MM = 12.0
 """Stays white around a page: most printers reach no farther."""

@@ -58,16 +58,27 @@ def grid_notes(
     south, west, north, east = (latitude_deg, longitude_deg) * 2
     if bounds is not None:
         west, south, east, north = bounds
-    grids = list(dict.fromkeys(
-        cell.grid for cell in zone_cells(notation)
-        if cell.box[0] <= north and cell.box[2] >= south and cell.box[1] <= east and cell.box[3] >= west
-    ))  # fmt: skip
+    grids = _grids(notation, (west, south, east, north))
     if not grids:
         return (words.say("Grid: degrees on WGS 84."),)
     system = _system(words, words.say(told.label), grids)
     if not told.operation:
         return (system,)
     return (f"{system} {_operation(words, told.operation, told.accuracy_m)}",)
+
+
+def _grids(notation: str, bounds: tuple[float, float, float, float]) -> list[Grid]:
+    """Those whose zones reach into the bounds, each once."""
+    west, south, east, north = bounds
+    return list(dict.fromkeys(
+        cell.grid for cell in zone_cells(notation)
+        if cell.box[0] <= north and cell.box[2] >= south and cell.box[1] <= east and cell.box[3] >= west
+    ))  # fmt: skip
+
+
+def reaches(notation: str, bounds: tuple[float, float, float, float]) -> bool:
+    """Whether the grid of a notation covers any of the land within west, south, east and north; degrees always do."""
+    return notation_of(notation).is_degrees or bool(_grids(notation, bounds))
 
 
 def _system(words: Words, label: str, grids: list[Grid]) -> str:

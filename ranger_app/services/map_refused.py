@@ -5,8 +5,7 @@ from __future__ import annotations
 import math
 from pathlib import Path
 
-from ranger_app.coordinates import NOTATIONS
-from ranger_app.domain.map_request import MARGIN_MM, PAPERS_MM, are_bounds
+from ranger_app.domain.map_request import GRIDS, MARGIN_MM, PAPERS_MM, are_bounds
 from ranger_app.errors import RangerAppError
 from ranger_app.services.stations import WrongValueError
 
@@ -21,9 +20,6 @@ LEAST_SIDE_DEG = 1e-5
 MOST_LATITUDE = 85.0
 MOST_PIXELS = 48_000_000
 """Of a picture: 192 MB while it is painted."""
-
-GRIDS = tuple(one.id for one in NOTATIONS if one.id != "mgrs")
-"""What a map can be ruled in. The squares of MGRS are those of UTM under other names."""
 
 
 class MapBoundsError(RangerAppError):

@@ -21,14 +21,14 @@ from db.reader import Reader
 from db.track_index import tracks_in_box
 from exporters.safe_write import FileNotWrittenError, write_bytes
 from ranger_app.domain.hot_spots import HEAT_M
-from ranger_app.domain.map_request import MARGIN_MM, PAPERS_MM, MapPainter, MapRequest, MapSheet, Mark
-from ranger_app.domain.map_words import grid_notes, map_words, natural_grid
+from ranger_app.domain.map_request import GRIDS, MARGIN_MM, PAPERS_MM, MapPainter, MapRequest, MapSheet, Mark
+from ranger_app.domain.map_words import grid_notes, map_words, natural_grid, reaches
 from ranger_app.i18n import Words
 from ranger_app.jobs import JobContext
 from ranger_app.services.exhibit_places import exhibit_marks
 from ranger_app.services.map_gaps import Missing, painted
+from ranger_app.services.map_records import MapGridAwayError, MapNoConflictsError, NamedRecords, note_of
 from ranger_app.services.map_refused import (
-    GRIDS,
     MOST_LATITUDE,
     Bounds,
     MapBoundsError,
@@ -154,6 +154,7 @@ class PrintMap:
         """What the painter is asked for, and what cannot be shown of what was wanted."""
         wanted = self._with_case(wanted, words)
         patrols = [self._patrol(name) for name in wanted.patrols]
+        named = NamedRecords(patrols=tuple(patrols), incidents=[self._incident(one) for one in wanted.incidents])
         if wanted.shows_all and wanted.bounds is not None:
             known = {one.id for one in patrols}
             patrols += [patrol(self._reader, one, blobs=self._blobs) for one in self._seen(wanted.bounds, known)]
@@ -163,18 +164,24 @@ class PrintMap:
         tracks = tuple(day.track for one in walked for leg in one.legs for day in leg.days if day.track is not None)
         bounds = wanted.bounds or _bounds_of(marks, tracks)
         middle = ((bounds[1] + bounds[3]) / 2, (bounds[0] + bounds[2]) / 2)
+        left_out = [*named.missing(wanted.bounds)]
         grid = wanted.grid or natural_grid(*middle)
-        notes = list(grid_notes(words, grid, *middle, bounds))
+        if not reaches(grid, bounds):
+            left_out += [(grid, MapGridAwayError(grid=grid))] if wanted.grid else []
+            grid = ""
+        if wanted.hot_spots and not marks:
+            left_out.append(("", MapNoConflictsError()))
+        notes = [*grid_notes(words, grid, *middle, bounds), *(note_of(words, error) for _, error in left_out)]
         if wanted.printed_on is not None:
             notes.append(words.say("Printed on {day}.", day=words.day(wanted.printed_on)))
-        maps, left_out = self._maps(bounds)
+        maps, unreadable = self._maps(bounds)
         return MapRequest(
             size_mm=_size_mm(wanted.paper, bounds, is_page=is_page), bounds=wanted.bounds, dpi=wanted.dpi,
             tracks=tracks, marks=marks, words=map_words(words), grid=grid, notes=tuple(notes), maps=maps,
-            title=known_title(words, wanted) or _title(words, wanted, patrols, marks),
+            title=known_title(words, wanted) or named.title(words),
             is_gathered=wanted.is_gathered or len(marks) > MOST_NAMED,
             heat_m=HEAT_M if wanted.hot_spots else 0.0,
-        ), left_out  # fmt: skip
+        ), (*left_out, *unreadable)  # fmt: skip
 
     def _with_case(self, wanted: WantedMap, words: Words) -> WantedMap:
         """The same with the records that its case names."""
@@ -199,6 +206,10 @@ class PrintMap:
         refuse_taken_back(self._reader.entry(record, "patrol"))
         return patrol(self._reader, record, blobs=self._blobs)
 
+    def _incident(self, record: str) -> Incident:
+        refuse_taken_back(self._reader.entry(record, *RECORD_KINDS))
+        return incident(self._reader, record)
+
     def _seen(self, bounds: Bounds, known: set[str]) -> list[str]:
         owners = patrols_of_tracks(self._reader)
         seen = {owners.get(track.id, "") for track in tracks_in_box(self._reader, *bounds, blobs=self._blobs)}
@@ -209,8 +220,6 @@ class PrintMap:
 
     def _marks(self, wanted: WantedMap, patrols: Sequence[Patrol]) -> Iterator[Mark]:
         """Incidents with their numbers, their photos, then waypoints."""
-        for record in wanted.incidents:
-            refuse_taken_back(self._reader.entry(record, *RECORD_KINDS))
         named = list(dict.fromkeys([*wanted.incidents, *self._of_patrols(wanted, patrols)]))
         for record in named:
             yield from _of_incident(incident(self._reader, record), with_photos=record in wanted.incidents)
@@ -296,20 +305,8 @@ def known_title(words: Words, wanted: WantedMap) -> str:
         return wanted.title
     if wanted.hot_spots:
         return words.say("Livestock conflicts: hot spots")
-    names_records = wanted.case or wanted.patrols or len(wanted.incidents) == 1
+    names_records = wanted.case or wanted.patrols or wanted.incidents
     return "" if names_records and not wanted.shows_all else words.say("Map")
-
-
-def _title(words: Words, wanted: WantedMap, patrols: Sequence[Patrol], marks: Sequence[Mark]) -> str:
-    """The title of a map of patrols, or of one incident."""
-    named = next((mark.label for mark in marks if mark.kind in ("incident", "conflict")), "")
-    if len(wanted.incidents) == 1 and named:
-        return words.say("Plan of the scene: incident {number}", number=named)
-    if not patrols:
-        return words.say("Map")
-    if len(patrols) == 1:
-        return words.say("Patrol {number}", number=patrols[0].number)
-    return words.say("Patrols {numbers}", numbers=", ".join(one.number for one in patrols))
 
 
 def _bounds_of(marks: Sequence[Mark], tracks: Sequence[object]) -> Bounds:

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from db.incidents import incident
 from db.reader import RecordMissingError
 from exporters.safe_write import FileNotWrittenError
 from ranger_app.domain.map_request import MapRequest
@@ -293,3 +294,57 @@ def test_a_folder_in_the_place_of_the_file_is_left_as_it_is(desk: Desk) -> None:
         printed(desk, Watching())
 
     assert sorted(path.name for path in desk.out.rglob("*")) == ["letters", "map.pdf"]
+
+
+def test_records_that_lie_elsewhere_or_nowhere_are_told_and_written_below_the_map(desk: Desk, patrol: str) -> None:
+    here = record(desk)
+    nowhere = record(desk, position=None)
+    away = record(desk, position={"latitude_deg": 45.0, "longitude_deg": 70.0, "source": "map"})
+    painter = Watching()
+
+    done = printed(
+        desk, painter, bounds=(70.5, 41.1, 74.55, 41.3), patrols=(patrol,), incidents=(here, nowhere, away)
+    )
+
+    numbers = [incident(desk.store.reader, one).number for one in (nowhere, away)]
+    assert [(error.code, error.facts["records"]) for _, error in done.left_out] == [
+        ("map-records-placeless", numbers[0]), ("map-records-away", numbers[1]),
+    ]  # fmt: skip
+    assert [note for note in painter.asked[0].notes if numbers[1] in note]
+    far = printed(desk, painter, bounds=(10.0, 41.1, 10.2, 41.3), patrols=(patrol,))
+    assert [error.code for _, error in far.left_out] == ["map-records-away"]
+    assert printed(desk, painter, bounds=None, patrols=(patrol,)).left_out == ()
+
+
+def test_the_title_names_the_records_or_says_how_many_there_are(desk: Desk, patrol: str) -> None:
+    incidents = tuple(record(desk) for _ in range(5))
+    numbers = [incident(desk.store.reader, one).number for one in incidents]
+
+    assert asked_for(desk, incidents=incidents[:1]).title == f"Plan of the scene: incident {numbers[0]}"
+    assert asked_for(desk, incidents=incidents[:2]).title == f"Incidents {numbers[0]}, {numbers[1]}"
+    assert asked_for(desk, incidents=incidents).title == "Incidents: 5"
+    both = asked_for(desk, patrols=(patrol,), incidents=incidents[:1]).title
+    assert both.startswith("Patrol KG-NAR")
+    assert both.endswith(f"; Incident {numbers[0]}")
+
+
+def test_hot_spots_where_no_conflict_is_known_say_so(desk: Desk) -> None:
+    painter = Watching()
+
+    done = printed(desk, painter, hot_spots=True)
+
+    assert [error.code for _, error in done.left_out] == ["map-no-conflicts"]
+    assert painter.asked[0].notes[-1] == "No livestock conflict is known here."
+
+
+def test_where_a_grid_does_not_reach_degrees_are_drawn_and_the_caption_says_so(desk: Desk) -> None:
+    painter = Watching()
+
+    done = printed(desk, painter, bounds=(10.0, 50.0, 10.2, 50.2), grid="kyrg06")
+
+    assert [(error.code, error.facts) for _, error in done.left_out] == [("map-grid-away", {"grid": "kyrg06"})]
+    assert painter.asked[0].grid == ""
+    assert painter.asked[0].notes == ("Grid: degrees on WGS 84.", "The grid kyrg06 does not reach this land.")
+    assert asked_for(desk, grid="kyrg06").grid == "kyrg06"
+    with pytest.raises(WrongValueError):
+        printed(desk, painter, grid="mgrs")

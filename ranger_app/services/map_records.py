@@ -1,0 +1,117 @@
+"""What a printed map was asked for by name: what it is called after that, and what of it is not on the map."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from ranger_app.domain.records import Incident, Patrol
+from ranger_app.errors import RangerAppError
+from ranger_app.i18n import Words, marked
+from ranger_app.services.map_gaps import Missing
+from ranger_app.services.map_refused import Bounds
+
+MOST_IN_TITLE = 4
+"""So many numbers are told; more are counted."""
+
+MOST_TOLD = 12
+
+
+class MapRecordsAwayError(RangerAppError):
+    """Records that were named lie outside the bounds."""
+
+    code = "map-records-away"
+
+
+class MapRecordsPlacelessError(RangerAppError):
+    """Records that were named have no place."""
+
+    code = "map-records-placeless"
+
+
+class MapNoConflictsError(RangerAppError):
+    """No livestock conflict lies within the bounds of a map of hot spots."""
+
+    code = "map-no-conflicts"
+
+
+class MapGridAwayError(RangerAppError):
+    """The grid that was named does not reach the land of the map."""
+
+    code = "map-grid-away"
+
+
+NOTES = {
+    MapRecordsAwayError.code: marked("Outside the bounds of this map: {records}."),
+    MapRecordsPlacelessError.code: marked("Without a place, and not on this map: {records}."),
+    MapNoConflictsError.code: marked("No livestock conflict is known here."),
+    MapGridAwayError.code: marked("The grid {grid} does not reach this land."),
+}
+"""What the sheet itself says."""
+
+
+def note_of(words: Words, error: RangerAppError) -> str:
+    """The line below a map that says what is not on it."""
+    return words.say(NOTES[error.code], **{name: str(fact) for name, fact in error.facts.items()})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NamedRecords:
+    """Patrols and incidents that were asked for, whether or not they have a place."""
+
+    patrols: Sequence[Patrol]
+    incidents: Sequence[Incident]
+
+    def title(self, words: Words) -> str:
+        """All of them, or how many."""
+        patrols, incidents = ([one.number for one in records] for records in (self.patrols, self.incidents))
+        parts = []
+        if len(patrols) == 1:
+            parts.append(words.say("Patrol {number}", number=patrols[0]))
+        elif len(patrols) > MOST_IN_TITLE:
+            parts.append(words.say("Patrols: {count}", count=len(patrols)))
+        elif patrols:
+            parts.append(words.say("Patrols {numbers}", numbers=", ".join(patrols)))
+        if len(incidents) == 1 and not patrols:
+            parts.append(words.say("Plan of the scene: incident {number}", number=incidents[0]))
+        elif len(incidents) == 1:
+            parts.append(words.say("Incident {number}", number=incidents[0]))
+        elif len(incidents) > MOST_IN_TITLE:
+            parts.append(words.say("Incidents: {count}", count=len(incidents)))
+        elif incidents:
+            parts.append(words.say("Incidents {numbers}", numbers=", ".join(incidents)))
+        return "; ".join(parts) or words.say("Map")
+
+    def missing(self, bounds: Bounds | None) -> Iterator[Missing]:
+        """Those that have no place, and those of which nothing lies within the bounds."""
+        placeless, away = [], []
+        records: list[Patrol | Incident] = [*self.patrols, *self.incidents]
+        for record in records:
+            lies_in = list(_lie_in(record, bounds))
+            if not lies_in:
+                placeless.append(record.number)
+            elif not any(lies_in):
+                away.append(record.number)
+        if placeless:
+            yield placeless[0], MapRecordsPlacelessError(records=told(placeless))
+        if away:
+            yield away[0], MapRecordsAwayError(records=told(away))
+
+
+def told(numbers: Sequence[str]) -> str:
+    """Numbers in a row; only the first of many."""
+    return ", ".join(numbers[:MOST_TOLD]) + (f" … ({len(numbers)})" if len(numbers) > MOST_TOLD else "")
+
+
+def _lie_in(record: Patrol | Incident, bounds: Bounds | None) -> Iterator[bool]:
+    """For each part of a record that has a place, whether any of it lies within the bounds."""
+    west, south, east, north = bounds or (-180.0, -90.0, 180.0, 90.0)
+    waypoints = record.waypoints if isinstance(record, Patrol) else (record,)
+    for one in waypoints:
+        if one.position is not None:
+            yield south <= one.position.latitude_deg <= north and west <= one.position.longitude_deg <= east
+    for leg in record.legs if isinstance(record, Patrol) else ():
+        for day in leg.days:
+            if day.track is not None and len(day.track.longitude_deg):
+                lon, lat = day.track.longitude_deg, day.track.latitude_deg
+                yield bool(((lon >= west) & (lon <= east) & (lat >= south) & (lat <= north)).any())
