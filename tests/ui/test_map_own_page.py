@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
-from PySide6.QtWidgets import QCheckBox, QPushButton
+from PySide6.QtWidgets import QCheckBox, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
 from ranger_app.services.maps import MapShelf
@@ -259,3 +259,41 @@ def test_a_stick_that_is_back_shows_its_map_again(room: Room, tiles: Path) -> No
 
     room.until(lambda: page.stack.has(own_id("Sheet K-43")))
     assert room.desk.maps.maps.problems == {}
+
+
+def test_a_file_that_is_gone_is_marked_while_the_map_is_looked_at(room: Room, tiles: Path) -> None:
+    page = on_map(room)
+    page.own.add([tiles], is_kept=False)
+    room.until(lambda: page.stack.has(own_id("Sheet K-43")))
+
+    tiles.unlink()
+    page.layers.watch.setInterval(20)
+
+    room.until(lambda: any(row.has_problem for row in page.stack.rows(room.desk.words)))
+    assert not page.stack.has(own_id("Sheet K-43"))
+
+
+def test_what_was_typed_stands_in_the_panel_again_when_the_file_is_refused(room: Room, tmp_path: Path) -> None:
+    on_map(room)
+    bad = tmp_path / "sheet.mbtiles"
+    bad.write_bytes(b"no map")
+    room.window.run("add_map_file")
+    sheet = room.window.sheet
+    assert sheet is not None
+    line = sheet.findChild(PathLine)
+    assert line is not None
+    line.line.setText(str(bad))
+    sheet.findChildren(QLineEdit)[-1].setText("Upper valley")
+    sheet.findChildren(QCheckBox)[0].setChecked(False)
+
+    sheet.press()
+    room.until(lambda: room.window.sheet not in (None, sheet))
+
+    again = room.window.sheet
+    assert again is not None
+    assert str(bad) in again.message.text()
+    assert again.findChildren(QLineEdit)[-1].text() == "Upper valley"
+    assert not again.findChildren(QCheckBox)[0].isChecked()
+    found = again.findChild(PathLine)
+    assert found is not None
+    assert found.path() == bad

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from ranger_app.messages import say_code
 from ui.desk import Desk
@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 
 UNREADABLE = "tile-source-unreadable"
 """A source may be there again, with the stick that it lies on."""
+
+
+LOOK_MS = 5_000
+"""A file may vanish while it is shown, and be read on all the same: so often it is looked for."""
 
 
 class LayerActs(QObject):
@@ -45,6 +49,9 @@ class LayerActs(QObject):
         panel.attributed.connect(own.attribute)
         panel.current_changed.connect(self._take_current)
         desk.maps.changed.connect(self._take_own)
+        self.watch = QTimer(self, interval=LOOK_MS)
+        self.watch.timeout.connect(self._look_again)
+        self.watch.start()
 
     def show_rows(self) -> None:
         """Show in the panel how the layers are now."""
@@ -112,6 +119,10 @@ class LayerActs(QObject):
         gone = self._desk.maps.maps.problems
         self._warned = {(one, code) for one, code in self._warned if code != UNREADABLE or own_name(one) in gone}
         self.show_rows()
+
+    def _look_again(self) -> None:
+        if self._stack.is_in_sight and self._desk.maps.maps.entries:
+            self._desk.maps.look()
 
     def tell_source(self, layer: str, code: str) -> None:
         """A source cannot be read any more: said once, while the rest of the map is drawn."""

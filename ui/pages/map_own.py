@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QCheckBox, QLineEdit
+from PySide6.QtWidgets import QCheckBox, QLineEdit, QWidget
 
 from ranger_app.errors import RangerAppError
+from ranger_app.messages import say_error
 from ui.choice_box import ChoiceBox
-from ui.desk import Desk
+from ui.desk import Desk, is_stop
 from ui.map_keeper import own_id, own_name
 from ui.pages.map_layers import LayerPanel
 from ui.pages.map_shown import ShownLayers
@@ -30,6 +31,8 @@ MAP_ENDINGS = (
 )  # fmt: skip
 """Endings that Browse offers first; what a file is, its content says."""
 
+ENDINGS_OF: dict[str, tuple[str, ...]] = {"file": MAP_ENDINGS, "folder": ()}
+
 DATUM_UNKNOWN = "map-datum-unknown"
 
 DROPPED_ENDINGS = (
@@ -46,6 +49,20 @@ def is_map_file(path: Path) -> bool:
     return path.name.lower().endswith(DROPPED_ENDINGS)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What somebody typed into the panel.
+
+    Attributes:
+        what: ``file`` or ``folder``.
+    """
+
+    path: Path
+    what: str = "file"
+    name: str = ""
+    is_kept: bool = True
+
+
 class OwnMapActs:
     """What can be done with map files.
 
@@ -56,21 +73,26 @@ class OwnMapActs:
     """
 
     def __init__(
-        self, desk: Desk, shell: Shell, current: Callable[[], str], look_at: Callable[[Bounds], None], owner: QObject
+        self, desk: Desk, shell: Shell, current: Callable[[], str], look_at: Callable[[Bounds], None], owner: QWidget
     ) -> None:
         self._desk, self._shell, self._current, self._look_at = desk, shell, current, look_at
         self._owner = owner
         self.words = desk.words
 
-    def ask(self) -> None:
-        """Ask which file or folder."""
+    def ask(self, before: Asked | None = None, problem: str = "") -> None:
+        """Ask which file or folder.
+
+        Args:
+            before: What was typed, and refused.
+            problem: Why.
+        """
         words = self.words
         line = PathLine(words, "file", name=words.say("File or folder"), filters=MAP_ENDINGS)
         what = ChoiceBox()
         what.addItem(words.say("A file"), "file")
         what.addItem(words.say("A folder of tiles"), "folder")
         what.currentIndexChanged.connect(
-            lambda _place: line.ask_for(str(what.currentData()), MAP_ENDINGS if what.currentData() == "file" else ())
+            lambda _place: line.ask_for(str(what.currentData()), ENDINGS_OF[str(what.currentData())])
         )
         name = QLineEdit()
         name.setPlaceholderText(words.say("as the map calls itself"))
@@ -82,7 +104,12 @@ class OwnMapActs:
             path = line.path()
             if path is None:
                 return False
-            self.add([path], name=name.text().strip(), is_kept=keep.isChecked())
+            self._add(
+                Asked(
+                    path=path, what=str(what.currentData()), name=name.text().strip(), is_kept=keep.isChecked()
+                ),
+                is_typed=True,
+            )  # fmt: skip
             return None
 
         sheet = Sheet(
@@ -97,16 +124,25 @@ class OwnMapActs:
         sheet.add(words.say("Name"), name)
         sheet.add_whole(keep)
         sheet.ready_when(lambda: line.path() is not None)
+        if before is not None:
+            what.setCurrentIndex(what.findData(before.what))
+            line.set_paths([before.path])
+            name.setText(before.name)
+            keep.setChecked(before.is_kept)
+            sheet.complain(problem)
         self._shell.ask(sheet)
 
-    def add(self, paths: Sequence[Path], *, name: str = "", is_kept: bool = True, datum: str = "") -> None:
+    def add(self, paths: Sequence[Path], *, is_kept: bool = True) -> None:
         """Put map files on the shelf, one after the other, beside the window."""
         for path in paths:
-            again = partial(self.add, [path], name=name, is_kept=is_kept)
-            self._desk.maps.add(
-                path, title=self.words.say("Adding the map {name}", name=path.name), name=name, is_kept=is_kept,
-                datum=datum, owner=self._owner, on_done=self._tell_added, on_error=partial(self._refused, path, again),
-            )  # fmt: skip
+            self._add(Asked(path=path, is_kept=is_kept))
+
+    def _add(self, asked: Asked, *, datum: str = "", is_typed: bool = False) -> None:
+        self._desk.maps.add(
+            asked.path, title=self.words.say("Adding the map {name}", name=asked.path.name), name=asked.name,
+            is_kept=asked.is_kept, datum=datum, owner=self._owner, on_done=self._tell_added,
+            on_error=partial(self._refused, asked, is_typed),
+        )  # fmt: skip
 
     def _tell_added(self, entry: MapEntry) -> None:
         told = self.words.say("The map {name} is a layer now.", name=entry.name)
@@ -116,11 +152,17 @@ class OwnMapActs:
         else:
             self._shell.say("information", told, acts=acts)
 
-    def _refused(self, path: Path, again: Callable[..., None], error: RangerAppError) -> None:
-        """Say why; where only the datum is not known, ask for it."""
+    def _refused(self, asked: Asked, is_typed: bool, error: RangerAppError) -> None:
+        """Say why, in the panel where it was typed; where only the datum is not known, ask for it."""
+        path, again = asked.path, partial(self._add, asked)
+        if error.facts.get("file") == path.name:
+            error.facts["file"] = str(path)
         choices = error.facts.get("choices")
         if error.code != DATUM_UNKNOWN or not choices:
-            self._desk.tell(error)
+            if is_typed and self._owner.isVisible() and not is_stop(error):
+                self.ask(asked, say_error(self.words, error))
+            else:
+                self._desk.tell(error)
             return
         acts = [(datum.strip(), partial(again, datum=datum.strip())) for datum in str(choices).split(",")]
         self._shell.say(

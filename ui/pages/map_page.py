@@ -94,7 +94,7 @@ class MapPage(Page):
             "map_time": self._toggle_time,
             "copy_drawn": self._copy_drawn,
             "list_chosen": self._list_chosen,
-            "add_map_file": self.own.ask,
+            "add_map_file": lambda: self.own.ask(),
             "remove_map_file": self.own.remove,
             "print_map": self._print,
         }

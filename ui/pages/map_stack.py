@@ -55,6 +55,11 @@ class LayerStack:
                 return {name: text for name, text in told.items() if text}
         return {}
 
+    @property
+    def is_in_sight(self) -> bool:
+        """Whether somebody sees the map."""
+        return self._view.isVisible()
+
     def has(self, layer: str) -> bool:
         """Whether a layer is there."""
         return layer in self._raw
