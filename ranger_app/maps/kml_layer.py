@@ -65,7 +65,7 @@ class KmlLayer:
     pieces = frozenset({"coordinates"})
 
     def __init__(self, maker: VectorMaker) -> None:
-        self.has_pictures = False
+        self.has_pictures = self._is_unreadable = False
         self._maker = maker
         self._is_placemark = False
         self._values: dict[str, Value] = {}
@@ -78,6 +78,7 @@ class KmlLayer:
     def begin(self, name: str, _parent: str, attributes: dict[str, str]) -> None:
         if name == "Placemark":
             self._maker.begin()
+            self._is_unreadable = False
             self._is_placemark, self._values, self._parts, self._around = True, {}, {}, []
         elif name == "GroundOverlay":
             self.has_pictures = True
@@ -122,7 +123,9 @@ class KmlLayer:
 
     def _finish_placemark(self) -> None:
         self._is_placemark = False
-        if not self._parts:
+        if self._is_unreadable and not any(any(parts) for parts in self._parts.values()):
+            self._parts = {}
+        elif not self._parts:
             self._maker.note("map-feature-without-place", where=self._maker.where)
         for shape, parts in self._parts.items():
             self._maker.feature(shape, parts, self._values)
@@ -137,6 +140,7 @@ class KmlLayer:
                 found.append(float(x))
                 found.append(float(rest.partition(",")[0]))
         except ValueError:
+            self._is_unreadable = True
             self._maker.note("map-feature-unreadable", where=self._maker.where)
             return array("d")
         return found

@@ -54,6 +54,13 @@ def pinned(crs: CRS) -> str | None:
     return proj_words(" ".join(_REPLACED.sub("", words).split()), datum) if words else None
 
 
+def _short(crs: CRS) -> str:
+    """What a system without a name is."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # it tells that words are lost, which is what this is for
+        return crs.to_proj4() or crs.to_wkt()
+
+
 def to_wgs84_from(told: str, *, file: str) -> ToWgs84 | None:
     """How to come from a system to WGS 84; ``None`` where it is that already.
 
@@ -69,7 +76,7 @@ def to_wgs84_from(told: str, *, file: str) -> ToWgs84 | None:
     name = " ".join(told.split())
     try:
         crs = CRS.from_user_input(told)
-        name = crs.name if crs.name != "unknown" else name
+        name = crs.name if crs.name != "unknown" else _short(crs)
         if crs.equals(CRS.from_epsg(4326), ignore_axis_order=True):
             return None
         transformer = Transformer.from_crs(pinned(crs) or crs, "EPSG:4326", always_xy=True)

@@ -176,3 +176,13 @@ def test_pictures_beside_placemarks_are_told(tmp_path: Path) -> None:
 
     assert layer.shapes.tolist() == [POINT]
     assert told_of(layer) == [("map-pictures-left-out", "", 1)]
+
+
+def test_a_placemark_that_cannot_be_read_is_told_once(tmp_path: Path) -> None:
+    good = "<Placemark><Point><coordinates>74,41</coordinates></Point></Placemark>"
+    bad = "<Placemark><Point><coordinates>here</coordinates></Point></Placemark>"
+
+    layer = layer_of(tmp_path / "a.kml", kml(good + bad + "<Placemark/>"))
+
+    assert layer.shapes.tolist() == [POINT]
+    assert told_of(layer) == [("map-feature-unreadable", "shape 2", 1), ("map-feature-without-place", "shape 3", 1)]
