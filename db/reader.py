@@ -173,11 +173,15 @@ class Reader:
         if len(record) != 32 or set(record) - set("0123456789abcdef"):
             raise RecordMissingError(id=record)
         raw = bytes.fromhex(record)
-        row = self.derived.execute("SELECT kind FROM record WHERE id = ?", (raw,)).fetchone()
-        if row is None or (kinds and row[0] not in kinds):
-            raise RecordMissingError(id=record)
-        for found in self._select(row[0], "r.id = ?", [raw]):
-            return found
+        if len(kinds) == 1:
+            found = self._select(kinds[0], "r.id = ? AND r.kind = ?", [raw, kinds[0]])
+        else:
+            row = self.derived.execute("SELECT kind FROM record WHERE id = ?", (raw,)).fetchone()
+            if row is None or (kinds and row[0] not in kinds):
+                raise RecordMissingError(id=record)
+            found = self._select(row[0], "r.id = ?", [raw])
+        for entry in found:
+            return entry
         raise RecordMissingError(id=record)
 
     def entries(self, kind: str, *, parent: str = "", with_hidden: bool = False) -> tuple[Entry, ...]:

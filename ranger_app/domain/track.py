@@ -195,6 +195,10 @@ def part_starts_at_gaps(time_us: Times, *, longest_gap_s: float) -> Indices:
     return np.concatenate((_first_part(len(time_us)), late))
 
 
+_least, _most = np.minimum.reduce, np.maximum.reduce
+"""As the methods of an array, without what these look up first."""
+
+
 def _first_part(count: int) -> Indices:
     return np.zeros(1 if count else 0, np.int64)
 
@@ -210,12 +214,12 @@ def _read_only(values: object, kind: np.dtype[np.generic], name: str) -> NDArray
 
 
 def _refuse_outside(degrees: Degrees, limit: float, name: str) -> None:
-    if len(degrees) and not -limit <= degrees.min() <= degrees.max() <= limit:
+    if len(degrees) and not -limit <= _least(degrees) <= _most(degrees) <= limit:
         raise ValueError(f"{name} must be finite and within -{limit:g}..{limit:g}")
 
 
 def _refuse_other_years(time_us: Times) -> None:
-    if not len(time_us) or (time_us.min() >= EARLIEST_US and time_us.max() <= LATEST_US):
+    if not len(time_us) or (_least(time_us) >= EARLIEST_US and _most(time_us) <= LATEST_US):
         return
     timed = time_us[time_us != NO_TIME]
     if len(timed) and (timed.min() < EARLIEST_US or timed.max() > LATEST_US):

@@ -177,7 +177,8 @@ def _times(body: Body) -> Times:
     is_present, steps, beside, bits = body.presence(), body.series(), body.series(), body.series()
     if unit is None or len(beside) or len(bits):
         raise TrackChunkDamagedError("the time column is not one")
-    if len(steps) and not -_MOST_STEPS[unit] <= int(steps.min()) <= int(steps.max()) <= _MOST_STEPS[unit]:
+    most = _MOST_STEPS[unit]
+    if len(steps) and not -most <= np.minimum.reduce(steps) <= np.maximum.reduce(steps) <= most:
         raise TrackChunkDamagedError("a time is beyond all years")
     return body.spread(steps * unit, is_present, NO_TIME)
 

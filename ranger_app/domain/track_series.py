@@ -353,17 +353,17 @@ class Body:
 
     def _steps(self, count: int, planes: int, noisy: int) -> NDArray[np.signedinteger]:
         """Differences from planes of bytes, in the narrowest numbers that hold them."""
+        if not planes:
+            return np.zeros(count, np.int8)
         lots = self._lots(count, planes, noisy)
-        if planes <= 2:
-            zigzag = np.zeros(count, np.uint16)
+        width = 1 << (planes - 1).bit_length()
+        if width == 1:
+            zigzag = next(lots)
+        else:
+            rows = np.zeros((count, width), np.uint8) if planes < width else np.empty((count, width), np.uint8)
             for plane, lot in enumerate(lots):
-                zigzag |= lot.astype(np.uint16) << np.uint16(8 * plane) if plane else lot
-            return ((zigzag >> 1) ^ -(zigzag & 1)).view(np.int16)
-        width = 4 if planes <= 4 else 8
-        rows = np.zeros((count, width), np.uint8)
-        for plane, lot in enumerate(lots):
-            rows[:, plane] = lot
-        wide = rows.view(f"<u{width}").reshape(-1).astype(f"u{width}", copy=False)
-        one = wide.dtype.type(1)
-        steps: NDArray[np.signedinteger] = ((wide >> one) ^ (~(wide & one) + one)).view(f"i{width}")
+                rows[:, plane] = lot
+            zigzag = rows.view(f"<u{width}").reshape(-1).astype(f"u{width}", copy=False)
+        one = zigzag.dtype.type(1)
+        steps: NDArray[np.signedinteger] = ((zigzag >> one) ^ (~(zigzag & one) + one)).view(f"i{width}")
         return steps

@@ -166,7 +166,7 @@ def storage(count: int, folder: Path) -> dict[str, Any]:
         unkept_ms = median_ms(BOXES, lambda n: tracks_in_box(reader, *boxes[n], blobs=blobs))
         fill_levels(store, JobContext())
         acts = (
-            lambda n: load_track(reader.entry(records[chosen[n]]), blobs),
+            lambda n: load_track(reader.entry(records[chosen[n]], "track"), blobs),
             lambda n: rows.load(records[chosen[n]]),
         )
         loaded, cold = medians_ms(LOADS, *acts, turn=AT_ONCE), medians_ms(LOADS, *acts)
