@@ -15,6 +15,7 @@ from tests.ui.test_form_session import new_form
 from tests.ui.window_room import Room, choose_first, form_of
 from ui.forms.place_line import PlaceLine
 from ui.forms.position import PositionEditor
+from ui.go_to_sheet import GoToSheet
 from ui.pages.list_page import ListPage
 from ui.pages.map_page import MapPage
 from ui.sheet import Sheet
@@ -308,3 +309,19 @@ def test_the_map_says_why_it_cannot_go_there(full_room: Room) -> None:
 
     assert full_room.window.sheet is sheet
     assert "0, 0" in sheet.message.text()
+
+
+def test_a_text_that_is_no_place_is_told_when_the_keys_rest_and_is_not_gone_to(full_room: Room) -> None:
+    full_room.window.go("map")
+    full_room.window.run("go_to_place")
+    sheet = full_room.window.sheet
+    assert isinstance(sheet, GoToSheet)
+
+    QTest.keyClicks(sheet.place.line, "43T 123")
+    assert sheet.message.text() == ""
+    full_room.until(lambda: bool(sheet.message.text()))
+
+    assert "43T 123" in sheet.message.text()
+    assert not sheet.act_button.isEnabled()
+    QTest.keyClicks(sheet.place.line, "456 4561203")
+    assert (sheet.message.text(), sheet.act_button.isEnabled()) == ("", True)
