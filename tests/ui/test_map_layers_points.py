@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF
 
-from ui.map import MapPoint, PointsLayer, Viewport, render_map
+from tests.ui.map_tiles import MadeTiles, plain_tile
+from ui.map import MapPoint, PointsLayer, TilesLayer, Viewport, render_map
 from ui.map.grouping import grouped
 
 pytestmark = pytest.mark.usefixtures("qapp")
@@ -131,3 +132,15 @@ def test_two_runs_give_the_same_pixels() -> None:
     for zoom in (8.0, 12.0):
         view = dataclasses.replace(WIDE, zoom=zoom)
         assert render_map([crowd(3_000)], view) == render_map([crowd(3_000)], view)
+
+
+def test_a_number_over_a_dark_picture_stands_on_a_pale_plate() -> None:
+    one = MapPoint(id="1", longitude_deg=76.0, latitude_deg=41.4, kind="incident", label="000003")
+    near = Viewport(76.0, 41.4, 10.0, 200, 100)
+    dark = TilesLayer("dark", MadeTiles(lambda *_: plain_tile("#20004a")))
+
+    image = render_map([dark, PointsLayer("places", [one])], near)
+
+    beside = [image.pixelColor(x, y).lightness() for x in range(114, 150) for y in range(44, 57)]
+    assert sum(light > 150 for light in beside) > 0.5 * len(beside)
+    assert image.pixelColor(20, 20).lightness() < 80

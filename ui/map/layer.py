@@ -35,6 +35,7 @@ class Canvas:
         missing_tiles: How many tiles a source did not have.
         source_errors: What could not be drawn, as (layer id, error code); each once a picture.
         remarks: What paper has to say of what is drawn, as (layer id, code): on a screen one looks closer.
+        has_pictures: Whether tiles of any colours lie below: writing needs a ground of its own.
         band_px: Width of the band around the map in which numbers of a grid stand; 0 has them on the map.
     """
 
@@ -49,6 +50,7 @@ class Canvas:
     source_errors: list[tuple[str, str]] = field(default_factory=list)
     remarks: list[tuple[str, str]] = field(default_factory=list)
     band_px: float = 0.0
+    has_pictures: bool = False
 
     def check(self) -> None:
         """Give up when nobody waits for this picture any more; called between long steps."""

@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
-from ui.map.labels import LabelPlacer, Lettering, boxes_around, text_size, write
+from ui.map.labels import LabelPlacer, Lettering, boxes_around, draw_plate, text_size, write
 from ui.map.layer import Canvas
 from ui.map.points import MapPoint, PointsLayer
 from ui.map.signs import SIGN_PX, draw_sign, sign_colour
 from ui.map.viewport import Viewport
 
 _LABEL = Lettering(12, bold=True)
+_PLATE_PX = 2.0
 _LABEL_GAP_PX = SIGN_PX / 2 + 3
 _RINGS_PX = (20.0, 34.0, 50.0, 70.0, 95.0)
 _LABEL_RINGS_PX = (26.0, 44.0, 66.0, 95.0, 130.0)
@@ -68,6 +69,8 @@ class MarksLayer(PointsLayer):
         for one, box, is_far in self._named(canvas):
             if is_far:
                 _lead(canvas, one, box)
+            if canvas.has_pictures:
+                draw_plate(canvas.painter, box.adjusted(-_PLATE_PX, 0, _PLATE_PX, 0), canvas.colours)
             write(canvas.painter, box, one.point.label, _LABEL, canvas.colours.place, canvas.colours.halo)
 
     def _named(self, canvas: Canvas) -> Iterator[tuple[_Placed, QRectF, bool]]:

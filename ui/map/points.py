@@ -12,7 +12,7 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainter
 
 from ui.map.grouping import Groups, each_alone, grouped
-from ui.map.labels import Lettering, boxes_around, text_size, write
+from ui.map.labels import Lettering, boxes_around, draw_plate, text_size, write
 from ui.map.layer import Canvas, Layer, LegendEntry
 from ui.map.signs import SIGN_PX, draw_group, draw_sign
 from ui.map.strokes import grown_box
@@ -21,6 +21,7 @@ from ui.theme import MapColours
 
 _MARGIN_PX = 24.0
 _LABEL = Lettering(12, bold=True)
+_PLATE_PX = 2.0
 _LABEL_GAP_PX = SIGN_PX / 2 + 3
 _CHECK_EVERY = 100
 _KEPT_ZOOMS = 4
@@ -132,6 +133,8 @@ class PointsLayer(Layer):
             # a mark of a dossier has to be named, even where writing lies on writing
             box = canvas.labels.place(boxes, whole=True) or (None if self.grouped else boxes[0])
             if box is not None:
+                if canvas.has_pictures:
+                    draw_plate(canvas.painter, box.adjusted(-_PLATE_PX, 0, _PLATE_PX, 0), canvas.colours)
                 write(canvas.painter, box, label, _LABEL, canvas.colours.place, canvas.colours.halo)
 
     def hit(self, viewport: Viewport, at: QPointF, reach_px: float) -> tuple[str, ...]:

@@ -154,6 +154,7 @@ def paint_shapes(canvas: Canvas, layers: Sequence[Layer], selected: frozenset[Pi
 
 def paint_names(canvas: Canvas, layers: Sequence[Layer], selected: frozenset[Picked] = frozenset()) -> None:
     """Write names, those of the uppermost layer first; raise ``Stale`` when nobody waits any more."""
+    canvas.has_pictures = any(layer.kind == "tiles" for layer in visible(layers))
     for layer in reversed(visible(layers)):
         _paint_one(canvas, layer, layer.paint_labels, selected)
 
