@@ -152,7 +152,6 @@ def pack_folder(source: TileFolder, target: Path, context: JobContext) -> None:
         for count, (z, x, y) in enumerate(source.every()):
             if count % _TILES == 0:
                 context.step(count, None, "map-packing")
-                require_room(source.path, 0, target.parent)
             picture = _picture(source, z, x, y)
             if picture is not None:
                 packed.add(z, x, y, picture)

@@ -11,7 +11,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from ranger_app.maps.writing import being_written
+from ranger_app.maps.writing import being_written, require_room
 
 _TABLES = """
 PRAGMA journal_mode = OFF;
@@ -94,6 +94,7 @@ class MbtilesWriting:
             self._database.executemany("INSERT INTO metadata VALUES (?, ?)", metadata.items())
 
     def _flush(self) -> None:
+        require_room(Path(self._file), 0, self._path.parent)
         with self._being_written():
             self._database.executemany("INSERT INTO tiles VALUES (?, ?, ?, ?)", self._waiting)
         self._waiting.clear()

@@ -45,8 +45,8 @@ TEXTS = {
         " degrees of latitude, or nowhere on Earth. See whether that is its system."
     ),
     "map-own-file": marked(
-        "{file} lies in the station's own folder of maps, and can only be used from elsewhere. Add it without"
-        " --reference, or move it out first."
+        "{file} lies in the station's own folder of maps, and can only be used from elsewhere. Add it as a"
+        " copy, or move it out first."
     ),
     "map-calibration-wrong": marked(
         "The places by which {file} was calibrated do not fit each other or its picture. Calibrate it again."

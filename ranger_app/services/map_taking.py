@@ -202,13 +202,20 @@ def _layer_converted(source: Path, room: Path, named: str, context: JobContext, 
     from ranger_app.maps.keeping import file_stem
     from ranger_app.maps.vector_file import SUFFIX, save_vectors
     from ranger_app.maps.vectors import read_vectors
-    from ranger_app.maps.writing import being_written
+    from ranger_app.maps.writing import being_written, require_room
 
     layer = read_vectors(source, name=named or shortened(source.stem), context=context)
     target = room / f"{file_stem(named or source.stem)}{SUFFIX}"
+    require_room(source, _size_of(layer), room)
     with being_written(str(source), room):
         save_vectors(layer, target)
     return replace(_entry_of_layer(layer, target), problems=layer.problems)
+
+
+def _size_of(layer: VectorMap) -> int:
+    """Bytes of a layer's shapes; its words are few beside them."""
+    arrays = (layer.longitude_deg, layer.latitude_deg, layer.starts, layer.owners, layer.shapes)
+    return sum(array.nbytes for array in arrays)
 
 
 _Maker = Callable[[Path, Path, str, JobContext, str], MapEntry]

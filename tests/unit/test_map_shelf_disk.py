@@ -109,13 +109,17 @@ def test_a_disk_that_refuses_in_the_middle_of_a_sheet_is_told(tmp_path: Path) ->
     assert sorted(path.name for path in tmp_path.iterdir()) == ["sheet.tif"]
 
 
-def test_how_much_has_to_stay_free_is_told(shelf: MapShelf, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("kind", MAPS)
+def test_how_much_has_to_stay_free_is_told_and_kept_for_every_kind(
+    shelf: MapShelf, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
     monkeypatch.setattr("ranger_app.maps.writing.ROOM_BYTES", 1 << 60)
 
-    refused = refusal(shelf, MAPS["tiles"](tmp_path))
+    refused = refusal(shelf, MAPS[kind](tmp_path))
 
     assert refused.code == "map-no-room"
     assert {"free_mb", "kept_mb"} <= set(refused.facts)
+    assert list(shelf.folder.iterdir()) == []
 
 
 def test_a_link_that_leads_back_to_itself_does_not_damage_a_folder_of_tiles(shelf: MapShelf, tmp_path: Path) -> None:
