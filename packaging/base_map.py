@@ -44,6 +44,14 @@ OUR_STEP = 1
 RANK_POPULATIONS = (3_000_000, 1_000_000, 300_000, 100_000, 30_000, 10_000, 3_000)
 """A place with at least the first number is of rank 1, with at least the second of rank 2, and so on."""
 
+CAPITALS = {
+    "Abu Dhabi": "Абу-Даби", "Baghdad": "Багдад", "Baku": "Баку", "Beijing": "Пекин", "Dhaka": "Дакка",
+    "Doha": "Доха", "Kathmandu": "Катманду", "Kuwait": "Эль-Кувейт", "Manama": "Манама", "Muscat": "Маскат",
+    "New Delhi": "Нью-Дели", "Riyadh": "Эр-Рияд", "Taipei": "Тайбэй", "Tbilisi": "Тбилиси", "Tehran": "Тегеран",
+    "Thimphu": "Тхимпху", "Yerevan": "Ереван",
+}  # fmt: skip
+"""Cyrillic names of capitals that only Natural Earth has, which has none; chosen by hand."""
+
 COUNTRIES = (
     (67.5, 48.0, "Kazakhstan", "Казахстан"),
     (74.6, 41.65, "Kyrgyzstan", "Кыргызстан"),
@@ -226,7 +234,10 @@ def with_natural_earth(found: list[Place], path: Path) -> list[Place]:
             result[same] = replace(result[same], kind=kind, rank=min(rank, result[same].rank))
         elif kind == "capital" or not near:
             rank = min(rank, rank_of(int(facts["pop_max"])))
-            result.append(Place(kind=kind, rank=rank, longitude=longitude, latitude=latitude, name=facts["name"]))
+            cyrillic = CAPITALS.get(facts["name"], "") if kind == "capital" else ""
+            result.append(
+                Place(kind=kind, rank=rank, longitude=longitude, latitude=latitude, name=facts["name"], cyrillic=cyrillic)
+            )  # fmt: skip
     return result
 
 

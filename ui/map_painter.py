@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF, QSizeF
@@ -34,6 +35,9 @@ from ui.map.render import map_view, new_image, paint_picture
 from ui.map.tracks import LEAST_ENDS_ZOOM
 from ui.map.viewport import EQUATOR_M, LAST_LATITUDE, TILE_PX, from_world, to_world
 from ui.theme import LIGHT
+
+if TYPE_CHECKING:
+    from ranger_app.domain.track import Track
 
 _MM_PER_INCH = 25.4
 _UNITS_PER_METRE = 96 / 0.0254
@@ -145,7 +149,8 @@ def _sheet(request: MapRequest, size_mm: tuple[float, float]) -> _Sheet:
     seen = view.bounds
     if zoom < LEAST_ENDS_ZOOM:
         words = replace(words, kinds={kind: word for kind, word in words.kinds.items() if kind not in _ENDS})
-    layers = _layers(request, [mark for mark in request.marks if _lies_in(mark, seen)], own)
+    tracks = tuple(track for track in request.tracks if _reaches_into(track, seen))
+    layers = _layers(replace(request, tracks=tracks), [mark for mark in request.marks if _lies_in(mark, seen)], own)
     return _Sheet(layers=layers, view=view, words=words, furniture=furniture, known_gaps=request.known_gaps)
 
 
@@ -158,6 +163,13 @@ def _ensure_application() -> None:
 def _lies_in(mark: Mark, bounds: Bounds) -> bool:
     west, south, east, north = bounds
     return west <= mark.longitude_deg <= east and south <= mark.latitude_deg <= north
+
+
+def _reaches_into(track: Track, bounds: Bounds) -> bool:
+    box = track.bounds()
+    if box is None:
+        return False
+    return box[0] <= bounds[2] and box[2] >= bounds[0] and box[1] <= bounds[3] and box[3] >= bounds[1]
 
 
 def _layers(request: MapRequest, shown: Sequence[Mark], own: Sequence[Layer]) -> list[Layer]:

@@ -7,6 +7,9 @@ from ranger_app.domain.hot_spots import HEAT_M
 from ranger_app.i18n import Words
 
 MOST_ZONES_NAMED = 4
+BASE_MAP_BOUNDS = (44.0, 22.0, 122.0, 58.0)
+"""West, south, east and north of what resources/basemap covers."""
+
 ISOLATE, END_OF_ISOLATE = "\u2066", "\u2069"
 """Between them a number, a code or a name reads from left to right inside a line that does not."""
 
@@ -105,6 +108,14 @@ def _operation(words: Words, operation: str, accuracy_m: float | None) -> str:
         "Positions were recorded on WGS 84; the grid was placed by operation {operation}, accurate to {accuracy} m.",
         operation=code, accuracy=accuracy,
     )  # fmt: skip
+
+
+def ground_notes(words: Words, bounds: tuple[float, float, float, float]) -> tuple[str, ...]:
+    """What has to be said of land that the base map does not know."""
+    west, south, east, north = BASE_MAP_BOUNDS
+    if bounds[0] >= west and bounds[1] >= south and bounds[2] <= east and bounds[3] <= north:
+        return ()
+    return (words.say("What is plain grey lies beyond the base map: nothing is known of it here."),)
 
 
 def natural_grid(latitude_deg: float, longitude_deg: float) -> str:

@@ -22,7 +22,7 @@ from db.track_index import tracks_in_box
 from exporters.safe_write import FileNotWrittenError, write_bytes
 from ranger_app.domain.hot_spots import HEAT_M
 from ranger_app.domain.map_request import GRIDS, MARGIN_MM, PAPERS_MM, MapPainter, MapRequest, MapSheet, Mark
-from ranger_app.domain.map_words import grid_notes, map_words, natural_grid, reaches
+from ranger_app.domain.map_words import grid_notes, ground_notes, map_words, natural_grid, reaches
 from ranger_app.i18n import Words
 from ranger_app.jobs import JobContext
 from ranger_app.services.exhibit_places import exhibit_marks
@@ -171,12 +171,14 @@ class PrintMap:
             grid = ""
         if wanted.hot_spots and not marks:
             left_out.append(("", MapNoConflictsError()))
-        notes = [*grid_notes(words, grid, *middle, bounds), *(note_of(words, error) for _, error in left_out)]
+        size_mm = _size_mm(wanted.paper, bounds, is_page=is_page)
+        notes = [*grid_notes(words, grid, *middle, bounds), *ground_notes(words, _seen_on(size_mm, bounds))]
+        notes += [note_of(words, error) for _, error in left_out]
         if wanted.printed_on is not None:
             notes.append(words.say("Printed on {day}.", day=words.day(wanted.printed_on)))
         maps, unreadable = self._maps(bounds)
         return MapRequest(
-            size_mm=_size_mm(wanted.paper, bounds, is_page=is_page), bounds=wanted.bounds, dpi=wanted.dpi,
+            size_mm=size_mm, bounds=wanted.bounds, dpi=wanted.dpi,
             tracks=tracks, marks=marks, words=map_words(words), grid=grid, notes=tuple(notes), maps=maps,
             title=known_title(words, wanted) or named.title(words),
             is_gathered=wanted.is_gathered or len(marks) > MOST_NAMED,
@@ -327,3 +329,13 @@ def _size_mm(paper: str, bounds: Bounds, *, is_page: bool) -> tuple[float, float
     longer, shorter = PAPERS_MM[paper]
     width, height = (longer, shorter) if shape >= north - south else (shorter, longer)
     return (width, height) if is_page else (width - 2 * MARGIN_MM, height - 2 * MARGIN_MM)
+
+
+def _seen_on(size_mm: tuple[float, float], bounds: Bounds) -> Bounds:
+    """About what a sheet shows, which has another shape than the bounds."""
+    west, south, east, north = bounds
+    cosine = math.cos(math.radians((south + north) / 2))
+    width, height = (east - west) * cosine, north - south
+    wide = max(height * size_mm[0] / size_mm[1] - width, 0.0) / cosine / 2
+    high = max(width * size_mm[1] / size_mm[0] - height, 0.0) / 2
+    return west - wide, south - high, east + wide, north + high

@@ -344,7 +344,16 @@ def test_where_a_grid_does_not_reach_degrees_are_drawn_and_the_caption_says_so(d
 
     assert [(error.code, error.facts) for _, error in done.left_out] == [("map-grid-away", {"grid": "kyrg06"})]
     assert painter.asked[0].grid == ""
-    assert painter.asked[0].notes == ("Grid: degrees on WGS 84.", "The grid kyrg06 does not reach this land.")
+    notes = painter.asked[0].notes
+    assert (notes[0], notes[-1]) == ("Grid: degrees on WGS 84.", "The grid kyrg06 does not reach this land.")
     assert asked_for(desk, grid="kyrg06").grid == "kyrg06"
     with pytest.raises(WrongValueError):
         printed(desk, painter, grid="mgrs")
+
+
+@pytest.mark.parametrize("bounds", [(40.0, 41.0, 46.0, 44.0), (100.0, 55.0, 104.0, 57.9), (44.1, 40.0, 44.5, 44.0)])
+def test_a_sheet_that_reaches_beyond_the_base_map_says_so(
+    desk: Desk, bounds: tuple[float, float, float, float]
+) -> None:
+    assert any("beyond the base map" in note for note in asked_for(desk, bounds=bounds).notes)
+    assert not any("beyond the base map" in note for note in asked_for(desk).notes)

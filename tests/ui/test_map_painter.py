@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import dataclasses
 import io
 import math
@@ -22,11 +23,12 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 
 from ranger_app.domain.map_request import MapNotShownError, MapPainter, MapRequest, MapSheet, Mark
-from ranger_app.domain.map_words import grid_notes, map_words
+from ranger_app.domain.map_words import BASE_MAP_BOUNDS, grid_notes, map_words
 from ranger_app.domain.track import NO_TIME, Track
 from ranger_app.i18n import words_of_maps
+from ranger_app.paths import resource
 from tests.ui.map_samples import colours_in
-from ui.map import PAPER, MapPoint, MapWords, PointsLayer, Viewport, base_map_layers
+from ui.map import COVERAGE, PAPER, MapPoint, MapWords, PointsLayer, Viewport, base_map_layers
 from ui.map.furniture import planned
 from ui.map.labels import text_size
 from ui.map.layer import LegendEntry
@@ -254,3 +256,32 @@ def test_an_own_map_that_cannot_be_read_stops_the_printing(qapp: QApplication, t
         painter().paint_pdf(full(maps=(gone,), size_mm=(210.0, 297.0)))
 
     assert refused.value.gaps == (("Sheet", "map-file-missing"),)
+
+
+def test_the_land_that_notes_take_for_known_is_that_of_the_base_map() -> None:
+    assert BASE_MAP_BOUNDS == COVERAGE
+
+
+def test_every_capital_has_a_name_in_cyrillic() -> None:
+    with resource("basemap", "places.csv").open(encoding="utf-8", newline="") as file:
+        capitals = [row for row in csv.DictReader(file) if row["kind"] == "capital"]
+
+    assert len(capitals) > 17
+    assert [row["name"] for row in capitals if not row["cyrillic"]] == []
+
+
+def test_a_track_that_lies_elsewhere_is_not_explained_in_the_legend(qapp: QApplication) -> None:
+    there = dataclasses.replace(full(), bounds=(60.0, 30.0, 60.5, 30.4), marks=(), size_mm=(210.0, 297.0))
+
+    with pypdfium2.PdfDocument(painter().paint_pdf(there)) as pdf:
+        text = pdf[0].get_textpage().get_text_range()
+    assert there.tracks
+    assert there.words["track"] not in text
+
+
+def test_the_beginning_and_the_end_of_a_track_are_explained(qapp: QApplication) -> None:
+    with pypdfium2.PdfDocument(painter().paint_pdf(full(size_mm=(210.0, 297.0)))) as pdf:
+        text = pdf[0].get_textpage().get_text_range()
+
+    assert "Beginning" in text
+    assert "End" in text

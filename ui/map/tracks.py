@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -164,11 +163,11 @@ class TracksLayer(Layer):
     def _draw_ends(self, canvas: Canvas) -> None:
         painter, colours = canvas.painter, canvas.colours
         painter.setPen(QPen(QColor(colours.track), _WIDTH_PX))
-        for first_line, next_line in pairwise(self._first_lines):
-            begin = self._at(canvas.viewport, int(self._lines.starts[first_line]))
-            end = self._at(canvas.viewport, int(self._lines.starts[next_line]) - 1)
-            _square(painter, end, colours)
-            _ring(painter, begin, colours)
+        for next_line in self._first_lines[1:]:
+            _square(painter, self._at(canvas.viewport, int(self._lines.starts[next_line]) - 1), colours)
+        # a day begins where another ended: no ring is covered by a square
+        for first_line in self._first_lines[:-1]:
+            _ring(painter, self._at(canvas.viewport, int(self._lines.starts[first_line])), colours)
 
     def _at(self, viewport: Viewport, point: int) -> QPointF:
         left, top = viewport.origin

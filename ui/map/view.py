@@ -28,16 +28,19 @@ from ui.map.words import MapWords
 _WHEEL_NOTCH = 120.0
 _ZOOM_A_NOTCH = 0.5
 _KEY_PAN_PX = 96.0
+_DRAW_PAN_PX = 32.0
+_FINE_PAN_PX = 8.0
+_DRAW_PAN_SHARE = 0.125
 _REACH_PX = 8.0
 _FLASH_MS = 1500
 _FLASH_RADIUS_PX = 22.0
 _AIM_PX = 9.0
 
 _PANS = {
-    Qt.Key.Key_Left: (-_KEY_PAN_PX, 0.0),
-    Qt.Key.Key_Right: (_KEY_PAN_PX, 0.0),
-    Qt.Key.Key_Up: (0.0, -_KEY_PAN_PX),
-    Qt.Key.Key_Down: (0.0, _KEY_PAN_PX),
+    Qt.Key.Key_Left: (-1.0, 0.0),
+    Qt.Key.Key_Right: (1.0, 0.0),
+    Qt.Key.Key_Up: (0.0, -1.0),
+    Qt.Key.Key_Down: (0.0, 1.0),
 }
 _ZOOMS = {
     Qt.Key.Key_Plus: 1.0,
@@ -52,8 +55,9 @@ _CURSORS = {Tool.PAN: Qt.CursorShape.OpenHandCursor, Tool.SELECT: Qt.CursorShape
 class MapView(MapPicture):
     """A map to look at, to pick from and to draw on.
 
-    Keys: arrows move, plus and minus zoom, Home shows everything, Enter presses in the middle of the map (for a box at
-    two of its corners), Backspace takes a corner back, Escape ends a drawing or a choice.
+    Keys: arrows move, with Shift and while something is drawn by little, plus and minus zoom, Home shows everything,
+    Enter presses in the middle of the map (for a box at two of its corners), Backspace takes a corner back, Escape ends
+    a drawing or a choice.
 
     Signals:
         clicked: Longitude, latitude, button and modifiers of a press that was not a drag.
@@ -267,7 +271,8 @@ class MapView(MapPicture):
         key = Qt.Key(event.key())
         self._aims = True
         if key in _PANS:
-            self._pan(*_PANS[key])
+            step = self._key_step(event.modifiers())
+            self._pan(*(way * step for way in _PANS[key]))
         elif key in _ZOOMS:
             self._zoom(_ZOOMS[key])
         elif key == Qt.Key.Key_Home:
@@ -279,7 +284,16 @@ class MapView(MapPicture):
         elif key != Qt.Key.Key_Escape or not self.give_up():
             super().keyPressEvent(event)
             return
+        self._sketch.pointer = self.to_lonlat(self._middle)
         event.accept()
+
+    def _key_step(self, modifiers: Qt.KeyboardModifier) -> float:
+        """How far an arrow key moves the map: by little with Shift, and never so that what is begun flies away."""
+        if modifiers & Qt.KeyboardModifier.ShiftModifier:
+            return _FINE_PAN_PX
+        if self._sketch.places or self._corner is not None:
+            return min(_DRAW_PAN_PX, _DRAW_PAN_SHARE * min(self.width(), self.height()))
+        return _KEY_PAN_PX
 
     def give_up(self) -> bool:
         """End an unfinished drawing, or else the choice; whether there was either."""
