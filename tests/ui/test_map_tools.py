@@ -91,3 +91,30 @@ def test_giving_up_ends_first_the_drawing_and_then_the_choice(view: MapView) -> 
 )
 def test_an_area_is_said_in_hectares_until_it_is_a_square_kilometre(metres2: float, told: str) -> None:
     assert WORDS.area(metres2) == told
+
+
+def test_the_arrow_keys_move_the_map_by_little_with_shift_and_while_something_is_drawn(view: MapView) -> None:
+    def moved_px(modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> float:
+        middle = view.viewport.center_lon, view.viewport.center_lat
+        QTest.keyClick(view, Qt.Key.Key_Right, modifier)
+        return view.width() / 2 - view.viewport.project(*middle)[0]
+
+    assert moved_px() == pytest.approx(96.0)
+    assert moved_px(Qt.KeyboardModifier.ShiftModifier) == pytest.approx(8.0)
+    view.set_tool(Tool.LINE)
+    QTest.keyClick(view, Qt.Key.Key_Return)
+    assert moved_px() == pytest.approx(32.0)
+    view.resize(400, 120)
+    assert moved_px() == pytest.approx(15.0)
+
+
+def test_the_line_that_is_drawn_by_keys_leads_to_the_middle_of_the_map(view: MapView) -> None:
+    view.set_tool(Tool.LINE)
+    QTest.keyClick(view, Qt.Key.Key_Return)
+    before = view.grab().toImage().pixelColor(view.width() // 2 - 60, view.height() // 2)
+    for _ in range(4):
+        QTest.keyClick(view, Qt.Key.Key_Right)
+
+    drawn = view.grab().toImage().pixelColor(view.width() // 2 - 60, view.height() // 2)
+
+    assert drawn.lightness() < 120 < before.lightness()
