@@ -236,7 +236,9 @@ def with_natural_earth(found: list[Place], path: Path) -> list[Place]:
             rank = min(rank, rank_of(int(facts["pop_max"])))
             cyrillic = CAPITALS.get(facts["name"], "") if kind == "capital" else ""
             result.append(
-                Place(kind=kind, rank=rank, longitude=longitude, latitude=latitude, name=facts["name"], cyrillic=cyrillic)
+                Place(
+                    kind=kind, rank=rank, longitude=longitude, latitude=latitude, name=facts["name"], cyrillic=cyrillic
+                )
             )  # fmt: skip
     return result
 

@@ -21,12 +21,21 @@ from db.reader import Reader
 from db.track_index import tracks_in_box
 from exporters.safe_write import FileNotWrittenError, write_bytes
 from ranger_app.domain.hot_spots import HEAT_M
-from ranger_app.domain.map_request import GRIDS, MARGIN_MM, PAPERS_MM, MapPainter, MapRequest, MapSheet, Mark
+from ranger_app.domain.map_request import (
+    GRIDS,
+    MARGIN_MM,
+    PAPERS_MM,
+    MapNotShownError,
+    MapPainter,
+    MapRequest,
+    MapSheet,
+    Mark,
+)
 from ranger_app.domain.map_words import grid_notes, ground_notes, map_words, natural_grid, reaches
 from ranger_app.i18n import Words
 from ranger_app.jobs import JobContext
 from ranger_app.services.exhibit_places import exhibit_marks
-from ranger_app.services.map_gaps import Missing, painted
+from ranger_app.services.map_gaps import GAP_NOTES, Missing, painted
 from ranger_app.services.map_records import MapGridAwayError, MapNoConflictsError, NamedRecords, note_of
 from ranger_app.services.map_refused import (
     MOST_LATITUDE,
@@ -169,7 +178,7 @@ class PrintMap:
         if not reaches(grid, bounds):
             left_out += [(grid, MapGridAwayError(grid=grid))] if wanted.grid else []
             grid = ""
-        if wanted.hot_spots and not marks:
+        if wanted.hot_spots and not any(mark.kind == "conflict" for mark in marks):
             left_out.append(("", MapNoConflictsError()))
         size_mm = _size_mm(wanted.paper, bounds, is_page=is_page)
         notes = [*grid_notes(words, grid, *middle, bounds), *ground_notes(words, _seen_on(size_mm, bounds))]
@@ -177,6 +186,7 @@ class PrintMap:
         if wanted.printed_on is not None:
             notes.append(words.say("Printed on {day}.", day=words.day(wanted.printed_on)))
         maps, unreadable = self._maps(bounds)
+        notes += [words.say(GAP_NOTES[MapNotShownError.code], name=name) for name, _ in unreadable]
         return MapRequest(
             size_mm=size_mm, bounds=wanted.bounds, dpi=wanted.dpi,
             tracks=tracks, marks=marks, words=map_words(words), grid=grid, notes=tuple(notes), maps=maps,

@@ -28,7 +28,18 @@ from ranger_app.domain.track import NO_TIME, Track
 from ranger_app.i18n import words_of_maps
 from ranger_app.paths import resource
 from tests.ui.map_samples import colours_in
-from ui.map import COVERAGE, PAPER, MapPoint, MapWords, PointsLayer, Viewport, base_map_layers
+from ui.map import (
+    COVERAGE,
+    PAPER,
+    MapPoint,
+    MapTrack,
+    MapWords,
+    PointsLayer,
+    TracksLayer,
+    Viewport,
+    base_map_layers,
+    render_map,
+)
 from ui.map.furniture import planned
 from ui.map.labels import text_size
 from ui.map.layer import LegendEntry
@@ -285,3 +296,16 @@ def test_the_beginning_and_the_end_of_a_track_are_explained(qapp: QApplication) 
 
     assert "Beginning" in text
     assert "End" in text
+
+
+def test_where_one_day_ends_the_beginning_of_the_next_is_seen(qapp: QApplication) -> None:
+    first, second = (
+        MapTrack(id=name, longitude_deg=np.array(lon), latitude_deg=np.array([41.4, 41.41]))
+        for name, lon in (("one", [76.0, 76.02]), ("two", [76.0, 75.98]))
+    )
+    back = dataclasses.replace(second, longitude_deg=np.array([75.98, 76.0]), latitude_deg=np.array([41.41, 41.4]))
+    view = Viewport(76.0, 41.4, 13.0, 300, 200)
+
+    image = render_map([TracksLayer("tracks", [first, back])], view)
+
+    assert image.pixelColor(150, 100).name().upper() == LIGHT.map.halo.upper()

@@ -101,6 +101,8 @@ def test_an_own_map_is_printed_with_its_source_and_one_that_vanished_is_told(
     ran = ranger(*arguments)
     assert (ran.code, ran.out) == (1, f"{tmp_path / 'map.pdf'}\n")
     assert ran.err.startswith("[map-file-missing] ")
+    with pypdfium2.PdfDocument(tmp_path / "map.pdf") as pdf:
+        assert "The map Sheet could not be read" in " ".join(pdf[0].get_textpage().get_text_range().split())
 
 
 def damaged(path: Path, tile: bytes) -> Path:

@@ -130,3 +130,11 @@ def test_the_line_of_the_title_says_what_the_sheet_is_called_without_one(full_ro
     assert sheet.title.placeholderText() == "Without a title: Livestock conflicts: hot spots"
     sheet.language.setCurrentIndex(sheet.language.findData("ru"))
     assert "Livestock" not in sheet.title.placeholderText()
+
+
+def test_only_what_a_sheet_can_be_ruled_in_is_offered_and_degrees_once(full_room: Room) -> None:
+    sheet = opened(full_room)
+
+    offered = [sheet.grid.itemData(place) for place in range(sheet.grid.count())]
+
+    assert offered == ["", "dd", "utm", "sk42", "sk95", "kyrg06", "kalianpur"]
