@@ -15,7 +15,8 @@ from db.incidents import incident_ids
 from db.patrol_pages import patrol_ids
 from ranger_app.services.record_incident import RecordIncident
 from ranger_app.services.stations import open_station
-from tests.ui.window_room import SNARES, Room, choose_first, inside, make_station
+from tests.ui.window_room import SNARES, Room, choose_first, enter, inside, make_station
+from ui.button import Button
 from ui.map import GraticuleLayer, Tool
 from ui.pages.list_page import ListPage
 from ui.pages.map_page import MapPage
@@ -357,3 +358,25 @@ def test_a_printed_map_begins_with_what_is_chosen(room: Room) -> None:
 
     assert isinstance(room.window.sheet, PrintMapSheet)
     assert room.window.sheet.which.currentText().startswith("3 chosen records")
+
+
+@pytest.mark.parametrize(("size", "time_px"), [((1366, 768), 60), ((1024, 600), 95)])
+def test_in_russian_the_tools_take_one_row_and_leave_the_map_its_room(
+    room: Room, qtbot: QtBot, size: tuple[int, int], time_px: int
+) -> None:
+    room.leave()
+    room.whole = enter(qtbot, room.folder.parent / "home", room.folder, settings={"window/language": "ru"})
+    page = on_map(room)
+    room.window.resize(*size)
+    page.acts["map_time"]()
+    room.window.say("warning", "Карта")
+    qtbot.wait(50)
+
+    assert page.tools.height() < 60
+    assert page.tools.buttons["print_map"].text() == "Печать"
+    assert page._time_area.height() <= time_px
+    assert page.map.height() > size[1] * 0.45
+    last = page.panel.findChildren(Button)[-1]
+    assert last.isVisible()
+    below = last.mapTo(page.area.panel.viewport(), last.rect().bottomRight()).y()
+    assert below <= page.area.panel.viewport().height()

@@ -78,9 +78,11 @@ class EffortPanel(QWidget):
 
     Signals:
         tableWanted: Somebody wants the cells as a table: what is chosen, as :class:`Wanted`.
+        chosen: Other controls are shown now.
     """
 
     tableWanted = Signal(object)
+    chosen = Signal()
 
     def __init__(self, desk: Desk, put: Callable[[Layer], object], take: Callable[[str], object]) -> None:
         super().__init__()
@@ -112,7 +114,7 @@ class EffortPanel(QWidget):
         for choice in (self.measure, self.cell, self.heat, self.radius):
             choice.currentIndexChanged.connect(self._choose)
         self.empty.toggled.connect(self._choose)
-        row = FlowRow(self.measure, self.cell, self.empty, self.heat, self.radius)
+        self._row = FlowRow(self.measure, self.cell, self.empty, self.heat, self.radius)
         gap = theme.SPACES_PX[1]
         legend = QHBoxLayout()
         legend.setSpacing(gap)
@@ -121,7 +123,7 @@ class EffortPanel(QWidget):
         legend.addWidget(self.table)
         column = QVBoxLayout(self)
         column.setContentsMargins(gap, theme.SPACES_PX[0], gap, 0)
-        column.addLayout(row)
+        column.addLayout(self._row)
         column.addLayout(legend)
         self._enable()
 
@@ -132,6 +134,17 @@ class EffortPanel(QWidget):
         self.radius.setVisible(bool(self.wanted.heat))
         self.samples.setVisible(bool(self.samples.entries))
         self.told.setVisible(bool(self.told.text()))
+        self.chosen.emit()
+
+    @property
+    def is_bare(self) -> bool:
+        """Whether neither of the two layers is wanted."""
+        return not (self.wanted.measure or self.wanted.heat or self.told.text())
+
+    @property
+    def row_px(self) -> int:
+        """The width that its controls need for one line."""
+        return self._row.sizeHint().width() + 2 * theme.SPACES_PX[1]
 
     def know(self, places: Sequence[Place]) -> None:
         """The records changed: what is shown is counted again."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QModelIndex, QSignalBlocker, Qt, QTimer, Signal
+from PySide6.QtCore import QModelIndex, QSignalBlocker, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -75,6 +75,10 @@ class LayerList(QListWidget):
             event.accept()
             return
         super().keyPressEvent(event)
+
+    def sizeHint(self) -> QSize:
+        # what is below it stays in sight; it takes what room is left
+        return QSize(super().sizeHint().width(), self.minimumHeight())
 
     def changeEvent(self, event: object) -> None:
         super().changeEvent(event)  # type: ignore[arg-type]

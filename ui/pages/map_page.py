@@ -25,6 +25,7 @@ from ui.pages.map_layers import LayerPanel
 from ui.pages.map_own import OwnMapActs, is_map_file
 from ui.pages.map_shown import DEGREES, RECORD_LAYERS, ShownLayers
 from ui.pages.map_stack import LayerStack
+from ui.pages.map_tools import LOW_PX as TOOLS_LOW_PX
 from ui.pages.map_tools import TOOLS, KeptDrawing, ToolBar, corners_told, drawing_told
 from ui.pages.page import Page
 from ui.shell import Shell
@@ -371,6 +372,7 @@ class MapPage(Page):
         is_low = event.size().height() < theme.beside_type(LOW_PX)
         for part in (self.tools, self._time_area, self.feet):
             part.setVisible(not is_low)
+        self.tools.set_low(event.size().height() < theme.beside_type(TOOLS_LOW_PX))
 
     # Files
 

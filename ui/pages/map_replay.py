@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
-from PySide6.QtGui import QHideEvent
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QHideEvent, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QWidget
 
 from ranger_app.errors import RangerAppError
 from ranger_app.jobs import JobContext, Progress
@@ -61,11 +61,24 @@ class MapTime(QWidget):
         self.bar.replayed.connect(self._take_moment)
         view.renderStarted.connect(self._begin_painting)
         view.renderFinished.connect(self._end_painting)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self.effort)
-        column.addWidget(self.bar)
+        self._row = QBoxLayout(QBoxLayout.Direction.TopToBottom, self)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.setSpacing(0)
+        self._row.addWidget(self.effort)
+        self._row.addWidget(self.bar, 1)
+        self.effort.chosen.connect(self._arrange)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        """Effort stands beside the bar where nothing of it is chosen and both have room; the map gets the line."""
+        way = QBoxLayout.Direction
+        is_beside = self.effort.is_bare and self.effort.row_px + self.bar.row_px <= self.width()
+        self.effort.setMinimumWidth(self.effort.row_px if is_beside else 0)
+        self._row.setAlignment(self.effort, Qt.AlignmentFlag.AlignVCenter if is_beside else Qt.AlignmentFlag(0))
+        self._row.setDirection(way.LeftToRight if is_beside else way.TopToBottom)
 
     def know(self, places: Sequence[Place], span: tuple[int, int] | None) -> None:
         """Records were read: the places there are, and the first and last moment of all."""

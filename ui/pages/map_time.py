@@ -109,9 +109,13 @@ class TimeBar(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Two lines where there is no room for one."""
         super().resizeEvent(event)
-        needed = sum(part.minimumSize().width() for part in self._parts) + theme.beside_type(SCALE_PX)
         way = QBoxLayout.Direction
-        self._row.setDirection(way.LeftToRight if event.size().width() >= needed else way.TopToBottom)
+        self._row.setDirection(way.LeftToRight if event.size().width() >= self.row_px else way.TopToBottom)
+
+    @property
+    def row_px(self) -> int:
+        """The width that it needs for one line."""
+        return sum(part.minimumSize().width() for part in self._parts) + theme.beside_type(SCALE_PX)
 
     # What is shown
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QToolButton, QVBoxLayout, QWidget
 
@@ -27,8 +27,8 @@ TOOLS = {
 }
 """Command to the tool that it takes up."""
 
-WORDS_FROM_PX = 1080
-"""Width of the page, in ordinary type, from which the tools have words beside their pictures."""
+LOW_PX = 560
+"""Height of the page, in ordinary type, below which all buttons are pictures rather than take a second row."""
 
 METRES_UNTIL = 10_000
 """Shorter lengths are told in metres."""
@@ -51,6 +51,7 @@ class ToolBar(QWidget):
         self._run = run
         self.setAccessibleName(words.say("Tools of the map"))
         self._group = QButtonGroup(self)
+        self._worded = -1
         self.buttons: dict[str, QToolButton] = {}
         flow = FlowRow()
         flow.setSpacing(theme.SPACES_PX[0])
@@ -65,8 +66,11 @@ class ToolBar(QWidget):
         gap = theme.SPACES_PX[0]
         column.setContentsMargins(2 * gap, gap, 2 * gap, gap)
         column.addLayout(flow)
-        self._has_words: bool | None = None
-        self._lay(has_words=True)
+        self._margins_px = 4 * gap
+        self._is_low = False
+        self._flow = flow
+        self._widths: dict[int, int] = {}
+        self._give_words(len(self.buttons))
 
     def _button(self, name: str) -> QToolButton:
         told = command(name)
@@ -93,18 +97,43 @@ class ToolBar(QWidget):
         """Show whether what a button opens is open."""
         self.buttons[name].setChecked(is_open)
 
+    def set_low(self, is_low: bool) -> None:
+        """Say whether the page is so low that a second row of buttons takes too much of it."""
+        self._is_low = is_low
+        self._lay()
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._lay(has_words=event.size().width() >= theme.beside_type(WORDS_FROM_PX))
+        self._lay()
 
-    def _lay(self, *, has_words: bool) -> None:
-        """Give the tools words where there is room; the acts always have them."""
-        if has_words == self._has_words:
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            self._widths = {}
+
+    def _lay(self) -> None:
+        """Give all buttons words where they have room in one row, else the acts; on a low page perhaps none."""
+        acts = len(self.buttons) - len(TOOLS)
+        room = self.width() - self._margins_px
+        fitting = (one for one in (len(self.buttons), acts) if self._width(one) <= room)
+        self._give_words(next(fitting, 0 if self._is_low else acts))
+
+    def _width(self, worded: int) -> int:
+        """Of all buttons in one row, so many of which, the last ones, have words."""
+        if worded not in self._widths:
+            now = self._worded
+            self._give_words(worded)
+            self._widths[worded] = self._flow.sizeHint().width()
+            self._give_words(now)
+        return self._widths[worded]
+
+    def _give_words(self, worded: int) -> None:
+        if worded == self._worded:
             return
-        self._has_words = has_words
+        self._worded = worded
         beside, alone = Qt.ToolButtonStyle.ToolButtonTextBesideIcon, Qt.ToolButtonStyle.ToolButtonIconOnly
-        for name, button in self.buttons.items():
-            button.setToolButtonStyle(beside if has_words or name not in TOOLS else alone)
+        for place, button in enumerate(self.buttons.values()):
+            button.setToolButtonStyle(beside if place >= len(self.buttons) - worded else alone)
 
 
 class KeptDrawing:
