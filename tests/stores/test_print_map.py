@@ -302,9 +302,7 @@ def test_records_that_lie_elsewhere_or_nowhere_are_told_and_written_below_the_ma
     away = record(desk, position={"latitude_deg": 45.0, "longitude_deg": 70.0, "source": "map"})
     painter = Watching()
 
-    done = printed(
-        desk, painter, bounds=(70.5, 41.1, 74.55, 41.3), patrols=(patrol,), incidents=(here, nowhere, away)
-    )
+    done = printed(desk, painter, bounds=(70.5, 41.1, 74.55, 41.3), patrols=(patrol,), incidents=(here, nowhere, away))
 
     numbers = [incident(desk.store.reader, one).number for one in (nowhere, away)]
     assert [(error.code, error.facts["records"]) for _, error in done.left_out] == [
