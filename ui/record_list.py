@@ -60,6 +60,10 @@ Fetch = Callable[[Any, int], Sequence[ListRow]]
 """Rows after a place (``None``: the first), at most so many."""
 
 
+_BEGINNING = (Qt.Key.Key_Down, Qt.Key.Key_Up, Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_F2)
+"""Keys that have nothing to act on while no row is chosen: they choose the first."""
+
+
 class KeysetModel(QAbstractTableModel):
     """Rows read as they are needed, each page beginning after the last row of the one before.
 
@@ -334,11 +338,11 @@ class RecordList(QListView):
         return super().moveCursor(action, modifiers)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter opens; the first arrow key chooses the first row."""
+        """Enter opens; with nothing chosen it chooses the first row, as an arrow key and F2 do."""
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():
             self.opened.emit(self.current())
             return
-        if not self.currentIndex().isValid() and event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Up):
+        if not self.currentIndex().isValid() and event.key() in _BEGINNING:
             if self.records.rowCount():
                 self.setCurrentIndex(self.records.index(0, 1))
             return

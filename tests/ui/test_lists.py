@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import pytest
 from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtTest import QAbstractItemModelTester, QTest
 from pytestqt.qtbot import QtBot
 
+from tests.ui.window_room import Room
+from ui.pages.list_page import ListPage
 from ui.record_list import PAGE_ROWS, KeysetModel, ListRow, RecordList
 from ui.record_table import ShortTable, TableRow
 
@@ -227,3 +230,20 @@ def test_a_table_that_scrolls_gives_half_its_width_to_the_long_texts(qtbot: QtBo
     assert table.columnWidth(1) > table.fontMetrics().horizontalAdvance("observation")
     table.resize(2000, 300)
     assert table.columnWidth(1) > table.fontMetrics().horizontalAdvance(long_place)
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_F2, Qt.Key.Key_Down])
+def test_the_first_key_in_a_list_without_a_choice_chooses_the_first_row(full_room: Room, key: Qt.Key) -> None:
+    full_room.window.go("incidents")
+    page = full_room.window.page
+    assert isinstance(page, ListPage)
+    full_room.settle()
+    page.list.setFocus()
+    assert page.list.current() is None
+
+    QTest.keyClick(page.list, key)
+
+    row = page.list.current()
+    assert row is not None
+    assert page.list.currentIndex().row() == 0
+    assert page.form is None
