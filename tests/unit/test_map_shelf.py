@@ -10,6 +10,7 @@ import pytest
 
 from ranger_app.errors import RangerAppError
 from ranger_app.jobs import Cancelled, JobContext, Progress
+from ranger_app.maps import tile_table
 from ranger_app.maps.errors import (
     MapFileMissingError,
     MapNameTakenError,
@@ -126,7 +127,10 @@ def test_a_copy_gets_the_index_that_its_source_lacks(shelf: MapShelf, stick: Pat
     assert tiles_of(slow_copy.path) == list(NARYN)
 
 
-def test_a_map_whose_tiles_take_too_long_is_shown_from_a_copy_alone(shelf: MapShelf, stick: Path) -> None:
+def test_a_map_whose_tiles_take_too_long_is_shown_from_a_copy_alone(
+    shelf: MapShelf, stick: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tile_table, "QUICK_S", 0.001)  # on the quickest machine too
     path = made_maps.mbtiles(stick / "slow.mbtiles", with_index=False)
     with sqlite3.connect(path) as database:
         rows = ((12, x, y, b"\x89PNG\r\n\x1a\n") for x in range(800) for y in range(400))
