@@ -380,3 +380,16 @@ def test_in_russian_the_tools_take_one_row_and_leave_the_map_its_room(
     assert last.isVisible()
     below = last.mapTo(page.area.panel.viewport(), last.rect().bottomRight()).y()
     assert below <= page.area.panel.viewport().height()
+
+
+def test_a_low_page_keeps_its_tools_and_says_that_time_has_no_room(room: Room) -> None:
+    page = on_map(room)
+
+    page.resize(900, 200)
+    page.acts["map_time"]()
+
+    assert page.tools.isVisible()
+    assert page.feet.isVisible()
+    assert page.time is not None
+    assert not page.time.isVisible()
+    assert "too low" in page.feet.where.text()

@@ -41,8 +41,11 @@ NEAR_ZOOM = 12.0
 LEAST_PX = (320, 80)
 """The page can be made that small: what has no room then gives way to the map."""
 
-LOW_PX = 250
+LOW_PX = 170
 """Height of the page, in ordinary type, below which the map alone is shown: a panel above it needs the room."""
+
+TIMELESS_PX = 250
+"""Height of the page, in ordinary type, below which there is no room for time and effort."""
 
 ACTS = ("go_to_place", "show_all", "map_layers", "map_time", "print_map")
 TOGGLES = ("map_layers", "map_time")
@@ -324,7 +327,9 @@ class MapPage(Page):
         self.shown.has_time = not self.shown.has_time
         self.shown.remember()
         self._place_time()
-        (self.time.bar.scale if self.time is not None and self.shown.has_time else self.view).setFocus()
+        (self.time.bar.scale if self.time is not None and self.time.isVisible() else self.view).setFocus()
+        if self.shown.has_time and self._time_area.isHidden():
+            self.feet.say(self.words.say("The window is too low for the bar of time: make it higher."))
 
     def _place_time(self) -> None:
         """Show the time bar where it is wanted; made when it first is."""
@@ -369,10 +374,11 @@ class MapPage(Page):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        is_low = event.size().height() < theme.beside_type(LOW_PX)
-        for part in (self.tools, self._time_area, self.feet):
-            part.setVisible(not is_low)
-        self.tools.set_low(event.size().height() < theme.beside_type(TOOLS_LOW_PX))
+        height = event.size().height()
+        for part in (self.tools, self.feet):
+            part.setVisible(height >= theme.beside_type(LOW_PX))
+        self._time_area.setVisible(height >= theme.beside_type(TIMELESS_PX))
+        self.tools.set_low(height < theme.beside_type(TOOLS_LOW_PX))
 
     # Files
 
