@@ -297,3 +297,19 @@ def test_what_was_typed_stands_in_the_panel_again_when_the_file_is_refused(room:
     found = again.findChild(PathLine)
     assert found is not None
     assert found.path() == bad
+
+
+def test_all_fields_of_the_panel_are_in_sight_in_a_small_window(room: Room, qtbot: QtBot) -> None:
+    on_map(room)
+    room.window.resize(1024, 600)
+
+    room.window.run("add_map_file")
+    qtbot.wait(50)
+
+    sheet = room.window.sheet
+    assert sheet is not None
+    area = sheet.area.viewport()
+    assert all(
+        area.rect().contains(one.mapTo(area, one.rect().center()))
+        for one in (*sheet.findChildren(QLineEdit), *sheet.findChildren(QCheckBox))
+    )

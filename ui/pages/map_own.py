@@ -119,6 +119,7 @@ class OwnMapActs:
                 " sheets as GeoTIFF, OziExplorer, RMF or JP2; heights as HGT. Maps are never sent or backed up."
             ),
         )  # fmt: skip
+        sheet.is_large = True  # beside the map a small window has room for one of its fields
         sheet.add(words.say("File or folder"), line)
         sheet.add(words.say("What it is"), what)
         sheet.add(words.say("Name"), name)
