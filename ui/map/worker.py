@@ -119,7 +119,8 @@ def _make_types() -> None:
     """Have Qt's types for painting made in one thread: they are made when first used, and two at once crash in it."""
     for one in (QPainter, QImage, QPen, QBrush, QGradient, QPainterPath, QFont):
         for name in dir(one):
-            getattr(one, name)
+            if not name.startswith("__"):  # the texts of help take long to make, and nobody reads them here
+                getattr(one, name)
     image = QImage(1, 1, QImage.Format.Format_RGB32)
     painter = QPainter(image)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
