@@ -36,10 +36,10 @@ LOCKS = {
 """Which of the lock files each environment holds."""
 
 QT_LIBRARIES = (
-    "libgl1", "libegl1", "libxkbcommon0", "libdbus-1-3", "libfontconfig1", "libglib2.0-0",
+    "libgl1", "libegl1", "libxkbcommon0", "libdbus-1-3", "libfontconfig1", "libglib2.0-0", "libexpat1",
     "libxcb-cursor0", "libxkbcommon-x11-0", "libxcb-icccm4", "libxcb-keysyms1", "libxcb-shape0",
 )  # fmt: skip
-"""Debian packages without which Qt does not load, or not on a real screen."""
+"""Debian packages without which Qt does not load, or not on a real screen; rasterio brings no libexpat1."""
 SCREEN_FOR_TESTS = ("xvfb", "xauth")
 PACKAGING = ("binutils", f"libpython{sys.version_info[0]}.{sys.version_info[1]}")
 """Debian packages that PyInstaller looks into libraries with, and Python as a library; Debian's own lacks that."""
