@@ -80,6 +80,6 @@ def test_a_refused_file_says_why_and_where(
 
 
 def test_every_reason_is_filled_by_the_facts_that_come_with_it() -> None:
-    known = {"line", "column", "name", "namespace", "columns", "count", "told"}
+    known = {"line", "column", "name", "namespace", "columns", "count", "told", "part", "datum"}
 
     assert {fact for reason in REASONS.values() for fact in facts_in(reason)} <= known
