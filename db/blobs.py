@@ -206,12 +206,13 @@ class Blobs:
         Raises:
             BlobMissingError: They are not here, or are damaged.
         """
-        row = self._db.execute("SELECT bytes FROM blob WHERE digest = ?", (bytes.fromhex(digest),)).fetchone()
+        named = bytes.fromhex(digest)
+        row = self._db.execute("SELECT bytes FROM blob WHERE digest = ?", (named,)).fetchone()
         try:
             data = row[0] if row is not None else self.path(digest).read_bytes()
         except OSError as error:
             raise BlobMissingError(digest=digest) from error
-        if hashlib.sha256(data).hexdigest() != digest:
+        if hashlib.sha256(data).digest() != named:
             raise BlobMissingError(digest=digest)
         return bytes(data)
 

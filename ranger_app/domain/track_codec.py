@@ -48,6 +48,7 @@ MOST_BYTES_PER_FIX = 128
 _Columns: TypeAlias = tuple[Indices, Times, Degrees, Degrees, Degrees]
 
 _MAGIC = b"RTC"
+_FIRST_FIX: Indices = np.zeros(1, np.int64)
 _DEGREE_GRIDS = by_cost(5, 6, 7, 8, 9, 31)
 _ELEVATION_GRIDS = by_cost(0, 1, 2, 3, 32)
 _TIME_GRIDS: dict[int, int] = {0: 1_000_000, 3: 1_000, 6: 1}
@@ -76,8 +77,10 @@ def decode_chunks(chunks: Sequence[bytes]) -> Track:
     if not chunks:
         return empty_track()
     starts, time_us, longitude_deg, latitude_deg, elevation_m = _joined([_columns(chunk) for chunk in chunks])
-    if not len(starts) or starts[0] != 0:
-        starts = np.concatenate((np.zeros(1, np.int64), starts))
+    if not len(starts):
+        starts = _FIRST_FIX
+    elif starts[0] != 0:
+        starts = np.concatenate((_FIRST_FIX, starts))
     for column in (starts, time_us, longitude_deg, latitude_deg, elevation_m):
         column.setflags(write=False)  # nobody else has them, so the track need not make views
     try:
@@ -174,13 +177,25 @@ def _degrees(body: Body, limit: float) -> Degrees:
 
 def _times(body: Body) -> Times:
     unit = _TIME_GRIDS.get(body.byte())
-    is_present, steps, beside, bits = body.presence(), body.series(), body.series(), body.series()
-    if unit is None or len(beside) or len(bits):
+    is_present, even = body.presence(), body.even_series()
+    steps = body.series() if even is None else NOTHING
+    if unit is None or len(body.series()) or len(body.series()):
         raise TrackChunkDamagedError("the time column is not one")
     most = _MOST_STEPS[unit]
+    if even is not None:
+        first, step, count = even
+        if not -most <= first <= most or not -most <= first + step * count <= most:
+            raise TrackChunkDamagedError("a time is beyond all years")
+        return body.spread(_evenly(first * unit, step * unit, count), is_present, NO_TIME)
     if len(steps) and not -most <= np.minimum.reduce(steps) <= np.maximum.reduce(steps) <= most:
         raise TrackChunkDamagedError("a time is beyond all years")
     return body.spread(steps * unit, is_present, NO_TIME)
+
+
+def _evenly(first: int, step: int, count: int) -> Times:
+    if not step:
+        return np.full(count, first, np.int64)
+    return np.arange(first, first + step * count, step, dtype=np.int64)
 
 
 def _joined(pieces: Sequence[_Columns]) -> _Columns:

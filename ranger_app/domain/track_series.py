@@ -220,16 +220,23 @@ class Body:
         count, planes, noisy, first = self._series_head()
         if not count:
             return NOTHING
-        if planes <= 1 and not noisy and (step := self._only_step(count - 1, planes)) is not None:
-            end = first + step * count
-            if step and -(2**63) <= end < 2**63:
-                return np.arange(first, end, step, dtype=np.int64)
-            return np.arange(count, dtype=np.int64) * step + first
         values = np.empty(count, np.int64)
         values[0] = first
         values[1:] = self._steps(count - 1, planes, noisy)
         np.add.accumulate(values, out=values)
         return values
+
+    def even_series(self) -> tuple[int, int, int] | None:
+        """The first of the next whole numbers, the step from each to the next, and how many they are, as of most times.
+
+        ``None``, and nothing is read, where the steps differ or the difference of two needs more than a byte.
+        """
+        at = self._at
+        count, planes, noisy, first = self._series_head()
+        if count and planes <= 1 and not noisy and (step := self._only_step(count - 1, planes)) is not None:
+            return first, step, count
+        self._at = at
+        return None
 
     def _grid_steps(self) -> NDArray[np.signedinteger]:
         """The next whole numbers, in narrow ones where all that they can be fits: they are halfway to floats."""
