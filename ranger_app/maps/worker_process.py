@@ -103,16 +103,15 @@ def _as_passed_on(argument: str) -> str | bytes:
 def _waited_for(process: subprocess.Popen[bytes], context: JobContext) -> dict[str, Any]:
     """Pass on what the process tells until it ends; the answer is what it told last."""
     last: dict[str, Any] = {}
-    try:
+    with contextlib.ExitStack() as stopped:
+        stopped.callback(process.kill)
         with context.woken_by(process.kill):
             for last in _told(process.stdout):
                 if "stage" in last:
                     context.step(int(last["done"]), last["total"], str(last["stage"]))
         if context.is_cancelled:
             context.step(0, None, str(last.get("stage", "")))
-    except BaseException:
-        process.kill()
-        raise
+        stopped.pop_all()
     return last
 
 

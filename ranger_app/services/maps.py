@@ -13,7 +13,7 @@ import secrets
 import shutil
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
@@ -168,11 +168,11 @@ class MapShelf:
             path = _free(self.folder, made.path.name)
             with being_written(file, self.folder):
                 made.path.replace(path)
-            try:
-                return self._listed(replace(made, path=path), named)
-            except BaseException:
-                path.unlink(missing_ok=True)
-                raise
+            with ExitStack() as undone:
+                undone.callback(path.unlink, missing_ok=True)
+                listed = self._listed(replace(made, path=path), named)
+                undone.pop_all()
+            return listed
 
     def _listed(self, entry: MapEntry, named: str) -> MapEntry:
         with _GOING:

@@ -258,14 +258,14 @@ def distances_px(lines: Lines, viewport: Viewport, at: QPointF, reach_px: float)
     found: dict[int, float] = {}
     for line in level.near((x0 - reach, y0 - reach, x0 + reach, y0 + reach)).tolist():
         first, last = level.starts[line], level.starts[line + 1]
-        apart = _distance(level.x[first:last] - x0, level.y[first:last] - y0) * viewport.world_px
+        apart = distance_to_line(level.x[first:last] - x0, level.y[first:last] - y0) * viewport.world_px
         if apart <= reach_px:
             found[line] = apart
     return found
 
 
-def _distance(x: Floats, y: Floats) -> float:
-    """Distance of the origin from a line."""
+def distance_to_line(x: Floats, y: Floats) -> float:
+    """Distance of the origin from a line through these places."""
     if len(x) == 1:
         return float(np.hypot(x[0], y[0]))
     dx, dy = np.diff(x), np.diff(y)

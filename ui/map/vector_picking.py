@@ -7,7 +7,8 @@ from collections.abc import Iterator
 import numpy as np
 from PySide6.QtCore import QPointF
 
-from ui.map.shapes import UNITS, Floats, Integers, Shapes, is_inside
+from ui.map.shapes import UNITS, Integers, Shapes, is_inside
+from ui.map.strokes import distance_to_line
 from ui.map.viewport import Bounds, Viewport, to_world
 
 _AREA = 2
@@ -37,7 +38,7 @@ def hit_features(shapes: Shapes, viewport: Viewport, at: QPointF, reach_px: floa
         if kind == _AREA:
             insides[feature] = insides.get(feature, 0) + is_inside(px, py)
             px, py = np.append(px, px[0]), np.append(py, py[0])
-        distance = _distance(px, py) if kind else float(np.hypot(px, py).min())
+        distance = distance_to_line(px, py) if kind else float(np.hypot(px, py).min())
         apart[feature] = min(distance, apart.get(feature, distance))
         sizes[feature] = max(float(shapes.extents(np.array([part]))[0]), sizes.get(feature, 0.0))
     found = [
@@ -47,17 +48,6 @@ def hit_features(shapes: Shapes, viewport: Viewport, at: QPointF, reach_px: floa
         for kind in (int(shapes.kinds[feature]),)
     ]
     return (feature for _, _, feature in sorted(found))
-
-
-def _distance(x: Floats, y: Floats) -> float:
-    """Distance of the origin from a line."""
-    if len(x) == 1:
-        return float(np.hypot(x[0], y[0]))
-    dx, dy = np.diff(x), np.diff(y)
-    square = dx * dx + dy * dy
-    along = np.divide(-(x[:-1] * dx + y[:-1] * dy), square, out=np.zeros_like(dx), where=square > 0)
-    along = np.clip(along, 0.0, 1.0)
-    return float(np.hypot(x[:-1] + along * dx, y[:-1] + along * dy).min())
 
 
 def features_within(shapes: Shapes, bounds: Bounds) -> list[int]:
