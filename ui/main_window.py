@@ -195,7 +195,7 @@ class MainWindow(QMainWindow):
             return
         if search.hasFocus():
             search.clear()
-            search.clearFocus()
+            search.leave()
             self._focus_first(self.page)
             return
         if self._sheet is not None:

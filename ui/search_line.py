@@ -151,13 +151,17 @@ class SearchLine(QLineEdit):
         popup.hide()
         return True
 
+    def leave(self) -> None:
+        """Give the keys back to the window; with nobody to have them, Qt gave them here again when the list had closed."""
+        self.window().setFocus(Qt.FocusReason.OtherFocusReason)
+
     def _open(self, place: int) -> None:
         if place < len(self._found):
             kind, record, _ = self._found[place]
             self.clear()
             self._pause.stop()
             self.close_list()
-            self.clearFocus()
+            self.leave()
             if kind == COMMAND:
                 self._run(record)
             else:

@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from typing import TypeVar
 
 import numpy as np
+from isal import isal_zlib
 from numpy.typing import NDArray
 
 from ranger_app.domain.track_grids import GRIDS, Floats, Grid, Ints, cheapest
@@ -157,10 +158,10 @@ def opened_chunk(magic: bytes, chunk: bytes, most_bytes_per_fix: int) -> Body:
             raise TrackChunkDamagedError("the head is cut off")
         begin += _NOISE_HEAD.size
         end = begin + _NOISE_HEAD.unpack_from(chunk, _HEAD.size)[0]
-    unpacker = zlib.decompressobj()
+    unpacker = isal_zlib.decompressobj()  # the same bytes as zlib gives, in half the time: decision 20
     try:
         body = unpacker.decompress(memoryview(chunk)[end:], size + 1)
-    except zlib.error as error:
+    except isal_zlib.error as error:
         raise TrackChunkDamagedError("the body does not unpack") from error
     if len(body) != size or not unpacker.eof or unpacker.unused_data:
         raise TrackChunkDamagedError("the body has another length than the head says")
