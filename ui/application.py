@@ -79,6 +79,7 @@ class Application(QObject):
         else:
             window.show()
         window.activateWindow()
+        QTimer.singleShot(0, _make_ready_for_threads)
         if before is not None:
             before.setProperty(REPLACED, True)
             before.close()
@@ -244,6 +245,12 @@ def run(station: Path | None) -> int:
     whole.close()
     collector.stop()
     return code
+
+
+def _make_ready_for_threads() -> None:
+    from ui.qt_types import make_types
+
+    make_types()
 
 
 def _new_application() -> QApplication:

@@ -6,23 +6,15 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QRect, QRectF, Qt, Signal
-from PySide6.QtGui import (
-    QBrush,
-    QColor,
-    QFont,
-    QGradient,
-    QImage,
-    QPainter,
-    QPainterPath,
-    QPen,
-)
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QPainter
 
 from ui.map.layer import Layer, Stale
 from ui.map.render import Painted, Picked, new_canvas, new_image, paint_names, paint_shapes
 from ui.map.viewport import Viewport
 from ui.map.words import MapWords
 from ui.memory import keep_little
+from ui.qt_types import make_types
 from ui.theme import MapColours
 
 if TYPE_CHECKING:
@@ -65,7 +57,7 @@ class Worker(QObject):
 
     def start(self, job: Job) -> None:
         """Begin to paint; only when nothing is being painted."""
-        _make_types()
+        make_types()
         ticket = _Ticket(job)
         self._ticket = ticket
         _threads().submit(ticket.paint).add_done_callback(self._hand_over)
@@ -112,23 +104,6 @@ class _Ticket:
             missing_tiles=canvas.missing_tiles,
             source_errors=tuple(canvas.source_errors),
         )
-
-
-@cache
-def _make_types() -> None:
-    """Have Qt's types for painting made in one thread: they are made when first used, and two at once crash in it."""
-    for one in (QPainter, QImage, QPen, QBrush, QGradient, QPainterPath, QFont):
-        for name in dir(one):
-            if not name.startswith("__"):  # the texts of help take long to make, and nobody reads them here
-                getattr(one, name)
-    image = QImage(1, 1, QImage.Format.Format_RGB32)
-    painter = QPainter(image)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-    painter.setPen(QPen(QColor("black"), 1.0, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
-    painter.setBrush(QColor("black"))
-    painter.fillRect(QRect(0, 0, 1, 1), QColor("black"))
-    painter.fillRect(QRectF(0, 0, 1, 1), QColor("black"))
-    painter.end()
 
 
 @cache
