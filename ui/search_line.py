@@ -152,7 +152,7 @@ class SearchLine(QLineEdit):
         return True
 
     def leave(self) -> None:
-        """Give the keys back to the window; with nobody to have them, Qt gave them here again when the list had closed."""
+        """Give the keys back to the window; while nobody had them, Qt gave them here again when the list had closed."""
         self.window().setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _open(self, place: int) -> None:

@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from tests.benchmarks.gpx_import import new_station
-from tests.benchmarks.measuring import Row, in_own_process, medians, peak_mb
+from tests.benchmarks.light import peak_mb
+from tests.benchmarks.measuring import Row, in_own_process, medians
 
 PHOTOS = 100
 WIDTH_PX, HEIGHT_PX = 2000, 1500

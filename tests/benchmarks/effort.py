@@ -13,7 +13,8 @@ from typing import Any
 
 from ranger_app.domain.track import Track
 from tests.benchmarks.gpx_import import new_station
-from tests.benchmarks.measuring import Row, in_own_process, medians, peak_mb
+from tests.benchmarks.light import peak_mb
+from tests.benchmarks.measuring import Row, in_own_process, medians
 from tests.benchmarks.track_storage import put
 from tests.benchmarks.walks import DAY_US, FIXES, START_US, walk
 

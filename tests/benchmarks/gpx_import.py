@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tests.benchmarks.device_file import write_device_file
-from tests.benchmarks.measuring import Row, in_own_process, peak_mb
+from tests.benchmarks.light import peak_mb
+from tests.benchmarks.measuring import Row, in_own_process
 
 if TYPE_CHECKING:
     import sqlite_utils

@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from tests.benchmarks.device_file import write_device_file
-from tests.benchmarks.measuring import ROOT, Row, in_own_process, medians, peak_mb
+from tests.benchmarks.light import peak_mb
+from tests.benchmarks.measuring import ROOT, Row, in_own_process, medians
 
 DEVICE_SIZES = (100, 200, 500, 1_000, 2_000, 5_000)
 """What one day of a receiver holds, from a fix every few minutes to one every few seconds."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import statistics
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -12,6 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from tests.benchmarks.light import held_mb, median, peak_mb
 from tests.benchmarks.map_scene import (
     FRAMES,
     HEIGHT_PX,
@@ -22,7 +22,6 @@ from tests.benchmarks.map_scene import (
     WIDTH_PX,
     ZOOM,
 )
-from tests.benchmarks.measuring import held_mb, peak_mb
 
 if TYPE_CHECKING:
     from ui.desk import Desk
@@ -43,7 +42,8 @@ LONGEST_WAIT_S = 30.0
 REST_S = 0.6
 LOOK_S = 0.0005
 MOST_WAIT_S = 0.0005
-"""As the program has it."""
+OBJECTS_BETWEEN_COLLECTIONS = 50_000
+"""As the program has them."""
 
 
 class Files:
@@ -164,6 +164,9 @@ class Stage:
 
 def ours(what: str, folder: Path, started: float) -> dict[str, Any]:
     """The same steps as those of the peers."""
+    from ui.garbage import Collector
+
+    collector = Collector(OBJECTS_BETWEEN_COLLECTIONS)  # as the program has it from its start
     stage = Stage()
     if what in {TILES, MARKERS}:
         stage.show_map(_tiles(folder) if what == TILES else _markers(folder))
@@ -183,7 +186,7 @@ def ours(what: str, folder: Path, started: float) -> dict[str, Any]:
         stage.view.set_view(longitude + STEP_DEG * number, latitude, zoom)
 
     def painted(moves: Sequence[tuple[int, float]]) -> float:
-        return statistics.median(stage.painted(partial(look, *moves[n % 2])) for n in range(FRAMES // 3))
+        return median(stage.painted(partial(look, *moves[n % 2])) for n in range(FRAMES // 3))
 
     def in_window(moves: Callable[[int], tuple[int, float]]) -> float:
         taken = []
@@ -194,7 +197,7 @@ def ours(what: str, folder: Path, started: float) -> dict[str, Any]:
             taken.append((time.perf_counter() - began) * 1000)
             stage.rest(FRAME_MS / 1000)
         stage.rest(REST_S)
-        return statistics.median(taken)
+        return median(taken)
 
     # farther than a picture reaches beyond the window, so that each move needs another one
     told["painted_ms"] = painted([(WIDTH_PX // 8 // 3, ZOOM), (0, ZOOM)])
@@ -203,6 +206,7 @@ def ours(what: str, folder: Path, started: float) -> dict[str, Any]:
     told["zoom_ms"] = in_window(lambda number: (0, ZOOM + (0.5, 1.0)[number % 2]))
     told["mb"] = held_mb()
     stage.close()
+    collector.stop()
     return told
 
 
@@ -232,7 +236,7 @@ def pans(folder: Path) -> dict[str, Any]:
     from ui.garbage import Collector
     from ui.map import GraticuleLayer, base_map_layers
 
-    collector = Collector(50_000)
+    collector = Collector(OBJECTS_BETWEEN_COLLECTIONS)
     stage = Stage()
     stage.show_map(*base_map_layers(), GraticuleLayer("graticule"))
     stage.show_walks(folder)
@@ -260,10 +264,10 @@ def pans(folder: Path) -> dict[str, Any]:
             stage.rest(REST_S / 2)
         told["zooms"][f"{zoom:g}"] = {
             "gap_ms": max(gaps),
-            "frame_ms": statistics.median(frames),
+            "frame_ms": median(frames),
             "slow_ms": sorted(frames)[len(frames) * 95 // 100],
-            "painted_ms": statistics.median(jumps),
-            "worked_ms": statistics.median(stage.worked(number) for number in range(FRAMES // 3)),
+            "painted_ms": median(jumps),
+            "worked_ms": median(stage.worked(number) for number in range(FRAMES // 3)),
         }  # fmt: skip
     told |= {"mb": held_mb(), "peak_mb": peak_mb()}
     stage.close()

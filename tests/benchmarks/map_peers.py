@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import os
-import statistics
 import sys
 import time
 from collections.abc import Callable
@@ -16,6 +15,7 @@ from pathlib import Path
 from string import Template
 from typing import Any
 
+from tests.benchmarks.light import held_mb, median
 from tests.benchmarks.map_scene import (
     BACKGROUND,
     FRAMES,
@@ -28,7 +28,6 @@ from tests.benchmarks.map_scene import (
     WIDTH_PX,
     ZOOM,
 )  # fmt: skip
-from tests.benchmarks.measuring import held_mb
 
 LONGEST_FRAME_S = 60.0
 SEVERAL_S = 8.0
@@ -207,7 +206,7 @@ def _several(act: Callable[[int], float]) -> float:
     until = time.monotonic() + SEVERAL_S
     while len(taken) < FRAMES and (time.monotonic() < until or not taken):
         taken.append(act(len(taken)))
-    return statistics.median(taken) * 1000
+    return median(taken) * 1000
 
 
 if __name__ == "__main__":

@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from tests.benchmarks.measuring import ROOT, Row, in_own_process, peak_mb
+from tests.benchmarks.light import peak_mb
+from tests.benchmarks.measuring import ROOT, Row, in_own_process
 
 ITEMS = 200
 ITEM_BYTES = 20_000_000

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from tests.benchmarks.device_file import write_device_file
 from tests.benchmarks.gpx_import import new_station
-from tests.benchmarks.measuring import Row, in_own_process, medians, peak_mb
+from tests.benchmarks.light import peak_mb
+from tests.benchmarks.measuring import Row, in_own_process, medians
 
 if TYPE_CHECKING:
     from ranger_app.domain.track import Track

@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tests.benchmarks.gpx_import import new_station
-from tests.benchmarks.measuring import Row, in_own_process, peak_mb, seconds
+from tests.benchmarks.light import peak_mb
+from tests.benchmarks.measuring import Row, in_own_process, seconds
 
 if TYPE_CHECKING:
     from ranger_app.domain.data_model import DataModel

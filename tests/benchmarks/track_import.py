@@ -14,7 +14,8 @@ from typing import Any
 
 from tests.benchmarks.device_file import write_device_file
 from tests.benchmarks.gpx_import import new_station, pauses_of_window, rows_by_gpxpy
-from tests.benchmarks.measuring import Row, in_own_process, peak_mb
+from tests.benchmarks.light import peak_mb
+from tests.benchmarks.measuring import Row, in_own_process
 
 FILES, FIXES = 100, 5_000
 PEER_FILES = 20

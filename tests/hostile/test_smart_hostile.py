@@ -219,7 +219,7 @@ import json, sys, time
 from pathlib import Path
 from ranger_app.errors import RangerAppError
 from ranger_app.importers.smart_package import opened_package
-from tests.benchmarks.measuring import peak_mb
+from tests.benchmarks.light import peak_mb
 
 began, code = time.monotonic(), ""
 try:

@@ -9,15 +9,20 @@ from pathlib import Path
 from PySide6.QtWidgets import QApplication
 
 from tests.pictures.gallery import take
+from ui.application import OBJECTS_BETWEEN_COLLECTIONS
+from ui.garbage import Collector
 
 
 def main() -> int:
     """Write the pictures and say each."""
     out = Path(sys.argv[1] if len(sys.argv) > 1 else "build/pictures")
     app = QApplication.instance() or QApplication(sys.argv[:1])
+    collector = Collector(OBJECTS_BETWEEN_COLLECTIONS)
+    collector.begin()
     with tempfile.TemporaryDirectory(prefix="ranger-pictures-") as folder:
         for path in take(out, Path(folder)):
             print(path)
+    collector.stop()
     app.quit()
     return 0
 

@@ -17,6 +17,8 @@ from PySide6.QtWidgets import QApplication
 from tests.pictures.gallery import SCREENS, open_window, settle
 from tests.ui.clipping import clipped
 from ui import theme
+from ui.application import OBJECTS_BETWEEN_COLLECTIONS
+from ui.garbage import Collector
 
 
 def main(
@@ -24,6 +26,8 @@ def main(
 ) -> dict[str, list[str]]:
     """What is cut off, by screen."""
     app = QApplication([])
+    collector = Collector(OBJECTS_BETWEEN_COLLECTIONS)  # garbage found by another thread may be Qt's, and crash
+    collector.begin()
     theme.BASE_POINTS *= percent / 100
     if is_mirrored:
         app.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
@@ -45,6 +49,7 @@ def main(
         window.go_back()
     whole.close()
     settle(0.05)
+    collector.stop()
     return found
 
 

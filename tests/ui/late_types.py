@@ -21,7 +21,9 @@ from ui.qt_types import make_types
 def made(*modules: ModuleType) -> set[str]:
     """Types of *modules* that exist by now, and what is named in them."""
     types = {name: one for module in modules for name, one in list(vars(module).items()) if isinstance(one, type)}
-    inner = {f"{name}.{part}" for name, one in types.items() for part, kind in vars(one).items() if isinstance(kind, type)}
+    inner = {
+        f"{name}.{part}" for name, one in types.items() for part, kind in vars(one).items() if isinstance(kind, type)
+    }
     return set(types) | inner
 
 

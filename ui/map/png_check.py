@@ -5,6 +5,8 @@ from __future__ import annotations
 import zlib
 from collections.abc import Iterator
 
+from isal import isal_zlib
+
 _SIGNATURE_BYTES = 8
 _CHANNELS = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}
 _DEPTHS = {0: (1, 2, 4, 8, 16), 2: (8, 16), 3: (1, 2, 4, 8), 4: (8, 16), 6: (8, 16)}
@@ -66,8 +68,8 @@ def _is_whole(header: bytes, palette: bytes, packed: bytes, most_side_px: int) -
     rows = [(1 + -(-columns * _CHANNELS[colour] * depth // 8), count) for columns, count in passes if columns > 0]
     wanted = sum(length * max(count, 0) for length, count in rows)
     try:
-        points = zlib.decompressobj().decompress(packed, wanted)
-    except zlib.error:
+        points = isal_zlib.decompressobj().decompress(packed, wanted)
+    except isal_zlib.error:
         return False
     return len(points) == wanted and _are_filters(points, rows)
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import partial
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,9 +29,8 @@ _AROUND_PX = 200.0
 """Whoever lies farther away has no part in a group under the pointer."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MapPoint:
-    """A place to be drawn.
+class MapPoint(NamedTuple):
+    """A place to be drawn; there may be tens of thousands.
 
     Attributes:
         id: Names the place within its layer.
