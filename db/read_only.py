@@ -115,6 +115,10 @@ class ReadOnlyStore(Store):
         raise self.refusal
         yield Transaction(self, officer)
 
+    def make_room(self) -> bool:
+        """None: nothing is saved here."""
+        return False
+
     def merge(self, changes: Iterable[Change], context: JobContext | None = None) -> Merged:
         """Refused.
 

@@ -26,6 +26,7 @@ from db.journal import Journal, Merged, Stored
 from db.keys_file import NAME as KEYS_NAME
 from db.keys_file import write_keys
 from db.lock import StationLock
+from db.log_room import make_room
 from db.own_logs import OwnLogs
 from db.reader import Reader, RecordMissingError
 from db.transaction import ChangeBuilder, Transaction
@@ -357,6 +358,10 @@ class Store:
         if not state.is_created:
             raise RecordMissingError(id=record)
         return state
+
+    def make_room(self) -> bool:
+        """Room for the saves to come, a step of it: for a program that stays open. Whether more is wanted."""
+        return make_room(self.folder / JOURNAL)
 
     def write_change(self, officer: str, audience: str, ops: Sequence[Op], undoes: str) -> str:
         """Append one change to this device's log of *audience*; only inside a transaction. Returns its ref."""

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 COLLECT_AFTER_MS = 2_000
 OBJECTS_BETWEEN_COLLECTIONS = 50_000
+ROOM_AFTER_MS = 1_000
 SEND_AFTER_MS = 4_000
 """Offices are asked when the window has been at hand for a while."""
 
@@ -170,6 +171,7 @@ class Application(QObject):
         folder = str(desk.folder.absolute())
         if self.settings.get("window/station") != folder:
             self.settings.put("window/station", folder)
+        QTimer.singleShot(ROOM_AFTER_MS, desk.station_thread, desk.station_thread.make_room)
         QTimer.singleShot(SEND_AFTER_MS, desk, desk.begin_sending)
         if not notation_of(desk.notation).is_degrees:
             desk.load_grids()

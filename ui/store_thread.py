@@ -188,6 +188,10 @@ class StoreThread(QObject):
                 raise
             raise trouble from error
 
+    def make_room(self) -> None:
+        """Have room made for the saves to come, in steps between which other work is done."""
+        self.submit(lambda store, _: store.make_room(), on_done=lambda more: self.make_room() if more else None)
+
     def close(self) -> None:
         """Finish what saves typing, cancel the rest, let go of the folder."""
         self._opening = None

@@ -19,10 +19,13 @@ def save_until_killed(folder: Path, home: Path, seed: int, ends_between_commits:
     with Store(folder, home=home) as store:
         saves_left = chance.randint(0, 3)
         told.send(READY)
+        rooms_left = chance.choice((0, 3, 99))  # of the steps in which a window makes room, some are done or all
         while True:
             if ends_between_commits and not saves_left:
                 store.between_commits = lambda: os._exit(9)
             saves_left -= 1
+            if rooms_left:
+                rooms_left = rooms_left - 1 if store.make_room() else 0
             for record in save(store, chance):
                 told.send(record)
             with store.act(officer="o") as change:

@@ -11,6 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 
 from db.incidents import incident, incident_ids
+from db.log_room import ROOM_BYTES
 from db.patrol_pages import patrol_ids
 from ranger_app.i18n import Words
 from tests.service_desk import MORNING, walk, write_gpx, write_photo
@@ -324,6 +325,12 @@ def test_reports_count_by_month(full_room: Room) -> None:
     table = by_month()[0]
 
     assert table.texts.row(0).texts[:2] == ("March 2026", "1")
+
+
+def test_saves_have_room_ahead_in_the_log_of_the_journal(room: Room) -> None:
+    room.settle()
+
+    room.until(lambda: (room.folder / "journal.db-wal").stat().st_size >= ROOM_BYTES)
 
 
 def test_running_work_is_shown_with_what_is_left_and_can_be_cancelled(room: Room) -> None:
