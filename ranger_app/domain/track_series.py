@@ -17,11 +17,11 @@ from collections.abc import Iterator
 from typing import TypeVar
 
 import numpy as np
-from isal import isal_zlib
 from numpy.typing import NDArray
 
 from ranger_app.domain.track_grids import GRIDS, Floats, Grid, Ints, cheapest
 from ranger_app.errors import RangerAppError
+from ranger_app.inflate import inflated
 
 FIXES_PER_CHUNK = 8192
 """A day of a fix every five seconds: small enough to read a piece, large enough that pages of a database are filled."""
@@ -158,12 +158,11 @@ def opened_chunk(magic: bytes, chunk: bytes, most_bytes_per_fix: int) -> Body:
             raise TrackChunkDamagedError("the head is cut off")
         begin += _NOISE_HEAD.size
         end = begin + _NOISE_HEAD.unpack_from(chunk, _HEAD.size)[0]
-    unpacker = isal_zlib.decompressobj()  # the same bytes as zlib gives, in half the time: decision 20
     try:
-        body = unpacker.decompress(memoryview(chunk)[end:], size + 1)
-    except isal_zlib.error as error:
+        body, is_all = inflated(memoryview(chunk)[end:], size + 1)
+    except ValueError as error:
         raise TrackChunkDamagedError("the body does not unpack") from error
-    if len(body) != size or not unpacker.eof or unpacker.unused_data:
+    if len(body) != size or not is_all:
         raise TrackChunkDamagedError("the body has another length than the head says")
     return Body(body, fixes, chunk[begin:end])
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Iterator
 
-from isal import isal_zlib
+from ranger_app.inflate import inflated
 
 _SIGNATURE_BYTES = 8
 _CHANNELS = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}
@@ -68,8 +68,8 @@ def _is_whole(header: bytes, palette: bytes, packed: bytes, most_side_px: int) -
     rows = [(1 + -(-columns * _CHANNELS[colour] * depth // 8), count) for columns, count in passes if columns > 0]
     wanted = sum(length * max(count, 0) for length, count in rows)
     try:
-        points = isal_zlib.decompressobj().decompress(packed, wanted)
-    except isal_zlib.error:
+        points, _ = inflated(packed, wanted)
+    except ValueError:
         return False
     return len(points) == wanted and _are_filters(points, rows)
 
