@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
@@ -203,3 +204,19 @@ def test_what_cannot_be_read_is_named_in_the_models_words_and_gets_the_cursor(fu
 def has_cursor(editor: ObservationsEditor, key: str) -> bool:
     focused = QApplication.focusWidget()
     return key in editor._rows and focused is not None and answer(editor, key).isAncestorOf(focused)
+
+
+@pytest.mark.parametrize("width", range(1000, 1060, 10))
+def test_questions_keep_their_height_when_observations_are_added(full_room: Room, width: int) -> None:
+    full_room.window.showNormal()
+    full_room.window.resize(width, 600)
+    form = open_form(full_room, "incidents")
+    editor = form.view.editor("observations")
+    assert isinstance(editor, ObservationsEditor)
+
+    for _ in range(3):
+        editor.add_category(TRAP)
+        full_room.qtbot.wait(20)
+
+        fields = editor._fields
+        assert fields.height() >= fields.heightForWidth(fields.width())

@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QFormLayout,
     QHBoxLayout,
@@ -153,6 +153,12 @@ class LinesEditor(Editor):
         self.list.blockSignals(False)
         self.list.setCurrentRow(min(chosen, len(self._lines) - 1))
         self._show_line(self.list.currentRow())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Ask once more where the fields got less height than they need, as when the list above them has grown."""
+        super().resizeEvent(event)
+        if self._fields.height() < self._fields.heightForWidth(self._fields.width()):
+            QTimer.singleShot(0, self._fields, self._fields.updateGeometry)
 
     # Changing
 
