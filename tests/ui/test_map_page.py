@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
@@ -319,6 +319,26 @@ def test_who_moves_the_map_by_keys_is_told_the_place_in_its_middle(room: Room) -
 
     seen = page.view.viewport
     assert f"{seen.center_lat:.6f}, {seen.center_lon:.6f}" in page.feet.where.text()
+
+
+def test_the_place_that_is_told_follows_the_map_below_a_pointer_that_rests(room: Room) -> None:
+    page = on_map(room)
+    corner = QPoint(30, 40)
+
+    def told_at(at: QPointF) -> bool:
+        longitude, latitude = page.view.to_lonlat(at)
+        return f"{latitude:.6f}, {longitude:.6f}" in page.feet.where.text()
+
+    QTest.mouseMove(page.view, QPoint(10, 10))
+    QTest.mouseMove(page.view, corner)
+    room.until(lambda: told_at(QPointF(corner)))
+
+    page.view.set_view(*HERE, 14.0)
+    assert told_at(QPointF(corner))
+    QTest.keyClick(page.view, Qt.Key.Key_Right)
+    assert told_at(QPointF(page.view.width() / 2, page.view.height() / 2))
+    QTest.mouseMove(page.view, QPoint(50, 60))
+    room.until(lambda: told_at(QPointF(50, 60)))
 
 
 def test_the_place_under_the_pointer_is_told_as_one_sees_places(room: Room) -> None:

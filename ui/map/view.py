@@ -83,6 +83,7 @@ class MapView(MapPicture):
         self._dragged_to = QPointF()
         self._flashing: tuple[Picked, ...] = ()
         self._aims = False
+        self._pointer_at: QPointF | None = None
         self._corner: Place | None = None
         self._flash_end = QTimer(self)
         self._flash_end.setSingleShot(True)
@@ -175,6 +176,7 @@ class MapView(MapPicture):
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         notches = event.angleDelta().y() / _WHEEL_NOTCH
+        self._aims, self._pointer_at = False, event.position()
         if notches:
             self._zoom(notches * _ZOOM_A_NOTCH, event.position())
         event.accept()
@@ -193,8 +195,17 @@ class MapView(MapPicture):
         self._pressed_view = self._view
         self._is_dragging = False
 
+    def leaveEvent(self, event: QEvent) -> None:
+        self._pointer_at = None
+        super().leaveEvent(event)
+
+    @property
+    def aimed(self) -> Place:
+        """The place below the pointer; the middle after a key, and where no pointer is over the map."""
+        return self.to_lonlat(self._middle if self._aims or self._pointer_at is None else self._pointer_at)
+
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        at = event.position()
+        at = self._pointer_at = event.position()
         self._sketch.pointer = self.to_lonlat(at)
         if self._pressed_at is not None and event.buttons() & Qt.MouseButton.LeftButton:
             moved = at - self._pressed_at

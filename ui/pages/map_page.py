@@ -32,7 +32,7 @@ from ui.shell import Shell
 from ui.tracks_in_view import TracksInView
 
 if TYPE_CHECKING:
-    from ui.map import Bounds, Layer, PointsLayer, TracksLayer, Viewport
+    from ui.map import Bounds, Layer, PointsLayer, TracksLayer
     from ui.pages.map_replay import MapTime
 
 NEAR_ZOOM = 12.0
@@ -123,7 +123,7 @@ class MapPage(Page):
         view = self.view
         view.featuresPicked.connect(self._pick)
         view.hovered.connect(self.feet.point_at)
-        view.viewChanged.connect(self._tell_middle)
+        view.viewChanged.connect(lambda _: self.feet.point_at(*view.aimed))
         view.drawn.connect(self._take_drawing)
         view.sourceError.connect(self.layers.tell_source)
         view.tilesMissing.connect(self.feet.tell_missing)
@@ -234,11 +234,6 @@ class MapPage(Page):
         self.view.flash(sorted(self.view.selected))
 
     # Places
-
-    def _tell_middle(self, seen: Viewport) -> None:
-        """Who moves the map by keys presses in its middle."""
-        if self.view.hasFocus() and not self.view.underMouse():
-            self.feet.point_at(seen.center_lon, seen.center_lat)
 
     def _fit(self) -> None:
         """Look at all that is recorded; where nothing is on the base map, at all layers."""
