@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -10,8 +11,10 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from ranger_app.geodesy import area_m2
+from ranger_app.i18n import Words
 from tests.ui.map_samples import snares
 from ui.map import Drawing, MapView, MapWords, Tool
+from ui.pages.map_tools import drawing_told
 
 WORDS = MapWords(area_ha="{count} ha", area_km2="{count} km²", decimal_mark=",")
 
@@ -56,6 +59,31 @@ def test_a_drawn_area_tells_its_size_and_its_circumference(view: MapView) -> Non
     lons, lats = zip(*drawing.places, strict=True)
     assert (drawing.area_m2, drawing.length_m) == pytest.approx(area_m2(lons, lats))
     assert drawing.area_m2 > 1e6
+
+
+@pytest.mark.parametrize(
+    ("corners", "is_crossed"),
+    [
+        ([(100, 100), (300, 200), (300, 100), (100, 200)], True),
+        ([(100, 100), (300, 100), (300, 200), (100, 200)], False),
+        ([(100, 100), (300, 100), (200, 150), (300, 200), (100, 200)], False),
+    ],
+)
+def test_an_area_whose_sides_cross_is_not_measured(
+    view: MapView, corners: Sequence[tuple[int, int]], is_crossed: bool
+) -> None:
+    told: list[Drawing] = []
+    view.drawn.connect(told.append)
+    view.set_tool(Tool.POLYGON)
+
+    for corner in corners:
+        QTest.mouseClick(view, Qt.MouseButton.LeftButton, pos=QPoint(*corner))
+    QTest.mouseDClick(view, Qt.MouseButton.LeftButton, pos=QPoint(*corners[-1]))
+
+    [drawing] = told
+    assert (drawing.area_m2 == 0) == is_crossed
+    assert drawing.length_m > 1e4
+    assert ("cross" in drawing_told(Words("en"), drawing, "dd")) == is_crossed
 
 
 def test_a_box_is_drawn_with_enter_at_two_corners(view: MapView) -> None:

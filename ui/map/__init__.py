@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from ui.map.replay import ReplayLayer
     from ui.map.strokes import polygon_from_pixels
     from ui.map.tiles import TilesLayer, TileSource
-    from ui.map.tools import Drawing, Sketch, Tool
+    from ui.map.tools import Drawing, Sketch, Tool, sides_cross
     from ui.map.tracks import MapTrack, TracksLayer
     from ui.map.vector_layer import VectorLayer
     from ui.map.vector_style import VectorStyle, proposed_colours, value_text
@@ -80,6 +80,7 @@ __all__ = [
     "polygon_from_pixels",
     "proposed_colours",
     "render_map",
+    "sides_cross",
     "value_text",
 ]
 
@@ -126,6 +127,7 @@ _MODULES = {
     "polygon_from_pixels": "strokes",
     "proposed_colours": "vector_style",
     "render_map": "render",
+    "sides_cross": "tools",
     "value_text": "vector_style",
 }
 """Where each name of the package is written; read when it is first asked for."""

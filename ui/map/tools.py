@@ -49,7 +49,7 @@ class Drawing:
         tool: What it was drawn with.
         places: Longitude and latitude of each corner, in the order drawn; for a box south-west and north-east.
         length_m: Length along the ellipsoid of a line, circumference of an area; 0 for everything else.
-        area_m2: Area on the ellipsoid; 0 for what has none.
+        area_m2: Area on the ellipsoid; 0 for what has none, as an area whose sides cross.
     """
 
     tool: Tool
@@ -127,8 +127,8 @@ class Sketch:
     def _told(self, canvas: Canvas, places: list[Place]) -> str:
         """The size of what is drawn so far in words."""
         area, length = _size(self.tool, places)
-        if area:
-            return canvas.words.area(area)
+        if self.tool is Tool.POLYGON:
+            return canvas.words.area(area) if area else ""
         return canvas.words.distance(rounded(length)) if length else ""
 
 
@@ -136,10 +136,26 @@ def _size(tool: Tool, places: Sequence[Place]) -> tuple[float, float]:
     """Area and length of a drawing with these corners; the length of an area is its circumference."""
     if tool is Tool.POLYGON and len(places) >= _FEWEST[tool]:
         lons, lats = zip(*places, strict=True)
-        return area_m2(lons, lats)
+        area, around = area_m2(lons, lats)
+        return 0.0 if sides_cross(places) else area, around
     if tool in (Tool.LINE, Tool.MEASURE):
         return 0.0, sum(distance_m(*one, *other) for one, other in pairwise(places))
     return 0.0, 0.0
+
+
+def sides_cross(places: Sequence[Place]) -> bool:
+    """Whether two sides of an area cross, so that parts of it would count against each other."""
+    sides = list(pairwise([*places, places[0]]))
+    return any(
+        _turns(a, b, c) * _turns(a, b, d) < 0 and _turns(c, d, a) * _turns(c, d, b) < 0
+        for number, (a, b) in enumerate(sides)
+        for c, d in sides[number + 2 :]
+    )
+
+
+def _turns(begin: Place, end: Place, other: Place) -> float:
+    """Positive where *other* lies to the left of the line from *begin* to *end*, negative to the right."""
+    return (end[0] - begin[0]) * (other[1] - begin[1]) - (end[1] - begin[1]) * (other[0] - begin[0])
 
 
 def rounded(metres: float) -> float:

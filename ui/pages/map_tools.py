@@ -14,7 +14,7 @@ from ui import telling, theme
 from ui.commands import command
 from ui.flow_row import FlowRow
 from ui.icons import draw_later, icon
-from ui.map import Canvas, Drawing, Sketch, Tool
+from ui.map import Canvas, Drawing, Sketch, Tool, sides_cross
 
 TOOLS = {
     "map_pan": Tool.PAN,
@@ -160,6 +160,11 @@ def drawing_told(words: Words, drawing: Drawing, notation: str) -> str:
     if drawing.tool is Tool.POINT:
         longitude, latitude = drawing.places[0]
         return words.say("Point: {place}", place=telling.place(notation, latitude, longitude))
+    if drawing.tool is Tool.POLYGON and sides_cross(drawing.places):
+        return words.say(
+            "The sides of the area cross, so it cannot be measured. Around it: {length}, {corners}",
+            length=length_told(words, drawing.length_m), corners=corners,
+        )  # fmt: skip
     if drawing.tool is Tool.POLYGON:
         return words.say(
             "Area: {area}, around it {length}, {corners}",
