@@ -26,6 +26,7 @@ from ui.pages.map_choice import REPLAY, MapChoice
 from ui.pages.map_data import Place
 from ui.pages.map_effort import EFFORT, HEAT
 from ui.pages.map_replay import MapTime
+from ui.pages.map_time import REST_MS
 from ui.theme import LIGHT
 from ui.tracks_in_view import LAYER, TracksInView, tracks_seen
 
@@ -172,6 +173,31 @@ def test_put_away_the_bar_narrows_nothing(field_map: Map) -> None:
     field_map.until(lambda: drawn_tracks(field_map) == 5)
     assert not bar.is_playing
     assert bar.moment_us is None
+
+
+@pytest.mark.parametrize("end", ["stop", "all days", "put away"])
+def test_another_moment_of_the_same_days_hides_the_tracks_again(field_map: Map, end: str) -> None:
+    bar, moment = field_map.time.bar, MORNING_US + DAY_US + 900_000_000
+    bar._show(moment)
+    field_map.until(lambda: field_map.layer(REPLAY) is not None)
+    if end == "put away":
+        field_map.time.hide()
+        field_map.time.show()
+    else:
+        (bar.stop if end == "stop" else bar.show_all)()
+    field_map.until(lambda: drawn_tracks(field_map) == 5)
+    field_map.room.qtbot.wait(2 * REST_MS)
+
+    bar._show(moment)
+    field_map.until(lambda: field_map.layer(REPLAY) is not None)
+
+    assert drawn_tracks(field_map) == 0
+    field_map.view.set_view(75.52, 41.2, 9.0)
+    field_map.room.qtbot.wait(2 * REST_MS)
+    field_map.room.settle()
+    assert drawn_tracks(field_map) == 0
+    bar.stop()
+    field_map.until(lambda: drawn_tracks(field_map) == 5)
 
 
 def choose(box: Any, value: object) -> None:

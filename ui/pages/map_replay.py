@@ -110,6 +110,7 @@ class MapTime(QWidget):
         if moment_us is None:
             self._end()
         elif self._replay is not None:
+            self._tracks.set_away(True)  # they were given back when an earlier replay of these days ended
             self._show_moment()
         elif self._job is None:
             self._read()
