@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from ranger_app.domain.records import Incident, Patrol
 from ranger_app.errors import RangerAppError
 from ranger_app.i18n import Words, marked
 from ranger_app.services.map_gaps import Missing
 from ranger_app.services.map_refused import Bounds
+
+if TYPE_CHECKING:
+    from ranger_app.domain.track import Track
 
 MOST_IN_TITLE = 4
 """So many numbers are told; more are counted."""
@@ -57,10 +61,15 @@ def note_of(words: Words, error: RangerAppError) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NamedRecords:
-    """Patrols and incidents that were asked for, whether or not they have a place."""
+    """Patrols and incidents that were asked for, whether or not they have a place.
+
+    Attributes:
+        ways: The tracks of each patrol by its id.
+    """
 
     patrols: Sequence[Patrol]
     incidents: Sequence[Incident]
+    ways: Mapping[str, Sequence[Track]] = field(default_factory=dict)
 
     def title(self, words: Words) -> str:
         """All of them, or how many."""
@@ -87,7 +96,7 @@ class NamedRecords:
         placeless, away = [], []
         records: list[Patrol | Incident] = [*self.patrols, *self.incidents]
         for record in records:
-            lies_in = list(_lie_in(record, bounds))
+            lies_in = list(_lie_in(record, self.ways.get(record.id, ()), bounds))
             if not lies_in:
                 placeless.append(record.number)
             elif not any(lies_in):
@@ -103,15 +112,13 @@ def told(numbers: Sequence[str]) -> str:
     return ", ".join(numbers[:MOST_TOLD]) + (f" … ({len(numbers)})" if len(numbers) > MOST_TOLD else "")
 
 
-def _lie_in(record: Patrol | Incident, bounds: Bounds | None) -> Iterator[bool]:
+def _lie_in(record: Patrol | Incident, ways: Sequence[Track], bounds: Bounds | None) -> Iterator[bool]:
     """For each part of a record that has a place, whether any of it lies within the bounds."""
     west, south, east, north = bounds or (-180.0, -90.0, 180.0, 90.0)
     waypoints = record.waypoints if isinstance(record, Patrol) else (record,)
     for one in waypoints:
         if one.position is not None:
             yield south <= one.position.latitude_deg <= north and west <= one.position.longitude_deg <= east
-    for leg in record.legs if isinstance(record, Patrol) else ():
-        for day in leg.days:
-            if day.track is not None and len(day.track.longitude_deg):
-                lon, lat = day.track.longitude_deg, day.track.latitude_deg
-                yield bool(((lon >= west) & (lon <= east) & (lat >= south) & (lat <= north)).any())
+    for track in ways:
+        lon, lat = track.longitude_deg, track.latitude_deg
+        yield bool(((lon >= west) & (lon <= east) & (lat >= south) & (lat <= north)).any())

@@ -13,12 +13,10 @@ from typing import TYPE_CHECKING
 
 from db.blobs import Blobs
 from db.cases import case
-from db.incidents import RECORD_KINDS, incident, incident_page
-from db.map_places import patrols_of_tracks
+from db.incidents import RECORD_KINDS, incident
 from db.patrol_pages import find_patrol
 from db.patrols import patrol
 from db.reader import Reader
-from db.track_index import tracks_in_box
 from exporters.safe_write import FileNotWrittenError, write_bytes
 from ranger_app.domain.hot_spots import HEAT_M
 from ranger_app.domain.map_request import (
@@ -35,7 +33,9 @@ from ranger_app.domain.map_words import grid_notes, ground_notes, map_words, nat
 from ranger_app.i18n import Words
 from ranger_app.jobs import JobContext
 from ranger_app.services.exhibit_places import exhibit_marks
+from ranger_app.services.map_days import MapDays
 from ranger_app.services.map_gaps import GAP_NOTES, Missing, painted
+from ranger_app.services.map_marks import of_all, of_named, waypoints_of, waypoints_within
 from ranger_app.services.map_records import MapGridAwayError, MapNoConflictsError, NamedRecords, note_of
 from ranger_app.services.map_refused import (
     MOST_LATITUDE,
@@ -47,16 +47,18 @@ from ranger_app.services.map_refused import (
     refuse_wrong,
     wants_page,
 )
+from ranger_app.services.map_ways import of_days, ways_of, ways_within
 from ranger_app.services.take_back import refuse_taken_back
 
 if TYPE_CHECKING:
-    from ranger_app.domain.records import Incident, Patrol, Position
+    from ranger_app.domain.records import Incident, Patrol
 
 __all__ = [
     "GRIDS",
     "MOST_LATITUDE",
     "Bounds",
     "MapBoundsError",
+    "MapDays",
     "MapDotsError",
     "MapEmptyError",
     "MapFormatError",
@@ -68,9 +70,6 @@ __all__ = [
 
 MOST_NAMED = 30
 """Up to so many places each has its number beside it; more are gathered."""
-
-MOST_PLACES = 20_000
-MOST_PATROLS = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +84,7 @@ class WantedMap:
             found.
         shows_all: All patrols and places within the bounds as well.
         hidden: Kinds that are not shown: of marks, and ``tracks``.
+        days: Only what was recorded then; ``None`` for all days, and for what has no day.
         hot_spots: All livestock conflicts, those within the bounds where there are some, and where they gather.
         is_gathered: Places that lie near each other become one sign with their number.
         title: Above the map; made from what it shows when empty.
@@ -100,6 +100,7 @@ class WantedMap:
     case: str = ""
     shows_all: bool = False
     hidden: frozenset[str] = frozenset()
+    days: MapDays | None = None
     hot_spots: bool = False
     is_gathered: bool = False
     title: str = ""
@@ -162,15 +163,19 @@ class PrintMap:
     ) -> tuple[MapRequest, tuple[Missing, ...]]:
         """What the painter is asked for, and what cannot be shown of what was wanted."""
         wanted = self._with_case(wanted, words)
-        patrols = [self._patrol(name) for name in wanted.patrols]
-        named = NamedRecords(patrols=tuple(patrols), incidents=[self._incident(one) for one in wanted.incidents])
-        if wanted.shows_all and wanted.bounds is not None:
-            known = {one.id for one in patrols}
-            patrols += [patrol(self._reader, one, blobs=self._blobs) for one in self._seen(wanted.bounds, known)]
+        patrols, days = [self._patrol(name) for name in wanted.patrols], wanted.days
+        ways = ways_of(self._reader, self._blobs, patrols)
+        incidents = [self._incident(one) for one in wanted.incidents]
+        named = NamedRecords(patrols=tuple(patrols), incidents=incidents, ways=ways)
+        walked, more = [track for tracks in ways.values() for track in tracks], 0
+        if wanted.shows_all and wanted.bounds is not None and "tracks" not in wanted.hidden:
+            others, more = ways_within(
+                self._reader, self._blobs, wanted.bounds, days, but=ways, context=context
+            )  # fmt: skip
+            walked += others
         context.step(0, 3, "map-reading")
         marks = tuple(mark for mark in self._marks(wanted, patrols) if mark.kind not in wanted.hidden)
-        walked = [] if "tracks" in wanted.hidden else patrols
-        tracks = tuple(day.track for one in walked for leg in one.legs for day in leg.days if day.track is not None)
+        tracks = () if "tracks" in wanted.hidden else of_days(walked, days)
         bounds = wanted.bounds or _bounds_of(marks, tracks)
         middle = ((bounds[1] + bounds[3]) / 2, (bounds[0] + bounds[2]) / 2)
         left_out = [*named.missing(wanted.bounds)]
@@ -183,6 +188,12 @@ class PrintMap:
         size_mm = _size_mm(wanted.paper, bounds, is_page=is_page)
         notes = [*grid_notes(words, grid, *middle, bounds), *ground_notes(words, _seen_on(size_mm, bounds))]
         notes += [note_of(words, error) for _, error in left_out]
+        notes += [] if days is None else [days.note(words)]
+        if more:
+            notes.append(words.say_count(
+                "{count} more track is here than this sheet shows.",
+                "{count} more tracks are here than this sheet shows.", more,
+            ))  # fmt: skip
         if wanted.printed_on is not None:
             notes.append(words.say("Printed on {day}.", day=words.day(wanted.printed_on)))
         maps, unreadable = self._maps(bounds)
@@ -216,39 +227,26 @@ class PrintMap:
     def _patrol(self, name: str) -> Patrol:
         record = find_patrol(self._reader, name) or name
         refuse_taken_back(self._reader.entry(record, "patrol"))
-        return patrol(self._reader, record, blobs=self._blobs)
+        return patrol(self._reader, record)
 
     def _incident(self, record: str) -> Incident:
         refuse_taken_back(self._reader.entry(record, *RECORD_KINDS))
         return incident(self._reader, record)
 
-    def _seen(self, bounds: Bounds, known: set[str]) -> list[str]:
-        owners = patrols_of_tracks(self._reader)
-        seen = {owners.get(track.id, "") for track in tracks_in_box(self._reader, *bounds, blobs=self._blobs)}
-        shown = [
-            one for one in sorted(seen - known - {""}) if not self._reader.entry(one, "patrol").is_hidden
-        ]  # fmt: skip
-        return shown[:MOST_PATROLS]
-
     def _marks(self, wanted: WantedMap, patrols: Sequence[Patrol]) -> Iterator[Mark]:
         """Incidents with their numbers, their photos, then waypoints."""
+        reader, days, bounds = self._reader, wanted.days, wanted.bounds
         named = list(dict.fromkeys([*wanted.incidents, *self._of_patrols(wanted, patrols)]))
-        for record in named:
-            yield from _of_incident(incident(self._reader, record), with_photos=record in wanted.incidents)
-        if wanted.hot_spots or (wanted.shows_all and wanted.bounds is not None):
+        yield from of_named(reader, named, days, with_photos=wanted.incidents)
+        is_whole = wanted.shows_all and bounds is not None
+        if wanted.hot_spots or is_whole:
             kinds = RECORD_KINDS if wanted.shows_all else ("conflict",)
-            for row in incident_page(self._reader, kinds=kinds, limit=MOST_PLACES):
-                if row.id not in named and row.latitude_deg is not None and row.longitude_deg is not None:
-                    number = "" if wanted.hot_spots else row.number
-                    mark = _mark(number, row.kind, row.longitude_deg, row.latitude_deg)
-                    if wanted.bounds is None or _lies_in(mark, wanted.bounds):
-                        yield mark
+            yield from of_all(reader, bounds, days, kinds=kinds, but=named, is_numbered=not wanted.hot_spots)
         if wanted.case:
-            yield from exhibit_marks(case(self._reader, wanted.case))
-        for one in patrols:
-            for waypoint in one.waypoints:
-                if waypoint.position is not None:
-                    yield _at(waypoint.position, "waypoint")
+            yield from exhibit_marks(case(reader, wanted.case))
+        yield from waypoints_of(patrols, days)
+        if is_whole and bounds is not None:
+            yield from waypoints_within(reader, bounds, days, but={one.id for one in patrols})
 
     def _of_patrols(self, wanted: WantedMap, patrols: Sequence[Patrol]) -> list[str]:
         """Incidents of the patrols that were named."""
@@ -283,28 +281,6 @@ class PrintMap:
                 )
             )  # fmt: skip
         return tuple(sheets), tuple(left_out)
-
-
-def _of_incident(found: Incident, *, with_photos: bool) -> Iterator[Mark]:
-    if found.position is not None:
-        yield _mark(found.number, found.kind, found.position.longitude_deg, found.position.latitude_deg)
-    for number, photo in enumerate(found.attachments if with_photos else (), start=1):
-        if photo.position is not None:
-            yield _at(photo.position, "photo", str(number))
-
-
-def _mark(number: str, kind: str, longitude_deg: float, latitude_deg: float) -> Mark:
-    sign = "conflict" if kind == "conflict" else "incident"
-    return Mark(label=number, longitude_deg=longitude_deg, latitude_deg=latitude_deg, kind=sign)
-
-
-def _at(position: Position, kind: str, label: str = "") -> Mark:
-    return Mark(label=label, longitude_deg=position.longitude_deg, latitude_deg=position.latitude_deg, kind=kind)
-
-
-def _lies_in(mark: Mark, bounds: Bounds) -> bool:
-    west, south, east, north = bounds
-    return south <= mark.latitude_deg <= north and west <= mark.longitude_deg <= east
 
 
 def _touch(one: Bounds, other: Bounds) -> bool:

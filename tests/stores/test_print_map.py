@@ -19,6 +19,7 @@ from ranger_app.domain.map_request import MapRequest
 from ranger_app.i18n import Words, words_of_maps
 from ranger_app.jobs import Cancelled
 from ranger_app.services.import_tracks import ImportTracks
+from ranger_app.services.map_days import MapDays
 from ranger_app.services.open_case import OpenCase
 from ranger_app.services.print_map import (
     MapBoundsError,
@@ -355,3 +356,65 @@ def test_a_sheet_that_reaches_beyond_the_base_map_says_so(
 ) -> None:
     assert any("beyond the base map" in note for note in asked_for(desk, bounds=bounds).notes)
     assert not any("beyond the base map" in note for note in asked_for(desk).notes)
+
+
+# Days
+
+
+def days(first: int, last: int) -> MapDays:
+    """Whole days of March 2026 where the station is."""
+    end = dt.datetime(2026, 3, last, 23, 59, 59, 999999, tzinfo=MORNING.tzinfo)
+    return MapDays(dt.datetime(2026, 3, first, tzinfo=MORNING.tzinfo), end)
+
+
+def test_only_what_was_recorded_on_the_chosen_days_is_printed_and_the_sheet_names_them(desk: Desk, patrol: str) -> None:
+    late = MORNING + dt.timedelta(days=5)
+    path = write_gpx(desk.out.parent / "l.gpx", walk(late, 20), waypoints=[(41.2015, 74.5, late, "WP2")])
+    ImportTracks(desk.store)([path], officer=desk.officer, context=desk.context)
+    record(desk)
+    record(desk, "conflict", occurred_at="2026-03-09T10:00:00+06:00")
+
+    all_days = asked_for(desk, shows_all=True)
+    before, after = (asked_for(desk, shows_all=True, days=one) for one in (days(1, 6), days(9, 9)))
+    between = asked_for(desk, shows_all=True, days=days(6, 8))
+
+    assert [len(one.tracks) for one in (all_days, before, after, between)] == [2, 1, 1, 0]
+    assert [mark.kind for mark in before.marks] == ["incident", "waypoint"]
+    assert [mark.kind for mark in after.marks] == ["conflict", "waypoint"]
+    assert between.marks == ()
+    assert before.notes[-1] == (
+        "Shown is what was recorded from 1 Mar 2026 to 6 Mar 2026, and nothing that has no time."
+    )
+    assert after.notes[-1] == "Shown is what was recorded on 9 Mar 2026, and nothing that has no time."
+    assert not any("recorded from" in note for note in all_days.notes)
+
+
+def test_a_track_that_goes_beyond_the_chosen_days_ends_with_them(desk: Desk) -> None:
+    path = write_gpx(desk.out.parent / "n.gpx", walk(MORNING + dt.timedelta(hours=15), 120, step_s=60))
+    ImportTracks(desk.store)([path], officer=desk.officer, context=desk.context)
+
+    first, second = (asked_for(desk, shows_all=True, days=days(day, day)).tracks for day in (4, 5))
+
+    assert ([len(one) for one in first], [len(one) for one in second]) == ([60], [60])
+    assert asked_for(desk, shows_all=True, days=days(4, 5)).tracks[0].part_starts.tolist() == [0]
+
+
+def test_the_days_hold_for_hot_spots_and_for_what_is_named_too(desk: Desk, patrol: str) -> None:
+    record(desk, "conflict")
+
+    assert len(asked_for(desk, hot_spots=True, days=days(4, 4)).marks) == 1
+    assert asked_for(desk, hot_spots=True, days=days(5, 5)).marks == ()
+    assert len(asked_for(desk, patrols=(patrol,), days=days(4, 4)).tracks) == 1
+    assert asked_for(desk, patrols=(patrol,), days=days(5, 5)).tracks == ()
+
+
+def test_a_patrol_of_which_nobody_knows_the_day_is_printed_with_all_days(desk: Desk) -> None:
+    path = write_gpx(desk.out.parent / "u.gpx", walk(None, 30), waypoints=[(41.2015, 74.5, None, "WP1")])
+    (undated,) = ImportTracks(desk.store)([path], officer=desk.officer, context=desk.context).patrols
+    painter = Watching()
+
+    named = printed(desk, painter, patrols=(undated,))
+    everything, narrowed = asked_for(desk, shows_all=True), asked_for(desk, shows_all=True, days=days(1, 31))
+
+    assert (len(painter.asked[0].tracks), named.left_out) == (1, ())
+    assert [(len(one.tracks), len(one.marks)) for one in (everything, narrowed)] == [(1, 1), (0, 0)]
