@@ -15,6 +15,7 @@ from ranger_app.messages import say_error
 from ui.choice_box import ChoiceBox
 from ui.desk import Desk, is_stop
 from ui.map_keeper import own_id, own_name
+from ui.pages.map_added import AddedMaps
 from ui.pages.map_layers import LayerPanel
 from ui.pages.map_shown import ShownLayers
 from ui.path_line import PathLine
@@ -133,27 +134,34 @@ class OwnMapActs:
             sheet.complain(problem)
         self._shell.ask(sheet)
 
-    def add(self, paths: Sequence[Path], *, is_kept: bool = True) -> None:
-        """Put map files on the shelf, one after the other, beside the window."""
-        for path in paths:
-            self._add(Asked(path=path, is_kept=is_kept))
+    def together(self, count: int) -> AddedMaps:
+        """Tells in one message what became of so many files."""
+        return AddedMaps(self.words, self._shell, count, look_at=self._look_at, tell=self._desk.tell)
 
-    def _add(self, asked: Asked, *, datum: str = "", is_typed: bool = False) -> None:
+    def add(self, paths: Sequence[Path], *, is_kept: bool = True, together: AddedMaps | None = None) -> None:
+        """Put map files on the shelf, one after the other, beside the window.
+
+        Args:
+            together: Tells what became of them, and of others; left out, they are told by themselves.
+        """
+        together = together or self.together(len(paths))
+        for path in paths:
+            self._add(Asked(path=path, is_kept=is_kept), together=together)
+
+    def _add(
+        self, asked: Asked, *, datum: str = "", is_typed: bool = False, together: AddedMaps | None = None
+    ) -> None:
+        together = together or self.together(1)
         self._desk.maps.add(
             asked.path, title=self.words.say("Adding the map {name}", name=asked.path.name), name=asked.name,
-            is_kept=asked.is_kept, datum=datum, owner=self._owner, on_done=self._tell_added,
-            on_error=partial(self._refused, asked, is_typed),
+            is_kept=asked.is_kept, datum=datum, owner=self._owner, on_done=partial(self._take_added, together),
+            on_error=partial(self._refused, asked, is_typed, together),
         )  # fmt: skip
 
-    def _tell_added(self, entry: MapEntry) -> None:
-        told = self.words.say("The map {name} is a layer now.", name=entry.name)
-        acts = [(self.words.say("Look at it"), partial(self._look_at, entry.bounds))]
-        if entry.problems:
-            self._shell.say_problems(told, entry.problems, acts=acts)
-        else:
-            self._shell.say("information", told, acts=acts)
+    def _take_added(self, together: AddedMaps, entry: MapEntry) -> None:
+        together.add(entry)
 
-    def _refused(self, asked: Asked, is_typed: bool, error: RangerAppError) -> None:
+    def _refused(self, asked: Asked, is_typed: bool, together: AddedMaps, error: RangerAppError) -> None:
         """Say why, in the panel where it was typed; where only the datum is not known, ask for it."""
         path, again = asked.path, partial(self._add, asked)
         if error.facts.get("file") == path.name:
@@ -163,8 +171,9 @@ class OwnMapActs:
             if is_typed and self._owner.isVisible() and not is_stop(error):
                 self.ask(asked, say_error(self.words, error))
             else:
-                self._desk.tell(error)
+                together.refuse(path, error)
             return
+        together.leave_out()
         acts = [(datum.strip(), partial(again, datum=datum.strip())) for datum in str(choices).split(",")]
         self._shell.say(
             "warning",

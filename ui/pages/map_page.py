@@ -19,10 +19,11 @@ from ui.map_pane import MapPane, mark_layer
 from ui.pages.map_area import MapArea
 from ui.pages.map_choice import LIST_COMMANDS, MapChoice
 from ui.pages.map_data import Seen, everything, layers_of, made_ready, whereabouts
+from ui.pages.map_drops import MapDrops
 from ui.pages.map_feet import MapFeet
 from ui.pages.map_layer_acts import LayerActs
 from ui.pages.map_layers import LayerPanel
-from ui.pages.map_own import OwnMapActs, is_map_file
+from ui.pages.map_own import OwnMapActs
 from ui.pages.map_shown import DEGREES, RECORD_LAYERS, ShownLayers
 from ui.pages.map_stack import LayerStack
 from ui.pages.map_tools import LOW_PX as TOOLS_LOW_PX
@@ -68,6 +69,7 @@ class MapPage(Page):
         self.view = self.map.view
         self.stack = LayerStack(self.view, self.shown, desk.maps)
         self.own = OwnMapActs(desk, shell, lambda: self.layers.current_own, self.view.fit_bounds, self)
+        self.drops = MapDrops(desk, shell, self.own, self)
         self._tracks = TracksInView(desk, self.view, self._wants_tracks, self, self._put_tracks)
         self.choice = MapChoice(self.view, desk.chosen, lambda: self._tracks.ids, self._tell_choice)
         self.drawing = KeptDrawing()
@@ -382,12 +384,6 @@ class MapPage(Page):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """Maps that are dropped become layers; everything else is imported, as anywhere in the window."""
-        paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
-        maps = [path for path in paths if is_map_file(path)]
-        others = [path for path in paths if path not in maps]
+        """Maps that are dropped become layers; what is none is imported, as anywhere in the window."""
         event.acceptProposedAction()
-        if maps:
-            self.own.add(maps)
-        if others:
-            self.shell.take_files(others)
+        self.drops.take([Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()])

@@ -1,0 +1,199 @@
+"""Files dropped on the map: what could be two things is asked about once, and a whole drop is told in one message."""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton
+from pytestqt.qtbot import QtBot
+
+from db.patrol_pages import patrol_ids
+from ranger_app.services.maps import MapShelf
+from tests.made_maps import mbtiles
+from tests.service_desk import MORNING, walk, write_gpx
+from tests.ui.window_room import Room, inside, make_station
+from ui.pages.map_drops import tells_times
+from ui.pages.map_page import MapPage
+from ui.pages.problems import ProblemsPage
+from ui.sheet import Sheet
+
+TRAIL = (
+    '<?xml version="1.0"?><gpx version="1.1" creator="x" xmlns="http://www.topografix.com/GPX/1/1"><metadata><time>'
+    '2026-01-01T00:00:00Z</time></metadata><trk><name>trail</name><trkseg><trkpt lat="41.15" lon="74.45"/>'
+    '<trkpt lat="41.16" lon="74.46"/></trkseg></trk></gpx>'
+)
+LINE = (
+    '<?xml version="1.0"?><kml xmlns="http://www.opengis.net/kml/2.2"><Document><Placemark><name>Line</name>'
+    "<LineString><coordinates>74.4,41.1 74.6,41.3</coordinates></LineString></Placemark></Document></kml>"
+)
+
+
+@pytest.fixture
+def room(qtbot: QtBot, tmp_path: Path) -> Iterator[Room]:
+    with inside(qtbot, make_station(tmp_path)) as found:
+        yield found
+
+
+def written(path: Path, text: str) -> Path:
+    path.write_text(text, "utf-8")
+    return path
+
+
+def drop(room: Room, *paths: Path) -> MapPage:
+    """Drop files on the page of the map, as from a file manager."""
+    room.window.go("map")
+    page = room.window.page
+    assert isinstance(page, MapPage)
+    room.settle()
+    told = QMimeData()
+    told.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+    left, none = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    page.dropEvent(QDropEvent(QPointF(50, 50), Qt.DropAction.CopyAction, told, left, none))
+    return page
+
+
+def question(room: Room) -> Sheet:
+    room.until(lambda: room.window.sheet is not None)
+    assert room.window.sheet is not None
+    return room.window.sheet
+
+
+def said(sheet: Sheet) -> str:
+    return " ".join(label.text() for label in sheet.findChildren(QLabel))
+
+
+def names(room: Room) -> set[str]:
+    return {entry.name for entry in MapShelf(room.folder).entries()}
+
+
+def details(room: Room) -> str:
+    [banner] = room.window.banners.banners
+    return " ".join(label.text() for label in banner.findChildren(QLabel))
+
+
+def test_lines_of_a_map_are_asked_about_once_and_enter_makes_them_layers(room: Room, tmp_path: Path) -> None:
+    drop(room, written(tmp_path / "trail.gpx", TRAIL), written(tmp_path / "line.kml", LINE))
+
+    sheet = question(room)
+    assert sheet.heading.text() == "What are these 2 files to be?"
+    assert "trail.gpx, line.kml" in said(sheet)
+    assert "No time is told in them" in said(sheet)
+    focused = QApplication.focusWidget()
+    assert isinstance(focused, QPushButton)
+    assert focused.text() == "As a map layer"
+    QTest.keyClick(focused, Qt.Key.Key_Return)
+
+    room.until(lambda: "2 maps are layers now: trail, line." in room.told())
+    room.settle()
+    assert names(room) == {"trail", "line"}
+    assert not patrol_ids(room.desk.reader)
+    assert len(room.window.banners.banners) == 1
+
+
+def test_what_is_to_be_a_patrol_is_imported(room: Room, tmp_path: Path) -> None:
+    drop(room, write_gpx(tmp_path / "walk.gpx", walk(MORNING)), mbtiles(tmp_path / "sheet.mbtiles"))
+
+    sheet = question(room)
+    assert sheet.heading.text() == "What is this file to be?"
+    assert "No time" not in said(sheet)
+    next(one for one in sheet.findChildren(QPushButton) if one.text() == "As a patrol").click()
+
+    room.until(lambda: len(patrol_ids(room.desk.reader)) == 1)
+    room.until(lambda: names(room) == {"sheet"})
+
+
+def test_who_answers_nothing_gets_the_maps_alone(room: Room, tmp_path: Path) -> None:
+    drop(room, written(tmp_path / "line.kml", LINE), mbtiles(tmp_path / "sheet.mbtiles"))
+
+    question(room)
+    room.window.run("back")
+
+    room.until(lambda: "The map sheet is a layer now." in room.told())
+    room.settle()
+    assert names(room) == {"sheet"}
+    assert not patrol_ids(room.desk.reader)
+
+
+def test_files_of_which_some_tell_times_are_told_apart(room: Room, tmp_path: Path) -> None:
+    drop(room, write_gpx(tmp_path / "walk.gpx", walk(MORNING)), written(tmp_path / "line.kml", LINE))
+
+    assert "No time is told in line.kml, as in" in said(question(room))
+
+
+def test_every_refused_file_of_a_drop_is_named_with_its_reason_in_one_message(room: Room, tmp_path: Path) -> None:
+    bad = [written(tmp_path / f"bad{number}.geojson", "{") for number in range(9)]
+    good = mbtiles(tmp_path / "sheet.mbtiles")
+
+    drop(room, *bad, good)
+    room.until(lambda: "is a layer now" in room.told())
+
+    assert len(room.window.banners.banners) == 1
+    told = details(room)
+    assert "The map sheet is a layer now. 9 files were refused: bad0.geojson, " in told
+    assert all(path.name in told for path in bad)
+    assert told.count("bad1.geojson") == 2
+    next(one for one in room.window.banners.findChildren(QPushButton) if one.text() == "Show all").click()
+    assert isinstance(room.window.page, ProblemsPage)
+    assert [Path(one.file).name for one in room.window.page.problems] == [path.name for path in bad]
+
+
+def test_a_few_refused_files_stand_each_in_a_line(room: Room, tmp_path: Path) -> None:
+    drop(room, *(written(tmp_path / f"bad{number}.geojson", "{") for number in range(2)))
+    room.until(lambda: "2 files were refused." in room.told())
+
+    assert "bad0.geojson" in details(room)
+    assert "bad1.geojson" in details(room)
+
+
+def test_parts_of_a_map_that_are_dropped_with_it_are_no_files_of_their_own(room: Room, tmp_path: Path) -> None:
+    for ending in ("shx", "dbf", "prj", "cpg"):
+        (tmp_path / f"Areas.{ending}").write_bytes(b"part")
+    shape = tmp_path / "Areas.shp"
+    shape.write_bytes(b"no shape")
+
+    drop(room, *sorted(tmp_path.glob("Areas.*")))
+    room.until(lambda: "Areas.shp" in room.told())
+    room.settle()
+
+    assert len(room.window.banners.banners) == 1
+    assert "Areas.dbf" not in details(room)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "is_timed"),
+    [
+        ("trail.gpx", TRAIL, False),
+        ("walk.gpx", TRAIL.replace('lon="74.46"/>', 'lon="74.46"><time>2026-03-04T03:00:00Z</time></trkpt>'), True),
+        ("line.kml", LINE, False),
+        ("when.kml", LINE.replace("<name>", "<TimeStamp><when>2026-03-04</when></TimeStamp><name>"), True),
+        ("empty.gpx", "", False),
+    ],
+)
+def test_times_are_those_of_places_and_not_of_writing(tmp_path: Path, name: str, text: str, is_timed: bool) -> None:
+    path = tmp_path / name
+    for encoding in ("utf-8", "utf-16"):
+        path.write_bytes(text.encode(encoding))
+
+        assert tells_times(path) is is_timed
+
+
+def test_times_are_found_in_packed_files_and_behind_much_else(tmp_path: Path) -> None:
+    when = LINE.replace("<name>", f"<!--{'x' * 1_048_400}--><TimeStamp><when>2026-03-04</when></TimeStamp><name>")
+    packed = tmp_path / "when.kmz"
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as package:
+        package.writestr("doc.kml", when)
+    hollow = tmp_path / "hollow.kmz"
+    with zipfile.ZipFile(hollow, "w") as package:
+        package.writestr("a.json", json.dumps({}))
+
+    assert tells_times(packed)
+    assert not tells_times(hollow)
+    assert not tells_times(tmp_path / "gone.kml")
+    assert not tells_times(written(tmp_path / "broken.kmz", "PK"))
