@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject
 
-from ui.map_keeper import own_id, own_name
-from ui.pages.map_shown import DEGREES, GROUND, NO_GRID, ShownLayers
+from ranger_app.domain.layer_order import GROUND, own_name
+from ranger_app.services.shown_layers import DEGREES, NO_GRID, ShownLayers
 
 if TYPE_CHECKING:
     from ui.desk import Desk
     from ui.map import Layer, MapView
     from ui.map_keeper import MapKeeper
 
-GRID = "graticule"
-"""The layer of the grid, of degrees or of metres."""
+GRID, LISTED_GRID = "graticule", "grid"
+"""The layer of the grid, of degrees or of metres; and as it stands in the list of the map page."""
 
 MAPS_FOLDER = "maps"
 """In a station; without it there are no maps of its own, and nobody looks for them."""
@@ -53,22 +53,23 @@ class MapGround(QObject):
         shown = ShownLayers(self._desk.settings, self._desk.station_id)
         view, own = self._view, self._own(shown)
         below = {**{one.id: one for one in view.layers if one.id in GROUND}, **own}
-        order = shown.arranged(list(below), [name for name, layer in below.items() if layer.is_base])
+        order = shown.arranged([*below, LISTED_GRID])
         state = (shown.grid, *((name, id(own.get(name)), *_chosen(name, shown)) for name in order))
         if state == self._stands_on:
             return
         self._stands_on, self._kept = state, own
         others = [one for one in view.layers if one.id not in (GRID, *GROUND) and not own_name(one.id)]
-        ground = [_as_chosen(below[name], shown) for name in reversed(order)]
-        view.set_layers([*ground, *_grid(shown.grid), *others])
+        ground: list[Layer] = []
+        for name in reversed(order):
+            ground += [_as_chosen(below[name], shown)] if name in below else _grid(shown.grid)
+        view.set_layers([*ground, *others])
 
     def _own(self, shown: ShownLayers) -> dict[str, Layer]:
         """The own maps that can be shown; how each is shown is written on the shelf."""
         if self._keeper is None:
             return {}
         maps = self._keeper.maps
-        for entry in maps.entries:
-            shown.show(own_id(entry.name), visible=entry.visible, opacity=entry.opacity)
+        shown.know(maps.entries)
         return dict(maps.layers)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

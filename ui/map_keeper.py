@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from PySide6.QtCore import QObject, Signal
 from shiboken6 import isValid
 
+from ranger_app.domain.layer_order import own_id
 from ranger_app.errors import RangerAppError
 from ranger_app.jobs import JobContext
 from ui.job_runner import Job, JobRunner
@@ -24,18 +25,6 @@ Answer = TypeVar("Answer")
 
 PATIENCE_S = 3.0
 """So long closing waits for a file that is being converted."""
-
-_OWN = "own/"
-
-
-def own_id(name: str) -> str:
-    """The layer of an own map."""
-    return f"{_OWN}{name}"
-
-
-def own_name(layer: str) -> str:
-    """The own map of a layer; empty for every other layer."""
-    return layer.removeprefix(_OWN) if layer.startswith(_OWN) else ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

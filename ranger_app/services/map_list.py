@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import math
 import os
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final, Literal
 
 from exporters.safe_write import replacing
+from ranger_app.domain.layer_order import SHAPES
 from ranger_app.errors import Problem
 from ranger_app.maps.declared import undisguised
 
@@ -42,7 +43,7 @@ class MapEntry:
         bounds: West, south, east, north in degrees of WGS 84.
         zooms: The lowest and the highest zoom of tiles; ``None`` of other kinds.
         visible, opacity: How it is shown; 0 to 1.
-        order: Its place from below, from 0.
+        order: Its place from below, from 0; shapes stand above all others, as on the map.
         style: What the window keeps of colours and labels, as JSON has it.
         problems: What of a layer that was just taken in could not be taken as it stands; not kept.
     """
@@ -93,12 +94,18 @@ def read_list(folder: Path) -> tuple[MapEntry, ...]:
         rows = json.loads(content)["maps"]
         if len(content) > _MOST_BYTES or not isinstance(rows, list) or len(rows) > MOST_MAPS:
             raise ValueError("too much")
-        entries = tuple(_entry(row, order, folder) for order, row in enumerate(rows))
+        entries = in_bands(_entry(row, order, folder) for order, row in enumerate(rows))
         if len({entry.name for entry in entries}) != len(entries):
             raise ValueError("a name twice")
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         raise MapListDamagedError(str(error)) from error
     return entries
+
+
+def in_bands(entries: Iterable[MapEntry]) -> tuple[MapEntry, ...]:
+    """The maps with shapes above all that would cover them, and else in their order."""
+    ordered = sorted(entries, key=lambda one: one.kind == SHAPES)
+    return tuple(replace(one, order=order) for order, one in enumerate(ordered))
 
 
 def _entry(row: Mapping[str, Any], order: int, folder: Path) -> MapEntry:

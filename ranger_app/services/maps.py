@@ -37,6 +37,7 @@ from ranger_app.services.map_list import (
     LONGEST_NAME,
     MapEntry,
     MapListDamagedError,
+    in_bands,
     one_line,
     put_aside,
     read_list,
@@ -180,12 +181,10 @@ class MapShelf:
             taken = {one.name for one in entries}
             if named in taken:
                 raise MapNameTakenError(str(entry.path), name=named)
-            listed = replace(
-                entry, name=named or _free_name(entry.name, taken), order=len(entries),
-                style=_first_style(entry, entries),
-            )  # fmt: skip
-            self._write((*entries, listed))
-            return listed
+            name, style = named or _free_name(entry.name, taken), _first_style(entry, entries)
+            listed = in_bands((*entries, replace(entry, name=name, style=style)))
+            self._write(listed)
+            return next(one for one in listed if one.name == name)
 
     def remove(self, name: str) -> None:
         """Take a map off the list, and the station's own copy of it off the disk; a file elsewhere stays.
@@ -271,8 +270,8 @@ class MapShelf:
                 continue
             name = _free_name(entry.name, {one.name for one in entries})
             style = _first_style(entry, entries)
-            entries.append(replace(entry, name=name, is_kept=True, order=len(entries), style=style))
-        return tuple(entries)
+            entries.append(replace(entry, name=name, is_kept=True, style=style))
+        return in_bands(entries)
 
 
 def _first_style(entry: MapEntry, others: Sequence[MapEntry]) -> Mapping[str, Any]:

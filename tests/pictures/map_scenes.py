@@ -11,9 +11,9 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
 from db.patrol_pages import patrol_ids
+from ranger_app.domain.layer_order import own_id
 from tests.pictures.waiting import wait
 from ui.main_window import MainWindow
-from ui.map_keeper import own_id
 from ui.pages.map_page import MapPage
 
 SIDE = 1201

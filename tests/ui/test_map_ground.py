@@ -9,11 +9,11 @@ from PySide6.QtWidgets import QApplication
 
 from ranger_app.jobs import JobContext
 from ranger_app.services.maps import MapShelf
+from ranger_app.services.shown_layers import NO_GRID, ShownLayers
 from tests.ui.test_form_session import edit_first
 from tests.ui.window_room import Room, choose_first
 from ui.map import MapView
 from ui.pages.incident_details import IncidentDetails
-from ui.pages.map_shown import NO_GRID, ShownLayers
 from ui.place_on_map import PlaceOnMapSheet
 
 BORDER = {

@@ -12,11 +12,11 @@ from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QCheckBox, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
+from ranger_app.domain.layer_order import own_id
 from ranger_app.services.maps import MapShelf
 from tests.made_maps import mbtiles
 from tests.ui.window_room import Room, inside, make_station
 from ui.map import TilesLayer, VectorLayer
-from ui.map_keeper import own_id
 from ui.pages.map_own import is_map_file
 from ui.pages.map_page import MapPage
 from ui.path_line import PathLine

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from ranger_app.domain.layer_order import OWN, own_id
 from ranger_app.errors import RangerAppError
 from ui.map.vector_style import VectorStyle
 
@@ -12,13 +13,10 @@ if TYPE_CHECKING:
     from ranger_app.services.maps import MapEntry
     from ui.map.layer import Layer
 
-PREFIX = "own/"
-"""Begins the id of every layer made here; the map's name follows."""
-
 
 def own_name(layer_id: str) -> str:
     """What the map of a layer is called."""
-    return layer_id.removeprefix(PREFIX)
+    return layer_id.removeprefix(OWN)
 
 
 def own_layers(entries: Sequence[MapEntry]) -> tuple[list[Layer], list[tuple[str, str]]]:
@@ -51,14 +49,14 @@ def _tiles(entry: MapEntry) -> Layer:
     from ui.map.tiles import TilesLayer
 
     file = open_tiles(entry.path)
-    return TilesLayer(PREFIX + entry.name, file, on_end=file.close)
+    return TilesLayer(own_id(entry.name), file, on_end=file.close)
 
 
 def _vectors(entry: MapEntry) -> Layer:
     from ranger_app.maps.vector_file import load_vectors
     from ui.map.vector_layer import VectorLayer
 
-    layer = VectorLayer(PREFIX + entry.name, load_vectors(entry.path), style=_style(entry))
+    layer = VectorLayer(own_id(entry.name), load_vectors(entry.path), style=_style(entry))
     layer.name = entry.name
     return layer
 
@@ -74,7 +72,7 @@ def _elevation(entry: MapEntry) -> Layer:
     from ranger_app.maps.elevation import ElevationFile
     from ui.map.hillshade import HillshadeLayer
 
-    return HillshadeLayer(PREFIX + entry.name, [ElevationFile(entry.path)])
+    return HillshadeLayer(own_id(entry.name), [ElevationFile(entry.path)])
 
 
 _MAKERS = {"tiles": _tiles, "vectors": _vectors, "elevation": _elevation}

@@ -6,8 +6,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSplitter, QWidget
 
+from ranger_app.services.shown_layers import ShownLayers
 from ui import theme
-from ui.pages.map_shown import ShownLayers
 from ui.panes import scrolled
 
 ROOMY_PX = 820

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from ranger_app.domain.layer_order import own_name
 from ranger_app.messages import say_code
+from ranger_app.services.shown_layers import DEGREES, NO_GRID
 from ui.desk import Desk
-from ui.map_keeper import own_name
 from ui.pages.map_layers import LayerPanel
 from ui.pages.map_own import OwnMapActs
-from ui.pages.map_shown import DEGREES, NO_GRID
 from ui.pages.map_stack import LayerStack
 from ui.shell import Shell
 
@@ -79,7 +79,7 @@ class LayerActs(QObject):
 
     def _keep(self, layer: str) -> None:
         self._stack.apply()
-        self._own.keep_shown(layer, self._shown)
+        self._own.keep_shown(layer)
         self._shown.remember()
         self.changed.emit(layer)
 

@@ -21,13 +21,14 @@ from PySide6.QtWidgets import (
 
 from ranger_app.coordinates import NOTATIONS
 from ranger_app.i18n import Words
+from ranger_app.services.shown_layers import DEGREES, LEAST_OPACITY, NO_GRID
 from ui import telling, theme
 from ui.button import Button
 from ui.choice_box import ChoiceBox, QuietSlider
 from ui.commands import command
 from ui.flow_row import FlowRow
 from ui.icons import icon
-from ui.pages.map_shown import DEGREES, LEAST_OPACITY, NO_GRID, LayerRow
+from ui.pages.map_shown import LayerRow
 from ui.pages.map_style import StyleBox
 
 LEAST_ROWS = 4
@@ -236,8 +237,8 @@ class LayerPanel(QWidget):
 
     def _show_current(self) -> None:
         row = self.current
-        self.up.setEnabled(row is not None and self.list.currentRow() > 0)
-        self.down.setEnabled(row is not None and self.list.currentRow() < self.list.count() - 1)
+        self.up.setEnabled(self._can_move(-1))
+        self.down.setEnabled(self._can_move(1))
         self.remove.setEnabled(row is not None and row.is_own)
         self.note.setText(row.note if row is not None else "")
         self.note.setVisible(bool(row is not None and row.note))
@@ -249,6 +250,15 @@ class LayerPanel(QWidget):
         self.slider.setEnabled(row is not None)
         self._tell_strength()
         self.current_changed.emit(row.id if row is not None else "")
+
+    def _can_move(self, step: int) -> bool:
+        """Whether the layer under the cursor may change places with its neighbour: ground stays below the rest."""
+        other = self.list.item(self.list.currentRow() + step)
+        row = self.current
+        return (
+            row is not None and other is not None
+            and self._rows[str(other.data(Qt.ItemDataRole.UserRole))].is_ground == row.is_ground
+        )  # fmt: skip
 
     def choose(self, layer: str) -> None:
         """Put the cursor on a layer."""

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QCheckBox, QLineEdit, QWidget
 
+from ranger_app.domain.layer_order import own_id, own_name
 from ranger_app.errors import RangerAppError
 from ranger_app.messages import say_error
+from ranger_app.services.shown_layers import ShownLayers
 from ui.choice_box import ChoiceBox
 from ui.desk import Desk, is_stop
-from ui.map_keeper import own_id, own_name
 from ui.pages.map_added import AddedMaps
 from ui.pages.map_layers import LayerPanel
-from ui.pages.map_shown import ShownLayers
 from ui.path_line import PathLine
 from ui.sheet import Sheet
 from ui.shell import Shell
@@ -68,14 +68,17 @@ class OwnMapActs:
     """What can be done with map files.
 
     Args:
+        shown: What was chosen for each layer.
         current: Name of the map that is meant now; empty for none.
         look_at: Shows a place on the map.
         owner: Lives as long as somebody hears what became of a file.
     """
 
     def __init__(
-        self, desk: Desk, shell: Shell, current: Callable[[], str], look_at: Callable[[Bounds], None], owner: QWidget
-    ) -> None:
+        self, desk: Desk, shell: Shell, shown: ShownLayers, current: Callable[[], str],
+        look_at: Callable[[Bounds], None], owner: QWidget,
+    ) -> None:  # fmt: skip
+        self._shown = shown
         self._desk, self._shell, self._current, self._look_at = desk, shell, current, look_at
         self._owner = owner
         self.words = desk.words
@@ -148,9 +151,7 @@ class OwnMapActs:
         for path in paths:
             self._add(Asked(path=path, is_kept=is_kept), together=together)
 
-    def _add(
-        self, asked: Asked, *, datum: str = "", is_typed: bool = False, together: AddedMaps | None = None
-    ) -> None:
+    def _add(self, asked: Asked, *, datum: str = "", is_typed: bool = False, together: AddedMaps | None = None) -> None:
         together = together or self.together(1)
         self._desk.maps.add(
             asked.path, title=self.words.say("Adding the map {name}", name=asked.path.name), name=asked.name,
@@ -159,6 +160,7 @@ class OwnMapActs:
         )  # fmt: skip
 
     def _take_added(self, together: AddedMaps, entry: MapEntry) -> None:
+        self._shown.forget(own_id(entry.name))
         together.add(entry)
 
     def _refused(self, asked: Asked, is_typed: bool, together: AddedMaps, error: RangerAppError) -> None:
@@ -198,10 +200,10 @@ class OwnMapActs:
             acts=[(self.words.say("Remove"), partial(self._desk.maps.remove, name))], is_question=True,
         )  # fmt: skip
 
-    def keep_shown(self, layer: str, shown: ShownLayers) -> None:
+    def keep_shown(self, layer: str) -> None:
         """Write down with the file how it is shown, for paper and the command line."""
         if name := own_name(layer):
-            self._desk.maps.change(name, visible=shown.is_visible(layer), opacity=shown.opacity(layer))
+            self._desk.maps.change(name, visible=self._shown.is_visible(layer), opacity=self._shown.opacity(layer))
 
     def keep_order(self, names: Sequence[str]) -> None:
         """Write down the order of the maps, the lowest first, where it is another one."""

@@ -10,6 +10,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from ranger_app.domain.layer_order import RECORD_LAYERS
+from ranger_app.services.shown_layers import DEGREES, ShownLayers
 from ui import theme
 from ui.desk import Desk
 from ui.effort_table_sheet import ask_table
@@ -24,7 +26,6 @@ from ui.pages.map_feet import MapFeet
 from ui.pages.map_layer_acts import LayerActs
 from ui.pages.map_layers import LayerPanel
 from ui.pages.map_own import OwnMapActs
-from ui.pages.map_shown import DEGREES, RECORD_LAYERS, ShownLayers
 from ui.pages.map_stack import LayerStack
 from ui.pages.map_tools import LOW_PX as TOOLS_LOW_PX
 from ui.pages.map_tools import TOOLS, KeptDrawing, ToolBar, corners_told, drawing_told
@@ -68,7 +69,7 @@ class MapPage(Page):
         assert self.map.view is not None
         self.view = self.map.view
         self.stack = LayerStack(self.view, self.shown, desk.maps)
-        self.own = OwnMapActs(desk, shell, lambda: self.layers.current_own, self.view.fit_bounds, self)
+        self.own = OwnMapActs(desk, shell, self.shown, lambda: self.layers.current_own, self.view.fit_bounds, self)
         self.drops = MapDrops(desk, shell, self.own, self)
         self._tracks = TracksInView(desk, self.view, self._wants_tracks, self, self._put_tracks)
         self.choice = MapChoice(self.view, desk.chosen, lambda: self._tracks.ids, self._tell_choice)

@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from ranger_app.domain.layer_order import BASE_NAMES, GROUND, TOPMOST, own_id, own_name
 from ranger_app.i18n import Words
 from ranger_app.messages import say_error
-from ui.map_keeper import MapKeeper, own_id, own_name
-from ui.pages.map_shown import GROUND, LayerRow, ShownLayers
+from ranger_app.services.shown_layers import ShownLayers
+from ui.map_keeper import MapKeeper
+from ui.pages.map_shown import LayerRow
 
 if TYPE_CHECKING:
     from ranger_app.services.maps import MapEntry
     from ui.map import Layer, MapView
 
-UNLISTED = frozenset({"mark", "replay", "base-names"})
+UNLISTED = frozenset({*TOPMOST, BASE_NAMES})
 """Layers that nobody chooses: the place that was asked for, a replay, and names, which come with the base map."""
 
 
@@ -69,20 +71,18 @@ class LayerStack:
         maps = self._keeper.maps
         for gone in [one for one in self._raw if own_name(one) and one not in maps.layers]:
             del self._raw[gone]
-        for entry in maps.entries:
-            self.shown.show(own_id(entry.name), visible=entry.visible, opacity=entry.opacity)
+        self.shown.know(maps.entries)
         self._raw |= maps.layers
         self.apply()
 
     def apply(self) -> None:
         """Hand everything to the view, the lowest first."""
-        ids = list(self._raw)
-        order = self.shown.arranged(ids, [one for one in ids if self._raw[one].is_base])
+        order = self.shown.arranged(self._raw)
         self._view.set_layers([self._as_shown(self._raw[one]) for one in reversed(order)])
 
     def _as_shown(self, layer: Layer) -> Layer:
         chosen = "base" if layer.id in GROUND else layer.id
-        if layer.id in ("mark", "replay"):
+        if layer.id in TOPMOST:
             return layer
         return layer.shown(visible=self.shown.is_visible(chosen), opacity=self.shown.opacity(chosen))
 
@@ -92,18 +92,12 @@ class LayerStack:
         """The layers as the panel lists them, the uppermost first; own maps that cannot be shown among them."""
         own = {own_id(entry.name): entry for entry in self._keeper.maps.entries}
         ids = [one for one in {**self._raw, **own} if one not in UNLISTED]
-        ground = [one for one in ids if self._is_ground(one, own)]
         return [
-            self._own_row(words, one, own[one]) if one in own else self._row(words, one, one in ground)
-            for one in self.shown.arranged(ids, ground)
+            self._own_row(words, one, own[one]) if one in own else self._row(words, one)
+            for one in self.shown.arranged(ids)
         ]
 
-    def _is_ground(self, layer: str, own: dict[str, MapEntry]) -> bool:
-        if layer in self._raw:
-            return self._raw[layer].is_base
-        return own[layer].kind != "vectors"
-
-    def _row(self, words: Words, layer: str, is_ground: bool) -> LayerRow:
+    def _row(self, words: Words, layer: str) -> LayerRow:
         names = {
             "incident": words.say("Incidents"), "conflict": words.say("Livestock conflicts"),
             "waypoint": words.say("Waypoints"), "tracks": words.say("Tracks"), "effort": words.say("Patrol effort"),
@@ -112,7 +106,7 @@ class LayerStack:
         }  # fmt: skip
         kind = "base" if layer == "base" else "grid" if layer == "grid" else "records"
         return LayerRow(
-            id=layer, name=names.get(layer, layer), kind=kind, is_ground=is_ground,
+            id=layer, name=names.get(layer, layer), kind=kind, is_ground=self.shown.is_ground(layer),
             visible=self.shown.is_visible(layer), opacity=self.shown.opacity(layer),
             note=words.say("Boundaries are not authoritative.") if layer == "base" else "",
         )  # fmt: skip
@@ -120,7 +114,7 @@ class LayerStack:
     def _own_row(self, words: Words, layer: str, entry: MapEntry) -> LayerRow:
         problem = self._keeper.maps.problems.get(entry.name)
         return LayerRow(
-            id=layer, name=entry.name, kind=entry.kind, is_ground=self._is_ground(layer, {layer: entry}),
+            id=layer, name=entry.name, kind=entry.kind, is_ground=self.shown.is_ground(layer),
             visible=self.shown.is_visible(layer), opacity=self.shown.opacity(layer),
             note=say_error(words, problem) if problem is not None else own_note(words, entry),
             has_problem=problem is not None, attribution=entry.attribution,
@@ -130,9 +124,10 @@ class LayerStack:
         """Move a layer one place up or down; ground stays below the rest."""
         ids = [row.id for row in self.rows(words)]
         place = ids.index(layer)
-        to = min(max(place + step, 0), len(ids) - 1)
-        ids[place], ids[to] = ids[to], ids[place]
-        self.arrange(ids)
+        to = place + step
+        if 0 <= to < len(ids) and self.shown.is_ground(layer) == self.shown.is_ground(ids[to]):
+            ids[place], ids[to] = ids[to], ids[place]
+            self.arrange(ids)
 
     def arrange(self, ids: list[str]) -> None:
         """Keep this order, the uppermost first."""
