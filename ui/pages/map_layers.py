@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QModelIndex, QSignalBlocker, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
@@ -33,6 +33,9 @@ from ui.pages.map_style import StyleBox
 
 LEAST_ROWS = 4
 """So many layers are in sight however low the window is."""
+
+EDGE_PX = 1
+"""Of a row."""
 
 STEP_PERCENT = 10
 SETTLED_MS = 120
@@ -70,6 +73,7 @@ class LayerList(QListWidget):
         return str(item.data(Qt.ItemDataRole.UserRole)) if item is not None else ""
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
+        self.keep_in_sight()
         is_control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
         if is_control and event.key() in (*_UP_KEYS, *_DOWN_KEYS) and self.current_id():
             self.moved.emit(self.current_id(), -1 if event.key() in _UP_KEYS else 1)
@@ -83,7 +87,22 @@ class LayerList(QListWidget):
 
     def changeEvent(self, event: object) -> None:
         super().changeEvent(event)  # type: ignore[arg-type]
-        self.setMinimumHeight(LEAST_ROWS * (self.fontMetrics().height() + 2 * theme.SPACES_PX[0]))
+        self.keep_room()
+
+    def keep_room(self) -> None:
+        """Be high enough for the least number of rows of one line."""
+        line_px = self.fontMetrics().height() + 2 * (theme.SPACES_PX[1] + EDGE_PX)
+        rows_px = min((self.sizeHintForRow(row) for row in range(self.count())), default=line_px)
+        self.setMinimumHeight(LEAST_ROWS * max(line_px, rows_px) + 2 * self.frameWidth())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.keep_in_sight()
+
+    def keep_in_sight(self) -> None:
+        """Show the layer under the cursor: keys act on it."""
+        if self.currentItem() is not None:
+            self.scrollToItem(self.currentItem())
 
 
 class LayerPanel(QWidget):
@@ -211,6 +230,8 @@ class LayerPanel(QWidget):
                 self.list.addItem(self._item(row))
             ids = self.list.ids()
             self.list.setCurrentRow(ids.index(current) if current in ids else 0)
+        self.list.keep_room()
+        self.list.keep_in_sight()
         self.grid.setCurrentIndex(max(self.grid.findData(grid), 0))
         self._show_current()
 
