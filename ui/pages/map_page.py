@@ -20,18 +20,19 @@ from ui.map import Drawing, Tool
 from ui.map_pane import MapPane, mark_layer
 from ui.pages.map_area import MapArea
 from ui.pages.map_choice import LIST_COMMANDS, MapChoice
-from ui.pages.map_data import Seen, everything, layers_of, made_ready, whereabouts
+from ui.pages.map_data import Seen, everything, made_ready, whereabouts
 from ui.pages.map_drops import MapDrops
 from ui.pages.map_feet import MapFeet
 from ui.pages.map_layer_acts import LayerActs
 from ui.pages.map_layers import LayerPanel
 from ui.pages.map_own import OwnMapActs
+from ui.pages.map_records import RecordsInTime
 from ui.pages.map_stack import LayerStack
 from ui.pages.map_tools import LOW_PX as TOOLS_LOW_PX
 from ui.pages.map_tools import TOOLS, KeptDrawing, ToolBar, corners_told, drawing_told
 from ui.pages.page import Page
 from ui.shell import Shell
-from ui.tracks_in_view import TracksInView
+from ui.tracks_in_view import Span, TracksInView
 
 if TYPE_CHECKING:
     from ui.map import Bounds, Layer, PointsLayer, TracksLayer
@@ -77,7 +78,7 @@ class MapPage(Page):
         self._is_first = True
         self._has_goal = False
         self._seen: Seen | None = None
-        self._window: tuple[int, int] | None = None
+        self._records = RecordsInTime(desk, self._show_places, self)
         self.time: MapTime | None = None
         self._make_acts()
         self.tools = ToolBar(words, shell.run, acts=ACTS, toggles=TOGGLES)
@@ -161,14 +162,16 @@ class MapPage(Page):
         self.choice.show()
 
     def refresh(self) -> None:
-        view, window = None if self._is_first else self.view.viewport, self._window
-        self.desk.ask(lambda sight, context: everything(sight, context, view, window), self._show)
+        view, window = None if self._is_first else self.view.viewport, self._records.window
+        self.desk.ask(
+            lambda sight, context: everything(sight, context, view, window), lambda seen: self._show(seen, window)
+        )
 
-    def _show(self, seen: Seen) -> None:
+    def _show(self, seen: Seen, window: Span | None) -> None:
         self._seen = seen
         self.choice.know(seen.patrol_of)
         self._tracks.show(seen.tracks)
-        self._show_places(seen.layers)
+        self._records.know(seen.places, seen.layers, window)
         if self.time is not None:
             self.time.know(seen.places, seen.span)
         if self._is_first and not self._has_goal:
@@ -336,6 +339,7 @@ class MapPage(Page):
 
             self.time = MapTime(self.desk, self.view, self._put_extra, self._take_extra, self._tracks)
             self.time.windowChanged.connect(self._take_window)
+            self.time.momentChanged.connect(self._records.set_moment)
             self.time.effort.tableWanted.connect(lambda wanted: ask_table(self.desk, self.shell, wanted))
             self._time_place.addWidget(self.time)
             if self._seen is not None:
@@ -356,9 +360,7 @@ class MapPage(Page):
 
     def _take_window(self, first_us: int | None, last_us: int | None) -> None:
         """Show only the records of some days."""
-        self._window = None if first_us is None or last_us is None else (first_us, last_us)
-        places, window = self._seen.places if self._seen is not None else (), self._window
-        self.desk.ask(lambda _sight, _context: layers_of(places, window), self._show_places)
+        self._records.set_window(None if first_us is None or last_us is None else (first_us, last_us))
 
     def _show_places(self, layers: Sequence[PointsLayer]) -> None:
         self.stack.put(*layers)

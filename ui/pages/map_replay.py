@@ -35,9 +35,11 @@ class MapTime(QWidget):
 
     Signals:
         windowChanged: First and last moment of what is looked at; both ``None`` when it is all there is.
+        momentChanged: The moment that a replay shows; ``None`` when it is over.
     """
 
     windowChanged = Signal(object, object)
+    momentChanged = Signal(object)
 
     def __init__(
         self,
@@ -107,6 +109,7 @@ class MapTime(QWidget):
     # Replay
 
     def _take_moment(self, moment_us: int | None) -> None:
+        self.momentChanged.emit(moment_us)
         if moment_us is None:
             self._end()
         elif self._replay is not None:
