@@ -12,7 +12,8 @@ import numpy as np
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF, QSizeF
 from PySide6.QtGui import QGuiApplication, QImage, QPageSize, QPainter, QPdfWriter
 
-from ranger_app.domain.map_request import MARGIN_MM, Gap, MapNotShownError, MapRequest, MapSheet, Mark
+from ranger_app.domain.layer_order import layer_order, own_id
+from ranger_app.domain.map_request import MARGIN_MM, Gap, HeatShown, MapNotShownError, MapRequest, MapSheet, Mark
 from ui.map import (
     PAPER,
     Bounds,
@@ -197,16 +198,55 @@ def _layers(request: MapRequest, shown: Sequence[Mark], own: Sequence[Layer]) ->
         *own,
         grid_layer(request.grid),
     ]
-    if request.heat_m and marks:
-        from ui.map import HeatLayer
-
-        columns = np.array([(mark.longitude_deg, mark.latitude_deg) for mark in marks])
-        word = request.words.get("heat", "")
-        layers.append(HeatLayer("heat", columns[:, 0], columns[:, 1], radius_m=request.heat_m, word=word))
+    layers += _shading(request, marks)
     if tracks:
         layers.append(TracksLayer("tracks", tracks))
     if marks:
         layers.append(PointsLayer("marks", marks) if request.is_gathered else MarksLayer("marks", marks))
+    return _in_order(request, layers)
+
+
+def _in_order(request: MapRequest, layers: Sequence[Layer]) -> list[Layer]:
+    """The layers as they lie on each other, the lowest first, and as strongly as they are shown.
+
+    Signs are one layer, in which none lies on another: it lies where the uppermost of them would.
+    """
+    order = request.order or tuple(layer_order((), {own_id(sheet.name): sheet.kind for sheet in request.maps}))
+    kinds = [one for one in order if one in {mark.kind for mark in request.marks}]
+
+    def listed(layer: Layer) -> str:
+        if layer.id == "marks":
+            return kinds[0] if kinds else ""
+        return "grid" if layer.kind == "graticule" else layer.id
+
+    def depth(layer: Layer) -> int:
+        name = listed(layer)
+        return order.index(name) if name in order else -1
+
+    return [
+        layer.shown(opacity=request.opacities.get(listed(layer), layer.opacity))
+        for layer in sorted(layers, key=depth, reverse=True)
+    ]
+
+
+def _shading(request: MapRequest, marks: Sequence[MapPoint]) -> list[Layer]:
+    """Effort, and heat above it."""
+    from ui.map import CoverageLayer, HeatLayer
+
+    layers: list[Layer] = []
+    if (effort := request.effort) is not None:
+        empty_in = effort.grid.bounds() if effort.empty_word else None
+        layers.append(CoverageLayer(
+            "effort", effort.grid, effort.measure, breaks=effort.breaks, words=effort.words, empty_in=empty_in,
+            empty_word=effort.empty_word,
+        ))  # fmt: skip
+    heats = [] if request.heat is None else [request.heat]
+    if request.heat_m and marks:
+        places = tuple((mark.longitude_deg, mark.latitude_deg) for mark in marks)
+        heats.append(HeatShown(places=places, radius_m=request.heat_m, word=request.words.get("heat", "")))
+    for heat in heats:
+        columns = np.array(heat.places, np.float64).reshape(-1, 2)
+        layers.append(HeatLayer("heat", columns[:, 0], columns[:, 1], radius_m=heat.radius_m, word=heat.word))
     return layers
 
 

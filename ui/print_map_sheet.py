@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,7 +15,7 @@ from ranger_app.domain.map_request import PAPERS_MM
 from ranger_app.errors import RangerAppError
 from ranger_app.i18n import MAP_LANGUAGES, Words, marked, words_of_maps
 from ranger_app.messages import say_code
-from ranger_app.services.print_map import GRIDS, MOST_LATITUDE, Bounds, Printed, WantedMap, known_title
+from ranger_app.services.print_map import GRIDS, MOST_LATITUDE, Bounds, MapDays, Printed, WantedMap, known_title
 from ui.choice_box import ChoiceBox
 from ui.desk import Desk, is_stop
 from ui.pages.texts import LANGUAGE_WORDS
@@ -25,6 +25,7 @@ from ui.sheet import Sheet
 if TYPE_CHECKING:
     from db.store import Store
     from ranger_app.jobs import JobContext
+    from ranger_app.services.map_shading import WantedEffort, WantedHeat
     from ui.shell import Shell
 
 DOTS = (150, 300, 600)
@@ -44,11 +45,37 @@ class Choice:
         label: What it is called.
         wanted: With its records and bounds, and nothing else.
         stem: What its file is called, without ending.
+        lacks: Sentences about what is on the screen and will not be on the sheet.
     """
 
     label: str
     wanted: WantedMap
     stem: str = "map"
+    lacks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownMap:
+    """How the map is shown that is to be printed.
+
+    Attributes:
+        hidden: Layers that it does not show.
+        grid: What it is ruled in; sheets have the same where they can.
+        days: The days that are looked at; ``None`` for all.
+        effort, heat: What it shows in colours.
+        order, opacities: Of its layers, the uppermost first; those that are wholly shown have no opacity.
+        has_replay, has_drawing: What no sheet can show.
+    """
+
+    hidden: frozenset[str] = frozenset()
+    grid: str = ""
+    days: MapDays | None = None
+    effort: WantedEffort | None = None
+    heat: WantedHeat | None = None
+    order: tuple[str, ...] = ()
+    opacities: Mapping[str, float] = field(default_factory=dict)
+    has_replay: bool = False
+    has_drawing: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,8 +129,10 @@ class PrintMapSheet(Sheet):
         self.which.currentIndexChanged.connect(self._suggest)
         for box in (self.which, self.language):
             box.currentIndexChanged.connect(self._tell_title)
+        self.which.currentIndexChanged.connect(self._tell_lacks)
         self._suggest()
         self._tell_title()
+        self._tell_lacks()
 
     def _fill(self) -> None:
         words = self._words
@@ -161,6 +190,10 @@ class PrintMapSheet(Sheet):
             else words.say("Without a title, the numbers of the records are the title")
         )  # fmt: skip
 
+    def _tell_lacks(self) -> None:
+        """Say what will not be on the sheet of what is on the screen."""
+        self.tell(" ".join(self._choices[max(self.which.currentIndex(), 0)].lacks))
+
     def _press(self) -> bool | None:
         out = self.where.path()
         if out is None:
@@ -179,20 +212,16 @@ class PrintMapSheet(Sheet):
         return None
 
 
-def choices_of(
-    desk: Desk, bounds: Bounds, *, hidden: Collection[str] = (), grid: str = ""
-) -> list[Choice]:  # fmt: skip
-    """What can be printed of a map that shows these bounds: what is chosen first, then all of it, then the land.
-
-    Args:
-        hidden: Layers that the map does not show.
-        grid: What the map is ruled in; sheets have the same where they can.
-    """
+def choices_of(desk: Desk, bounds: Bounds, shown: ShownMap | None = None) -> list[Choice]:
+    """What can be printed of a map that shows these bounds: what is chosen first, then all of it, then the land."""
+    shown = shown or ShownMap()
     words, seen = desk.words, on_earth(bounds)
     patrols = desk.chosen.of("patrol")
     incidents = (*desk.chosen.of("incident"), *desk.chosen.of("conflict"))
-    bare = WantedMap(bounds=seen, grid=grid if grid in GRIDS else "")
-    as_shown = replace(bare, hidden=frozenset(hidden))
+    bare = WantedMap(
+        bounds=seen, grid=shown.grid if shown.grid in GRIDS else "", order=shown.order, opacities=shown.opacities
+    )  # fmt: skip
+    as_shown = replace(bare, hidden=shown.hidden, days=shown.days)
     found = []
     if patrols or incidents:
         count = len(patrols) + len(incidents)
@@ -200,15 +229,32 @@ def choices_of(
         found.append(Choice(label=label, wanted=replace(bare, bounds=None, patrols=patrols, incidents=incidents)))
         label = words.say_count("{count} chosen record, on this map", "{count} chosen records, on this map", count)
         found.append(Choice(label=label, wanted=replace(as_shown, patrols=patrols, incidents=incidents)))
-    return [
-        *found,
-        Choice(label=words.say("Everything on this map"), wanted=replace(as_shown, shows_all=True)),
+    found += [
+        Choice(
+            label=words.say("Everything on this map"),
+            wanted=replace(as_shown, shows_all=True, effort=shown.effort, heat=shown.heat),
+        ),
         Choice(
             label=words.say("Livestock conflicts, and where they gather"), stem="hot_spots",
-            wanted=replace(bare, hot_spots=True),
+            wanted=replace(bare, hot_spots=True, days=shown.days),
         ),
         Choice(label=words.say("The land alone, without any record"), wanted=bare),
     ]  # fmt: skip
+    return [replace(one, lacks=_lacks(words, shown, one.wanted)) for one in found]
+
+
+def _lacks(words: Words, shown: ShownMap, wanted: WantedMap) -> tuple[str, ...]:
+    """What the screen shows and a sheet does not; that records are not on it, its own name says."""
+    told = []
+    if shown.effort is not None and wanted.effort is None:
+        told.append(words.say("Patrol effort is not printed."))
+    if shown.heat is not None and wanted.heat is None and not wanted.hot_spots:
+        told.append(words.say("The heat map is not printed."))
+    if shown.has_replay:
+        told.append(words.say("The replay is not printed."))
+    if shown.has_drawing:
+        told.append(words.say("What was drawn or marked on the map is not printed."))
+    return tuple(told)
 
 
 def on_earth(bounds: Bounds) -> Bounds:

@@ -12,6 +12,7 @@ from ranger_app.coordinates import NOTATIONS
 from ranger_app.errors import RangerAppError
 
 if TYPE_CHECKING:
+    from ranger_app.domain.effort import EffortGrid
     from ranger_app.domain.track import Track
 
 LEAST_DPI, MOST_DPI = 50, 600
@@ -81,6 +82,38 @@ class MapSheet:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HeatShown:
+    """Colour where places gather.
+
+    Attributes:
+        places: Longitude and latitude of each, whether or not it has a sign.
+        word: What the legend says of it.
+    """
+
+    places: tuple[tuple[float, float], ...]
+    radius_m: float
+    word: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EffortShown:
+    """Patrol effort in cells.
+
+    Attributes:
+        measure: Which column of the grid.
+        breaks: Where classes end, ascending.
+        words: What each class is called, one more than *breaks*.
+        empty_word: What hatched cells are called in which nobody was; none are hatched when empty.
+    """
+
+    grid: EffortGrid
+    measure: str
+    breaks: tuple[float, ...] = ()
+    words: tuple[str, ...] = ()
+    empty_word: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MapRequest:
     """One map for paper.
 
@@ -95,7 +128,11 @@ class MapRequest:
         maps: The station's own map files, the lowest first.
         is_gathered: Places that lie near each other become one sign with their number.
         known_gaps: What may be missing of own maps, because the notes say so.
-        heat_m: Colour where places gather, within this radius in metres; 0 for none.
+        heat_m: Colour where the marks gather, within this radius in metres; 0 for none.
+        heat, effort: Colour where other places gather, and patrol effort.
+        order: Ids of layers, the uppermost first, as :func:`ranger_app.domain.layer_order.layer_order` has them; its
+            own order when empty.
+        opacities: How strongly a layer is shown that is not wholly shown; 0 for none of it.
     """
 
     size_mm: tuple[float, float]
@@ -111,6 +148,10 @@ class MapRequest:
     is_gathered: bool = False
     known_gaps: frozenset[Gap] = frozenset()
     heat_m: float = 0.0
+    heat: HeatShown | None = None
+    effort: EffortShown | None = None
+    order: tuple[str, ...] = ()
+    opacities: Mapping[str, float] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if not LEAST_DPI <= self.dpi <= MOST_DPI:

@@ -6,8 +6,8 @@ import datetime as dt
 import errno
 import math
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -47,6 +47,7 @@ from ranger_app.services.map_refused import (
     refuse_wrong,
     wants_page,
 )
+from ranger_app.services.map_shading import WantedEffort, WantedHeat, effort_shown, heat_shown
 from ranger_app.services.map_ways import of_days, ways_of, ways_within
 from ranger_app.services.take_back import refuse_taken_back
 
@@ -91,6 +92,8 @@ class WantedMap:
         paper: Key of ``PAPERS_MM``; whether it stands or lies, the bounds decide.
         grid: Notation; that of the sheets in use there when empty.
         printed_on: Printed below the map; ``None`` for a map that comes out the same on every day.
+        effort, heat: Of all records of the station, in colours below tracks and signs.
+        order, opacities: Of the layers, as a map request has them.
     """
 
     bounds: Bounds | None = None
@@ -107,6 +110,10 @@ class WantedMap:
     paper: str = "A4"
     grid: str = ""
     printed_on: dt.date | None = None
+    effort: WantedEffort | None = None
+    heat: WantedHeat | None = None
+    order: tuple[str, ...] = ()
+    opacities: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -194,6 +201,11 @@ class PrintMap:
                 "{count} more track is here than this sheet shows.",
                 "{count} more tracks are here than this sheet shows.", more,
             ))  # fmt: skip
+        effort, told = None, ""
+        if wanted.effort is not None:
+            effort, told = effort_shown(self._reader, self._blobs, wanted.effort, days, words=words, context=context)
+            notes.append(told)
+        heat = None if wanted.heat is None else heat_shown(self._reader, wanted.heat, days, words=words)
         if wanted.printed_on is not None:
             notes.append(words.say("Printed on {day}.", day=words.day(wanted.printed_on)))
         maps, unreadable = self._maps(bounds)
@@ -203,7 +215,8 @@ class PrintMap:
             tracks=tracks, marks=marks, words=map_words(words), grid=grid, notes=tuple(notes), maps=maps,
             title=known_title(words, wanted) or named.title(words),
             is_gathered=wanted.is_gathered or len(marks) > MOST_NAMED,
-            heat_m=HEAT_M if wanted.hot_spots else 0.0,
+            heat_m=HEAT_M if wanted.hot_spots else 0.0, heat=heat, effort=effort,
+            order=wanted.order, opacities=wanted.opacities,
         ), (*left_out, *unreadable)  # fmt: skip
 
     def _with_case(self, wanted: WantedMap, words: Words) -> WantedMap:

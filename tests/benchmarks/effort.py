@@ -113,9 +113,10 @@ def paintings(store: Any, span: tuple[int, int]) -> dict[str, float]:
     from PySide6.QtGui import QGuiApplication
 
     from db.track_effort import effort_found
+    from ranger_app.domain.effort_classes import class_breaks
     from ranger_app.jobs import JobContext
     from ui import theme
-    from ui.map import CoverageLayer, Viewport, class_breaks, render_map
+    from ui.map import CoverageLayer, Viewport, render_map
     from ui.pages.map_replay import replay_read
     from ui.store_thread import Sight
 

@@ -20,6 +20,7 @@ from ranger_app.i18n import Words, words_of_maps
 from ranger_app.jobs import Cancelled
 from ranger_app.services.import_tracks import ImportTracks
 from ranger_app.services.map_days import MapDays
+from ranger_app.services.map_shading import WantedEffort, WantedHeat
 from ranger_app.services.open_case import OpenCase
 from ranger_app.services.print_map import (
     MapBoundsError,
@@ -418,3 +419,39 @@ def test_a_patrol_of_which_nobody_knows_the_day_is_printed_with_all_days(desk: D
 
     assert (len(painter.asked[0].tracks), named.left_out) == (1, ())
     assert [(len(one.tracks), len(one.marks)) for one in (everything, narrowed)] == [(1, 1), (0, 0)]
+
+
+# Colours below the signs
+
+
+def test_effort_is_printed_with_its_classes_and_how_much_it_is_of_the_days(desk: Desk, patrol: str) -> None:
+    wanted = WantedEffort("visits", 5_000.0, shows_empty=True)
+
+    request, other = (asked_for(desk, shows_all=True, effort=wanted, days=one) for one in (None, days(9, 9)))
+
+    assert request.effort is not None
+    assert (len(request.effort.grid), request.effort.words) == (1, ("1 visit",))
+    assert request.effort.empty_word == "nobody was here"
+    assert request.notes[-1] == "Patrol effort of the station: 1 cell."
+    assert other.effort is not None
+    assert len(other.effort.grid) == 0
+    assert asked_for(desk, shows_all=True).effort is None
+
+
+def test_heat_is_that_of_one_kind_within_the_radius_that_was_chosen_whatever_has_a_sign(
+    desk: Desk, patrol: str
+) -> None:
+    record(desk)
+    record(desk, "conflict", position={"latitude_deg": 45.0, "longitude_deg": 70.0, "source": "map"})
+
+    def heat(kind: str, **more: Any) -> list[tuple[float, float]]:
+        asked = asked_for(desk, shows_all=True, heat=WantedHeat(kind, 5_000.0), **more).heat
+        assert asked is not None
+        assert asked.radius_m == 5_000.0
+        assert "within 5 km" in asked.word
+        return list(asked.places)
+
+    assert heat("incident") == [(74.501234, 41.201111)]
+    assert heat("conflict") == [(70.0, 45.0)]
+    assert heat("waypoint", hidden=frozenset({"waypoint"})) == [(74.5, 41.2015)]
+    assert heat("waypoint", days=days(9, 9)) == []

@@ -11,10 +11,11 @@ from PySide6.QtGui import QColor, QImage
 
 from ranger_app.domain.effort import EffortGrid, effort
 from ranger_app.domain.effort_cells import Cells
+from ranger_app.domain.effort_classes import class_breaks
 from tests.ui.map_samples import ENGLISH, NARYN, colour_at, colours_in
 from tests.unit.test_track_codec import track_of
 from ui.map import CoverageLayer, Furniture, HeatLayer, Viewport, render_map
-from ui.map.effort import RAMP, class_breaks
+from ui.map.effort import RAMP
 from ui.map.heat import RAMP as HEAT_RAMP
 from ui.theme import DARK, LIGHT, contrast
 

@@ -8,6 +8,8 @@ import pypdfium2
 import pytest
 from pytestqt.qtbot import QtBot
 
+from ranger_app.services.map_shading import WantedEffort, WantedHeat
+from ranger_app.services.print_map import WantedMap
 from tests.ui.window_room import Room
 from ui.pages.map_page import MapPage
 from ui.print_map_sheet import PrintMapSheet, ask_print
@@ -138,3 +140,84 @@ def test_only_what_a_sheet_can_be_ruled_in_is_offered_and_degrees_once(full_room
     offered = [sheet.grid.itemData(place) for place in range(sheet.grid.count())]
 
     assert offered == ["", "dd", "utm", "sk42", "sk95", "kyrg06", "kalianpur"]
+
+
+# What the screen shows
+
+
+def on_map(room: Room) -> MapPage:
+    room.window.go("map")
+    page = room.window.page
+    assert isinstance(page, MapPage)
+    room.until(lambda: page.stack.has("incident"))
+    if not page.shown.has_time:
+        room.window.run("map_time")
+    room.settle()
+    return page
+
+
+def asked(room: Room) -> PrintMapSheet:
+    room.window.run("print_map")
+    sheet = room.window.sheet
+    assert isinstance(sheet, PrintMapSheet)
+    return sheet
+
+
+def wanted_of(sheet: PrintMapSheet, label: str) -> WantedMap:
+    sheet.which.setCurrentIndex(sheet.which.findText(label))
+    return sheet._choices[sheet.which.currentIndex()].wanted
+
+
+def test_the_sheet_takes_over_days_order_and_strength_of_the_map(full_room: Room) -> None:
+    page = on_map(full_room)
+    assert page.time is not None
+    span = page.time.bar.scale.window_us
+    assert span is not None
+    first = span[0] + 86_400_000_000 if span[1] - span[0] > 86_400_000_000 else span[0]
+    page.time.bar.set_window(first, span[1])
+    page.shown.show("tracks", opacity=0.5)
+    page.shown.show("base", visible=False)
+    full_room.settle()
+
+    sheet = asked(full_room)
+
+    everything = wanted_of(sheet, "Everything on this map")
+    assert (everything.days is None) == (page.time.bar.window_us is None)
+    assert everything.days is None or everything.days.span_us == page.time.bar.window_us
+    assert everything.order == tuple(page.shown.order())
+    assert everything.opacities == {"tracks": 0.5, "base": 0.0, "base-names": 0.0}
+    assert sheet.state.text() == ""
+
+
+def test_effort_and_heat_that_are_seen_are_printed_and_where_they_are_not_the_panel_says_so(full_room: Room) -> None:
+    page = on_map(full_room)
+    assert page.time is not None
+    panel = page.time.effort
+    panel.measure.setCurrentIndex(panel.measure.findData("visits"))
+    panel.heat.setCurrentIndex(panel.heat.findData("waypoint"))
+    full_room.settle()
+
+    sheet = asked(full_room)
+
+    everything = wanted_of(sheet, "Everything on this map")
+    assert everything.effort == WantedEffort("visits", 5_000.0)
+    assert everything.heat == WantedHeat("waypoint", 5_000.0)
+    assert sheet.state.isHidden()
+    land = wanted_of(sheet, "The land alone, without any record")
+    assert (land.effort, land.heat) == (None, None)
+    assert sheet.state.text() == "Patrol effort is not printed. The heat map is not printed."
+    assert not sheet.state.isHidden()
+
+
+def test_what_no_sheet_can_show_is_told_before_it_is_printed(full_room: Room) -> None:
+    page = on_map(full_room)
+    page.look_at(41.2, 74.5)
+    assert page.time is not None
+    span = page.time.bar.scale.window_us
+    assert span is not None
+    page.time.bar._show((span[0] + span[1]) // 2)
+    full_room.until(lambda: page.stack.has("replay"))
+
+    sheet = asked(full_room)
+
+    assert sheet.state.text() == "The replay is not printed. What was drawn or marked on the map is not printed."

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from ui.map.base_map import COVERAGE, base_map_layers
-    from ui.map.effort import CoverageLayer, class_breaks
+    from ui.map.effort import CoverageLayer
     from ui.map.furniture import PAPER, SCREEN, Furniture
     from ui.map.graticule import GraticuleLayer
     from ui.map.grid import GridLayer, grid_layer, grid_lines, grid_note
@@ -72,7 +72,6 @@ __all__ = [
     "VectorStyle",
     "Viewport",
     "base_map_layers",
-    "class_breaks",
     "grid_layer",
     "grid_lines",
     "grid_note",
@@ -119,7 +118,6 @@ _MODULES = {
     "VectorStyle": "vector_style",
     "Viewport": "viewport",
     "base_map_layers": "base_map",
-    "class_breaks": "effort",
     "grid_layer": "grid",
     "grid_lines": "grid",
     "grid_note": "grid",

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -13,6 +13,7 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPen
 
 from ranger_app.domain.effort import EffortGrid
 from ranger_app.domain.effort_cells import Cells
+from ranger_app.domain.effort_classes import MOST_CLASSES
 from ui.map.layer import Canvas, Layer, LegendEntry
 from ui.map.viewport import Bounds, Viewport, from_world, to_world
 from ui.theme import MapColours, contrast
@@ -25,6 +26,8 @@ RAMP = ("#F6E27F", "#9FCF8A", "#4FA3A5", "#2F6B9A", "#27306B")
 """From little to much. Each is clearly darker than the one before, so that they are told apart in grey print and by
 people who do not see red or green."""
 
+assert len(RAMP) == MOST_CLASSES
+
 _DARK_CONTRAST = 4.0
 _ALPHA = 190
 _EDGE_ALPHA = 235
@@ -32,33 +35,15 @@ _LEAST_EDGE_PX = 8.0
 _LEAST_CELL_PX = 2.0
 """Smaller cells are gathered: of those on one pixel the strongest is seen."""
 
+_MOST_DOTS = 300 / 96
+"""Device pixels for each drawing unit beyond which edges of cells are drawn no finer."""
+
 _HATCH_PX = 9
 _HATCH_ALPHA = 150
 _SAMPLE_PX = 20.0
 _NOT_VISITED, _HATCHED, _EMPTY_EDGE = 255, 254, 253
 _EDGE = 100
 """Pixels hold classes from 1 on; this much more where a cell begins, and these where nobody was."""
-
-
-def class_breaks(values: Floats, *, is_whole: bool = False) -> tuple[float, ...]:
-    """Where classes of values end: round numbers near the quantiles, ascending; the last class has no end.
-
-    Args:
-        is_whole: The values count something.
-    """
-    positive = values[values > 0]
-    if not len(positive):
-        return ()
-    shares = np.arange(1, len(RAMP)) / len(RAMP)
-    rounded = sorted({_round(float(value), is_whole) for value in np.quantile(positive, shares)})
-    return tuple(one for one in rounded if one < positive.max())
-
-
-def _round(value: float, is_whole: bool) -> float:
-    """The nearest 1, 2 or 5 times a power of ten, as ratios go."""
-    power = 10.0 ** math.floor(math.log10(value))
-    nearest = min((step * power for step in (1.0, 2.0, 5.0, 10.0)), key=lambda one: abs(math.log(one / value)))
-    return max(round(nearest), 1.0) if is_whole else float(f"{nearest:.3g}")
 
 
 class CoverageLayer(Layer):
@@ -101,7 +86,7 @@ class CoverageLayer(Layer):
         self._x, self._y = to_world((west + east) / 2, (south + north) / 2)
 
     def paint(self, canvas: Canvas) -> None:
-        viewport = canvas.viewport
+        viewport = replace(canvas.viewport, dpr=min(canvas.viewport.dpr, _MOST_DOTS))
         shape = round(viewport.height_px * viewport.dpr), round(viewport.width_px * viewport.dpr)
         if not len(self._cell) and self._empty_in is None:
             return

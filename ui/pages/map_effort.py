@@ -11,6 +11,7 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QHideEvent, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
+from ranger_app.domain.effort_words import CELLS_KM, RADII_KM, EffortWords
 from ranger_app.errors import RangerAppError
 from ranger_app.i18n import Words
 from ranger_app.jobs import JobContext, Progress
@@ -21,7 +22,6 @@ from ui.choice_box import ChoiceBox
 from ui.desk import Desk, is_stop
 from ui.elided_label import ElidedLabel
 from ui.flow_row import FlowRow
-from ui.pages.map_effort_words import CELLS_KM, RADII_KM, EffortWords
 
 if TYPE_CHECKING:
     from ranger_app.domain.effort import EffortGrid
@@ -241,7 +241,8 @@ def counted(
 
 def _effort(sight: Sight, context: JobContext, wanted: Wanted, grids: Grids, words: EffortWords) -> tuple[Layer, str]:
     from db.track_effort import effort_found
-    from ui.map import CoverageLayer, class_breaks
+    from ranger_app.domain.effort_classes import class_breaks
+    from ui.map import CoverageLayer
 
     key = wanted.cell_m, wanted.period
     if key not in grids:

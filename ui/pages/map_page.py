@@ -10,8 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from ranger_app.domain.layer_order import RECORD_LAYERS
-from ranger_app.services.shown_layers import DEGREES, ShownLayers
+from ranger_app.services.shown_layers import ShownLayers
 from ui import theme
 from ui.desk import Desk
 from ui.effort_table_sheet import ask_table
@@ -366,11 +365,10 @@ class MapPage(Page):
         self.stack.put(*layers)
 
     def _print(self) -> None:
-        from ui.print_map_sheet import ask_print, choices_of
+        from ui.pages.map_print import ask_map_print
 
-        seen, grid = self.view.viewport.bounds, "dd" if self.shown.grid == DEGREES else self.shown.grid
-        hidden = {one for one in RECORD_LAYERS if not self.shown.is_visible(one)}
-        ask_print(self.desk, self.shell, seen, choices=choices_of(self.desk, seen, hidden=hidden, grid=grid))
+        bounds, has_drawing = self.view.viewport.bounds, self.drawing.drawing is not None
+        ask_map_print(self.desk, self.shell, bounds, self.stack, self.time, has_drawing=has_drawing)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
