@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, TypeAlias
@@ -101,19 +101,28 @@ def tracks_seen(sight: Sight, context: JobContext, view: Viewport | None, span: 
 
 def _bounds(sight: Sight, context: JobContext) -> tuple[Bounds, ...]:
     from db.track_index import track_boxes
+
+    boxed, others = track_boxes(sight.reader)
+    return (*boxed.values(), *(_read_bounds(sight, context, records=others) if others else ()))
+
+
+def bounds_of_days(sight: Sight, context: JobContext, span: Span) -> tuple[Bounds, ...]:
+    """West, south, east, north of what each track has of some days; in a reading thread."""
+    return _read_bounds(sight, context, span=span)
+
+
+def _read_bounds(
+    sight: Sight, context: JobContext, *, records: Sequence[str] | None = None, span: Span | None = None
+) -> tuple[Bounds, ...]:
     from db.track_levels import overview
     from ranger_app.domain.track_levels import LEVELS
     from ui.map.strokes import Lines
 
-    boxed, others = track_boxes(sight.reader)
-    found = list(boxed.values())
-    if others:
-        seen = overview(sight.reader, sight.blobs, float(LEVELS[-1]), records=others, context=context)
-        lines = Lines(seen.x, seen.y, seen.starts, is_thinned=True)
-        firsts = seen.owners.searchsorted(range(len(seen.records) + 1)).tolist()
-        boxes = (lines.box(slice(first, stop)) for first, stop in pairwise(firsts))
-        found += [box for box in boxes if box is not None]
-    return tuple(found)
+    seen = overview(sight.reader, sight.blobs, float(LEVELS[-1]), records=records, span=span, context=context)
+    lines = Lines(seen.x, seen.y, seen.starts, is_thinned=True)
+    firsts = seen.owners.searchsorted(range(len(seen.records) + 1)).tolist()
+    boxes = (lines.box(slice(first, stop)) for first, stop in pairwise(firsts))
+    return tuple(box for box in boxes if box is not None)
 
 
 class TracksInView(QObject):

@@ -117,3 +117,51 @@ def test_layers_are_made_again_only_where_others_are_to_be_seen(room: Room) -> N
     room.settle()
     room.settle()
     assert len(put[-1][0].within(NOWHERE)) == 4
+
+
+# Everything
+
+
+def test_what_lies_far_away_is_left_out_in_words_and_shown_by_a_second_press(room: Room) -> None:
+    page = on_map(room)
+
+    room.window.run("show_all")
+    assert page.view.viewport.center_lon == pytest.approx(74.5, abs=0.1)
+    assert page.feet.where.text() == "Something lies far away, and is left out: Alt+0 once more shows all."
+
+    room.window.run("show_all")
+    west, south, east, north = page.view.viewport.bounds
+    assert west < 13.7 < 74.6 < east
+    assert south < 41.1 < 41.3 < north
+    assert "far away" not in page.feet.where.text()
+
+    room.window.run("show_all")
+    assert page.view.viewport.center_lon == pytest.approx(74.5, abs=0.1)
+
+
+def test_who_moved_the_map_sees_what_is_near_first(room: Room) -> None:
+    page = on_map(room)
+    room.window.run("show_all")
+
+    page.view.set_view(75.0, 41.0, 9.0)
+    room.window.run("show_all")
+
+    assert page.view.viewport.center_lon == pytest.approx(74.5, abs=0.1)
+
+
+def test_everything_is_that_of_the_days_that_are_looked_at(room: Room) -> None:
+    page = on_map(room)
+    assert page.time is not None
+
+    page.time.bar.set_window(us(EARLY), us(EARLY))
+    room.until(lambda: page._records.window is not None)
+    room.window.run("show_all")
+    room.until(lambda: abs(page.view.viewport.center_lon - 13.7) < 0.1)
+    assert page.view.viewport.zoom > 12
+    assert "far away" not in page.feet.where.text()
+
+    page.time.bar.set_window(us(MORNING), us(MORNING))
+    room.until(lambda: page._records.window is not None and page._records.window[0] > us(EARLY) + HOUR_US)
+    room.window.run("show_all")
+    room.until(lambda: abs(page.view.viewport.center_lon - 74.5) < 0.1)
+    assert "far away" not in page.feet.where.text()

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from ranger_app.jobs import JobContext
 from ui import telling
 from ui.patrol_tracks import tracks_of
-from ui.tracks_in_view import Span, TracksSeen, tracks_seen
+from ui.tracks_in_view import Span, TracksSeen, bounds_of_days, tracks_seen
 
 if TYPE_CHECKING:
     from db.reader import Reader
@@ -45,6 +45,19 @@ class Place:
     record: tuple[str, str]
 
 
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """Where everything is; ``None`` where nothing has a place.
+
+    Attributes:
+        near: A box around all of it that lies on the base map; around all of it where nothing does.
+        whole: A box around all of it.
+    """
+
+    near: Bounds | None
+    whole: Bounds | None
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Seen:
     """What a map shows of the records.
@@ -52,7 +65,7 @@ class Seen:
     Attributes:
         span: First and last moment of all of it; ``None`` where no time is known.
         patrol_of: Waypoint to its patrol.
-        whole: A box around all of it that lies on the base map; ``None`` when nothing does.
+        extent: Where all of it is.
     """
 
     tracks: TracksSeen
@@ -60,7 +73,7 @@ class Seen:
     layers: tuple[PointsLayer, ...]
     span: tuple[int, int] | None
     patrol_of: Mapping[str, str]
-    whole: Bounds | None
+    extent: Extent
 
 
 def everything(sight: Sight, context: JobContext, view: Viewport | None, window: Span | None = None) -> Seen:
@@ -75,23 +88,30 @@ def everything(sight: Sight, context: JobContext, view: Viewport | None, window:
     places = (*_incidents(sight.reader), *_waypoints(sight.reader))
     span = track_span(sight.reader)
     times = [*(span or ()), *(place.at_us for place in places if place.at_us is not None)]
-    boxes = [*tracks.bounds, *((one.longitude_deg, one.latitude_deg) * 2 for one in places)]
     return Seen(
         tracks=tracks,
         places=places,
         layers=layers_of(places, window),
         span=(min(times), max(times)) if times else None,
         patrol_of={one.id: one.record[1] for one in places if one.kind == "waypoint"},
-        whole=_on_base_map(boxes),
+        extent=_extent(tracks.bounds, places),
     )
 
 
-def _on_base_map(boxes: Sequence[Bounds]) -> Bounds | None:
-    """What holds all boxes on the base map: a fix on the wrong side of the Earth hides nothing else."""
+def extent_of_days(sight: Sight, context: JobContext, places: Sequence[Place], window: Span) -> Extent:
+    """Where the ways and the places of some days are."""
+    return _extent(bounds_of_days(sight, context, window), [one for one in places if _is_in(one, window)])
+
+
+def _extent(tracks: Sequence[Bounds], places: Sequence[Place]) -> Extent:
+    """A fix on the wrong side of the Earth hides nothing else."""
     from ui.map import COVERAGE
 
     west, south, east, north = COVERAGE
-    return _around([b for b in boxes if b[0] >= west and b[2] <= east and b[1] >= south and b[3] <= north])
+    boxes = [*tracks, *((one.longitude_deg, one.latitude_deg) * 2 for one in places)]
+    near = _around([b for b in boxes if b[0] >= west and b[2] <= east and b[1] >= south and b[3] <= north])
+    whole = _around(boxes)
+    return Extent(near or whole, whole)
 
 
 def _around(boxes: Sequence[Bounds]) -> Bounds | None:
@@ -113,10 +133,14 @@ def layers_of(places: Sequence[Place], window: tuple[int, int] | None = None) ->
                 id=one.id, longitude_deg=one.longitude_deg, latitude_deg=one.latitude_deg, kind=kind, label=one.label
             )
             for one in places
-            if one.kind == kind and (window is None or (one.at_us is not None and window[0] <= one.at_us <= window[1]))
+            if one.kind == kind and (window is None or _is_in(one, window))
         ]
         made.append(PointsLayer(kind, points, grouped=len(points) > MOST_ALONE))
     return tuple(made)
+
+
+def _is_in(place: Place, window: Span) -> bool:
+    return place.at_us is not None and window[0] <= place.at_us <= window[1]
 
 
 def _incidents(reader: Reader) -> list[Place]:

@@ -22,6 +22,7 @@ from ui.pages.map_choice import LIST_COMMANDS, MapChoice
 from ui.pages.map_data import Seen, everything, made_ready, whereabouts
 from ui.pages.map_drops import MapDrops
 from ui.pages.map_feet import MapFeet
+from ui.pages.map_fit import FitAll
 from ui.pages.map_layer_acts import LayerActs
 from ui.pages.map_layers import LayerPanel
 from ui.pages.map_own import OwnMapActs
@@ -85,6 +86,7 @@ class MapPage(Page):
         self.layers = LayerActs(desk, shell, self.panel, self.stack, self.own)
         self.layers.changed.connect(self._hear_layers)
         self.feet = MapFeet(desk, shell.run)
+        self._fit_all = FitAll(desk, self.view, self.feet.say)
         self._lay()
         self._listen()
         self.take_tool(Tool.PAN)
@@ -241,11 +243,7 @@ class MapPage(Page):
     # Places
 
     def _fit(self) -> None:
-        """Look at all that is recorded; where nothing is on the base map, at all layers."""
-        if self._seen is not None and self._seen.whole is not None:
-            self.view.fit_bounds(self._seen.whole)
-        else:
-            self.view.fit_layers()
+        self._fit_all.fit(self._seen, self._records.window)
 
     def _ask_place(self) -> None:
         self.shell.ask(GoToSheet(self.words, self.desk.notation, on_place=self.look_at))
