@@ -6,7 +6,7 @@ from collections.abc import Callable
 from itertools import pairwise
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -25,15 +25,17 @@ from ranger_app.i18n import Words
 from ui import theme
 from ui.button import Button
 
+MOST_LEAST_PX = 600
+"""No panel needs more width, whatever its letters: the smallest screen is 1024 wide, and the rail takes of it."""
+
 
 class _Fields(QScrollArea):
-    """The fields of a panel: as high as they need, with a scroll bar where the window is too low for them."""
+    """The fields of a panel: as high as they need, with scroll bars where the window is too small for them."""
 
     def __init__(self) -> None:
         super().__init__()
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         inside = QWidget()
@@ -43,7 +45,17 @@ class _Fields(QScrollArea):
 
     def sizeHint(self) -> QSize:
         # the border of the focused field is wider than it was when the room was given
-        return self.form.sizeHint() + QSize(0, 2 * (theme.FOCUS_PX - 1))
+        return self.form.sizeHint() + QSize(0, 2 * (theme.FOCUS_PX - 1) + self._bar_px())
+
+    def _bar_px(self) -> int:
+        """The height of the scroll bar below, where one is needed."""
+        is_narrow = self.isVisible() and self.form.minimumSize().width() > self.width()
+        return self.horizontalScrollBar().sizeHint().height() if is_narrow else 0
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self.updateGeometry()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self.widget() and event.type() == QEvent.Type.LayoutRequest:
@@ -51,7 +63,8 @@ class _Fields(QScrollArea):
         return super().eventFilter(watched, event)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(self.form.minimumSize().width(), min(self.form.sizeHint().height(), 3 * theme.TARGET_PX))
+        least, wished = self.form.minimumSize(), self.form.sizeHint()
+        return QSize(min(least.width(), MOST_LEAST_PX), min(wished.height(), 3 * theme.TARGET_PX))
 
 
 class Sheet(QFrame):
@@ -86,6 +99,7 @@ class Sheet(QFrame):
         column.setContentsMargins(*(theme.SPACES_PX[3],) * 4)
         column.setSpacing(theme.SPACES_PX[2])
         heading = self.heading = QLabel(title)
+        heading.setWordWrap(True)
         theme.set_kind(heading, "heading")
         column.addWidget(heading)
         if note:

@@ -11,7 +11,6 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
-    QLabel,
     QListWidget,
     QListWidgetItem,
     QSplitter,
@@ -88,7 +87,7 @@ class RecordForm(QWidget):
         words = self.words
         self.heading = ElidedLabel(self.writing.title())
         theme.set_kind(self.heading, "heading")
-        self.state = QLabel()
+        self.state = ElidedLabel()
         theme.set_kind(self.state, "quiet")
         back = Button(words.say("Back to the list"))
         back.setIcon(icon("back", is_mirrored=words.is_right_to_left))
@@ -193,7 +192,7 @@ class RecordForm(QWidget):
             told = self.words.say("nothing written yet")
         else:
             told = self.words.say("as stored")
-        self.state.setText(told)
+        self.state.set_text(told)
 
     def _show_sections(self, values: Flat) -> None:
         wrong = {key.partition(INSIDE)[0] for key in self.view.unreadable()}
