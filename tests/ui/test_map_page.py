@@ -404,12 +404,30 @@ def test_in_russian_the_tools_take_one_row_and_leave_the_map_its_room(
 
 def test_a_low_page_keeps_its_tools_and_says_that_time_has_no_room(room: Room) -> None:
     page = on_map(room)
+    button = page.tools.buttons["map_time"]
 
-    page.resize(900, 200)
-    page.acts["map_time"]()
+    page.setMaximumHeight(200)
+    room.until(lambda: page.height() == 200)
+    for _ in range(2):
+        button.click()
+        room.settle()
 
-    assert page.tools.isVisible()
-    assert page.feet.isVisible()
+        assert page.tools.isVisible()
+        assert page.feet.isVisible()
+        assert page.time is None or not page.time.isVisible()
+        assert "too low for the bar of time" in room.told()
+        assert not button.isChecked()
+
+    page.setMaximumHeight(500)
+    room.until(lambda: page.height() > 400)
+    button.click()
     assert page.time is not None
-    assert not page.time.isVisible()
-    assert "too low" in page.feet.where.text()
+    assert page.time.isVisible()
+    assert button.isChecked()
+    page.setMaximumHeight(200)
+    room.until(lambda: page.height() == 200)
+    assert not button.isChecked()
+    page.setMaximumHeight(500)
+    room.until(lambda: page.height() > 400)
+    assert page.time.isVisible()
+    assert button.isChecked()

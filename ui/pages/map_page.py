@@ -322,12 +322,18 @@ class MapPage(Page):
         self.tools.show_open("map_layers", is_open=is_open)
 
     def _toggle_time(self) -> None:
+        if self._time_area.isHidden():
+            # words below the map would be cut where type is large
+            self.shell.say("warning", self.words.say("The window is too low for the bar of time: make it higher."))
+            self._show_time()
+            return
         self.shown.has_time = not self.shown.has_time
         self.shown.remember()
         self._place_time()
         (self.time.bar.scale if self.time is not None and self.time.isVisible() else self.view).setFocus()
-        if self.shown.has_time and self._time_area.isHidden():
-            self.feet.say(self.words.say("The window is too low for the bar of time: make it higher."))
+
+    def _show_time(self) -> None:
+        self.tools.show_open("map_time", is_open=self.shown.has_time and not self._time_area.isHidden())
 
     def _place_time(self) -> None:
         """Show the time bar where it is wanted; made when it first is."""
@@ -343,7 +349,7 @@ class MapPage(Page):
                 self.time.know(self._seen.places, self._seen.span)
         if self.time is not None:
             self.time.setVisible(self.shown.has_time)
-        self.tools.show_open("map_time", is_open=self.shown.has_time)
+        self._show_time()
 
     def _put_extra(self, layer: Layer) -> None:
         is_new = not self.stack.has(layer.id)
@@ -374,6 +380,7 @@ class MapPage(Page):
         for part in (self.tools, self.feet):
             part.setVisible(height >= theme.beside_type(LOW_PX))
         self._time_area.setVisible(height >= theme.beside_type(TIMELESS_PX))
+        self._show_time()
         self.tools.set_low(height < theme.beside_type(TOOLS_LOW_PX))
 
     # Files
