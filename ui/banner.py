@@ -110,7 +110,10 @@ class Banner(QFrame):
         self._lines.addWidget(_line(text, ""))
 
     def close_banner(self) -> None:
-        """Put the message away."""
+        """Put the message away; what had the keyboard in it gives it back to the page."""
+        focused = QApplication.focusWidget()
+        if focused is not None and self.isAncestorOf(focused):
+            focused.clearFocus()  # hidden with it, Qt would look for the next one, in the rail
         self.hide()
         self.closed.emit()
         self.deleteLater()

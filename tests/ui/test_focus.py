@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QWidget
 
 from tests.ui.window_room import Room, choose_first, sweep
+from ui.pages.map_page import MapPage
 from ui.sheet import Sheet
 
 
@@ -72,3 +74,38 @@ def test_the_panel_takes_the_focus_where_something_else_lost_it(full_room: Room)
     sweep()
 
     full_room.until(line.hasFocus)
+
+
+def test_a_message_that_is_put_away_gives_the_keyboard_back_to_the_page(room: Room) -> None:
+    room.window.go("map")
+    room.settle()
+    page = room.window.page
+    assert isinstance(page, MapPage)
+    for acts in ((), [("Look", lambda: None)]):
+        room.window.say("warning", "Something happened.", acts=acts)
+        room.settle()
+        button = room.window.banners.banners[0].findChildren(QPushButton)[0]
+        button.setFocus()
+        room.until(button.hasFocus)
+
+        QTest.keyClick(button, Qt.Key.Key_Return)
+
+        room.until(page.view.hasFocus)
+
+
+def test_all_days_leaves_the_keyboard_at_the_bar_of_time(full_room: Room) -> None:
+    full_room.window.go("map")
+    page = full_room.window.page
+    assert isinstance(page, MapPage)
+    full_room.window.run("map_time")
+    full_room.until(lambda: page.time is not None and page.time.bar.scale.window_us is not None)
+    assert page.time is not None
+    bar = page.time.bar
+    QTest.keyClick(bar.scale, Qt.Key.Key_Right)
+    bar.whole.setFocus()
+    full_room.until(bar.whole.hasFocus)
+
+    QTest.keyClick(bar.whole, Qt.Key.Key_Return)
+
+    assert not bar.whole.isEnabled()
+    assert bar.scale.hasFocus()

@@ -229,7 +229,10 @@ class TimeBar(QWidget):
         self.play.setIcon(icon("pause" if self.is_playing else "play"))
         for control in (self.play, self.speed, self.scale):
             control.setEnabled(has_span)
-        self.whole.setEnabled(has_span and (self.scale.is_narrowed or self.moment_us is not None))
+        has_other = has_span and (self.scale.is_narrowed or self.moment_us is not None)
+        if self.whole.hasFocus() and not has_other:
+            self.scale.setFocus()  # Qt would look for the next one, in the rail
+        self.whole.setEnabled(has_other)
         if self._is_waiting:
             return
         if not has_span:
