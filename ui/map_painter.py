@@ -33,7 +33,6 @@ from ui.map.lines import plain
 from ui.map.marks import MarksLayer
 from ui.map.own_maps import own_name
 from ui.map.render import map_view, new_image, paint_picture
-from ui.map.tracks import LEAST_ENDS_ZOOM
 from ui.map.viewport import EQUATOR_M, LAST_LATITUDE, TILE_PX, from_world, to_world
 from ui.theme import LIGHT
 
@@ -148,11 +147,20 @@ def _sheet(request: MapRequest, size_mm: tuple[float, float]) -> _Sheet:
     view = replace(blank, center_lon=lon, center_lat=lat, zoom=zoom + math.log2(request.dpi / 96))
     # the legend explains no sign that is nowhere on the sheet
     seen = view.bounds
-    if zoom < LEAST_ENDS_ZOOM:
-        words = replace(words, kinds={kind: word for kind, word in words.kinds.items() if kind not in _ENDS})
     tracks = tuple(track for track in request.tracks if _reaches_into(track, seen))
     layers = _layers(replace(request, tracks=tracks), [mark for mark in request.marks if _lies_in(mark, seen)], own)
+    words = _without_unseen_ends(words, layers, view.drawn_at(request.dpi), furniture)
     return _Sheet(layers=layers, view=view, words=words, furniture=furniture, known_gaps=request.known_gaps)
+
+
+def _without_unseen_ends(
+    words: MapWords, layers: Sequence[Layer], shown: Viewport, furniture: Furniture
+) -> MapWords:  # fmt: skip
+    """The words without those of beginnings and ends that are nowhere on the sheet."""
+    inner = map_view(shown, planned(furniture, shown, layers, words))
+    tracks = [layer for layer in layers if isinstance(layer, TracksLayer)]
+    unseen = [kind for place, kind in enumerate(_ENDS) if not any(one.ends_seen(inner)[place] for one in tracks)]
+    return replace(words, kinds={kind: word for kind, word in words.kinds.items() if kind not in unseen})
 
 
 def _ensure_application() -> None:
@@ -211,7 +219,7 @@ def _in_order(request: MapRequest, layers: Sequence[Layer]) -> list[Layer]:
 
     Signs are one layer, in which none lies on another: it lies where the uppermost of them would.
     """
-    order = request.order or tuple(layer_order((), {own_id(sheet.name): sheet.kind for sheet in request.maps}))
+    order = layer_order(request.order, {own_id(sheet.name): sheet.kind for sheet in request.maps})
     kinds = [one for one in order if one in {mark.kind for mark in request.marks}]
 
     def listed(layer: Layer) -> str:

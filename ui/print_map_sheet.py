@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit
 
 from ranger_app.coordinates import NOTATIONS
+from ranger_app.domain.layer_order import BASE, GROUND
 from ranger_app.domain.map_request import PAPERS_MM
 from ranger_app.errors import RangerAppError
 from ranger_app.i18n import MAP_LANGUAGES, Words, marked, words_of_maps
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from db.store import Store
     from ranger_app.jobs import JobContext
     from ranger_app.services.map_shading import WantedEffort, WantedHeat
+    from ranger_app.services.shown_layers import ShownLayers
     from ui.shell import Shell
 
 DOTS = (150, 300, 600)
@@ -272,13 +274,35 @@ def ask_print(
         before: What was asked for when it failed.
         choices: What is offered, where that is not what any map can show.
     """
+    offered = [_as_listed(desk, one) for one in choices or choices_of(desk, bounds)]
     sheet = PrintMapSheet(
-        desk.words, choices or choices_of(desk, bounds), today=desk.now().date(),
+        desk.words, offered, today=desk.now().date(),
         on_order=lambda order: print_order(desk, shell, bounds, order, choices=choices),
     )  # fmt: skip
     if before is not None:
         sheet.fill(before)
     shell.ask(sheet)
+
+
+def _as_listed(desk: Desk, choice: Choice) -> Choice:
+    """The choice with its layers in the order of the list of layers, where it does not say another."""
+    if choice.wanted.order:
+        return choice
+    from ranger_app.services.shown_layers import ShownLayers
+
+    keeper = desk.made_maps
+    shown = ShownLayers(desk.settings, desk.station_id, keeper.maps.entries if keeper is not None else ())
+    ground = layers_shown(shown, GROUND)
+    return replace(choice, wanted=replace(choice.wanted, order=tuple(shown.order()), opacities=ground))
+
+
+def layers_shown(shown: ShownLayers, layers: Iterable[str]) -> dict[str, float]:
+    """How strongly these layers are shown, those that are not wholly shown; names come and go with the base map."""
+    found = {}
+    for one in layers:
+        name = BASE if one in GROUND else one
+        found[one] = shown.opacity(name) if one not in GROUND or shown.is_visible(name) else 0.0
+    return {one: opacity for one, opacity in found.items() if opacity < 1.0}
 
 
 def print_order(desk: Desk, shell: Shell, bounds: Bounds, order: Order, *, choices: Sequence[Choice] = ()) -> None:

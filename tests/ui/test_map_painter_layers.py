@@ -16,6 +16,7 @@ from ranger_app.domain.effort import effort
 from ranger_app.domain.layer_order import layer_order, own_id
 from ranger_app.domain.map_request import EffortShown, HeatShown, MapRequest, MapSheet
 from ranger_app.domain.map_words import map_words
+from ranger_app.domain.track import Track
 from ranger_app.i18n import Words
 from ranger_app.maps.vector_file import AREA, VectorMap, save_vectors
 from tests.made_maps import mbtiles
@@ -124,3 +125,29 @@ def test_heat_is_on_the_sheet_where_nothing_has_a_sign(qapp: QApplication) -> No
     assert "Waypoints within 2 km" in words_on(hot)
     assert painted(hot) != painted(whole(marks=()))
     assert "Waypoints" not in words_on(whole(heat=replace(heat, places=())))
+
+
+def walked_back(track: Track, first: int, last: int) -> Track:
+    """A piece of a way, walked backwards."""
+    back = track.slice(last, first + 1)
+    return replace(
+        back, longitude_deg=back.longitude_deg[::-1].copy(), latitude_deg=back.latitude_deg[::-1].copy(),
+        part_starts=np.array([0]),
+    )  # fmt: skip
+
+
+def part(first: int, last: int) -> MapRequest:
+    """A map of pieces of one way."""
+    (track,) = request().tracks
+    return whole(tracks=(track.slice(first, last),), marks=())
+
+
+def test_the_legend_names_beginnings_and_ends_that_are_seen_alone(qapp: QApplication) -> None:
+    (track,) = request().tracks
+    there_and_back = (track.slice(0, 50), walked_back(track, 49, 0))
+    beyond = replace(whole(marks=()), bounds=(75.995, 41.395, 76.0, 41.405))
+
+    assert ("Beginning" in words_on(part(0, 100)), "End" in words_on(part(0, 100))) == (True, True)
+    covered = words_on(whole(tracks=there_and_back, marks=()))
+    assert ("Beginning" in covered, "End" in covered) == (True, False)
+    assert not {"Beginning", "End"} & set(words_on(beyond).split())

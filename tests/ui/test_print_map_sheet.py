@@ -221,3 +221,18 @@ def test_what_no_sheet_can_show_is_told_before_it_is_printed(full_room: Room) ->
     sheet = asked(full_room)
 
     assert sheet.state.text() == "The replay is not printed. What was drawn or marked on the map is not printed."
+
+
+def test_maps_of_other_pages_are_printed_in_the_order_of_the_list_of_layers(full_room: Room) -> None:
+    page = on_map(full_room)
+    page.shown.arrange(["tracks", *(one for one in page.shown.order() if one != "tracks")])
+    page.shown.show("base", opacity=0.3)
+    page.shown.show("tracks", opacity=0.5)
+    page.shown.remember()
+
+    sheet = opened(full_room)
+
+    wanted = sheet._choices[0].wanted
+    assert wanted.order == tuple(page.shown.order())
+    assert wanted.order.index("tracks") < wanted.order.index("incident")
+    assert wanted.opacities == {"base": 0.3, "base-names": 0.3}

@@ -42,6 +42,9 @@ _SINGLE_MORE_PX = 3.0
 _END_RADIUS_PX = 4.5
 _SAMPLE_PX = 26.0
 LEAST_ENDS_ZOOM = 9.5
+_NEAR_PX = 24.0
+"""Signs so near to a picture are counted as seen: its legend may become lower by a row."""
+
 _MOST_ENDS = 40
 """With more tracks than this, beginnings and ends would only be clutter."""
 
@@ -168,6 +171,16 @@ class TracksLayer(Layer):
         # a day begins where another ended: no ring is covered by a square
         for first_line in self._first_lines[:-1]:
             _ring(painter, self._at(canvas.viewport, int(self._lines.starts[first_line])), colours)
+
+    def ends_seen(self, viewport: Viewport) -> tuple[bool, bool]:
+        """Whether a beginning, and whether an end is seen; an end below a beginning is not."""
+        if viewport.zoom < LEAST_ENDS_ZOOM or not self._has_ends:
+            return False, False
+        rings = [self._at(viewport, int(self._lines.starts[one])) for one in self._first_lines[:-1]]
+        squares = [self._at(viewport, int(self._lines.starts[one]) - 1) for one in self._first_lines[1:]]
+        bare = [at for at in squares if not any((at - ring).manhattanLength() < _END_RADIUS_PX for ring in rings)]
+        near = QRectF(0, 0, viewport.width_px, viewport.height_px).adjusted(*(-_NEAR_PX,) * 2, *(_NEAR_PX,) * 2)
+        return any(map(near.contains, rings)), any(map(near.contains, bare))
 
     def _at(self, viewport: Viewport, point: int) -> QPointF:
         left, top = viewport.origin

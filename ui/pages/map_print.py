@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ranger_app.domain.layer_order import BASE, BASE_NAMES, RECORD_LAYERS
+from ranger_app.domain.layer_order import RECORD_LAYERS
 from ranger_app.services.map_days import MapDays
 from ranger_app.services.map_shading import WantedEffort, WantedHeat
 from ranger_app.services.shown_layers import DEGREES
-from ui.print_map_sheet import ShownMap, ask_print, choices_of
+from ui.print_map_sheet import ShownMap, ask_print, choices_of, layers_shown
 
 if TYPE_CHECKING:
     from ui.desk import Desk
@@ -36,16 +36,13 @@ def shown_map(desk: Desk, stack: LayerStack, time: MapTime | None, *, has_drawin
     shown = stack.shown
     window = None if time is None else time.bar.window_us
     order = tuple(shown.order())
-    opacities = {one: shown.opacity(one) for one in order}
-    opacities[BASE] = shown.opacity(BASE) if shown.is_visible(BASE) else 0.0
-    opacities[BASE_NAMES] = opacities[BASE]
     effort, heat = _shading(stack, time)
     return ShownMap(
         hidden=frozenset(one for one in RECORD_LAYERS if not shown.is_visible(one)),
         grid="dd" if shown.grid == DEGREES else shown.grid,
         days=None if window is None else MapDays.of_span(window, desk.zone),
         effort=effort, heat=heat, order=order,
-        opacities={one: opacity for one, opacity in opacities.items() if opacity < 1.0},
+        opacities=layers_shown(shown, order),
         has_replay=stack.has("replay"), has_drawing=has_drawing or stack.has("mark"),
     )  # fmt: skip
 
