@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+from colorsys import rgb_to_hls
 from pathlib import Path
 
-from ranger_app.domain.layer_colours import LAYER_COLOURS, next_colour
+import pytest
+
+from ranger_app.domain.layer_colours import COLOUR_NAMES, LAYER_COLOURS, next_colour
 from ranger_app.jobs import JobContext
 from ranger_app.services.maps import MapShelf
 
@@ -29,3 +32,17 @@ def test_each_new_layer_of_shapes_gets_a_colour_that_no_other_has(tmp_path: Path
 def test_when_all_colours_are_taken_they_begin_again() -> None:
     assert next_colour([]) == LAYER_COLOURS[0]
     assert next_colour([*LAYER_COLOURS, LAYER_COLOURS[0], "#123456", None]) == LAYER_COLOURS[1]
+
+
+@pytest.mark.parametrize(
+    ("name", "first", "last"),
+    [
+        ("Orange", 15, 33), ("Amber", 36, 50), ("Green", 90, 170), ("Sky blue", 195, 210), ("Blue", 195, 240),
+        ("Violet", 255, 290), ("Pink", 310, 350),
+    ],
+)  # fmt: skip
+def test_a_colour_is_called_what_it_looks_like(name: str, first: int, last: int) -> None:
+    colour = next(colour for colour, known in COLOUR_NAMES.items() if known == name)
+    red, green, blue = (int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5))
+
+    assert first <= rgb_to_hls(red, green, blue)[0] * 360 <= last

@@ -38,6 +38,7 @@ class VectorLayer(Layer):
     Attributes:
         style: How they are drawn.
         attributes: The fields of the features.
+        has_others: Whether a feature has no colour of its own.
     """
 
     kind = "polygons"
@@ -63,7 +64,7 @@ class VectorLayer(Layer):
         count = len(self._shapes.kinds)
         values = self.attributes.get(style.by) if style.by else None
         self._classes = classes_of(values, style) if values is not None else np.zeros(count, np.uint8)
-        self._has_others = bool((self._classes == 0).any())
+        self.has_others = bool((self._classes == 0).any())
         self._anchors: Anchors = {}
 
     def styled(self, style: VectorStyle) -> VectorLayer:
@@ -157,7 +158,7 @@ class VectorLayer(Layer):
         """One entry for each value that has a colour, and one with the layer's name for all others."""
         if not len(self._shapes):
             return ()
-        named = [*self.style.colours, *([(self.name, self.style.colour)] if self._has_others else [])]
+        named = [*self.style.colours, *([(self.name, self.style.colour)] if self.has_others else [])]
         shape = int(self._shapes.kinds.max())
         return tuple(
             LegendEntry(f"{self.id}:{text}", partial(_draw_sample, shape, colour, self.style), word=text)

@@ -217,7 +217,7 @@ class OwnMapActs:
 
         layer = self._desk.maps.maps.layers.get(own_id(self._current())) if self._current() else None
         if isinstance(layer, VectorLayer):
-            panel.style_box.show_style(layer.style, layer.attributes)
+            panel.style_box.show_style(layer.style, layer.attributes, has_others=layer.has_others)
         else:
             panel.style_box.hide()
 
