@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pypdfium2
@@ -10,7 +11,9 @@ from pytestqt.qtbot import QtBot
 
 from ranger_app.services.map_shading import WantedEffort, WantedHeat
 from ranger_app.services.print_map import WantedMap
-from tests.ui.window_room import Room
+from ranger_app.services.record_incident import RecordIncident
+from ranger_app.services.stations import open_station
+from tests.ui.window_room import SNARES, Room, inside, make_station
 from ui.pages.map_page import MapPage
 from ui.print_map_sheet import PrintMapSheet, ask_print
 
@@ -168,25 +171,44 @@ def wanted_of(sheet: PrintMapSheet, label: str) -> WantedMap:
     return sheet._choices[sheet.which.currentIndex()].wanted
 
 
-def test_the_sheet_takes_over_days_order_and_strength_of_the_map(full_room: Room) -> None:
-    page = on_map(full_room)
+@pytest.fixture
+def room_of_days(qtbot: QtBot, tmp_path: Path) -> Iterator[Room]:
+    """A station with a patrol and an incident, and one of five days later."""
+    station = make_station(tmp_path, with_records=True)
+    with open_station(station, home=tmp_path / "home") as store:
+        RecordIncident(store)("poaching", SNARES | {"occurred_at": "2026-03-09T10:00:00+06:00"}, officer="")
+    with inside(qtbot, station) as found:
+        yield found
+
+
+def test_the_sheet_takes_over_days_order_and_strength_of_the_map(room_of_days: Room, tmp_path: Path) -> None:
+    page = on_map(room_of_days)
     assert page.time is not None
     span = page.time.bar.scale.window_us
     assert span is not None
-    first = span[0] + 86_400_000_000 if span[1] - span[0] > 86_400_000_000 else span[0]
-    page.time.bar.set_window(first, span[1])
+    page.time.bar.set_window(span[1] - 86_400_000_000 + 1, span[1])
+    page.view.fit_bounds(VALLEY)
     page.shown.show("tracks", opacity=0.5)
     page.shown.show("base", visible=False)
-    full_room.settle()
+    room_of_days.settle()
 
-    sheet = asked(full_room)
+    sheet = asked(room_of_days)
 
     everything = wanted_of(sheet, "Everything on this map")
-    assert (everything.days is None) == (page.time.bar.window_us is None)
-    assert everything.days is None or everything.days.span_us == page.time.bar.window_us
+    assert everything.days is not None
+    assert everything.days.span_us == page.time.bar.window_us
     assert everything.order == tuple(page.shown.order())
     assert everything.opacities == {"tracks": 0.5, "base": 0.0, "base-names": 0.0}
     assert sheet.state.text() == ""
+    out = tmp_path / "page.pdf"
+    sheet.where.set_paths([out])
+    sheet.press()
+    room_of_days.settle()
+    with pypdfium2.PdfDocument(out) as pdf:
+        text = " ".join(pdf[0].get_textpage().get_text_range().split())
+    assert "Shown is what was recorded on 9 Mar 2026" in text
+    assert "Track" not in text
+    assert "Incident" in text
 
 
 def test_effort_and_heat_that_are_seen_are_printed_and_where_they_are_not_the_panel_says_so(full_room: Room) -> None:
