@@ -40,6 +40,13 @@ class Chosen(QObject):
             self._by_kind = told
             self.changed.emit()
 
+    def leave_out(self, gone: Collection[str]) -> None:
+        """These records are not chosen any more, whatever their kind."""
+        if gone:
+            self.choose_all(
+                {kind: tuple(one for one in records if one not in gone) for kind, records in self._by_kind.items()}
+            )
+
     def take_wanted(self) -> dict[str, tuple[str, ...]]:
         """What is to be looked at, once."""
         wanted, self.wanted = self.wanted, {}

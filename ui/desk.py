@@ -179,6 +179,17 @@ class Desk(QObject):
             self._office = None
         if kinds & {"model", "setting"}:
             self.model = None
+        if self.is_readable:
+            self.chosen.leave_out({one for kind, one in touched if one in self.chosen.of(kind) and self._is_gone(one)})
+
+    def _is_gone(self, record: str) -> bool:
+        """Whether a record was taken back, or its coming was undone."""
+        from db.reader import RecordMissingError
+
+        try:
+            return self.reader.entry(record).is_hidden
+        except RecordMissingError:
+            return True
 
     # Reading
 

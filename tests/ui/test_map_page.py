@@ -15,6 +15,7 @@ from db.incidents import incident_ids
 from db.patrol_pages import patrol_ids
 from ranger_app.services.record_incident import RecordIncident
 from ranger_app.services.stations import open_station
+from ranger_app.services.take_back import TakeBack
 from tests.ui.window_room import SNARES, Room, choose_first, enter, inside, make_station
 from ui.button import Button
 from ui.map import GraticuleLayer, Tool
@@ -339,6 +340,18 @@ def test_the_place_that_is_told_follows_the_map_below_a_pointer_that_rests(room:
     assert told_at(QPointF(page.view.width() / 2, page.view.height() / 2))
     QTest.mouseMove(page.view, QPoint(50, 60))
     room.until(lambda: told_at(QPointF(50, 60)))
+
+
+def test_a_record_that_was_taken_back_is_not_chosen_any_more(room: Room) -> None:
+    gone, stays = incident_ids(room.desk.reader)
+    room.desk.chosen.choose("incident", (gone, stays))
+    page = on_map(room)
+    room.until(lambda: "2 incidents" in page.feet.told.text())
+
+    room.desk.do(lambda store, _: TakeBack(store)("incident", gone, "written twice", officer=room.desk.officer_id))
+
+    room.until(lambda: room.desk.chosen.of("incident") == (stays,))
+    room.until(lambda: "1 incident" in page.feet.told.text())
 
 
 def test_the_place_under_the_pointer_is_told_as_one_sees_places(room: Room) -> None:
