@@ -87,6 +87,12 @@ class MapNameTakenError(MapFileRefusedError):
     code = "map-name-taken"
 
 
+class MapThereAlreadyError(MapFileRefusedError):
+    """The same file is a map of the station already."""
+
+    code = "map-there-already"
+
+
 class MapNameUnknownError(MapFileRefusedError):
     """No map has this name."""
 

@@ -56,6 +56,9 @@ TEXTS = {
     ),
     "map-file-name": marked("The name of {file} holds signs that are no letters. Rename the file, then add it again."),
     "map-name-taken": marked("There is a map called {name} already. Choose another name."),
+    "map-there-already": marked(
+        "{file} is there already: it is the map {name}. To have it twice, add it under another name."
+    ),
     "map-name-unknown": marked("There is no map called {name}."),
     # Not printed
     "map-bounds-wrong": marked("The bounds {bounds} are no piece of land that a map can show."),

@@ -45,6 +45,7 @@ class MapEntry:
         visible, opacity: How it is shown; 0 to 1.
         order: Its place from below, from 0; shapes stand above all others, as on the map.
         style: What the window keeps of colours and labels, as JSON has it.
+        source: What tells the file that it was made of from others; empty where that is not known.
         problems: What of a layer that was just taken in could not be taken as it stands; not kept.
     """
 
@@ -59,6 +60,7 @@ class MapEntry:
     opacity: float = 1.0
     order: int = 0
     style: Style = field(default_factory=dict)
+    source: str = ""
     problems: tuple[Problem, ...] = ()
 
     def __post_init__(self) -> None:
@@ -129,6 +131,7 @@ def _entry(row: Mapping[str, Any], order: int, folder: Path) -> MapEntry:
         opacity=float(row["opacity"]),
         order=order,
         style=row["style"],
+        source=str(row.get("source", "")),
     )
 
 
@@ -143,7 +146,7 @@ def write_list(folder: Path, entries: Sequence[MapEntry]) -> None:
             "name": entry.name, "kind": entry.kind, "file": entry.path.name if entry.is_kept else None,
             "path": None if entry.is_kept else str(entry.path), "attribution": entry.attribution,
             "bounds": entry.bounds, "zooms": entry.zooms, "visible": entry.visible, "opacity": entry.opacity,
-            "style": dict(entry.style),
+            "style": dict(entry.style), "source": entry.source,
         }
         for entry in entries
     ]  # fmt: skip

@@ -30,6 +30,7 @@ from ranger_app.maps.errors import (
     MapNameUnknownError,
     MapNotAMapError,
     MapOwnFileError,
+    MapThereAlreadyError,
 )
 from ranger_app.maps.writing import being_written, is_full, not_written
 from ranger_app.paths import is_special
@@ -44,6 +45,7 @@ from ranger_app.services.map_list import (
     shown_changes,
     write_list,
 )
+from ranger_app.services.map_source import source_mark
 
 __all__ = ["FOLDER", "MapEntry", "MapShelf"]
 
@@ -121,7 +123,8 @@ class MapShelf:
             datum: What a scanned map's bare datum means, where it asked.
 
         Raises:
-            MapFileRefusedError: It is no map that can be shown, or *name* is taken.
+            MapFileRefusedError: It is no map that can be shown, *name* is taken, or the same file is a map
+                and no *name* was given.
             RangerAppError: The disk does not take it; the job was stopped.
         """
         source = Path(os.path.abspath(source))
@@ -146,19 +149,30 @@ class MapShelf:
                 raise MapFileMissingError(str(source)) from error
             raise MapDamagedError(str(source), reason="map-unreadable", told=told) from error
 
+    def _refuse_twice(self, source: Path, mark: str) -> None:
+        """Refuse a file that is a map already, and can be shown."""
+        for entry in self.entries():
+            is_same = (mark and entry.source == mark) or (not entry.is_kept and entry.path == source)
+            if is_same and self.problem_of(entry) is None:
+                raise MapThereAlreadyError(source.name, name=entry.name)
+
     def _added(self, source: Path, named: str, context: JobContext, *, keep: bool, datum: str) -> MapEntry:
         from ranger_app.services.map_taking import looked_at, make_copy, way_of
 
         way = way_of(source)
-        if not keep and way in ("tiles", "elevation"):
-            if source.resolve().is_relative_to(self.folder.resolve()):
-                raise MapOwnFileError(str(source))
-            return self._listed(looked_at(way, source), named)
+        is_copied = keep or way not in ("tiles", "elevation")
+        if not is_copied and source.resolve().is_relative_to(self.folder.resolve()):
+            raise MapOwnFileError(str(source))
+        mark = source_mark(source)
+        if not named:
+            self._refuse_twice(source, mark)
+        if not is_copied:
+            return self._listed(replace(looked_at(way, source), source=mark), named)
         make_folder(self.folder)
         with self._workshop(source) as room:
             made = make_copy(way, source, room, named, context, datum)
             context.step(0, None, "map-opening")
-            return self._placed(made, named, str(source))
+            return self._placed(replace(made, source=mark), named, str(source))
 
     def _placed(self, made: MapEntry, named: str, file: str) -> MapEntry:
         """Move a finished copy to its place and list it; it is gone again when the list cannot be written."""

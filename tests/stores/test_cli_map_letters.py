@@ -55,7 +55,7 @@ def test_cyrillic_names_of_files_and_maps_need_no_cyrillic_system(ranger: Comman
     listed = [row["name"] for row in ranger.answer("map", "list")["maps"]]
     assert english("map", "remove", "Имя").returncode == 0
 
-    assert listed == ["Нарын", "Точки", "Слой", "Лист", "Имя"]
+    assert listed == ["Нарын", "Лист", "Имя", "Точки", "Слой"]
     assert len(ranger.answer("map", "list")["maps"]) == 4
 
 

@@ -104,7 +104,7 @@ def test_maps_are_in_no_journal_blob_check_or_export(ranger: CommandLine, tmp_pa
     source = made_maps.mbtiles(tmp_path / "Naryn.mbtiles", metadata={"attribution": sign.decode()})
 
     ranger.answer("map", "add", source)
-    ranger.answer("map", "add", source, "--reference")
+    ranger.answer("map", "add", source, "--reference", "--name", "There")
     out = tmp_path / "out.geojson"
     ranger.answer("export", "geojson", out)
     ranger.answer("station", "rebuild")

@@ -313,3 +313,14 @@ def test_all_fields_of_the_panel_are_in_sight_in_a_small_window(room: Room, qtbo
         area.rect().contains(one.mapTo(area, one.rect().center()))
         for one in (*sheet.findChildren(QLineEdit), *sheet.findChildren(QCheckBox))
     )
+
+
+def test_a_file_that_is_dropped_twice_is_there_already(room: Room, tiles: Path) -> None:
+    page = on_map(room)
+    drop(room, page, tiles)
+    room.until(lambda: page.stack.has(own_id("Sheet K-43")))
+
+    drop(room, page, tiles)
+    room.until(lambda: "sheet.mbtiles is there already: it is the map Sheet K-43." in room.told())
+
+    assert names(room) == ["Sheet K-43"]

@@ -163,11 +163,11 @@ def test_what_stands_in_the_log_of_a_database_comes_along(shelf: MapShelf, stick
 
 
 def test_a_name_that_is_taken_is_refused_and_one_that_nobody_chose_gets_a_number(shelf: MapShelf, stick: Path) -> None:
-    source = made_maps.mbtiles(stick / "a.mbtiles", metadata={"name": "Naryn"})
+    sources = [made_maps.mbtiles(stick / f"{name}.mbtiles", metadata={"name": "Naryn"}) for name in "abc"]
 
-    names = [shelf.add(source, context=JobContext()).name for _ in range(3)]
+    names = [shelf.add(source, context=JobContext()).name for source in sources]
     with pytest.raises(MapNameTakenError) as refused:
-        shelf.add(source, name=" Naryn\n", context=JobContext())
+        shelf.add(sources[0], name=" Naryn\n", context=JobContext())
 
     assert names == ["Naryn", "Naryn 2", "Naryn 3"]
     assert refused.value.facts["name"] == "Naryn"
