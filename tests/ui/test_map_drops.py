@@ -19,6 +19,7 @@ from ranger_app.services.maps import MapShelf
 from tests.made_maps import mbtiles
 from tests.service_desk import MORNING, walk, write_gpx
 from tests.ui.window_room import Room, inside, make_station
+from ui.messages import LOW_PX
 from ui.pages.map_drops import tells_times
 from ui.pages.map_page import MapPage
 from ui.pages.problems import ProblemsPage
@@ -197,3 +198,34 @@ def test_times_are_found_in_packed_files_and_behind_much_else(tmp_path: Path) ->
     assert not tells_times(hollow)
     assert not tells_times(tmp_path / "gone.kml")
     assert not tells_times(written(tmp_path / "broken.kmz", "PK"))
+
+
+def test_in_a_low_window_a_message_is_short_and_all_of_it_is_one_press_away(room: Room, tmp_path: Path) -> None:
+    room.window.show()
+    room.window.resize(1024, LOW_PX - 20)
+    maps = [mbtiles(tmp_path / f"{number}.mbtiles", metadata={"name": f"{number}" * 60}) for number in range(3)]
+    bad = [written(tmp_path / f"bad{number}.geojson", "{") for number in range(6)]
+
+    drop(room, *bad, *maps)
+    room.until(lambda: "are layers now" in room.told())
+
+    assert f"3 maps are layers now: {'0' * 40}…, {'1' * 40}…, …. 6 files were refused." in room.told()
+    assert "bad" not in details(room)
+    next(one for one in room.window.banners.findChildren(QPushButton) if one.text() == "Show all").click()
+    assert isinstance(room.window.page, ProblemsPage)
+    assert len(room.window.page.problems) == 6
+
+
+def test_the_words_of_a_message_are_whole_beside_wide_buttons(room: Room) -> None:
+    room.window.showNormal()
+    room.window.resize(1024, 600)
+    acts = [("A button with many words that takes its room", lambda: None)] * 2
+
+    room.window.say("warning", "Words that stand in many lines beside wide buttons. " * 3, acts=acts)
+    room.settle()
+
+    [banner] = room.window.banners.banners
+    label = max(banner.findChildren(QLabel), key=lambda one: len(one.text()))
+    room.qtbot.wait(200)
+    assert label.width() < 350
+    assert label.height() >= label.heightForWidth(label.width())

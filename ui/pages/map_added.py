@@ -16,8 +16,11 @@ if TYPE_CHECKING:
     from ranger_app.services.maps import MapEntry
     from ui.map import Bounds
 
-MOST_NAMES = 20
+MOST_NAMES, MOST_NAMES_LOW = 20, 2
 """So many files are named in a sentence; the others stand in the view of all problems."""
+
+MOST_CHARS = 40
+"""A longer name is cut: what a map calls itself may be a paragraph."""
 
 
 class AddedMaps:
@@ -27,14 +30,15 @@ class AddedMaps:
         count: How many outcomes there will be.
         look_at: Shows a place on the map.
         tell: Shows the error of a file that came alone.
+        is_low: Whether the window has no room for many words.
     """
 
     def __init__(
         self, words: Words, shell: Shell, count: int, *, look_at: Callable[[Bounds], None],
-        tell: Callable[[RangerAppError], None],
+        tell: Callable[[RangerAppError], None], is_low: bool = False,
     ) -> None:  # fmt: skip
         self._words, self._shell, self._look_at, self._tell = words, shell, look_at, tell
-        self._open = count
+        self._open, self._is_low = count, is_low
         self._added: list[MapEntry] = []
         self._refused: list[tuple[Path, RangerAppError]] = []
 
@@ -73,13 +77,13 @@ class AddedMaps:
         elif names:
             told.append(words.say_count(
                 "{count} map is a layer now: {names}.", "{count} maps are layers now: {names}.", len(names),
-                names=_listed(names),
+                names=self._listed(names),
             ))  # fmt: skip
         files, count = [path.name for path, _ in self._refused], len(self._refused)
-        if count > MOST_DETAILS:
+        if count > MOST_DETAILS and not self._is_low:
             told.append(words.say_count(
                 "{count} file was refused: {files}.", "{count} files were refused: {files}.", count,
-                files=_listed(files),
+                files=self._listed(files),
             ))  # fmt: skip
         elif files:
             told.append(words.say_count("{count} file was refused.", "{count} files were refused.", count))
@@ -93,6 +97,7 @@ class AddedMaps:
         label = self._words.say("Look at it") if len(self._added) == 1 else self._words.say("Look at them")
         return [(label, partial(self._look_at, box))]
 
-
-def _listed(names: list[str]) -> str:
-    return ", ".join([*names[:MOST_NAMES], *(["…"] if len(names) > MOST_NAMES else [])])
+    def _listed(self, names: list[str]) -> str:
+        most = MOST_NAMES_LOW if self._is_low else MOST_NAMES
+        short = [name if len(name) <= MOST_CHARS else f"{name[:MOST_CHARS]}…" for name in names[:most]]
+        return ", ".join([*short, *(["…"] if len(names) > most else [])])

@@ -16,6 +16,7 @@ from ranger_app.messages import say_error
 from ranger_app.services.shown_layers import ShownLayers
 from ui.choice_box import ChoiceBox
 from ui.desk import Desk, is_stop
+from ui.messages import is_low
 from ui.pages.map_added import AddedMaps
 from ui.pages.map_layers import LayerPanel
 from ui.path_line import PathLine
@@ -139,7 +140,10 @@ class OwnMapActs:
 
     def together(self, count: int) -> AddedMaps:
         """Tells in one message what became of so many files."""
-        return AddedMaps(self.words, self._shell, count, look_at=self._look_at, tell=self._desk.tell)
+        return AddedMaps(
+            self.words, self._shell, count, look_at=self._look_at, tell=self._desk.tell,
+            is_low=is_low(self._owner.window()),
+        )  # fmt: skip
 
     def add(self, paths: Sequence[Path], *, is_kept: bool = True, together: AddedMaps | None = None) -> None:
         """Put map files on the shelf, one after the other, beside the window.
