@@ -336,8 +336,8 @@ def test_names_of_a_map_cannot_write_on_a_terminal_or_lead_elsewhere(tmp_path: P
         source = made_maps.mbtiles(
             tmp_path / f"{number}.mbtiles", metadata={"name": name.encode("utf-8", "replace").decode()}
         )
-        for chosen in ("", name):
-            entry = shelf.add(source, name=chosen and f"{number} {chosen}", context=JobContext())
+        for chosen in ("", f"{number}. {name}"):
+            entry = shelf.add(source, name=chosen, context=JobContext())
             assert entry.path.parent == shelf.folder
             assert entry.path.stem.replace("-", "").isalnum()
             assert entry.name.isprintable()
