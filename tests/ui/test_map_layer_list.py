@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -20,7 +21,9 @@ from tests.ui.window_room import Room, enter, make_station
 from ui.pages.map_page import MapPage
 
 
-@pytest.fixture(params=[("en", 1366, 768), ("ru", 1024, 600), ("ur", 1366, 768)], ids=["wide", "small", "mirrored"])
+@pytest.fixture(
+    params=[("en", 1366, 768), ("ru", 1024, 600), ("mirrored", 1366, 768)], ids=["wide", "small", "mirrored"]
+)
 def page(request: pytest.FixtureRequest, qtbot: QtBot, tmp_path: Path) -> Iterator[MapPage]:
     """A map with a sheet and boundaries, whose boxes stand below the list."""
     language, width, height = request.param
@@ -30,7 +33,9 @@ def page(request: pytest.FixtureRequest, qtbot: QtBot, tmp_path: Path) -> Iterat
     (tmp_path / "districts.geojson").write_text(json.dumps(DISTRICTS), "utf-8")
     for name in ("districts", "pastures", "springs"):
         shelf.add(tmp_path / "districts.geojson", name=name, context=JobContext())
-    whole = enter(qtbot, tmp_path / "home", station, settings={"window/language": language})
+    if language == "mirrored":
+        QGuiApplication.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+    whole = enter(qtbot, tmp_path / "home", station, settings={"window/language": "ru" if language == "ru" else "en"})
     found = Room(qtbot, whole, station)
     found.window.resize(width, height)
     found.window.go("map")
@@ -38,8 +43,11 @@ def page(request: pytest.FixtureRequest, qtbot: QtBot, tmp_path: Path) -> Iterat
     assert isinstance(page, MapPage)
     found.until(lambda: page.stack.has("own/springs") and page.stack.has("incident"))
     found.settle()
-    yield page
-    found.leave()
+    try:
+        yield page
+    finally:
+        found.leave()
+        QGuiApplication.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
 
 
 def is_in_sight(page: MapPage) -> bool:
