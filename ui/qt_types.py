@@ -34,6 +34,7 @@ from PySide6.QtGui import (
     QGradient,
     QImage,
     QImageReader,
+    QLinearGradient,
     QPagedPaintDevice,
     QPageLayout,
     QPageSize,
@@ -54,8 +55,8 @@ _WITH_ENUMS = (QPainter, QImage, QPen, QBrush, QGradient, QPainterPath, QFont)
 
 MADE = (
     *_WITH_ENUMS, QBitmap, QBuffer, QByteArray, QColor, QFontMetrics, QFontMetricsF, QIODevice, QImageReader, QLine,
-    QLineF, QMargins, QMarginsF, QPageLayout, QPageSize, QPagedPaintDevice, QPaintDevice, QPdfWriter, QPixmap, QPoint,
-    QPointF, QPolygon, QPolygonF, QRect, QRectF, QRegion, QSize, QSizeF, QTransform,
+    QLinearGradient, QLineF, QMargins, QMarginsF, QPageLayout, QPageSize, QPagedPaintDevice, QPaintDevice, QPdfWriter,
+    QPixmap, QPoint, QPointF, QPolygon, QPolygonF, QRect, QRectF, QRegion, QSize, QSizeF, QTransform,
 )  # fmt: skip
 """What painting maps and reading photos needs; its methods ask for types too, to see which of them was meant."""
 

@@ -83,7 +83,7 @@ def test_lines_of_a_map_are_asked_about_once_and_enter_makes_them_layers(room: R
     drop(room, written(tmp_path / "trail.gpx", TRAIL), written(tmp_path / "line.kml", LINE))
 
     sheet = question(room)
-    assert sheet.heading.text() == "What are these 2 files to be?"
+    assert sheet.heading.text() == "What are these files to be?"
     assert "trail.gpx, line.kml" in said(sheet)
     assert "No time is told in them" in said(sheet)
     focused = QApplication.focusWidget()

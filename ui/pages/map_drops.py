@@ -100,7 +100,7 @@ def _question(desk: Desk, either: Sequence[Path], untimed: Sequence[Path], on_an
         note.append(words.say("No time is told in them, as in lines and places of a map."))
     elif untimed:
         note.append(words.say("No time is told in {files}, as in lines and places of a map.", files=_named(untimed)))
-    title = words.say_count("What is this file to be?", "What are these {count} files to be?", len(either))
+    title = words.say("What is this file to be?" if len(either) == 1 else "What are these files to be?")
     sheet = Sheet(
         words, title, act=words.say("As a map layer"), on_act=lambda: answers.append("layer"), note=" ".join(note)
     )
