@@ -22,6 +22,19 @@ ENGLISH = MapWords(
 
 NARYN = Viewport(76.0, 41.4, 11.0, 640, 480)
 
+DISTRICTS = {
+    "type": "FeatureCollection",
+    "features": [
+        {
+            "type": "Feature",
+            "properties": {"district": name, "keeper": keeper},
+            "geometry": {"type": "Polygon", "coordinates": [[[x, 41.0], [x + 0.4, 41.0], [x + 0.4, 41.4], [x, 41.0]]]},
+        }
+        for x, name, keeper in ((74.0, "Naryn", "Asanov"), (74.5, "At-Bashy", "Asanov"), (75.0, "Jumgal", "Bekova"))
+    ],
+}
+"""Three areas with two fields each."""
+
 
 def walk_east(track_id: str = "walk", *, latitude_deg: float = 41.4, part_starts: tuple[int, ...] = (0,)) -> MapTrack:
     """A walk along a parallel, through the middle of :data:`NARYN` unless told otherwise."""

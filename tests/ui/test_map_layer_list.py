@@ -16,7 +16,7 @@ from pytestqt.qtbot import QtBot
 from ranger_app.jobs import JobContext
 from ranger_app.services.maps import MapShelf
 from tests.made_maps import mbtiles
-from tests.ui.test_map_own_page import DISTRICTS
+from tests.ui.map_samples import DISTRICTS
 from tests.ui.window_room import Room, enter, make_station
 from ui.pages.map_page import MapPage
 

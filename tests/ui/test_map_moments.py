@@ -15,6 +15,7 @@ from ranger_app.services.import_tracks import ImportTracks
 from ranger_app.services.record_incident import RecordIncident
 from ranger_app.services.stations import open_station
 from tests.service_desk import DOCUMENTS, MORNING, walk, write_gpx
+from tests.ui.test_map_page import on_map as with_everything
 from tests.ui.window_room import Room, inside, make_station
 from ui.map import PointsLayer
 from ui.pages.map_data import Place
@@ -40,10 +41,7 @@ def room(qtbot: QtBot, tmp_path: Path) -> Iterator[Room]:
 
 def on_map(room: Room) -> MapPage:
     """The page of the map with its bar of time."""
-    room.window.go("map")
-    page = room.window.page
-    assert isinstance(page, MapPage)
-    room.until(lambda: page.stack.has("incident") and bool(page._tracks.ids))
+    page = with_everything(room)
     if page.time is None:
         room.window.run("map_time")
     room.until(lambda: page.time is not None and page.time.bar.scale.window_us is not None)

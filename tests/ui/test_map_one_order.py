@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,7 +14,7 @@ from ranger_app.domain.layer_order import own_id
 from ranger_app.jobs import JobContext
 from ranger_app.services.maps import MapShelf
 from tests.made_maps import mbtiles
-from tests.ui.test_map_own_page import DISTRICTS, drop, on_map
+from tests.ui.test_map_own_page import drop, on_map
 from tests.ui.window_room import Room, choose_first, inside, make_station
 from ui.map import MapView
 from ui.map.render import visible
@@ -29,18 +28,6 @@ SHEET, BORDER = own_id("Sheet K-43"), own_id("districts")
 def room(qtbot: QtBot, tmp_path: Path) -> Iterator[Room]:
     with inside(qtbot, make_station(tmp_path, with_records=True)) as found:
         yield found
-
-
-@pytest.fixture
-def tiles(tmp_path: Path) -> Path:
-    return mbtiles(tmp_path / "sheet.mbtiles", metadata={"name": "Sheet K-43"})
-
-
-@pytest.fixture
-def districts(tmp_path: Path) -> Path:
-    path = tmp_path / "districts.geojson"
-    path.write_text(json.dumps(DISTRICTS), "utf-8")
-    return path
 
 
 def painted(view: MapView) -> list[str]:

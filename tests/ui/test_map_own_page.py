@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -21,35 +20,11 @@ from ui.pages.map_own import is_map_file
 from ui.pages.map_page import MapPage
 from ui.path_line import PathLine
 
-DISTRICTS = {
-    "type": "FeatureCollection",
-    "features": [
-        {
-            "type": "Feature",
-            "properties": {"district": name, "keeper": keeper},
-            "geometry": {"type": "Polygon", "coordinates": [[[x, 41.0], [x + 0.4, 41.0], [x + 0.4, 41.4], [x, 41.0]]]},
-        }
-        for x, name, keeper in ((74.0, "Naryn", "Asanov"), (74.5, "At-Bashy", "Asanov"), (75.0, "Jumgal", "Bekova"))
-    ],
-}
-
 
 @pytest.fixture
 def room(qtbot: QtBot, tmp_path: Path) -> Iterator[Room]:
     with inside(qtbot, make_station(tmp_path)) as found:
         yield found
-
-
-@pytest.fixture
-def tiles(tmp_path: Path) -> Path:
-    return mbtiles(tmp_path / "sheet.mbtiles", metadata={"name": "Sheet K-43"})
-
-
-@pytest.fixture
-def districts(tmp_path: Path) -> Path:
-    path = tmp_path / "districts.geojson"
-    path.write_text(json.dumps(DISTRICTS), "utf-8")
-    return path
 
 
 def on_map(room: Room) -> MapPage:

@@ -28,6 +28,15 @@ def opened(room: Room) -> PrintMapSheet:
     return sheet
 
 
+def printed(room: Room, sheet: PrintMapSheet, out: Path) -> str:
+    """The words on the page that a panel writes."""
+    sheet.where.set_paths([out])
+    sheet.press()
+    room.settle()
+    with pypdfium2.PdfDocument(out) as pdf:
+        return " ".join(pdf[0].get_textpage().get_text_range().split())
+
+
 def test_the_map_is_written_as_a_page_and_its_place_is_told(full_room: Room, tmp_path: Path) -> None:
     sheet = opened(full_room)
     out = tmp_path / "page.pdf"
@@ -115,13 +124,7 @@ def test_the_sheet_hides_what_the_map_hides_and_is_ruled_as_the_map_is(full_room
     sheet = full_room.window.sheet
     assert isinstance(sheet, PrintMapSheet)
     assert sheet.grid.currentData() == "kyrg06"
-    out = tmp_path / "page.pdf"
-    sheet.where.set_paths([out])
-    sheet.press()
-    full_room.settle()
-
-    with pypdfium2.PdfDocument(out) as pdf:
-        text = " ".join(pdf[0].get_textpage().get_text_range().split())
+    text = printed(full_room, sheet, tmp_path / "page.pdf")
     assert "Incident" not in text
     assert "Waypoint" not in text
     assert "Track" in text
@@ -200,12 +203,7 @@ def test_the_sheet_takes_over_days_order_and_strength_of_the_map(room_of_days: R
     assert everything.order == tuple(page.shown.order())
     assert everything.opacities == {"tracks": 0.5, "base": 0.0, "base-names": 0.0}
     assert sheet.state.text() == ""
-    out = tmp_path / "page.pdf"
-    sheet.where.set_paths([out])
-    sheet.press()
-    room_of_days.settle()
-    with pypdfium2.PdfDocument(out) as pdf:
-        text = " ".join(pdf[0].get_textpage().get_text_range().split())
+    text = printed(room_of_days, sheet, tmp_path / "page.pdf")
     assert "Shown is what was recorded on 9 Mar 2026" in text
     assert "Track" not in text
     assert "Incident" in text

@@ -28,7 +28,7 @@ from ui.choice_box import ChoiceBox, QuietSlider
 from ui.commands import command
 from ui.flow_row import FlowRow
 from ui.icons import icon
-from ui.pages.map_shown import LayerRow
+from ui.pages.layer_row import LayerRow
 from ui.pages.map_style import StyleBox
 
 LEAST_ROWS = 4

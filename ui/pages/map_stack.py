@@ -10,7 +10,7 @@ from ranger_app.i18n import Words
 from ranger_app.messages import say_error
 from ranger_app.services.shown_layers import ShownLayers
 from ui.map_keeper import MapKeeper
-from ui.pages.map_shown import LayerRow
+from ui.pages.layer_row import LayerRow
 
 if TYPE_CHECKING:
     from ranger_app.services.maps import MapEntry
