@@ -147,6 +147,7 @@ class Application(QObject):
 
     def _show_station(self, desk: Desk, *, anew: bool = False) -> None:
         """Show the window of a station; made anew, on the page that was shown."""
+        from ui.ahead import Ahead
         from ui.icons import begin_late
         from ui.main_window import MainWindow
 
@@ -159,6 +160,7 @@ class Application(QObject):
         self.show(window)
         window.begin(name)
         window.page.stand_at(place)
+        Ahead(window).begin()
 
     def _tell_notices(self, opened: Opened) -> None:
         """Remember the folder, and say what opening had to mend."""
