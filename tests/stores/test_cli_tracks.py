@@ -48,7 +48,7 @@ def test_what_nobody_stated_is_told_in_the_words_of_its_fields(
 
     ran = ranger("import", "tracks", WALK)
 
-    assert "Никто не указал: транспорт, задание, руководитель, участники; это предположено." in ran.err
+    assert "Никто не указал: транспорт, задание, руководитель, участники; взято предположительно." in ran.err
 
 
 def test_files_of_one_name_are_told_apart_by_where_they_lie(ranger: CommandLine, tmp_path: Path) -> None:
