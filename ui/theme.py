@@ -12,7 +12,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QTemporaryDir
-from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontMetrics, QGuiApplication, QPalette
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontInfo, QFontMetrics, QGuiApplication, QPalette
 from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QWidget
 
 from ranger_app.paths import resource
@@ -20,6 +20,9 @@ from ui.style_sheet import SIGNS, TEMPLATE, sign_svg
 
 BASE_POINTS = 10.5
 """Size of ordinary text."""
+
+ORDINARY_PX = 14
+"""The same at 96 dots an inch."""
 
 ORDINARY_LINE_PX = 19
 """Height of a line of ordinary text at 96 dots an inch."""
@@ -273,6 +276,11 @@ def font(*, factor: float = 1.0, bold: bool = False) -> QFont:
 def beside_type(width_px: int) -> int:
     """A width that was chosen for ordinary type, in the type of this window: larger letters need more room."""
     return round(width_px * max(QFontMetrics(QGuiApplication.font()).height() / ORDINARY_LINE_PX, 1.0))
+
+
+def type_scale() -> float:
+    """How much larger than ordinary the letters of this window are, in quarters; never less than 1."""
+    return max(round(QFontInfo(QGuiApplication.font()).pixelSize() / ORDINARY_PX * 4) / 4, 1.0)
 
 
 def pixel_font(size_px: int, *, bold: bool = False) -> QFont:

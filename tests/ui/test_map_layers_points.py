@@ -98,7 +98,7 @@ def test_twenty_thousand_places_are_picked_in_a_blink_and_right() -> None:
 def test_a_sign_can_be_picked_where_it_is_seen() -> None:
     layer = crowd(400)
     render_map([layer], WIDE)
-    groups = layer._groups(WIDE.zoom)
+    groups = layer._groups(WIDE)
     left, top = WIDE.origin
 
     for number in range(0, len(groups.x), 7):
@@ -111,7 +111,7 @@ def test_the_numbers_on_the_signs_add_up_in_every_zoom() -> None:
     layer = crowd(2_000)
 
     for zoom in (2.0, 7.3, 12.0, 19.0, 20.0):
-        groups = layer._groups(zoom)
+        groups = layer._groups(dataclasses.replace(WIDE, zoom=zoom))
         assert int(np.diff(groups.starts).sum()) == 2_000
 
 

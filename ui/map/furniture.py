@@ -12,6 +12,7 @@ from PySide6.QtGui import QColor, QPainter, QPen
 from ui.map.arrow import ON_MAP_PX, arrow_size, draw_arrow
 from ui.map.labels import Lettering, draw_plate, text_size, write
 from ui.map.layer import Canvas, Layer
+from ui.map.lines import broken, directed
 from ui.map.paper import SheetPlan, draw_sheet, sheet_plan
 from ui.map.viewport import Viewport
 from ui.map.words import MapWords
@@ -26,6 +27,7 @@ _BAR_SHARE = 0.22
 """The scale bar is at most this part of the picture's width."""
 
 _MOST_BAR_PX = 160.0
+_MOST_SOURCE_LINES = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,10 +83,10 @@ def draw_furniture(
             canvas.labels.reserve(_draw_arrow(canvas))
         bar = scale_bar(canvas.viewport, canvas.words) if furniture.scale_bar else None
         names = canvas.words.sources(list(dict.fromkeys(name for layer in layers for name in layer.attribution)))
+        told = _draw_sources_on_map(canvas, names) if furniture.sources and names else QRectF()
+        canvas.labels.reserve(told)
         if bar is not None:
-            canvas.labels.reserve(_draw_bar_on_map(canvas, *bar))
-        if furniture.sources and names:
-            canvas.labels.reserve(_draw_sources_on_map(canvas, names))
+            canvas.labels.reserve(_draw_bar_on_map(canvas, *bar, told))
     if furniture.edge:
         for layer in layers:
             layer.paint_edge(canvas)
@@ -104,7 +106,8 @@ def round_distance(metres: float) -> float:
     return max(step * power for step in (1, 2, 5) if step * power <= max(metres, 1.0))
 
 
-def _draw_bar_on_map(canvas: Canvas, length: float, text: str) -> QRectF:
+def _draw_bar_on_map(canvas: Canvas, length: float, text: str, told: QRectF) -> QRectF:
+    """Draw the scale bar, above the sources where both have no room beside each other; return what it covers."""
     width, height, _ = text_size(_TEXT, text)
     box = QRectF(0, 0, max(length, width) + 2 * _GAP_PX, height + _BAR_PX + _GAP_PX)
     corner = QPointF(_INSET_PX, canvas.viewport.height_px - _INSET_PX)
@@ -112,6 +115,8 @@ def _draw_bar_on_map(canvas: Canvas, length: float, text: str) -> QRectF:
         box.moveBottomRight(QPointF(canvas.viewport.width_px - corner.x(), corner.y()))
     else:
         box.moveBottomLeft(corner)
+    if box.intersects(told):
+        box.moveBottom(told.top() - _GAP_PX)
     draw_plate(canvas.painter, box, canvas.colours)
     write(canvas.painter, QRectF(box.left() + _GAP_PX, box.top(), width, height), text, _TEXT, canvas.colours.furniture)
     _draw_bar(canvas.painter, QPointF(box.left() + _GAP_PX, box.bottom() - _GAP_PX), length, canvas.colours)
@@ -127,17 +132,29 @@ def _draw_bar(painter: QPainter, start: QPointF, length: float, colours: MapColo
 
 
 def _draw_sources_on_map(canvas: Canvas, names: str) -> QRectF:
-    width, height, _ = text_size(_SMALL, names)
-    box = QRectF(0, 0, width + 2 * _GAP_PX, height)
+    """Name the sources, in several lines where the map is narrow; return what that covers."""
+    lines = _lines(canvas, names)
+    width, height = max(text_size(_SMALL, line)[0] for line in lines), text_size(_SMALL, lines[0])[1]
+    box = QRectF(0, 0, width + 2 * _GAP_PX, height * len(lines))
     if canvas.words.right_to_left:
         box.moveBottomLeft(QPointF(0, canvas.viewport.height_px))
     else:
         box.moveBottomRight(QPointF(canvas.viewport.width_px, canvas.viewport.height_px))
     draw_plate(canvas.painter, box, canvas.colours)
-    write(
-        canvas.painter, QRectF(box.left() + _GAP_PX, box.top(), width, height), names, _SMALL, canvas.colours.furniture
-    )
+    for number, line in enumerate(lines):
+        own = text_size(_SMALL, line)[0]
+        left = box.right() - _GAP_PX - own if canvas.words.right_to_left else box.left() + _GAP_PX
+        place = QRectF(left, box.top() + number * height, own, height)
+        write(canvas.painter, place, line, _SMALL, canvas.colours.furniture)
     return box
+
+
+def _lines(canvas: Canvas, names: str) -> list[str]:
+    room = canvas.viewport.width_px - 2 * _GAP_PX
+    if text_size(_SMALL, names)[0] <= room:
+        return [names]
+    lines = broken(names, _SMALL, room, _MOST_SOURCE_LINES)
+    return [directed(line, right_to_left=canvas.words.right_to_left) for line in lines]
 
 
 def _draw_arrow(canvas: Canvas) -> QRectF:

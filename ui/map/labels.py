@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import threading
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -18,6 +18,10 @@ LINE_CELL_PX = 12
 """Size of the squares in which lines are remembered."""
 
 _CELL_PX = 96
+_BREATH_PX, _BREATH_BEFORE_PX = 2.5, 1.5
+"""Stay free after and before a piece of writing: two names that touch each other are read as one."""
+
+_LINE_STEP_PX = 3.0
 _HALO_PX = 3.0
 _HALO_ALPHA = 220
 _PLATE_ALPHA = 205
@@ -37,6 +41,20 @@ class LabelPlacer:
         for cell in self._cells(box):
             self._taken[cell].append(box)
 
+    def reserve_line(self, start: QPointF, end: QPointF) -> None:
+        """Keep writing off a thin line."""
+        half = _LINE_STEP_PX / 2
+        for at in _along(start, end, _LINE_STEP_PX):
+            self.reserve(QRectF(at.x() - half, at.y() - half, 2 * half, 2 * half))
+
+    def is_line_free(self, start: QPointF, end: QPointF, *, but: QRectF) -> bool:
+        """Whether a thin line would cross nothing that is taken; within *but*, where it begins, it may."""
+        for at in _along(start, end, _LINE_STEP_PX / 2):
+            taken = self._taken.get((int(at.x() // _CELL_PX), int(at.y() // _CELL_PX)), ())
+            if not but.contains(at) and any(box.contains(at) for box in taken):
+                return False
+        return True
+
     def spare(self, cells: Iterable[tuple[int, int]]) -> None:
         """Rather not write on these squares of ``LINE_CELL_PX``, columns and rows, because a line crosses them."""
         self._crossed.update(cells)
@@ -45,36 +63,49 @@ class LabelPlacer:
         """Take and return the best of *boxes* that is free; ``None`` when none is.
 
         Args:
-            boxes: Where the writing could stand, the best first; one that covers no line is better than any that does.
+            boxes: Where the writing could stand, the best first; one that covers less of lines is better than any that
+                covers more.
             whole: Refuse what reaches out of the picture.
             off_lines: Refuse what covers a line.
         """
         free = [
             box
             for box in boxes
-            if (self._picture.contains(box) if whole else self._picture.intersects(box)) and self.is_free(box)
+            if (self._picture.contains(box) if whole else self._picture.intersects(box))
+            and self.is_free(box.adjusted(-_BREATH_BEFORE_PX, 0, _BREATH_BEFORE_PX, 0))
         ]
-        best = next((box for box in free if not self._covers_line(box)), None if off_lines or not free else free[0])
-        if best is not None:
-            self.reserve(best)
+        best = next((box for box in free if not self._lines_below(box)), None)
+        if best is None and not off_lines:
+            best = min(free, key=self._lines_below, default=None)
+        if best is None:
+            return None
+        self.reserve(best.adjusted(-_BREATH_PX, 0, _BREATH_PX, 0))
         return best
 
     def is_free(self, box: QRectF) -> bool:
         """Whether nothing is there yet."""
         return not any(box.intersects(other) for cell in self._cells(box) for other in self._taken.get(cell, ()))
 
-    def _covers_line(self, box: QRectF) -> bool:
+    def _lines_below(self, box: QRectF) -> int:
+        """In how many squares a line would be covered."""
         if not self._crossed:
-            return False
+            return 0
         columns = range(int(box.left() // LINE_CELL_PX), int(box.right() // LINE_CELL_PX) + 1)
         rows = range(int(box.top() // LINE_CELL_PX), int(box.bottom() // LINE_CELL_PX) + 1)
-        return any((column, row) in self._crossed for column in columns for row in rows)
+        return sum((column, row) in self._crossed for column in columns for row in rows)
 
     @staticmethod
     def _cells(box: QRectF) -> list[tuple[int, int]]:
         columns = range(int(box.left() // _CELL_PX), int(box.right() // _CELL_PX) + 1)
         rows = range(int(box.top() // _CELL_PX), int(box.bottom() // _CELL_PX) + 1)
         return [(column, row) for column in columns for row in rows]
+
+
+def _along(start: QPointF, end: QPointF, step: float) -> Iterator[QPointF]:
+    """Points of a line, both ends among them."""
+    count = max(math.ceil(math.hypot(end.x() - start.x(), end.y() - start.y()) / step), 1)
+    for number in range(count + 1):
+        yield start + (end - start) * (number / count)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from ui.map.base_map import COVERAGE
 from ui.map.furniture import SCREEN, draw_furniture
 from ui.map.layer import Canvas, Layer
 from ui.map.render import Painted, Picked, new_canvas, render_map, visible
-from ui.map.viewport import Bounds, Viewport
+from ui.map.viewport import UNITS_AN_INCH, Bounds, Viewport
 from ui.map.words import MapWords
 from ui.map.worker import Job, Worker
 
@@ -55,6 +55,7 @@ class MapPicture(QWidget):
         self._fitted: Bounds | None = COVERAGE
         self._overlay: Callable[[Canvas], None] | None = None
         self._view = Viewport(0.0, 0.0, 2.0, 640, 480).fit(COVERAGE, margin_px=0.0)
+        self._unit_px = theme.type_scale()
         self._worker = Worker()
         self._worker.done.connect(self._take_picture)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
@@ -111,6 +112,11 @@ class MapPicture(QWidget):
         """What the map shows."""
         return self._view
 
+    @property
+    def _drawn(self) -> Viewport:
+        """The same in the units in which layers draw: on a screen all that is drawn grows with the window's letters."""
+        return self._view.in_units(self._unit_px)
+
     def set_view(self, lon: float, lat: float, zoom: float) -> None:
         """Look at a place."""
         self._fitted = None
@@ -139,6 +145,7 @@ class MapPicture(QWidget):
         return render_map(
             self._layers,
             self._view,
+            UNITS_AN_INCH * self._drawn.dpr if self._unit_px != 1.0 else None,
             words=self._words,
             colours=self._colours,
             furniture=SCREEN,
@@ -213,6 +220,7 @@ class MapPicture(QWidget):
                 colours=self._colours,
                 selected=self._selected,
                 revision=self._revision,
+                unit_px=self._unit_px,
             )
         )
         self.renderStarted.emit()
@@ -236,7 +244,8 @@ class MapPicture(QWidget):
             if self._painted is not None:
                 _draw_moved(painter, self._painted, self._view)
             painter.save()
-            self._paint_over(new_canvas(painter, self._view, words=self._words, colours=self._colours))
+            painter.scale(self._unit_px, self._unit_px)
+            self._paint_over(new_canvas(painter, self._drawn, words=self._words, colours=self._colours))
             painter.restore()
             if self.hasFocus():
                 self._draw_focus(painter)

@@ -16,7 +16,7 @@ from ui.map.labels import Lettering, boxes_around, draw_plate, text_size, write
 from ui.map.layer import Canvas, Layer, LegendEntry
 from ui.map.signs import SIGN_PX, draw_group, draw_sign
 from ui.map.strokes import grown_box
-from ui.map.viewport import MOST_ZOOM, TILE_PX, Bounds, Viewport, from_world, to_world
+from ui.map.viewport import Bounds, Viewport, from_world, to_world
 from ui.theme import MapColours
 
 _MARGIN_PX = 24.0
@@ -74,20 +74,20 @@ class PointsLayer(Layer):
         self._x, self._y = to_world(self._lon, self._lat)
         self._groups_at: dict[float, Groups] = {}
 
-    def _groups(self, zoom: float) -> Groups:
-        groups = self._groups_at.get(zoom)
+    def _groups(self, viewport: Viewport) -> Groups:
+        groups = self._groups_at.get(viewport.zoom)
         if groups is None:
-            groups = self._grouped_at(zoom)
+            groups = self._grouped_at(viewport)
             if len(self._groups_at) >= _KEPT_ZOOMS:
                 self._groups_at = {}
-            self._groups_at[zoom] = groups
+            self._groups_at[viewport.zoom] = groups
         return groups
 
-    def _grouped_at(self, zoom: float, places: NDArray[np.int64] | slice = slice(None)) -> Groups:
+    def _grouped_at(self, viewport: Viewport, places: NDArray[np.int64] | slice = slice(None)) -> Groups:
         x, y = self._x[places], self._y[places]
-        if not self.grouped or zoom >= MOST_ZOOM:
+        if not self.grouped or viewport.is_closest:
             return each_alone(x, y)
-        return grouped(x, y, TILE_PX * 2.0**zoom)
+        return grouped(x, y, viewport.world_px)
 
     def _seen(self, groups: Groups, viewport: Viewport) -> list[tuple[int, QPointF]]:
         left, top, right, bottom = grown_box(viewport, _MARGIN_PX)
@@ -102,7 +102,7 @@ class PointsLayer(Layer):
 
     def paint(self, canvas: Canvas) -> None:
         canvas.painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        groups = self._groups(canvas.viewport.zoom)
+        groups = self._groups(canvas.viewport)
         chosen = {self._numbers[point_id] for point_id in canvas.selected if point_id in self._numbers}
         for number, (group, at) in enumerate(self._seen(groups, canvas.viewport)):
             if number % _CHECK_EVERY == 0:
@@ -119,7 +119,7 @@ class PointsLayer(Layer):
                 canvas.labels.reserve(box)
 
     def paint_labels(self, canvas: Canvas) -> None:
-        groups = self._groups(canvas.viewport.zoom)
+        groups = self._groups(canvas.viewport)
         for number, (group, at) in enumerate(self._seen(groups, canvas.viewport)):
             if number % _CHECK_EVERY == 0:
                 canvas.check()
@@ -139,19 +139,19 @@ class PointsLayer(Layer):
     def hit(self, viewport: Viewport, at: QPointF, reach_px: float) -> tuple[str, ...]:
         left, top = viewport.origin
         x, y = left + at.x() / viewport.world_px, top + at.y() / viewport.world_px
-        groups = self._groups_near(viewport.zoom, x, y)
+        groups = self._groups_near(viewport, x, y)
         apart = np.hypot(groups.x - x, groups.y - y) * viewport.world_px
         near = np.flatnonzero(apart <= reach_px + SIGN_PX / 2)
         nearest = near[np.argsort(apart[near], kind="stable")].tolist()
         return tuple(self._points[member].id for group in nearest for member in groups.of(group))
 
-    def _groups_near(self, zoom: float, x: float, y: float) -> Groups:
+    def _groups_near(self, viewport: Viewport, x: float, y: float) -> Groups:
         """The groups as they are painted; before the first painting of a zoom, those around a place alone."""
-        if zoom in self._groups_at:
-            return self._groups_at[zoom]
-        reach = _AROUND_PX / (TILE_PX * 2.0**zoom)
+        if viewport.zoom in self._groups_at:
+            return self._groups_at[viewport.zoom]
+        reach = _AROUND_PX / viewport.world_px
         around = np.flatnonzero((np.abs(self._x - x) <= reach) & (np.abs(self._y - y) <= reach))
-        groups = self._grouped_at(zoom, around)
+        groups = self._grouped_at(viewport, around)
         return Groups(groups.x, groups.y, around[groups.members], groups.starts)
 
     def within(self, bounds: Bounds) -> tuple[str, ...]:

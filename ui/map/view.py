@@ -138,7 +138,7 @@ class MapView(MapPicture):
         return [
             (layer.id, feature_id)
             for layer in reversed(visible(self._layers))
-            for feature_id in layer.hit(self._view, at, _REACH_PX)
+            for feature_id in layer.hit(self._drawn, at / self._unit_px, _REACH_PX)
         ]
 
     # Pointer
@@ -346,9 +346,11 @@ class MapView(MapPicture):
     def _paint_over(self, canvas: Canvas) -> None:
         self._sketch.paint(canvas)
         if self.tool is Tool.BOX and self._is_dragging and self._pressed_at is not None:
-            draw_box(canvas, QRectF(self._pressed_at, self._dragged_to).normalized())
+            corners = self._pressed_at / self._unit_px, self._dragged_to / self._unit_px
+            draw_box(canvas, QRectF(*corners).normalized())
         elif self._corner is not None:
-            draw_box(canvas, QRectF(QPointF(*self._view.project(*self._corner)), self._middle).normalized())
+            corner = QPointF(*canvas.viewport.project(*self._corner))
+            draw_box(canvas, QRectF(corner, self._middle / self._unit_px).normalized())
         self._draw_flash(canvas)
         super()._paint_over(canvas)
         if self._aims and self.hasFocus():
@@ -362,8 +364,8 @@ class MapView(MapPicture):
             if bounds is None:
                 continue
             west, south, east, north = bounds
-            x0, y0 = self._view.project(west, north)
-            x1, y1 = self._view.project(east, south)
+            x0, y0 = canvas.viewport.project(west, north)
+            x1, y1 = canvas.viewport.project(east, south)
             half_width = max((x1 - x0) / 2, 0.0) + _FLASH_RADIUS_PX
             half_height = max((y1 - y0) / 2, 0.0) + _FLASH_RADIUS_PX
             for colour, width in ((canvas.colours.furniture, 6.0), (canvas.colours.selection, 3.5)):
@@ -372,7 +374,7 @@ class MapView(MapPicture):
 
     def _draw_aim(self, canvas: Canvas) -> None:
         """Show where Enter presses."""
-        middle = self._middle
+        middle = self._middle / self._unit_px
         for colour, width in ((canvas.colours.halo, 4.0), (canvas.colours.furniture, 1.6)):
             canvas.painter.setPen(QPen(QColor(colour), width))
             canvas.painter.drawLine(middle - QPointF(_AIM_PX, 0), middle + QPointF(_AIM_PX, 0))

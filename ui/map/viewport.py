@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 Bounds: TypeAlias = tuple[float, float, float, float]
 """West, south, east, north in degrees of WGS 84."""
 
+UNITS_AN_INCH = 96
 TILE_PX = 256
 """The whole world at zoom 0."""
 
@@ -31,6 +32,9 @@ LEAST_ZOOM = 2.0
 MOST_ZOOM = 20.0
 MOST_FIT_ZOOM = 15.0
 """A single place is not shown closer than this: about 4 metres to a pixel."""
+
+_ROUNDED = 1e-9
+"""What is lost of a zoom when it is measured in other units."""
 
 
 @overload
@@ -70,6 +74,7 @@ class Viewport:
         zoom: 0 shows the world in 256 pixels; each step doubles it; need not be whole.
         width_px, height_px: Size in pixels that do not depend on the screen's density.
         dpr: Device pixels for each of them.
+        unit_px: Pixels of the window for each of them: more than one where letters are large.
     """
 
     center_lon: float
@@ -78,6 +83,7 @@ class Viewport:
     width_px: int
     height_px: int
     dpr: float = 1.0
+    unit_px: float = 1.0
 
     def __post_init__(self) -> None:
         if not (-180.0 <= self.center_lon <= 180.0 and -LAST_LATITUDE <= self.center_lat <= LAST_LATITUDE):
@@ -89,6 +95,11 @@ class Viewport:
     def world_px(self) -> float:
         """Size of the whole world in this view's pixels."""
         return float(TILE_PX * 2.0**self.zoom)
+
+    @property
+    def is_closest(self) -> bool:
+        """Whether nobody can look closer."""
+        return self.zoom + math.log2(self.unit_px) >= MOST_ZOOM - _ROUNDED
 
     @property
     def scale(self) -> float:
@@ -173,11 +184,28 @@ class Viewport:
 
     def drawn_at(self, dpi: float) -> Viewport:
         """The same picture measured in drawing units of 1/96 inch, for an image of *dpi* dots per inch."""
-        unit_px = dpi / 96 / self.dpr
+        unit_px = dpi / UNITS_AN_INCH / self.dpr
         return replace(
             self,
             width_px=max(math.floor(self.width_px / unit_px), 1),
             height_px=max(math.floor(self.height_px / unit_px), 1),
             zoom=self.zoom - math.log2(unit_px),
-            dpr=dpi / 96,
+            dpr=dpi / UNITS_AN_INCH,
+        )
+
+    def in_units(self, unit_px: float) -> Viewport:
+        """The same picture from the same top left corner, measured in drawing units of so many pixels."""
+        if unit_px == 1.0:
+            return self
+        width, height = math.ceil(self.width_px / unit_px), math.ceil(self.height_px / unit_px)
+        lon, lat = self.unproject(width * unit_px / 2, height * unit_px / 2)
+        return replace(
+            self,
+            center_lon=min(max(lon, -180.0), 180.0),
+            center_lat=min(max(lat, -LAST_LATITUDE), LAST_LATITUDE),
+            zoom=self.zoom - math.log2(unit_px),
+            width_px=width,
+            height_px=height,
+            dpr=self.dpr * unit_px,
+            unit_px=self.unit_px * unit_px,
         )

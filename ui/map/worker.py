@@ -27,6 +27,7 @@ class Job:
 
     Attributes:
         revision: Which state of layers, colours and selection it shows.
+        unit_px: Pixels of the window for a drawing unit: more than one where letters are large.
     """
 
     layers: tuple[Layer, ...]
@@ -35,6 +36,7 @@ class Job:
     colours: MapColours
     selected: frozenset[Picked]
     revision: int
+    unit_px: float = 1.0
 
 
 class Worker(QObject):
@@ -86,11 +88,12 @@ class _Ticket:
     def paint(self) -> Painted | None:
         """Paint the job; ``None`` when it was dropped."""
         job = self.job
-        image = new_image(job.viewport, job.viewport.dpr, job.colours)
+        shown = job.viewport.in_units(job.unit_px)
+        image = new_image(job.viewport, shown.dpr, job.colours)
         painter = QPainter(image)
         try:
             canvas = new_canvas(
-                painter, job.viewport, words=job.words, colours=job.colours, is_stale=lambda: not self.is_wanted
+                painter, shown, words=job.words, colours=job.colours, is_stale=lambda: not self.is_wanted
             )
             paint_shapes(canvas, job.layers, job.selected)
             paint_names(canvas, job.layers, job.selected)
@@ -98,6 +101,7 @@ class _Ticket:
             return None
         finally:
             painter.end()
+        image.setDevicePixelRatio(job.viewport.dpr)
         return Painted(
             image=image,
             viewport=job.viewport,
