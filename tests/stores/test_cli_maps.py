@@ -151,7 +151,7 @@ def test_sentences_about_maps_are_in_the_readers_language(
 
     ran = ranger("map", "add", tmp_path / "a.mbtiles")
 
-    assert ran.err.endswith("не карта, которую можно показать: он пуст.\n")
+    assert ran.err.endswith("нельзя показать как карту: файл пуст.\n")
 
 
 @pytest.mark.parametrize(
