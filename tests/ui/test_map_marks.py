@@ -7,11 +7,12 @@ from itertools import combinations
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from PySide6.QtCore import QRectF
+from PySide6.QtCore import QLineF, QRectF
 from PySide6.QtGui import QImage, QPainter
 
 from ui.map import MapPoint, MapWords, Viewport, render_map
-from ui.map.marks import MarksLayer, _apart
+from ui.map.mark_labels import Label, _lead, apart
+from ui.map.marks import MarksLayer
 from ui.map.render import new_canvas
 from ui.map.signs import SIGN_PX
 from ui.theme import LIGHT
@@ -58,17 +59,8 @@ def test_one_that_is_named_keeps_its_place_before_one_that_is_not() -> None:
 
 
 def test_twenty_names_at_one_place_are_all_written_and_none_over_another() -> None:
-    layer = MarksLayer("marks", [mark(n, label=f"KG-NAR_K7QD_{n:06}") for n in range(20)])
-    image = QImage(800, 600, QImage.Format.Format_RGB32)
-    painter = QPainter(image)
-    canvas = new_canvas(painter, VIEW, words=MapWords(), colours=LIGHT.map)
-    layer.paint(canvas)
-    signs = {box.topLeft().toTuple() for taken in canvas.labels._taken.values() for box in taken}
-    layer.paint_labels(canvas)
-    painter.end()
+    written = [one.box for one in named(MarksLayer("marks", [mark(n, label=f"KG-NAR_K7QD_{n:06}") for n in range(20)]))]
 
-    taken = {(*box.topLeft().toTuple(), *box.size().toTuple()) for own in canvas.labels._taken.values() for box in own}
-    written = [QRectF(*box) for box in taken if box[:2] not in signs]
     assert len(written) == 20
     assert not any(one.intersects(other) for one, other in combinations(written, 2))
 
@@ -79,12 +71,12 @@ def test_a_thousand_marks_at_one_place_are_no_trouble() -> None:
     assert render_map([layer], VIEW) == render_map([layer], VIEW)
 
 
-def named(layer: MarksLayer) -> list[tuple[str, QRectF, bool]]:
+def named(layer: MarksLayer) -> list[Label]:
     image = QImage(800, 600, QImage.Format.Format_RGB32)
     painter = QPainter(image)
     canvas = new_canvas(painter, VIEW, words=MapWords(), colours=LIGHT.map)
     layer.paint(canvas)
-    found = [(one.point.label, box, is_far) for one, box, is_far in layer._named(canvas)]
+    found = layer._named(canvas)
     painter.end()
     return found
 
@@ -97,9 +89,34 @@ def test_a_name_is_nearest_to_its_own_sign_or_has_a_line_to_it(places: list[tupl
     found, placed = named(layer), layer._placed(VIEW)
 
     assert len(found) == len(placed)
-    for text, box, is_far in found:
-        apart = {one.point.label: _apart(box, one.sign) for one in placed}
-        assert is_far or min(apart, key=lambda label: apart[label]) == text
+    for one in found:
+        away = {other.point.label: apart(one.box, other.sign) for other in placed}
+        assert one.is_led_to or min(away, key=lambda label: away[label]) == one.text
+
+
+def crosses(line: QLineF, box: QRectF) -> bool:
+    """Whether a line goes through a box."""
+    steps = max(round(line.length()), 1)
+    return any(box.contains(line.pointAt(step / steps)) for step in range(steps + 1))
+
+
+def test_lines_to_names_cross_no_name_no_sign_and_no_other_line_and_end_beside_no_other_sign() -> None:
+    """Conflicts along a valley, as close as on a sheet of a district: each name is wider than the signs are apart."""
+    rows = [(n * 1.15e-3, n * 6.4e-4) for n in range(-4, 5)]
+    places = [*rows, *((x + 1e-3, y - 1.6e-3) for x, y in rows)]
+    layer = MarksLayer("marks", [mark(n, 74.5 + x, 41.2 + y, f"DEMO_VNXX_{n:06}") for n, (x, y) in enumerate(places)])
+
+    found, signs = named(layer), boxes(layer)
+
+    led = [(one, QLineF(*_lead(one.sign, one.box))) for one in found if one.is_led_to]
+    assert led
+    for one, line in led:
+        assert not any(crosses(line, other.box.adjusted(1, 1, -1, -1)) for other in found if other is not one)
+        others = [box for box in signs if not box.contains(one.sign)]
+        assert not any(crosses(line, box) for box in others)
+        assert min(apart(one.box, box.center()) for box in others) >= SIGN_PX
+    for (_, line), (_, other) in combinations(led, 2):
+        assert line.intersects(other)[0] != QLineF.IntersectionType.BoundedIntersection
 
 
 def test_the_number_of_a_photo_does_not_stand_beside_a_waypoint_near_it() -> None:
@@ -107,9 +124,9 @@ def test_the_number_of_a_photo_does_not_stand_beside_a_waypoint_near_it() -> Non
     waypoint = MapPoint(id="w", longitude_deg=74.50033, latitude_deg=41.2, kind="waypoint", label="")
     layer = MarksLayer("marks", [photo, waypoint])
 
-    ((_, box, is_far),) = named(layer)
+    (label,) = named(layer)
 
     own, other = (one.sign for one in layer._placed(VIEW))
     assert other.x() - own.x() < 30
-    assert not is_far
-    assert box.right() < own.x()
+    assert not label.is_led_to
+    assert label.box.right() < own.x()

@@ -13,7 +13,7 @@ from ui.map.labels import LabelPlacer, draw_plate, write
 from ui.map.layer import Canvas
 from ui.map.mark_labels import LETTERING, LINE_PX, Label, draw_lead, lettered, sign_box
 from ui.map.points import MapPoint, PointsLayer
-from ui.map.signs import SIGN_PX, draw_sign, sign_colour
+from ui.map.signs import draw_sign, sign_colour
 from ui.map.viewport import Viewport
 
 _PLATE_PX = 2.0
@@ -41,9 +41,10 @@ class MarksLayer(PointsLayer):
     def paint(self, canvas: Canvas) -> None:
         painter, colours = canvas.painter, canvas.colours
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        for x, y in dict.fromkeys(one.sign.toTuple() for one in self._placed(canvas.viewport)):
+            canvas.labels.reserve(sign_box(QPointF(x, y)))
         for one in self._placed(canvas.viewport):
             canvas.check()
-            canvas.labels.reserve(sign_box(one.sign))
             if one.sign != one.at:
                 canvas.labels.reserve_line(one.at, one.sign)
                 colour = QColor(sign_colour(one.point.kind, colours))

@@ -1,0 +1,158 @@
+"""Where the names of marks stand: beside their own sign, or away from all signs on a line that crosses nothing."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPen
+
+from ui.map.labels import LabelPlacer, Lettering, boxes_around, text_size
+from ui.map.layer import Canvas
+from ui.map.signs import SIGN_PX
+
+LETTERING = Lettering(12, bold=True)
+LINE_PX = 1.0
+
+_GAP_PX = SIGN_PX / 2 + 3
+_RINGS_PX = (20.0, 32.0, 46.0, 62.0, 80.0, 102.0, 128.0, 160.0)
+_SIXTEENTHS = (0, 8, 4, 12, 2, 6, 10, 14, 1, 7, 9, 15, 3, 5, 11, 13)
+"""Directions, counted from the right against the clock; the plainest first."""
+
+_CLEARLY_PX = 8.0
+"""So much nearer than another sign a label without a line stands to its own."""
+
+_OFF_SIGNS_PX = SIGN_PX / 2 + 9.0
+_OFF_LEVEL_SIGNS_PX = 24.0
+"""So far from the middle of every sign stands a label with a line, so that it is not taken for that sign's; and so much
+farther from those that are level with it, which one reads on to."""
+
+_CELL_PX = 64.0
+_BREATH_PX = 1.0
+"""Stays free between two signs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A name that is written.
+
+    Attributes:
+        sign: The middle of the sign that it names.
+        is_led_to: Whether a line leads from the sign to it.
+    """
+
+    text: str
+    sign: QPointF
+    box: QRectF
+    is_led_to: bool
+
+
+def sign_box(at: QPointF) -> QRectF:
+    """What a sign covers, and a little air."""
+    half = SIGN_PX / 2 + _BREATH_PX
+    return QRectF(at.x() - half, at.y() - half, 2 * half, 2 * half)
+
+
+def lettered(labels: LabelPlacer, named: Sequence[tuple[str, QPointF]], signs: Iterable[QPointF]) -> list[Label]:
+    """Find the place of every name: first of those that stand beside their signs, so that lines go around them.
+
+    Args:
+        labels: Knows all signs already.
+        named: Names, and the middles of their signs; each is written in any case.
+        signs: The middles of all signs.
+    """
+    known, found = _Signs(signs), {}
+    for number, (text, sign) in enumerate(named):
+        box = _beside(labels, text, sign, known)
+        if box is not None:
+            found[number] = Label(text, sign, box, False)
+    for number, (text, sign) in enumerate(named):
+        if number not in found:
+            label = found[number] = Label(text, sign, _away(labels, text, sign, known), True)
+            labels.reserve_line(*_lead(label.sign, label.box))
+    return [found[number] for number in range(len(named))]
+
+
+def draw_lead(canvas: Canvas, label: Label) -> None:
+    """A thin line from the sign's edge to the nearest point of its label."""
+    colours = canvas.colours
+    for ink, width in ((colours.halo, 3 * LINE_PX), (colours.place, LINE_PX)):
+        canvas.painter.setPen(QPen(QColor(ink), width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap))
+        canvas.painter.drawLine(*_lead(label.sign, label.box))
+
+
+def apart(box: QRectF, at: QPointF) -> float:
+    """How far a point is from a box."""
+    return math.hypot(
+        max(box.left() - at.x(), at.x() - box.right(), 0.0), max(box.top() - at.y(), at.y() - box.bottom(), 0.0)
+    )
+
+
+class _Signs:
+    """Where all signs stand, to be asked which are near."""
+
+    def __init__(self, signs: Iterable[QPointF]) -> None:
+        self._cells: dict[tuple[int, int], list[QPointF]] = defaultdict(list)
+        for sign in signs:
+            self._cells[int(sign.x() // _CELL_PX), int(sign.y() // _CELL_PX)].append(sign)
+
+    def keep_off(self, box: QRectF, own: QPointF, reach: float) -> bool:
+        """Whether every sign but the own one is at least so far from *box*."""
+        return not any(
+            apart(box, sign) < reach
+            for column in range(int((box.left() - reach) // _CELL_PX), int((box.right() + reach) // _CELL_PX) + 1)
+            for row in range(int((box.top() - reach) // _CELL_PX), int((box.bottom() + reach) // _CELL_PX) + 1)
+            for sign in self._cells.get((column, row), ())
+            if sign != own
+        )
+
+
+def _beside(labels: LabelPlacer, text: str, sign: QPointF, signs: _Signs) -> QRectF | None:
+    """Beside the sign, where the name cannot be taken for that of another."""
+    width, height, _ = text_size(LETTERING, text)
+    near = [*boxes_around(sign, width, height, _GAP_PX), *_aslant(sign, width, height)]
+    clear = (box for box in near if signs.keep_off(box, sign, apart(box, sign) + _CLEARLY_PX))
+    return labels.place(clear, whole=True)
+
+
+def _away(labels: LabelPlacer, text: str, sign: QPointF, signs: _Signs) -> QRectF:
+    """Away from all signs on a line that crosses nothing; nearer to others where there is no such place."""
+    width, height, _ = text_size(LETTERING, text)
+    free = [[box for box in _ring(sign, width, height, radius) if labels.is_free(box)] for radius in _RINGS_PX]
+    own = sign_box(sign)
+    clear = [[box for box in ring if labels.is_line_free(*_lead(sign, box), but=own)] for ring in free]
+    wide = _OFF_LEVEL_SIGNS_PX
+    good = [
+        [box for box in ring if signs.keep_off(box.adjusted(-wide, 0, wide, 0), sign, _OFF_SIGNS_PX)] for ring in clear
+    ]
+    for ring in (*good, *clear, *free):
+        if (box := labels.place(ring, whole=True)) is not None:
+            return box
+    return QRectF(sign.x() + _GAP_PX, sign.y() - height / 2, width, height)
+
+
+def _aslant(at: QPointF, width: float, height: float) -> Iterator[QRectF]:
+    """Above and below the sign, to the right and to the left."""
+    half = SIGN_PX / 2
+    for top in (at.y() - half - height, at.y() + half):
+        yield QRectF(at.x() + half / 2, top, width, height)
+        yield QRectF(at.x() - half / 2 - width, top, width, height)
+
+
+def _ring(at: QPointF, width: float, height: float, radius: float) -> Iterator[QRectF]:
+    """Boxes in all directions whose nearest edge is so far away; level with the sign and straight above it first."""
+    for number in _SIXTEENTHS:
+        angle = 2 * math.pi * number / len(_SIXTEENTHS)
+        across, down = math.cos(angle), -math.sin(angle)
+        x, y = at.x() + radius * across, at.y() + radius * down
+        yield QRectF(x - width * (1 - across) / 2, y - height * (1 - down) / 2, width, height)
+
+
+def _lead(sign: QPointF, box: QRectF) -> tuple[QPointF, QPointF]:
+    """From the edge of a sign to the nearest point of its label."""
+    end = QPointF(min(max(sign.x(), box.left()), box.right()), min(max(sign.y(), box.top()), box.bottom()))
+    away = math.hypot(end.x() - sign.x(), end.y() - sign.y())
+    return (sign + (end - sign) * min(SIGN_PX / 2 / away, 1.0) if away else end), end
