@@ -8,7 +8,7 @@ from typing import Literal, TypeAlias
 
 from PySide6.QtCore import QPointF, QRectF
 
-from ui.map.labels import Lettering, draw_plate, text_size, write
+from ui.map.labels import Lettering, draw_plate, outlines, text_size, write
 from ui.map.layer import Canvas
 
 Side: TypeAlias = Literal["top", "bottom", "left", "right"]
@@ -18,6 +18,9 @@ _SMALL = Lettering(8)
 _EDGE_PX = 4.0
 _PLATE_PX = 2.0
 _GAP_PX = 6.0
+_CLEAR_PX = 2.5
+"""So far from the edges of the band letters stay."""
+
 _RAISED = 0.04
 """How far small figures stand above the foot of a line, in heights: as on topographic sheets they hang from its top."""
 
@@ -46,12 +49,14 @@ class EdgeMark:
 def write_marks(canvas: Canvas, marks: Iterable[EdgeMark], colour: str) -> None:
     """Write as many marks as have room; where no band was left around the map, on it, at its top and its left."""
     taken: dict[Side, list[tuple[float, float]]] = {"top": [], "bottom": [], "left": [], "right": []}
-    groups: dict[tuple[bool, Side, str], list[EdgeMark]] = {}
-    for mark in marks:
-        groups.setdefault((not mark.first, mark.side, mark.group), []).append(mark)
+    groups: dict[tuple[Side, str], list[EdgeMark]] = {}
     rest: list[EdgeMark] = []
-    for key in sorted(groups, key=lambda one: one[0]):
-        members = groups[key]
+    for mark in marks:
+        if mark.first:
+            _write(canvas, mark, taken[mark.side], colour)
+        else:
+            groups.setdefault((mark.side, mark.group), []).append(mark)
+    for members in groups.values():
         if not any(one.before for one in members):
             rest += members
             continue
@@ -59,7 +64,7 @@ def write_marks(canvas: Canvas, marks: Iterable[EdgeMark], colour: str) -> None:
             if _write(canvas, mark, taken[mark.side], colour):
                 rest += [replace(one, before="") for one in members[place + 1 :]]
                 break
-    for mark in sorted(rest, key=lambda one: not one.first):
+    for mark in rest:
         _write(canvas, mark, taken[mark.side], colour)
 
 
@@ -98,6 +103,7 @@ def _write_in_band(canvas: Canvas, mark: EdgeMark, width: float, height: float, 
     """Along the side, as on sheets: beside the map the figures run upwards."""
     painter, viewport, middle = canvas.painter, canvas.viewport, canvas.band_px / 2
     painter.save()
+    start = QPointF(-width / 2, -height / 2 - _sunk(mark.text, height, middle))
     match mark.side:
         case "top":
             painter.translate(mark.at, -middle)
@@ -109,8 +115,14 @@ def _write_in_band(canvas: Canvas, mark: EdgeMark, width: float, height: float, 
         case "right":
             painter.translate(viewport.width_px + middle, mark.at)
             painter.rotate(-90)
-    _write_pieces(canvas, mark, QPointF(-width / 2, -height / 2), height, colour)
+    _write_pieces(canvas, mark, start, height, colour)
     painter.restore()
+
+
+def _sunk(text: str, height: float, middle: float) -> float:
+    """How far letters of a line in the middle of the band would reach too near to its edge: those of Urdu hang low."""
+    foot = outlines(_LARGE, text).boundingRect().bottom() + text_size(_LARGE, text)[2] - height / 2
+    return max(foot - (middle - _CLEAR_PX), 0.0)
 
 
 def _write_pieces(canvas: Canvas, mark: EdgeMark, start: QPointF, height: float, colour: str) -> None:

@@ -180,6 +180,15 @@ def boxes_around(at: QPointF, width: float, height: float, gap: float) -> list[Q
     ]
 
 
+def boxes_aslant(at: QPointF, width: float, height: float, across: float, down: float) -> list[QRectF]:
+    """Where a name may stand aslant of its place: above and below it, to the right and to the left."""
+    return [
+        QRectF(left, top, width, height)
+        for top in (at.y() - down - height, at.y() + down)
+        for left in (at.x() + across, at.x() - across - width)
+    ]
+
+
 def write(
     painter: QPainter, box: QRectF, text: str, lettering: Lettering, colour: str, halo: str | None = None
 ) -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPen
 
-from ui.map.labels import LabelPlacer, Lettering, boxes_around, text_size
+from ui.map.labels import LabelPlacer, Lettering, boxes_around, boxes_aslant, text_size
 from ui.map.layer import Canvas
 from ui.map.signs import SIGN_PX
 
@@ -113,7 +113,7 @@ class _Signs:
 def _beside(labels: LabelPlacer, text: str, sign: QPointF, signs: _Signs) -> QRectF | None:
     """Beside the sign, where the name cannot be taken for that of another."""
     width, height, _ = text_size(LETTERING, text)
-    near = [*boxes_around(sign, width, height, _GAP_PX), *_aslant(sign, width, height)]
+    near = [*boxes_around(sign, width, height, _GAP_PX), *boxes_aslant(sign, width, height, SIGN_PX / 4, SIGN_PX / 2)]
     clear = (box for box in near if signs.keep_off(box, sign, apart(box, sign) + _CLEARLY_PX))
     return labels.place(clear, whole=True)
 
@@ -132,14 +132,6 @@ def _away(labels: LabelPlacer, text: str, sign: QPointF, signs: _Signs) -> QRect
         if (box := labels.place(ring, whole=True)) is not None:
             return box
     return QRectF(sign.x() + _GAP_PX, sign.y() - height / 2, width, height)
-
-
-def _aslant(at: QPointF, width: float, height: float) -> Iterator[QRectF]:
-    """Above and below the sign, to the right and to the left."""
-    half = SIGN_PX / 2
-    for top in (at.y() - half - height, at.y() + half):
-        yield QRectF(at.x() + half / 2, top, width, height)
-        yield QRectF(at.x() - half / 2 - width, top, width, height)
 
 
 def _ring(at: QPointF, width: float, height: float, radius: float) -> Iterator[QRectF]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QPainter, QPen
 
-from ui.map.labels import Lettering, boxes_around, text_size, write
+from ui.map.labels import Lettering, boxes_around, boxes_aslant, text_size, write
 from ui.map.layer import Canvas, Layer
 from ui.map.lines import directed, isolated
 from ui.map.pointers import draw_pointer, neighbours
@@ -153,7 +153,8 @@ def _write_name(canvas: Canvas, name: MapName, text: str, at: QPointF) -> bool:
             write(canvas.painter, box, text, lettering, colours.place_quiet, colours.halo)
         return box is not None
     dot = QRectF(at.x() - _DOT_PX, at.y() - _DOT_PX, 2 * _DOT_PX, 2 * _DOT_PX)
-    box = canvas.labels.place(boxes_around(at, width, height, _GAP_PX), whole=True)
+    boxes = [*boxes_around(at, width, height, _GAP_PX), *boxes_aslant(at, width, height, _DOT_PX, _DOT_PX)]
+    box = canvas.labels.place(boxes, whole=True)
     if box is None:
         return False
     if canvas.labels.is_free(dot):  # else a sign or other writing is there, which says more
