@@ -21,6 +21,7 @@ from ranger_app.importers.gpx_problems import (
     ProblemList,
 )
 from ranger_app.importers.sniff import kind_of_root
+from ranger_app.importers.xml_bytes import LONGEST_DECLARATION, told_wrongly
 
 DEEPEST = 64
 """Elements within elements; a deeper file is not read on."""
@@ -113,6 +114,7 @@ class XmlWalk:
         self._around: list[Element] = []
         self._text: list[str] = []
         self._skipped_depth = 0
+        self._encoding = encoding
         self._parser = self._new_parser(encoding)
 
     @property
@@ -133,10 +135,19 @@ class XmlWalk:
             StoppedReading: The file goes beyond a limit.
             RangerAppError: The file is refused as a whole.
         """
+        if not self.fed and (told := told_wrongly(bytes(piece[:LONGEST_DECLARATION]))):
+            piece = self._overruled(piece, *told)
         self.fed += len(piece)
         self._parser.Parse(piece, False)
         if self.waiting > LONGEST_TOKEN + len(piece):
             raise StoppedReading("gpx-token-too-long")
+
+    def _overruled(self, piece: Readable, beginning: bytes, encoding: str | None) -> bytes:
+        """Begin again with another beginning and encoding than the file's own declaration asks for."""
+        if self._encoding is None:
+            self._declaration("", encoding, -1)
+            self._parser = self._new_parser(encoding)
+        return beginning + bytes(piece[len(beginning) :])
 
     @property
     def waiting(self) -> int:

@@ -16,7 +16,16 @@ from ranger_app.importers.gpx_xml import StoppedReading, is_readable_encoding
 from ranger_app.importers.opened import LARGEST_BYTES, opened
 from ranger_app.importers.sniff import FileKind, kind_of_root
 from ranger_app.importers.tracks_problems import STAGE, FileHasEntitiesError, FileTextUnknownError
-from ranger_app.importers.xml_bytes import CUT_OFF, PIECE_BYTES, claimed_encoding, first_bad_line, mended, rest_is_empty
+from ranger_app.importers.xml_bytes import (
+    CUT_OFF,
+    LONGEST_DECLARATION,
+    PIECE_BYTES,
+    claimed_encoding,
+    first_bad_line,
+    mended,
+    rest_is_empty,
+    told_wrongly,
+)
 from ranger_app.jobs import JobContext
 
 DEEPEST = 256
@@ -71,6 +80,7 @@ class XmlWalk:
         self._text: list[str] | None = None
         self._texts_around: list[list[str] | None] = []
         self._length = self._fed = 0
+        self._encoding = encoding
         self.parser = self._new_parser(encoding)
 
     @property
@@ -80,10 +90,19 @@ class XmlWalk:
 
     def feed(self, piece: bytes) -> None:
         """Read on; raises ``expat.ExpatError``, `StoppedReading`, or refuses the file."""
+        if not self._fed and (told := told_wrongly(piece[:LONGEST_DECLARATION])):
+            piece = self._overruled(piece, *told)
         self._fed += len(piece)
         self.parser.Parse(piece, False)
         if self._fed - self.parser.CurrentByteIndex > LONGEST_TOKEN + len(piece):
             raise StoppedReading("file-token-too-long")
+
+    def _overruled(self, piece: bytes, beginning: bytes, encoding: str | None) -> bytes:
+        """Begin again with another beginning and encoding than the file's own declaration asks for."""
+        if self._encoding is None:
+            self._declaration("", encoding, -1)
+            self.parser = self._new_parser(encoding)
+        return beginning + piece[len(beginning) :]
 
     def close(self) -> None:
         """Let go of the parser, which holds this: over thousands of files nobody must look for garbage."""

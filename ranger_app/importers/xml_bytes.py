@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import re
 from collections.abc import Iterator
 from typing import BinaryIO
 from xml.parsers import expat
@@ -21,7 +22,39 @@ CUT_OFF = frozenset(
 )
 """Errors of a file that breaks off."""
 
+LONGEST_DECLARATION = 1024
+"""Bytes at the beginning within which an XML declaration ends."""
+
 _UTF_16_BEGINNINGS = frozenset({b"\xff\xfe", b"\xfe\xff", b"<\x00", b"\x00<"})
+_DECLARATION = re.compile(
+    rb"(?:\xef\xbb\xbf)?(?P<blanks>[ \t\r\n]*)"
+    rb"""<\?xml\s[^<>]*?(?:encoding\s*=\s*["'](?P<encoding>[^"'<>]*)["'][^<>]*)?\?>"""
+)
+_UTF_16_TOLD = re.compile(r"utf-?16", re.IGNORECASE)
+
+
+def told_wrongly(beginning: bytes) -> tuple[bytes, str | None] | None:
+    """See through an XML declaration that a strict parser stops at, though nothing in the file is in doubt.
+
+    Programs write blanks before it (Strava's TCX), save as UTF-8 what says that it is UTF-16 (.NET), or as UTF-16
+    what says that it is UTF-8 (redirections of PowerShell).
+
+    Returns:
+        The beginning as it can be parsed, of the same length and lines, and the encoding that overrules what it says;
+        ``None`` where it can be parsed as it is.
+    """
+    if beginning[:2] in _UTF_16_BEGINNINGS:
+        return beginning, "utf-16"
+    found = _DECLARATION.match(beginning)
+    if found is None:
+        return None
+    encoding = (found["encoding"] or b"").decode("ascii", "replace") or None
+    if encoding is not None and _UTF_16_TOLD.match(encoding):
+        encoding = "utf-8"
+    elif not found["blanks"]:
+        return None
+    hidden = re.sub(rb"[^\r\n]", b" ", found[0])
+    return hidden + beginning[found.end() :], encoding
 
 
 def claimed_encoding(file: BinaryIO, declared: str | None) -> str:
