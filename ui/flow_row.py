@@ -19,6 +19,11 @@ class FlowRow(QLayout):
         for widget in widgets:
             self.addWidget(widget)
 
+    def insert(self, place: int, widget: QWidget) -> None:
+        """Add a widget before the one at *place*."""
+        self.addWidget(widget)
+        self._held.insert(place, self._held.pop())
+
     def addItem(self, item: QLayoutItem) -> None:
         self._held.append(item)
 

@@ -34,6 +34,9 @@ if TYPE_CHECKING:
 LEAST_PAGE_PX = 80
 """A page gives its room to an open panel, down to this."""
 
+LOW_PX = 340
+"""Height of a window, in ordinary type, below which a panel leaves nothing of the page that could be used."""
+
 KEYS_AFTER_MS = 30
 """The keys of the commands are laid when the first page is painted."""
 
@@ -278,7 +281,7 @@ class MainWindow(QMainWindow):
         gap = theme.SPACES_PX[2]
         self.sheet_place.setContentsMargins(gap, theme.SPACES_PX[1], gap, theme.SPACES_PX[1])
         self.sheet_place.insertWidget(0, sheet, 1)
-        self.stack.setVisible(not sheet.is_large)
+        self._place_page()
         sheet.closed.connect(lambda: self._sheet_closed(sheet))
         sheet.show()
         sheet.take_focus()
@@ -292,12 +295,17 @@ class MainWindow(QMainWindow):
         if self._sheet is sheet:
             self._sheet = None
             self.sheet_place.setContentsMargins(0, 0, 0, 0)
-            self.stack.show()
+            self._place_page()
             self.page.appear()
         self.sheet_place.removeWidget(sheet)
         sheet.deleteLater()
         if self._sheet is None:
             self._focus_first(self.page)
+
+    def _place_page(self) -> None:
+        """Show the page; in a low window, or where a panel is large, only while none is open."""
+        is_low = self.height() < theme.beside_type(LOW_PX)
+        self.stack.setVisible(self._sheet is None or not (self._sheet.is_large or is_low))
 
     @property
     def sheet(self) -> Sheet | None:
@@ -377,6 +385,7 @@ class MainWindow(QMainWindow):
         is_narrow = self.width() < theme.beside_type(NARROW_PX)
         self.rail.set_narrow(is_narrow)
         self.title_bar.set_narrow(is_narrow)
+        self._place_page()
 
     def quit(self) -> None:
         """Close the window; everything typed is kept."""

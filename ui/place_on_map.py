@@ -120,8 +120,8 @@ class PlaceOnMapSheet(Sheet):
         column.setSpacing(theme.SPACES_PX[1])
         column.insertWidget(column.indexOf(self.area), self.map, 1)
         self.area.hide()
-        self._buttons.takeAt(self._buttons.count() - 1)
-        self._buttons.addWidget(self.told, 1)
+        self._foot.setStretch(0, 0)
+        self._foot.addWidget(self.told, 1)
 
     def minimumSizeHint(self) -> QSize:
         return QFrame.minimumSizeHint(self)

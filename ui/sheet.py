@@ -8,6 +8,7 @@ from itertools import pairwise
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
+    QApplication,
     QCheckBox,
     QComboBox,
     QFormLayout,
@@ -24,6 +25,7 @@ from PySide6.QtWidgets import (
 from ranger_app.i18n import Words
 from ui import theme
 from ui.button import Button
+from ui.flow_row import FlowRow
 
 MOST_LEAST_PX = 600
 """No panel needs more width, whatever its letters: the smallest screen is 1024 wide, and the rail takes of it."""
@@ -32,7 +34,7 @@ MOST_LEAST_PX = 600
 class _Fields(QScrollArea):
     """The fields of a panel: as high as they need, with scroll bars where the window is too small for them."""
 
-    def __init__(self) -> None:
+    def __init__(self, note: str) -> None:
         super().__init__()
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -41,11 +43,22 @@ class _Fields(QScrollArea):
         inside = QWidget()
         self.form = QFormLayout(inside)
         self.form.setContentsMargins(0, 0, 0, 0)
+        self._note = QLabel(note)
+        if note:
+            # among the fields, so that a low window scrolls to it
+            self._note.setWordWrap(True)
+            self._note.setContentsMargins(0, 0, 0, theme.SPACES_PX[0])
+            theme.set_kind(self._note, "quiet")
+            self.form.addRow(self._note)
         self.setWidget(inside)
 
     def sizeHint(self) -> QSize:
+        hint = self.form.sizeHint()
+        if self.isVisible() and self.form.hasHeightForWidth():
+            least = self.form.minimumSize().width()
+            hint.setHeight(self.form.heightForWidth(max(self.width(), least)))
         # the border of the focused field is wider than it was when the room was given
-        return self.form.sizeHint() + QSize(0, 2 * (theme.FOCUS_PX - 1) + self._bar_px())
+        return hint + QSize(0, 2 * (theme.FOCUS_PX - 1) + self._bar_px())
 
     def _bar_px(self) -> int:
         """The height of the scroll bar below, where one is needed."""
@@ -54,8 +67,14 @@ class _Fields(QScrollArea):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        if event.size().width() != event.oldSize().width():
+        width = event.size().width()
+        if width != event.oldSize().width():
+            self._note.setMaximumWidth(width)  # fields may be wider, and are scrolled to
+            self._note.setMinimumHeight(max(self._note.heightForWidth(width), 0))
             self.updateGeometry()
+        focused = QApplication.focusWidget()
+        if focused is not None and self.isAncestorOf(focused):
+            self.ensureWidgetVisible(focused)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self.widget() and event.type() == QEvent.Type.LayoutRequest:
@@ -102,12 +121,7 @@ class Sheet(QFrame):
         heading.setWordWrap(True)
         theme.set_kind(heading, "heading")
         column.addWidget(heading)
-        if note:
-            told = QLabel(note)
-            told.setWordWrap(True)
-            theme.set_kind(told, "quiet")
-            column.addWidget(told)
-        self.area = _Fields()
+        self.area = _Fields(note)
         self.fields = self.area.form
         self.fields.setHorizontalSpacing(theme.SPACES_PX[2])
         self.fields.setVerticalSpacing(theme.SPACES_PX[1])
@@ -125,8 +139,7 @@ class Sheet(QFrame):
         theme.set_kind(self.state, "quiet")
         self.state.hide()
         column.addWidget(self.state)
-        buttons = self._buttons = QHBoxLayout()
-        buttons.setSpacing(theme.SPACES_PX[1])
+        buttons = self._buttons = FlowRow()
         self.act_button = Button(act)
         theme.set_kind(self.act_button, "primary")
         self.act_button.clicked.connect(self.press)
@@ -134,8 +147,10 @@ class Sheet(QFrame):
         cancel.clicked.connect(self.close_sheet)
         buttons.addWidget(self.act_button)
         buttons.addWidget(cancel)
-        buttons.addStretch(1)
-        column.addLayout(buttons)
+        self._foot = QHBoxLayout()
+        self._foot.setSpacing(theme.SPACES_PX[1])
+        self._foot.addLayout(buttons, 1)
+        column.addLayout(self._foot)
         self._first: QWidget | None = None
 
     # What it asks
@@ -193,7 +208,7 @@ class Sheet(QFrame):
         """Add another button, between the main one and Cancel."""
         button = Button(label)
         button.clicked.connect(act)
-        self._buttons.insertWidget(1, button)
+        self._buttons.insert(1, button)
 
     # Acting and closing
 
