@@ -20,7 +20,7 @@ from PySide6.QtCore import (
     Signal,
 )
 from PySide6.QtGui import QFocusEvent, QFontMetrics, QKeyEvent, QPainter, QPalette
-from PySide6.QtWidgets import QListView, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from ui import theme
 from ui.icons import icon
@@ -168,6 +168,7 @@ class RowDelegate(QStyledItemDelegate):
         colours, gap = theme.current(), theme.SPACES_PX[1]
         box = QRect(option.rect)
         painter.save()
+        painter.setLayoutDirection(self._view.layoutDirection())
         if self._model.begins_group(index.row()):
             heading = QRect(box)
             heading.setHeight(QFontMetrics(self._caption).height() + gap)
@@ -185,25 +186,31 @@ class RowDelegate(QStyledItemDelegate):
         painter.restore()
 
     def _paint_lines(self, painter: QPainter, box: QRect, row: ListRow) -> None:
+        """Rectangles are counted from the left, and put where they belong when they are painted into."""
         colours, gap = theme.current(), theme.SPACES_PX[1]
         first = QRect(box)
         first.setHeight(QFontMetrics(self._bold).height())
-        if row.when:
-            used = QFontMetrics(self._plain).horizontalAdvance(row.when)
-            self._write(painter, first, row.when, self._plain, colours.quiet_text)
-            first.setLeft(first.left() + used + gap)
-        self._write(painter, first, row.title, self._bold, colours.text)
         second = QRect(box)
         second.setTop(first.bottom() + theme.SPACES_PX[0])
+        if row.when:
+            used = QFontMetrics(self._plain).horizontalAdvance(row.when)
+            day = QRect(first.left(), first.top(), min(used + 1, first.width()), first.height())
+            self._write(painter, self._visual(day, box), row.when, self._plain, colours.quiet_text)
+            first.setLeft(first.left() + used + gap)
+        self._write(painter, self._visual(first, box), row.title, self._bold, colours.text)
         if row.mark:
             used = QFontMetrics(self._caption).horizontalAdvance(row.mark)
             sign = round(theme.ICON_PX * 0.8)
             end = QRect(second.right() - used, second.top(), used + 1, second.height())
-            self._write(painter, end, row.mark, self._caption, colours.warning)
+            self._write(painter, self._visual(end, box), row.mark, self._caption, colours.warning)
+            beside = QRect(end.left() - sign - 2, second.center().y() - sign // 2, sign, sign)
             picture = icon("warning", colour=colours.warning).pixmap(sign)
-            painter.drawPixmap(end.left() - sign - 2, second.center().y() - sign // 2, picture)
-            second.setRight(end.left() - sign - gap)
-        self._write(painter, second, row.second, self._caption, colours.quiet_text)
+            painter.drawPixmap(self._visual(beside, box).topLeft(), picture)
+            second.setRight(beside.left() - gap)
+        self._write(painter, self._visual(second, box), row.second, self._caption, colours.quiet_text)
+
+    def _visual(self, part: QRect, box: QRect) -> QRect:
+        return QStyle.visualRect(self._view.layoutDirection(), box, part)
 
     def _write(self, painter: QPainter, box: QRect, text: str, font: Any, colour: str) -> None:
         painter.setFont(font)
