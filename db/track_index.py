@@ -274,7 +274,8 @@ def _down(degrees: float) -> int:
 def _known(candidates: Sequence[_Candidate], window: Window) -> list[bool | None]:
     """Whether each candidate has a fix inside, as far as its box and its level say; ``None`` where they do not."""
     known: list[bool | None] = [_is_whole_inside(candidate, window) or None for candidate in candidates]
-    asked = [number for number, one in enumerate(candidates) if known[number] is None and one.level is not None]
+    # an empty level is one of nothing told, or of a damaged table
+    asked = [number for number, one in enumerate(candidates) if known[number] is None and one.level]
     if asked:
         from ranger_app.domain.track_levels import decode_levels, seen_in
         from ranger_app.domain.track_series import TrackChunkDamagedError

@@ -112,6 +112,11 @@ class _Row(NamedTuple):
     def name(self) -> bytes:
         return self.shown or self.digest
 
+    @property
+    def is_emptied(self) -> bool:
+        """Whether its level holds nothing, although nobody hid anything: a table is damaged."""
+        return self.level == b"" and self.shown is None
+
 
 def overview(
     reader: Reader,
@@ -293,7 +298,7 @@ class _Source:
 
     def levels(self, rows: Sequence[_Row], level: int) -> tuple[Line, Indices]:
         """All points of *rows* at a level; none of what cannot be read."""
-        kept = [self._at(row, level) if row.level is None else row.level for row in rows]
+        kept = [self._at(row, level) if row.level is None or row.is_emptied else row.level for row in rows]
         try:
             return decode_levels(kept, level)
         except TrackChunkDamagedError:  # tables are no truth: what is damaged there is made again

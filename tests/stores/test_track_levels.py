@@ -207,6 +207,17 @@ def test_what_is_taken_back_is_not_drawn(laptop: Laptop) -> None:
     assert look(laptop, 17.0, box=EVERYWHERE).records == ()
 
 
+@pytest.mark.parametrize("harm", [b"", b"\0" * 40], ids=["empty", "zero"])
+def test_a_damaged_level_is_made_again_from_the_fixes(laptop: Laptop, harm: bytes) -> None:
+    put(laptop, noisy_walk(300))
+    whole = look(laptop)
+    fill_levels(laptop.store, JobContext())
+    laptop.store.reader.derived.execute("UPDATE track_level SET bytes = ?", (harm,))
+    forget()
+
+    assert same(look(laptop), whole)
+
+
 @pytest.mark.parametrize("zoom", [12.0, 17.0])
 def test_a_chunk_that_is_not_here_is_told_and_the_rest_is_drawn(laptop: Laptop, zoom: float) -> None:
     whole = put(laptop, noisy_walk(300))
