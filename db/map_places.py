@@ -81,3 +81,9 @@ def patrols_of_tracks(reader: Reader) -> dict[str, str]:
         "SELECT t.id, l.parent FROM record t JOIN record l ON l.id = t.parent WHERE t.kind = 'track'"
     )
     return {track.hex(): patrol.hex() for track, patrol in rows if patrol is not None}
+
+
+def beginnings_of_tracks(reader: Reader) -> dict[str, int | None]:
+    """When each track began as it was stored, microseconds since 1970 UTC; ``None`` where it has no times."""
+    rows = reader.derived.execute("SELECT r.id, t.start_us FROM track t JOIN record r ON r.no = t.no")
+    return {track.hex(): start for track, start in rows}

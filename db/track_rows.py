@@ -78,7 +78,7 @@ def rows_of(no: int, values: Mapping[str, Any]) -> tuple[list[ChunkRow], list[Bo
         return [], []
     from ranger_app.domain.track_edits import Edits  # a station that holds no track opens without
 
-    boxes = _boxes(values.get("boxes"), len(digests))
+    boxes = told_boxes(values.get("boxes"), len(digests))
     edits = Edits.parse(values)
     key = edits.key() if edits.changes_fixes else ""
     chunks: list[ChunkRow] = []
@@ -97,7 +97,7 @@ def rows_of(no: int, values: Mapping[str, Any]) -> tuple[list[ChunkRow], list[Bo
     return chunks, rows
 
 
-def _boxes(told: object, count: int) -> list[ChunkBox]:
+def told_boxes(told: object, count: int) -> list[ChunkBox]:
     """The boxes that a record tells; none when they cannot be those of *count* chunks."""
     if not isinstance(told, list) or len(told) != count or not all(isinstance(text, str) for text in told):
         return []

@@ -11,7 +11,7 @@ import click
 
 from ranger_app.cli.answers import Answer, ExitCode, table
 from ranger_app.cli.desk import Desk
-from ranger_app.cli.options import DAY, PATH, Family
+from ranger_app.cli.options import DAY, KILOMETRES, PATH, Family
 
 if TYPE_CHECKING:
     from ranger_app.domain.preflight import Finding
@@ -177,7 +177,7 @@ def _tracks(
 
 @export.command()
 @click.argument("out", type=PATH, metavar="OUT.csv")
-@click.option("--cell", "cell_km", type=click.FloatRange(0.1, 200.0), default=5.0, help="Side of a cell, km: 5.")
+@click.option("--cell", "cell_km", type=KILOMETRES, default=5.0, help="Side of a cell, km: 5.")
 @click.option("--from", "date_from", type=DAY, help="The first day.")
 @click.option("--to", "date_to", type=DAY, help="The last day.")
 @click.pass_obj

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 import os
 from collections.abc import Callable, Mapping
 from importlib import import_module
@@ -53,9 +54,25 @@ class Day(click.ParamType[dt.date]):
             self.fail(f"{value} is not a day such as 2026-03-04", param, ctx)
 
 
+class Kilometres(click.FloatRange):
+    """A length that can be a side or a radius on a map; ``nan`` lies within every range of click's."""
+
+    name = "km"
+
+    def __init__(self) -> None:
+        super().__init__(0.1, 200.0)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        length: float = super().convert(value, param, ctx)
+        if math.isnan(length):
+            self.fail(f"{value} is not in the range {self._describe_range()}.", param, ctx)
+        return length
+
+
 PATH = FilePath()
 TRACKS = FilePath(may_be_special=True)
 DAY = Day()
+KILOMETRES = Kilometres()
 
 
 def _remember(name: str) -> Callable[[click.Context, click.Parameter, Any], None]:

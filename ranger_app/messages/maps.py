@@ -99,6 +99,18 @@ TEXTS = {
     "map-records-placeless": marked("Without a place, and not on the map: {records}."),
     "map-no-conflicts": marked("No livestock conflict is known within these bounds: the map shows none."),
     "map-grid-away": marked("The grid {grid} does not reach this land. Degrees are drawn in its place."),
+    "map-tracks-unread": marked(
+        "Tracks of these patrols are on the map with gaps or not at all, because parts of them are missing or damaged"
+        " in this station: {records}. Check the station."
+    ),
+    "map-tracks-left": marked(
+        "There are more tracks on this land than one sheet shows: the latest {most} are on it; left out: {count}."
+        " Choose fewer days or a smaller piece of land."
+    ),
+    "map-effort-unread": marked(
+        "The patrol effort on the map was counted without what is missing or damaged in this station; tracks that are"
+        " not counted or only in part: {count}."
+    ),
     # In layers
     "map-feature-without-place": marked("A shape has no place, and is left out."),
     "map-feature-outside": marked("A shape lies nowhere on Earth, and is left out."),

@@ -20,11 +20,11 @@ class MapDays:
     """A span of time, both ends included; what has no time is not in it.
 
     Attributes:
-        first, last: In the zone whose days are named.
+        first, last: In the zone whose days are named; ``None`` leaves that side open.
     """
 
-    first: dt.datetime
-    last: dt.datetime
+    first: dt.datetime | None
+    last: dt.datetime | None
 
     @classmethod
     def of_span(cls, span_us: tuple[int, int], zone: dt.tzinfo) -> MapDays:
@@ -32,10 +32,21 @@ class MapDays:
         first, last = ((_EPOCH + moment * _US).astimezone(zone) for moment in span_us)
         return cls(first, last)
 
+    @classmethod
+    def of_dates(cls, first: dt.date | None, last: dt.date | None, zone: dt.tzinfo) -> MapDays | None:
+        """From the beginning of one day to the end of another; ``None`` where neither is named."""
+        if first is None and last is None:
+            return None
+        return cls(
+            None if first is None else dt.datetime.combine(first, dt.time.min, zone),
+            None if last is None else dt.datetime.combine(last, dt.time.max, zone),
+        )
+
     @property
-    def span_us(self) -> tuple[int, int]:
+    def span_us(self) -> tuple[int | None, int | None]:
         """First and last moment, microseconds since 1970 UTC."""
-        return (self.first - _EPOCH) // _US, (self.last - _EPOCH) // _US
+        first, last = (None if one is None else (one - _EPOCH) // _US for one in (self.first, self.last))
+        return first, last
 
     def holds(self, moment: dt.datetime | str | None) -> bool:
         """Whether something happened then; *moment* may be ISO 8601 text, and is UTC where it names no zone."""
@@ -46,7 +57,9 @@ class MapDays:
                 return False
         if moment is None:
             return False
-        return self.first <= (moment if moment.tzinfo is not None else moment.replace(tzinfo=dt.UTC)) <= self.last
+        if moment.tzinfo is None:
+            moment = moment.replace(tzinfo=dt.UTC)
+        return (self.first is None or self.first <= moment) and (self.last is None or moment <= self.last)
 
     def cut(self, track: Track) -> Track:
         """The fixes of these days; between two of them that others were between nothing is drawn."""
@@ -55,7 +68,11 @@ class MapDays:
         from ranger_app.domain.track import NO_TIME, Track
 
         first, last = self.span_us
-        keeps = (track.time_us != NO_TIME) & (track.time_us >= first) & (track.time_us <= last)
+        keeps = track.time_us != NO_TIME
+        if first is not None:
+            keeps &= track.time_us >= first
+        if last is not None:
+            keeps &= track.time_us <= last
         begins = np.zeros(len(track), np.bool_)
         begins[track.part_starts] = True
         begins[1:] |= ~keeps[:-1]
@@ -69,10 +86,16 @@ class MapDays:
 
     def note(self, words: Words) -> str:
         """What a sheet says of it."""
-        first, last = self.first.date(), self.last.date()
+        first, last = (None if one is None else words.day(one.date()) for one in (self.first, self.last))
+        if first is None or last is None:
+            return self._open_note(words, first, last)
         if first == last:
-            return words.say("Shown is what was recorded on {day}, and nothing that has no time.", day=words.day(first))
+            return words.say("Shown is what was recorded on {day}, and nothing that has no time.", day=first)
         return words.say(
-            "Shown is what was recorded from {first} to {last}, and nothing that has no time.",
-            first=words.day(first), last=words.day(last),
+            "Shown is what was recorded from {first} to {last}, and nothing that has no time.", first=first, last=last
         )  # fmt: skip
+
+    def _open_note(self, words: Words, first: str | None, last: str | None) -> str:
+        if first is not None:
+            return words.say("Shown is what was recorded since {day}, and nothing that has no time.", day=first)
+        return words.say("Shown is what was recorded until {day}, and nothing that has no time.", day=last or "")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -45,18 +45,46 @@ class MapGridAwayError(RangerAppError):
     code = "map-grid-away"
 
 
+class MapTracksUnreadError(RangerAppError):
+    """Chunks of the tracks of some patrols are missing or damaged."""
+
+    code = "map-tracks-unread"
+
+
+class MapTracksLeftError(RangerAppError):
+    """There are more tracks than one sheet shows."""
+
+    code = "map-tracks-left"
+
+
+class MapEffortUnreadError(RangerAppError):
+    """Effort was counted without what is missing or damaged of some tracks."""
+
+    code = "map-effort-unread"
+
+
 NOTES = {
     MapRecordsAwayError.code: marked("Outside the bounds of this map: {records}."),
     MapRecordsPlacelessError.code: marked("Without a place, and not on this map: {records}."),
     MapNoConflictsError.code: marked("No livestock conflict is known here."),
     MapGridAwayError.code: marked("The grid {grid} does not reach this land."),
+    MapTracksUnreadError.code: marked(
+        "Tracks of these patrols are shown with gaps or not at all, because parts of them are missing or damaged in the"
+        " station: {records}."
+    ),
+    MapTracksLeftError.code: marked(
+        "There are more tracks here than one sheet shows: the latest {most} are on it; left out: {count}."
+    ),
 }
 """What the sheet itself says."""
 
 
 def note_of(words: Words, error: RangerAppError) -> str:
     """The line below a map that says what is not on it."""
-    return words.say(NOTES[error.code], **{name: str(fact) for name, fact in error.facts.items()})
+    facts = {
+        name: words.number(fact) if isinstance(fact, int) else str(fact) for name, fact in error.facts.items()
+    }  # fmt: skip
+    return words.say(NOTES[error.code], **facts)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,11 +93,13 @@ class NamedRecords:
 
     Attributes:
         ways: The tracks of each patrol by its id.
+        unread: Ids of patrols whose tracks are not all here.
     """
 
     patrols: Sequence[Patrol]
     incidents: Sequence[Incident]
     ways: Mapping[str, Sequence[Track]] = field(default_factory=dict)
+    unread: Collection[str] = ()
 
     def title(self, words: Words) -> str:
         """All of them, or how many."""
@@ -92,10 +122,12 @@ class NamedRecords:
         return "; ".join(parts) or words.say("Map")
 
     def missing(self, bounds: Bounds | None) -> Iterator[Missing]:
-        """Those that have no place, and those of which nothing lies within the bounds."""
+        """Those that have no place, and those of which nothing lies within the bounds; not those known in part."""
         placeless, away = [], []
         records: list[Patrol | Incident] = [*self.patrols, *self.incidents]
         for record in records:
+            if record.id in self.unread:
+                continue
             lies_in = list(_lie_in(record, self.ways.get(record.id, ()), bounds))
             if not lies_in:
                 placeless.append(record.number)

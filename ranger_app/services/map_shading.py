@@ -46,8 +46,8 @@ class WantedHeat:
 
 def effort_shown(
     reader: Reader, blobs: Blobs, wanted: WantedEffort, days: MapDays | None, *, words: Words, context: JobContext
-) -> tuple[EffortShown, str]:
-    """The effort of all patrols, and what a sheet says of how much it is.
+) -> tuple[EffortShown, str, int]:
+    """The effort of all patrols, what a sheet says of how much it is, and how many tracks could not be read for it.
 
     Raises:
         Cancelled: A person asked to stop.
@@ -66,7 +66,7 @@ def effort_shown(
         grid=grid, measure=wanted.measure, breaks=breaks,
         words=tuple(told.classes(wanted.measure, breaks, float(values.max(initial=0.0)))),
         empty_word=told.not_visited if wanted.shows_empty else "",
-    ), words.say("Patrol effort of the station: {amount}.", amount=amount)  # fmt: skip
+    ), words.say("Patrol effort of the station: {amount}.", amount=amount), len(found.unread)  # fmt: skip
 
 
 def heat_shown(reader: Reader, wanted: WantedHeat, days: MapDays | None, *, words: Words) -> HeatShown:

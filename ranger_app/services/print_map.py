@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import errno
-import math
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -21,12 +20,9 @@ from exporters.safe_write import FileNotWrittenError, write_bytes
 from ranger_app.domain.hot_spots import HEAT_M
 from ranger_app.domain.map_request import (
     GRIDS,
-    MARGIN_MM,
-    PAPERS_MM,
     MapNotShownError,
     MapPainter,
     MapRequest,
-    MapSheet,
     Mark,
 )
 from ranger_app.domain.map_words import grid_notes, ground_notes, map_words, natural_grid, reaches
@@ -36,7 +32,18 @@ from ranger_app.services.exhibit_places import exhibit_marks
 from ranger_app.services.map_days import MapDays
 from ranger_app.services.map_gaps import GAP_NOTES, Missing, painted
 from ranger_app.services.map_marks import of_all, of_named, waypoints_of, waypoints_within
-from ranger_app.services.map_records import MapGridAwayError, MapNoConflictsError, NamedRecords, note_of
+from ranger_app.services.map_own import own_sheets
+from ranger_app.services.map_paper import bounds_of, seen_on, size_mm
+from ranger_app.services.map_records import (
+    MapEffortUnreadError,
+    MapGridAwayError,
+    MapNoConflictsError,
+    MapTracksLeftError,
+    MapTracksUnreadError,
+    NamedRecords,
+    note_of,
+    told,
+)
 from ranger_app.services.map_refused import (
     MOST_LATITUDE,
     Bounds,
@@ -48,7 +55,7 @@ from ranger_app.services.map_refused import (
     wants_page,
 )
 from ranger_app.services.map_shading import WantedEffort, WantedHeat, effort_shown, heat_shown
-from ranger_app.services.map_ways import of_days, ways_of, ways_within
+from ranger_app.services.map_ways import MOST_TRACKS, Ways, of_days, ways_of, ways_within
 from ranger_app.services.take_back import refuse_taken_back
 
 if TYPE_CHECKING:
@@ -71,6 +78,9 @@ __all__ = [
 
 MOST_NAMED = 30
 """Up to so many places each has its number beside it; more are gathered."""
+
+AROUND_DEG = 0.01
+"""Land around tracks of which nothing can be read."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,54 +180,73 @@ class PrintMap:
     ) -> tuple[MapRequest, tuple[Missing, ...]]:
         """What the painter is asked for, and what cannot be shown of what was wanted."""
         wanted = self._with_case(wanted, words)
-        patrols, days = [self._patrol(name) for name in wanted.patrols], wanted.days
-        ways = ways_of(self._reader, self._blobs, patrols)
+        patrols, days = tuple(self._patrol(name) for name in wanted.patrols), wanted.days
         incidents = [self._incident(one) for one in wanted.incidents]
-        named = NamedRecords(patrols=tuple(patrols), incidents=incidents, ways=ways)
-        walked, more = [track for tracks in ways.values() for track in tracks], 0
-        if wanted.shows_all and wanted.bounds is not None and "tracks" not in wanted.hidden:
-            others, more = ways_within(
-                self._reader, self._blobs, wanted.bounds, days, but=ways, context=context
-            )  # fmt: skip
-            walked += others
+        own, others = self._ways(wanted, patrols, context)
+        named = NamedRecords(patrols=patrols, incidents=incidents, ways=own.tracks, unread=own.unread)
         context.step(0, 3, "map-reading")
         marks = tuple(mark for mark in self._marks(wanted, patrols) if mark.kind not in wanted.hidden)
+        walked = [track for ways in (own, others) for tracks in ways.tracks.values() for track in tracks]
         tracks = () if "tracks" in wanted.hidden else of_days(walked, days)
-        bounds = wanted.bounds or _bounds_of(marks, tracks)
+        left_out = [*named.missing(wanted.bounds), *self._not_walked(wanted, own, others)]
+        bounds = wanted.bounds or bounds_of(marks, tracks)
+        asked = wanted.bounds
+        if bounds is None:
+            bounds = asked = _bounds_of_lost(own, left_out)
         middle = ((bounds[1] + bounds[3]) / 2, (bounds[0] + bounds[2]) / 2)
-        left_out = [*named.missing(wanted.bounds)]
         grid = wanted.grid or natural_grid(*middle)
         if not reaches(grid, bounds):
             left_out += [(grid, MapGridAwayError(grid=grid))] if wanted.grid else []
             grid = ""
         if wanted.hot_spots and not any(mark.kind == "conflict" for mark in marks):
             left_out.append(("", MapNoConflictsError()))
-        size_mm = _size_mm(wanted.paper, bounds, is_page=is_page)
-        notes = [*grid_notes(words, grid, *middle, bounds), *ground_notes(words, _seen_on(size_mm, bounds))]
+        paper_mm = size_mm(wanted.paper, bounds, is_page=is_page)
+        notes = [*grid_notes(words, grid, *middle, bounds), *ground_notes(words, seen_on(paper_mm, bounds))]
         notes += [note_of(words, error) for _, error in left_out]
         notes += [] if days is None else [days.note(words)]
-        if more:
-            notes.append(words.say_count(
-                "{count} more track is here than this sheet shows.",
-                "{count} more tracks are here than this sheet shows.", more,
-            ))  # fmt: skip
-        effort, told = None, ""
+        effort, heat = None, None
         if wanted.effort is not None:
-            effort, told = effort_shown(self._reader, self._blobs, wanted.effort, days, words=words, context=context)
-            notes.append(told)
-        heat = None if wanted.heat is None else heat_shown(self._reader, wanted.heat, days, words=words)
+            effort, amount, unread = effort_shown(
+                self._reader, self._blobs, wanted.effort, days, words=words, context=context
+            )  # fmt: skip
+            notes.append(amount)
+            left_out += [("effort", MapEffortUnreadError(count=unread))] if unread else []
+        if wanted.heat is not None:
+            heat = heat_shown(self._reader, wanted.heat, days, words=words)
         if wanted.printed_on is not None:
             notes.append(words.say("Printed on {day}.", day=words.day(wanted.printed_on)))
-        maps, unreadable = self._maps(bounds)
+        maps, unreadable = own_sheets(self._folder, bounds)
         notes += [words.say(GAP_NOTES[MapNotShownError.code], name=name) for name, _ in unreadable]
         return MapRequest(
-            size_mm=size_mm, bounds=wanted.bounds, dpi=wanted.dpi,
+            size_mm=paper_mm, bounds=asked, dpi=wanted.dpi,
             tracks=tracks, marks=marks, words=map_words(words), grid=grid, notes=tuple(notes), maps=maps,
             title=known_title(words, wanted) or named.title(words),
             is_gathered=wanted.is_gathered or len(marks) > MOST_NAMED,
             heat_m=HEAT_M if wanted.hot_spots else 0.0, heat=heat, effort=effort,
             order=wanted.order, opacities=wanted.opacities,
         ), (*left_out, *unreadable)  # fmt: skip
+
+    def _ways(self, wanted: WantedMap, patrols: Sequence[Patrol], context: JobContext) -> tuple[Ways, Ways]:
+        """The tracks of the patrols that were named, and those of all others where all are wanted."""
+        own, others = ways_of(self._reader, self._blobs, patrols, wanted.days), Ways(tracks={})
+        if wanted.shows_all and wanted.bounds is not None and "tracks" not in wanted.hidden:
+            others = ways_within(
+                self._reader, self._blobs, wanted.bounds, wanted.days, but=own.tracks, context=context
+            )  # fmt: skip
+        return own, others
+
+    def _not_walked(self, wanted: WantedMap, own: Ways, others: Ways) -> Iterator[Missing]:
+        """What of the tracks is not on the map."""
+        if "tracks" in wanted.hidden:
+            return
+        if unread := list(dict.fromkeys((*own.unread, *others.unread))):
+            from db.track_walks import patrol_numbers
+
+            numbers = patrol_numbers(self._reader)
+            names = sorted(numbers.get(one) or one for one in unread)
+            yield names[0], MapTracksUnreadError(records=told(names))
+        if others.more:
+            yield "", MapTracksLeftError(count=others.more, most=MOST_TRACKS)
 
     def _with_case(self, wanted: WantedMap, words: Words) -> WantedMap:
         """The same with the records that its case names."""
@@ -271,33 +300,18 @@ class PrintMap:
             if entry.values.get("patrol") in own
         ]  # fmt: skip
 
-    def _maps(self, bounds: Bounds) -> tuple[tuple[MapSheet, ...], tuple[Missing, ...]]:
-        """The station's own maps that are shown and reach into the bounds, the lowest first."""
-        if self._folder is None:
-            return (), ()
-        from ranger_app.services.maps import MapShelf
 
-        shelf = MapShelf(self._folder)
-        sheets: list[MapSheet] = []
-        left_out: list[Missing] = []
-        for entry in sorted(shelf.entries(), key=lambda one: one.order):
-            if not entry.visible or not _touch(entry.bounds, bounds):
-                continue
-            problem = shelf.problem_of(entry)
-            if problem is not None:
-                left_out.append((entry.name, problem))
-                continue
-            sheets.append(
-                MapSheet(
-                    name=entry.name, kind=entry.kind, path=entry.path, attribution=entry.attribution,
-                    bounds=entry.bounds, zooms=entry.zooms, opacity=entry.opacity, style=entry.style,
-                )
-            )  # fmt: skip
-        return tuple(sheets), tuple(left_out)
-
-
-def _touch(one: Bounds, other: Bounds) -> bool:
-    return one[0] <= other[2] and one[2] >= other[0] and one[1] <= other[3] and one[3] >= other[1]
+def _bounds_of_lost(own: Ways, left_out: Sequence[Missing]) -> Bounds:
+    """Where the tracks were of which nothing can be read."""
+    if own.lost_box is None:
+        raise next((error for _, error in left_out if isinstance(error, MapTracksUnreadError)), MapEmptyError())
+    west, south, east, north = own.lost_box
+    return (
+        max(west - AROUND_DEG, -180.0),
+        max(south - AROUND_DEG, -MOST_LATITUDE),
+        min(east + AROUND_DEG, 180.0),
+        min(north + AROUND_DEG, MOST_LATITUDE),
+    )
 
 
 def known_title(words: Words, wanted: WantedMap) -> str:
@@ -308,33 +322,3 @@ def known_title(words: Words, wanted: WantedMap) -> str:
         return words.say("Livestock conflicts: hot spots")
     names_records = wanted.case or wanted.patrols or wanted.incidents
     return "" if names_records and not wanted.shows_all else words.say("Map")
-
-
-def _bounds_of(marks: Sequence[Mark], tracks: Sequence[object]) -> Bounds:
-    from ranger_app.domain.track import Track
-
-    boxes = [(mark.longitude_deg, mark.latitude_deg) * 2 for mark in marks]
-    boxes += [box for track in tracks if isinstance(track, Track) and (box := track.bounds()) is not None]
-    if not boxes:
-        raise MapEmptyError
-    wests, souths, easts, norths = zip(*boxes, strict=True)
-    return min(wests), min(souths), max(easts), max(norths)
-
-
-def _size_mm(paper: str, bounds: Bounds, *, is_page: bool) -> tuple[float, float]:
-    """Width and height of the page, or of the picture within its margins; lying where the land is wider than high."""
-    west, south, east, north = bounds
-    shape = (east - west) * math.cos(math.radians((south + north) / 2))
-    longer, shorter = PAPERS_MM[paper]
-    width, height = (longer, shorter) if shape >= north - south else (shorter, longer)
-    return (width, height) if is_page else (width - 2 * MARGIN_MM, height - 2 * MARGIN_MM)
-
-
-def _seen_on(size_mm: tuple[float, float], bounds: Bounds) -> Bounds:
-    """About what a sheet shows, which has another shape than the bounds."""
-    west, south, east, north = bounds
-    cosine = math.cos(math.radians((south + north) / 2))
-    width, height = (east - west) * cosine, north - south
-    wide = max(height * size_mm[0] / size_mm[1] - width, 0.0) / cosine / 2
-    high = max(width * size_mm[1] / size_mm[0] - height, 0.0) / 2
-    return west - wide, south - high, east + wide, north + high

@@ -32,7 +32,7 @@ def test_a_page_of_a_patrol_is_printed_and_comes_out_the_same_again(ranger: Comm
     sums = set()
     for name in ("one.pdf", "other.pdf"):
         answer = ranger.answer("map", "print", tmp_path / name, "--bounds", VALLEY, "--patrol", patrol)
-        assert answer == {"files": [str(tmp_path / name)]}
+        assert answer == {"files": [str(tmp_path / name)], "problems": []}
         sums.add(hashlib.sha256((tmp_path / name).read_bytes()).hexdigest())
 
     assert len(sums) == 1
@@ -158,7 +158,7 @@ def test_the_plan_of_a_case_and_hot_spots_are_printed_without_bounds(ranger: Com
     case = ranger.answer("case", "create", "--title", "Snares", "--incident", incident)["number"]
 
     for name, more in (("plan.pdf", ("--case", case)), ("hot.pdf", ("--hot-spots",))):
-        assert ranger.answer("map", "print", tmp_path / name, *more) == {"files": [str(tmp_path / name)]}
+        assert ranger.answer("map", "print", tmp_path / name, *more) == {"files": [str(tmp_path / name)], "problems": []}
 
     with pypdfium2.PdfDocument(tmp_path / "plan.pdf") as pdf:
         assert f"Plan of case {case}" in pdf[0].get_textpage().get_text_range()
