@@ -6,11 +6,12 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QElapsedTimer, QEvent, QObject, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QBoxLayout, QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from ranger_app.i18n import Words, marked
 from ui import theme
 from ui.button import Button
+from ui.flow_row import FlowRow
 from ui.icons import icon
 
 KINDS = {"danger": "error", "warning": "warning", "information": "info"}
@@ -25,6 +26,9 @@ _SAID = {
 
 STILL_MS = 300
 """When a message is put away, what stood below moves under the pointer: presses do nothing for so long."""
+
+ROOMY_PX = 560
+"""Width of a message, in ordinary type, from which its buttons stand beside its words."""
 
 SEEN_MS = 1_500
 """What was told for so long has been read, and leaves when something else is told or begun."""
@@ -77,12 +81,11 @@ class Banner(QFrame):
         sign.setPixmap(icon(KINDS[kind], colour=getattr(theme.current(), kind)).pixmap(theme.ICON_PX))
         row.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop)
         self._lines = self._told(text, code, details)
-        row.addLayout(self._lines, 1)
-        for label, act in acts:
-            button = Button(label)
-            button.clicked.connect(act)
-            button.clicked.connect(self.close_banner)
-            row.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
+        self._said = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._said.setSpacing(theme.SPACES_PX[1])
+        self._said.addLayout(self._lines, 1)
+        self._said.addLayout(self._offers(acts))
+        row.addLayout(self._said, 1)
         away = Button()
         away.setIcon(icon("cancel"))
         away.setAccessibleName(words.say("Close this message"))
@@ -101,6 +104,13 @@ class Banner(QFrame):
             column.addWidget(_line(code, "code"))
         return column
 
+    def _offers(self, acts: tuple[tuple[str, Callable[[], None]], ...]) -> FlowRow:
+        buttons = [Button(label) for label, _ in acts]
+        for button, (_, act) in zip(buttons, acts, strict=True):
+            button.clicked.connect(act)
+            button.clicked.connect(self.close_banner)
+        return FlowRow(*buttons)
+
     def sizeHint(self) -> QSize:
         """As high as the words are in this width: a hint of the words alone knows only one that suits them."""
         hint = super().sizeHint()
@@ -108,7 +118,10 @@ class Banner(QFrame):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        if event.size().width() != event.oldSize().width():
+        width, way = event.size().width(), QBoxLayout.Direction
+        if width != event.oldSize().width():
+            # beside wide buttons words would be a column of one word a line
+            self._said.setDirection(way.LeftToRight if width >= theme.beside_type(ROOMY_PX) else way.TopToBottom)
             self.updateGeometry()
 
     @property
@@ -220,21 +233,19 @@ class BannerPlace(QWidget):
             banner.close_banner()
 
     def _stand_still(self) -> None:
-        program = QApplication.instance()
-        if program is not None and not self._still.isActive():
-            program.installEventFilter(self)
+        frame = self.window().windowHandle()
+        if frame is not None and not self._still.isActive():
+            frame.installEventFilter(self)
         self._still.start()
 
     def _move_again(self) -> None:
-        program = QApplication.instance()
-        if program is not None:
-            program.removeEventFilter(self)
+        frame = self.window().windowHandle()
+        if frame is not None:
+            frame.removeEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Swallow a press in this window that was meant for what stood there a moment ago."""
-        if event.type() not in _PRESSES or not event.spontaneous():
-            return False
-        return isinstance(watched, QWidget) and watched.window() is self.window()
+        return event.type() in _PRESSES
 
     def _forget(self, banner: Banner) -> None:
         if banner in self._banners:

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QPushButton
+from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
 from db.incidents import incident_ids
 from db.patrol_pages import patrol_ids
@@ -62,14 +62,22 @@ def test_a_second_click_on_a_closed_message_does_not_press_what_moved_up(room: R
     room.until(lambda: upper.isVisible() and upper.height() > 0)
     away = upper.findChildren(QPushButton)[-1]
 
-    QTest.mouseClick(away, Qt.MouseButton.LeftButton)
+    press(away)
+    assert room.window.banners.banners == (lower,)
     undo = lower.findChildren(QPushButton)[0]
-    QTest.mouseClick(undo, Qt.MouseButton.LeftButton, pos=QPoint(5, 5))
+    press(undo)
     assert pressed == []
     room.qtbot.wait(STILL_MS + 50)
-    QTest.mouseClick(undo, Qt.MouseButton.LeftButton, pos=QPoint(5, 5))
+    press(undo)
 
     assert pressed == ["undo"]
+
+
+def press(button: QWidget) -> None:
+    """Click on a button as a mouse does, through the window's frame."""
+    frame = button.window().windowHandle()
+    at = button.mapTo(button.window(), button.rect().center())
+    QTest.mouseClick(frame, Qt.MouseButton.LeftButton, pos=at)
 
 
 def history_rows(room: Room) -> list[tuple[str, ...]]:

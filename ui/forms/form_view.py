@@ -106,8 +106,8 @@ class FormView(QScrollArea):
 
     edited = Signal(str)
 
-    def __init__(self, sections: Sequence[DrawnSection], name: str) -> None:
-        super().__init__()
+    def __init__(self, sections: Sequence[DrawnSection], name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setAccessibleName(name)
@@ -117,7 +117,7 @@ class FormView(QScrollArea):
         self._headings: dict[str, QLabel] = {}
         self._layouts: list[QFormLayout] = []
         self._labels: list[QLabel] = []
-        inside = QWidget()
+        inside = QWidget(self.viewport())
         column = QVBoxLayout(inside)
         column.setContentsMargins(*(theme.SPACES_PX[3],) * 4)
         column.setSpacing(theme.SPACES_PX[2])
@@ -138,6 +138,7 @@ class FormView(QScrollArea):
         grid.setVerticalSpacing(theme.SPACES_PX[1])
         grid.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         grid.setLabelAlignment(Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignTop)
+        column.addLayout(grid)
         self._layouts.append(grid)
         for drawn in section.fields:
             row = self._rows[drawn.key] = FieldRow(drawn.editor)
@@ -153,7 +154,6 @@ class FormView(QScrollArea):
                 self._labels.append(label)
                 grid.addRow(label, row)
             self._watch(drawn.editor)
-        column.addLayout(grid)
 
     def _watch(self, editor: Editor) -> None:
         self._watch_inside(editor)

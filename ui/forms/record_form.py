@@ -48,19 +48,32 @@ class RecordForm(QWidget):
     """A form for one record; ``closed`` asks the page to put it away, ``renamed`` tells of another title.
 
     ``outgrown`` tells that the record has other parts than were drawn: the page takes :meth:`again`.
+
+    It is built from the outside inwards, in the place where it will stand: Qt gives a widget its looks anew, and all
+    that is inside it, each time it comes into another.
     """
 
     closed = Signal()
     renamed = Signal()
     outgrown = Signal()
 
-    def __init__(self, desk: Desk, shell: Shell, writing: Writing, *, draft: Draft | None = None) -> None:
-        super().__init__()
+    def __init__(
+        self,
+        desk: Desk,
+        shell: Shell,
+        writing: Writing,
+        *,
+        draft: Draft | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
         self.desk = desk
         self.shell = shell
         self.writing = writing
         self.words = desk.words
-        self.view = FormView(writing.sections(), self.words.say("Form"))
+        self._splitter = QSplitter(Qt.Orientation.Horizontal, self)
+        self.sections = QListWidget(self._splitter)
+        self.view = FormView(writing.sections(), self.words.say("Form"), self._splitter)
         self.session = FormSession(desk, writing, lambda: (self.view.values(), self.view.unreadable()))
         writing.settle = self.session.commit
         self._shape = self._shape_now()
@@ -92,7 +105,7 @@ class RecordForm(QWidget):
         back = Button(words.say("Back to the list"))
         back.setIcon(icon("back", is_mirrored=words.is_right_to_left))
         back.clicked.connect(self.closed)
-        top = QFrame()
+        top = QFrame(self)
         theme.set_kind(top, "bar")
         row = QHBoxLayout(top)
         gap = theme.SPACES_PX[1]
@@ -106,7 +119,6 @@ class RecordForm(QWidget):
         theme.set_kind(undo, "plain")
         undo.clicked.connect(lambda: self.shell.run("undo"))
         row.addWidget(undo)
-        self.sections = QListWidget()
         self.sections.setAccessibleName(words.say("Sections"))
         self.sections.setMinimumWidth(120)
         self.sections.setWordWrap(True)
@@ -117,11 +129,8 @@ class RecordForm(QWidget):
             item = QListWidgetItem(section.label)
             item.setData(Qt.ItemDataRole.UserRole, section.id)
             self.sections.addItem(item)
-        self._splitter = QSplitter(Qt.Orientation.Horizontal)
         self._splitter.setChildrenCollapsible(False)
-        self._splitter.addWidget(self.sections)
-        self._splitter.addWidget(self.view)
-        self._splitter.addWidget(self._side())
+        self._lay_side()
         self._splitter.setStretchFactor(1, 1)
         self._splitter.setSizes([SECTIONS_WIDE_PX, 620, SIDE_WIDE_PX])
         column = QVBoxLayout(self)
@@ -130,7 +139,7 @@ class RecordForm(QWidget):
         column.addWidget(top)
         column.addWidget(self._splitter, 1)
 
-    def _side(self) -> QWidget:
+    def _lay_side(self) -> None:
         words = self.words
         self.missing = QListWidget()
         self.missing.setWordWrap(True)
@@ -139,7 +148,7 @@ class RecordForm(QWidget):
         self.missing.itemActivated.connect(self._open_missing)
         self.missing.itemClicked.connect(self._open_missing)
         self.photos = PhotoList(self.desk, self.add_photos)
-        self.side = QTabWidget()
+        self.side = QTabWidget(self._splitter)
         self.side.setDocumentMode(True)
         self.side.setMinimumWidth(180)
         self.side.addTab(self.missing, "")
@@ -147,7 +156,6 @@ class RecordForm(QWidget):
             self.side.addTab(self.photos, "")
         if not self.writing.has_side:
             self.side.hide()
-        return self.side
 
     def _fill(self, draft: Draft | None) -> None:
         values, typed = self.session.resume(draft) if draft is not None else (self.session.open(), {})
@@ -335,7 +343,7 @@ class RecordForm(QWidget):
 
     def again(self) -> RecordForm:
         """The same record in a form that is drawn anew."""
-        return type(self)(self.desk, self.shell, self.writing)
+        return type(self)(self.desk, self.shell, self.writing, parent=self.parentWidget())
 
     def leave(self) -> None:
         """What was typed becomes a change; the session ends when that is done."""

@@ -29,7 +29,7 @@ class FormPage(Page):
         self._field, self._inside = field, inside
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
-        self._hold(RecordForm(desk, shell, _writing(desk, shell, kind, record)))
+        self._hold(RecordForm(desk, shell, _writing(desk, shell, kind, record), parent=self))
 
     def _hold(self, form: RecordForm) -> None:
         self.form = form

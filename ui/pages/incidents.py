@@ -13,8 +13,7 @@ from ranger_app.domain.forms import form_of_kind
 from ui import acts, telling
 from ui.desk import Desk
 from ui.empty_place import EmptyPlace
-from ui.forms.record_form import RecordForm
-from ui.forms.writing import IncidentWriting
+from ui.forms.writing import IncidentWriting, Writing
 from ui.pages.incident_details import IncidentDetails
 from ui.pages.list_page import ListPage
 from ui.record_list import ListRow
@@ -97,21 +96,18 @@ class IncidentsPage(ListPage):
 
     # Writing
 
-    def make_form(self, row: ListRow) -> RecordForm | None:
+    def writing_of(self, row: ListRow) -> Writing | None:
         from db.incidents import incident
 
-        kind = incident(self.desk.reader, row.id).kind
-        return RecordForm(self.desk, self.shell, IncidentWriting(self.desk, kind, row.id))
+        return IncidentWriting(self.desk, incident(self.desk.reader, row.id).kind, row.id)
 
     def begin(self, kind: str) -> None:
         """Open the form of a new record."""
-        writing = IncidentWriting(self.desk, kind, secrets.token_hex(16), is_new=True)
-        self.open_form(RecordForm(self.desk, self.shell, writing))
+        self.open_form(IncidentWriting(self.desk, kind, secrets.token_hex(16), is_new=True))
 
     def resume(self, draft: Draft, *, is_new: bool) -> None:
         """Open the form of an unfinished record."""
-        writing = IncidentWriting(self.desk, draft.form, draft.record, is_new=is_new)
-        self.open_form(RecordForm(self.desk, self.shell, writing, draft=draft))
+        self.open_form(IncidentWriting(self.desk, draft.form, draft.record, is_new=is_new), draft)
 
     def take_photos(self, paths: Sequence[Path]) -> bool:
         """Keep photos with the open or chosen record; whether there was one."""

@@ -17,7 +17,9 @@ from ui.record_list import KeysetModel, ListRow, RecordList
 from ui.shell import Shell
 
 if TYPE_CHECKING:
+    from db.drafts import Draft
     from ui.forms.record_form import RecordForm
+    from ui.forms.writing import Writing
 
 NEEDS_CHOICE = frozenset({"booklet", "edit", "withdraw", "history", "dossier", "print_map", "review_track"})
 """Commands that act on the chosen record, and on no more than one."""
@@ -109,8 +111,8 @@ class ListPage(Page):
         """What the map shows of a record, by kind."""
         return {self.record_kind: (record,)}
 
-    def make_form(self, row: ListRow) -> RecordForm | None:
-        """The form for writing a record."""
+    def writing_of(self, row: ListRow) -> Writing | None:
+        """How a record is written; ``None`` where nobody writes here."""
         return None
 
     def record_acts(self, kind: str) -> dict[str, Callable[[], None]]:
@@ -274,11 +276,16 @@ class ListPage(Page):
             self.desk.tell(self.desk.refusal)
             return
         row = row or self.chosen
-        if row is not None and self.form is None and (form := self.make_form(row)) is not None:
-            self.open_form(form)
+        if row is not None and self.form is None and (writing := self.writing_of(row)) is not None:
+            self.open_form(writing)
 
-    def open_form(self, form: RecordForm) -> None:
-        """Show a form in the place of the list."""
+    def open_form(self, writing: Writing, draft: Draft | None = None) -> None:
+        """Show the form of a record in the place of the list, as a draft left it when there is one."""
+        from ui.forms.record_form import RecordForm
+
+        self._show_form(RecordForm(self.desk, self.shell, writing, draft=draft, parent=self._whole))
+
+    def _show_form(self, form: RecordForm) -> None:
         self.close_form()
         self.form = form
         self.acts_before = self.acts
@@ -298,7 +305,7 @@ class ListPage(Page):
             return
         before, key = set(old.view.keys), old.view.focused_key()
         form = old.again()
-        self.open_form(form)
+        self._show_form(form)
         new = next((one for one in form.view.keys if one not in before), "")
         if new or key in form.view.keys:
             form.view.focus_key(new or key)

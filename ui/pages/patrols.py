@@ -20,7 +20,7 @@ from ui.shell import Shell
 if TYPE_CHECKING:
     from db.drafts import Draft
     from ranger_app.jobs import JobContext
-    from ui.forms.record_form import RecordForm
+    from ui.forms.writing import Writing
     from ui.pages.patrol_details import PatrolDetails
     from ui.pages.plans import PlansPage
     from ui.store_thread import Sight
@@ -132,11 +132,10 @@ class PatrolsPage(ListPage):
         self.shell.show_view(page)
         return page
 
-    def make_form(self, row: ListRow) -> RecordForm | None:
+    def writing_of(self, row: ListRow) -> Writing | None:
         from ui.forms.patrol_writing import PatrolWriting
-        from ui.forms.record_form import RecordForm
 
-        return RecordForm(self.desk, self.shell, PatrolWriting(self.desk, row.id, self.shell))
+        return PatrolWriting(self.desk, row.id, self.shell)
 
     def open_booklet(self) -> None:
         """Type what a paper booklet says of the chosen patrol."""
@@ -149,8 +148,5 @@ class PatrolsPage(ListPage):
     def resume(self, draft: Draft) -> None:
         """Open the form of a patrol as it was left."""
         from ui.forms.patrol_writing import PatrolWriting
-        from ui.forms.record_form import RecordForm
 
-        self.open_form(
-            RecordForm(self.desk, self.shell, PatrolWriting(self.desk, draft.record, self.shell), draft=draft)
-        )
+        self.open_form(PatrolWriting(self.desk, draft.record, self.shell), draft)

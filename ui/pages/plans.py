@@ -23,7 +23,7 @@ from ui.shell import Shell
 if TYPE_CHECKING:
     from db.drafts import Draft
     from db.plans import PlanOutcome
-    from ui.forms.record_form import RecordForm
+    from ui.forms.writing import Writing
     from ui.pages.plan_details import PlanDetails
 
 _ORDER = {PlanState.PLANNED: 0, PlanState.DONE: 1, PlanState.NOT_CARRIED_OUT: 2, PlanState.CANCELLED: 3}
@@ -112,28 +112,23 @@ class PlansPage(ListPage):
 
     # Writing
 
-    def make_form(self, row: ListRow) -> RecordForm | None:
+    def writing_of(self, row: ListRow) -> Writing | None:
         from ui.forms.plan_writing import PlanWriting
-        from ui.forms.record_form import RecordForm
 
-        return RecordForm(self.desk, self.shell, PlanWriting(self.desk, row.id))
+        return PlanWriting(self.desk, row.id)
 
     def begin(self) -> None:
         """Open the form of a new plan."""
         from ui.forms.plan_writing import PlanWriting
-        from ui.forms.record_form import RecordForm
 
         if self.form is None:
-            writing = PlanWriting(self.desk, secrets.token_hex(16), is_new=True)
-            self.open_form(RecordForm(self.desk, self.shell, writing))
+            self.open_form(PlanWriting(self.desk, secrets.token_hex(16), is_new=True))
 
     def resume(self, draft: Draft, *, is_new: bool) -> None:
         """Open the form of a plan as it was left."""
         from ui.forms.plan_writing import PlanWriting
-        from ui.forms.record_form import RecordForm
 
-        writing = PlanWriting(self.desk, draft.record, is_new=is_new)
-        self.open_form(RecordForm(self.desk, self.shell, writing, draft=draft))
+        self.open_form(PlanWriting(self.desk, draft.record, is_new=is_new), draft)
 
     # What becomes of a plan
 
