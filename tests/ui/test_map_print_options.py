@@ -43,7 +43,8 @@ def test_everything_within_bounds_is_printed_in_colours_and_order_as_it_was_aske
 
     ran, request = asked(
         ranger, tmp_path, "--bounds", "70,40,80,46", "--all", "--effort", "visits", "--cell", "1", "--unvisited",
-        "--heat", "waypoint", "--radius", "2.5", "--order", "heat", "--order", "Sheet K-43, old", "--hide", "incident", "--hide", "base",
+        "--heat", "waypoint", "--radius", "2.5", "--order", "heat", "--order", "Sheet K-43, old",
+        "--hide", "incident", "--hide", "base",
     )  # fmt: skip
 
     assert ran.code == 0
