@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPen, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
@@ -56,6 +56,7 @@ class MapPicture(QWidget):
         self._overlay: Callable[[Canvas], None] | None = None
         self._view = Viewport(0.0, 0.0, 2.0, 640, 480).fit(COVERAGE, margin_px=0.0)
         self._unit_px = theme.type_scale()
+        self._stood = QSize(), QPoint()
         self._worker = Worker()
         self._worker.done.connect(self._take_picture)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
@@ -165,7 +166,31 @@ class MapPicture(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._take_size()
+        window, before = self.window().size(), event.oldSize()
+        is_strip = window == self._stood[0] and before.width() == self.width() and before.height() > 0
+        if is_strip and self.isVisible() and self._painted is not None:
+            self._make_room()
+        else:
+            self._take_size()
+        self._note_place()
+
+    def _make_room(self) -> None:
+        """Go on with what is seen when a strip above or below comes or goes: it lies over an edge, nothing moves."""
+        view, height = self._view, self.height()
+        if not self._keeps_middle:
+            top = self.mapTo(self.window(), QPoint()).y() - self._stood[1].y()
+            view = view.panned(0.0, top + (height - view.height_px) / 2)
+        self._look(view.resized(view.width_px, max(height, 1)))
+
+    @property
+    def _keeps_middle(self) -> bool:
+        """Whether the middle is aimed at, and has to stay the middle."""
+        return False
+
+    def _note_place(self) -> None:
+        """Remember how large the window is, and where in it this stands."""
+        window = self.window()
+        self._stood = window.size(), self.mapTo(window, QPoint())
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -238,6 +263,7 @@ class MapPicture(QWidget):
             self.renderFinished.emit()
 
     def paintEvent(self, event: QPaintEvent) -> None:
+        self._note_place()
         painter = QPainter(self)
         try:
             painter.fillRect(self.rect(), QColor(self._colours.land))

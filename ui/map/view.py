@@ -200,6 +200,10 @@ class MapView(MapPicture):
         super().leaveEvent(event)
 
     @property
+    def _keeps_middle(self) -> bool:
+        return self._aims
+
+    @property
     def aimed(self) -> Place:
         """The place below the pointer; the middle after a key, and where no pointer is over the map."""
         return self.to_lonlat(self._middle if self._aims or self._pointer_at is None else self._pointer_at)
