@@ -36,11 +36,15 @@ _PAIR_LED = re.compile(r"\s*([NSСЮ][^EWВЗ]{1,40}?)[,;\s]*([EWВЗ].{1,40})")
 _PAIR_FOLLOWED = re.compile(
     rf"\s*([^{_SIDE}]{{1,40}}[NSСЮ](?:\.?\s*Ш\.?)?)[,;\s]*([^{_SIDE}]{{1,40}}[EWВЗ](?:\.?\s*Д\.?)?)\s*"
 )
+_DEGREES = r"([+-]?\d{1,3}(?:\.\d{0,30})?(?:E[+-]?\d{1,2})?)"
+_POINT = re.compile(
+    rf"(?:SRID=4326;\s*)?POINT\s*(?:Z|M|ZM)?\s*\(\s*{_DEGREES}\s+{_DEGREES}(?:\s+\S{{1,40}}){{0,2}}?\s*\)"
+)
 _MEASURED = re.compile(r"([+-]?\d{1,9}(?:\.\d{1,12})?)\s*(m|м|ft)?\.?", re.IGNORECASE)
 _BLANKS_IN_NUMBER = re.compile(r"(?<=\d)[ \u00a0\u202f](?=\d{3}(?:\D|$))")
 _DATE_TIME = re.compile(
     r"(\d{1,4})[./ -](\d{1,2})[./ -](\d{1,4})[,T\s]+(\d{1,2})[:.](\d{2})(?:[:.](\d{2})(?:[.,](\d{1,9}))?)?"
-    r"\s*(?:([AaPp])\.?[Mm]\.?)?\s*(Z|UTC|GMT|[+-]\d{2}:?\d{2})?",
+    r"\s*(?:([AaPp])\.?[Mm]\.?)?\s*(Z|UTC|GMT|[+-]\d{2}(?::?\d{2})?)?",
 )
 _COMPACT = re.compile(r"(\d{6}|\d{8})[T\s]+(\d{5,6})(?:\.(\d{1,9}))?\s*(Z|UTC)?")
 _OFFSET = re.compile(r"([+-])(\d{2}):?(\d{2})")
@@ -71,10 +75,17 @@ def degrees_from_cells(cells: Sequence[str], decimal: str) -> Floats:
 
 
 def pairs_from_cells(cells: Sequence[str]) -> tuple[list[str], list[str]]:
-    """Latitude and longitude of cells that hold both; what cannot be parted stays as it is, in both columns."""
+    """Latitude and longitude of cells that hold both; what cannot be parted stays as it is, in both columns.
+
+    A place may be a point of WKT too, which tells the longitude first.
+    """
     latitudes, longitudes = [], []
     for cell in cells:
         text = cell.strip().upper()[:_LONGEST_CELL]
+        if point := _POINT.fullmatch(text):
+            longitudes.append(point[1])
+            latitudes.append(point[2])
+            continue
         match = next((found for pattern in (_PAIR_PLAIN, _PAIR_LED, _PAIR_FOLLOWED)
                       if (found := pattern.fullmatch(text))), None)  # fmt: skip
         latitude, longitude = match.group(1, 2) if match else _place_in_any_notation(cell.strip())
@@ -124,11 +135,20 @@ def times_from_cells(dates: Sequence[str], times: Sequence[str], *, order: str, 
         return _counted(texts, order)
     isos = texts if order == "iso" else [_iso(text, order) for text in texts]
     time_us, flags = times_from_texts(isos)
+    if order == "iso":
+        _read_again(texts, time_us, flags)
     if zone:
         naive = (flags & TimeFlag.WITHOUT_ZONE) != 0
         time_us[naive] -= _offsets_us(time_us[naive], zone)
         flags[naive] &= ~int(TimeFlag.WITHOUT_ZONE)
     return time_us, flags
+
+
+def _read_again(texts: Sequence[str], time_us: Ints, flags: Ints) -> None:
+    """Times of which only the end is not ISO 8601: AM and PM, the letters UTC."""
+    rows = np.flatnonzero(flags & TimeFlag.UNREADABLE)
+    if len(rows):
+        time_us[rows], flags[rows] = times_from_texts([_iso(texts[row], "ymd") for row in rows.tolist()])
 
 
 def is_zone(name: str) -> bool:

@@ -206,7 +206,10 @@ def _role(heading: str) -> str:
     text = " ".join(_SIGNS.sub(" ", heading.lower().replace("ё", "е")).split())
     if role := _NAMES.get(text):
         return role
-    return _NAMES.get(" ".join(word for word in text.split() if word not in _UNIT_WORDS), "")
+    if role := _NAMES.get(" ".join(word for word in text.split() if word not in _UNIT_WORDS)):
+        return role
+    # Forms of KoBo and ODK put the name of their question before.
+    return _NAMES[text.rpartition(" ")[2]] if text.endswith((" latitude", " longitude", " altitude")) else ""
 
 
 _ISO = re.compile(r"\d{4}-\d{1,2}-\d{1,2}")
@@ -238,16 +241,16 @@ _NAMES = {
         "longitude": "lon|long|lng|longitude|lon e w|longitude e w|gps longitude|gpslongitude|decimallongitude|"
         "position long|долгота|долг|x|xcoord|x coord|coord x|lon dd|восточная долгота|долгота e",
         "position": "position|coordinates|coordinate|coords|lat lon|lat long|latlon|latlong|location|координаты|"
-        "координата|широта долгота|местоположение",
+        "координата|широта долгота|местоположение|wkt|wkt geom|wkt geometry|geometry|geom|the geom",
         "easting": "easting|utm e|utm easting|east|utm x|x utm|восток",
         "northing": "northing|utm n|utm northing|north|utm y|y utm|север",
         "utm_zone": "zone|utm zone|зона|зона utm",
         "elevation": "ele|elevation|elev|alt|altitude|height|gps altitude|hmsl|altitude msl|высота|выс|высота над "
         "уровнем моря|высота н у м|абс высота",
         "time": "time|datetime|date time|date and time|timestamp|time stamp|utc|utc time|time utc|gps time|gpstime|"
-        "timestamp ms|unix time|unixtime|epoch|isotime|iso time|recorded at|created at|when|utc date time|local time|"
-        "время|дата и время|дата время|время utc|местное время|датавремя",
-        "date": "date|utc date|date utc|gps date|local date|day|дата|день",
+        "timestamp ms|timestampms|fix time|fixtime|waypoint time|unix time|unixtime|epoch|isotime|iso time|recorded at|"
+        "created at|when|utc date time|local time|время|дата и время|дата время|время utc|местное время|датавремя",
+        "date": "date|utc date|date utc|gps date|local date|waypoint date|day|дата|день",
         "name": "name|title|label|wpt|waypoint|waypoint name|point name|название|имя|наименование|точка|имя точки|"
         "название точки",
         "comment": "comment|comments|cmt|desc|description|note|notes|remark|remarks|annotation|описание|комментарий|"

@@ -40,6 +40,12 @@ LOGGERS = {
     "degrees and minutes": "Position;Altitude;Time\nN41 12.000 E74 30.000;2100.5 m;2026-03-04 09:15:42\n",
     "UTM": "Zone;Easting;Northing;Alt;Time\n43N;458076,5;4561079,8;2100,5;2026-03-04 09:15:42\n",
     "MGRS": "Position;Alt;Time\n43TDF5807661079;2100.5;2026-03-04 09:15:42\n",
+    "GDAL": "X,Y,ele,time\n74.5,41.2,2100.5,2026/03/04 09:15:42+00\n",
+    "points of WKT": 'WKT,ele,time\n"POINT Z (74.5 41.2 7)",2100.5,2026/03/04 15:15:42.000+06\n',
+    "points of PostGIS": "geom\tele\ttime\nSRID=4326;POINT(74.5 41.2)\t2100.5\t2026-03-04 09:15:42 UTC\n",
+    "KoBo": "_geo_latitude;_geo_longitude;_geo_altitude;time\n41.2;74.5;2100.5;2026-03-04 09:15:42 AM\n",
+    "SMART's queries": "Waypoint ID,Waypoint Date,Waypoint Time,X,Y,ele\n1,2026-03-04,09:15:42,74.5,41.2,2100.5\n",
+    "milliseconds": "timestampMs,latitude,longitude,ele\n1772615742000,41.2,74.5,2100.5\n",
     "months first": "lat,lon,ele,time\n41.2,74.5,2100.5,3/4/2026 9:15:42 AM\n41.2,74.5,2100.5,3/14/2026 9:15:42 AM\n",
 }
 
@@ -240,7 +246,16 @@ def test_angles_are_read_as_people_write_them(cell: str, expected: float | None)
 
 
 @pytest.mark.parametrize(
-    "cell", ["41.2, 74.5", "41.2 74.5", "N41 12.000 E74 30.000", "41°12'N 74°30'E", "41.2N, 74.5E"]
+    "cell",
+    [
+        "41.2, 74.5",
+        "41.2 74.5",
+        "POINT (74.5 41.2)",
+        "SRID=4326;POINT ZM(7.45e1 41.20 8 9)",
+        "N41 12.000 E74 30.000",
+        "41°12'N 74°30'E",
+        "41.2N, 74.5E",
+    ],
 )
 def test_a_place_in_one_cell_is_parted(cell: str) -> None:
     file = read(f"{cell}\n", columns={"position": 0}, delimiter="|", heading_line=0)
