@@ -53,11 +53,13 @@ class Ground:
     Attributes:
         layer: The tracks that lead there; ``None`` for none.
         boxes: What to look at while no place is known.
+        is_bare: Nothing is known of the record's own day or patrol; all the boxes are those of the station.
     """
 
     layer: Layer | None
     boxes: tuple[Bounds, ...] = ()
     spots: tuple[Spot, ...] = ()
+    is_bare: bool = False
 
 
 class PlaceOnMapSheet(Sheet):
@@ -71,6 +73,7 @@ class PlaceOnMapSheet(Sheet):
         on_place: Called with latitude, longitude, and the radius of doubt in metres.
         place: Latitude and longitude that are known so far.
         desk: Whose own map files and grid are shown; none without it.
+        bare: What is said above the map where nothing is known around and no place so far.
     """
 
     is_large = True
@@ -83,6 +86,7 @@ class PlaceOnMapSheet(Sheet):
         on_place: Callable[[float, float, float], None],
         place: tuple[float, float] | None = None,
         desk: Desk | None = None,
+        bare: str = "",
     ) -> None:
         super().__init__(words, words.say("Place on the map"), act=words.say("Take this place"), on_act=self._take)
         self._notation = notation
@@ -93,6 +97,9 @@ class PlaceOnMapSheet(Sheet):
         self.accuracy_m = 0.0
         self.map = MapPane(words, desk)
         self.map.show_base()
+        self.bare = QLabel(bare)
+        self.bare.setWordWrap(True)
+        self.bare.hide()
         self.told = QLabel()
         self.told.setWordWrap(True)
         self.told.setTextFormat(Qt.TextFormat.PlainText)
@@ -118,6 +125,7 @@ class PlaceOnMapSheet(Sheet):
         column = self.layout()
         assert isinstance(column, QVBoxLayout)
         column.setSpacing(theme.SPACES_PX[1])
+        column.insertWidget(column.indexOf(self.area), self.bare)
         column.insertWidget(column.indexOf(self.area), self.map, 1)
         self.area.hide()
         self._foot.setStretch(0, 0)
@@ -150,6 +158,7 @@ class PlaceOnMapSheet(Sheet):
                 Spot(id="~known", kind="known", latitude_deg=self._known[0], longitude_deg=self._known[1], label=name)
             )
         self.map.show_spots(spots)
+        self.bare.setVisible(ground.is_bare and self._known is None and bool(self.bare.text()))
         if self._known is None and self._chosen is None and (ground.boxes or ground.spots):
             self.map.look_at_all(ground.boxes, ground.spots)
 

@@ -201,6 +201,36 @@ def test_a_day_without_a_patrol_shows_where_the_station_has_been(full_room: Room
     assert patrols_of_day(full_room.desk.reader, "1999-01-01") == ()
 
 
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        ({}, "Say in the form when it was, and the tracks of that day are shown here."),
+        ({"occurred_at": "1999-01-01T09:00:00+06:00"}, "No patrol of 01 Jan 1999 has a track here."),
+    ],
+)
+def test_where_no_track_leads_to_the_place_it_is_said_what_to_do(
+    full_room: Room, values: dict[str, object], said: str
+) -> None:
+    form = new_form(full_room)
+    type_into(form, values)
+
+    sheet = by_key(full_room, position_of(form))
+
+    assert sheet.bare.isVisibleTo(sheet)
+    assert sheet.bare.text() == f"{said} Without a track: zoom in with the wheel or +, and press the place."
+
+
+def test_nothing_is_missing_where_tracks_or_the_place_itself_are_known(full_room: Room) -> None:
+    assert not by_key(full_room, position_of(edit_first(full_room))).bare.isVisibleTo(full_room.window)
+    full_room.window.run("back")
+    start = patrol(full_room.desk.reader, patrol_ids(full_room.desk.reader)[0]).start
+    assert start is not None
+    form = new_form(full_room)
+    type_into(form, {"occurred_at": f"{start.isoformat()}T09:00:00+06:00"})
+
+    assert not by_key(full_room, position_of(form)).bare.isVisibleTo(full_room.window)
+
+
 def test_the_place_is_told_in_the_notation_of_the_window(full_room: Room) -> None:
     full_room.desk.settings.put("window/notation", "sk42")
     sheet = by_key(full_room, position_of(edit_first(full_room)))

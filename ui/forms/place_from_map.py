@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING
@@ -57,11 +58,12 @@ class PlacesFromMap:
         """Show the map for one position."""
         form = self._form
         form.desk.load_grids()
-        sheet = PlaceOnMapSheet(
-            form.words, form.desk.notation, place=editor.place.place(), on_place=partial(_take, editor), desk=form.desk
-        )
-        sheet.closed.connect(partial(_go_back, editor))
         patrol, day = self._when()
+        sheet = PlaceOnMapSheet(
+            form.words, form.desk.notation, place=editor.place.place(), on_place=partial(_take, editor), desk=form.desk,
+            bare=self._what_is_missing(patrol, day),
+        )  # fmt: skip
+        sheet.closed.connect(partial(_go_back, editor))
         work = ground_near(patrol=patrol, day=day, record="" if form.writing.is_new else form.writing.record)
         form.shell.ask(sheet)
         form.desk.ask(work, sheet.show_ground, owner=sheet)
@@ -76,6 +78,17 @@ class PlacesFromMap:
         first = next((one for one in moments if one is not None), None)
         day = first.astimezone(self._form.desk.zone).date().isoformat() if first is not None else ""
         return str(values.get("patrol_id") or ""), day
+
+    def _what_is_missing(self, patrol: str, day: str) -> str:
+        """What to do where no track leads to the place."""
+        words = self._form.words
+        if patrol:
+            told = words.say("The patrol has no track here.")
+        elif day:
+            told = words.say("No patrol of {day} has a track here.", day=telling.day(words, dt.date.fromisoformat(day)))
+        else:
+            told = words.say("Say in the form when it was, and the tracks of that day are shown here.")
+        return f"{told} " + words.say("Without a track: zoom in with the wheel or +, and press the place.")
 
 
 def _take(editor: PositionEditor, latitude: float, longitude: float, accuracy_m: float) -> None:
@@ -111,7 +124,7 @@ def ground_near(*, patrol: str, day: str, record: str) -> ReadJob[Ground]:
             spots += [_waypoint(waypoint) for waypoint in read(reader, one).waypoints]
         boxes = tuple(box for _, track in tracks if (box := track.bounds()) is not None)
         if not boxes and not spots:
-            return Ground(None, _everywhere(sight))
+            return Ground(None, _everywhere(sight), is_bare=True)
         return Ground(tracks_layer(tracks), boxes, tuple(spots))
 
     return work
