@@ -99,6 +99,7 @@ TEXTS = {
     "map-records-placeless": marked("Without a place, and not on the map: {records}."),
     "map-no-conflicts": marked("No livestock conflict is known within these bounds: the map shows none."),
     "map-grid-away": marked("The grid {grid} does not reach this land. Degrees are drawn in its place."),
+    "map-list-unread": marked("The list of the station's maps cannot be read now ({told}). No own map is on the map."),
     "map-tracks-unread": marked(
         "Tracks of these patrols are on the map with gaps or not at all, because parts of them are missing or damaged"
         " in this station: {records}. Check the station."

@@ -20,7 +20,6 @@ from exporters.safe_write import FileNotWrittenError, write_bytes
 from ranger_app.domain.hot_spots import HEAT_M
 from ranger_app.domain.map_request import (
     GRIDS,
-    MapNotShownError,
     MapPainter,
     MapRequest,
     Mark,
@@ -30,9 +29,9 @@ from ranger_app.i18n import Words
 from ranger_app.jobs import JobContext
 from ranger_app.services.exhibit_places import exhibit_marks
 from ranger_app.services.map_days import MapDays
-from ranger_app.services.map_gaps import GAP_NOTES, Missing, painted
+from ranger_app.services.map_gaps import Missing, painted
 from ranger_app.services.map_marks import of_all, of_named, waypoints_of, waypoints_within
-from ranger_app.services.map_own import own_sheets
+from ranger_app.services.map_own import own_notes, own_sheets
 from ranger_app.services.map_paper import bounds_of, seen_on, size_mm
 from ranger_app.services.map_records import (
     MapEffortUnreadError,
@@ -216,7 +215,7 @@ class PrintMap:
         if wanted.printed_on is not None:
             notes.append(words.say("Printed on {day}.", day=words.day(wanted.printed_on)))
         maps, unreadable = own_sheets(self._folder, bounds)
-        notes += [words.say(GAP_NOTES[MapNotShownError.code], name=name) for name, _ in unreadable]
+        notes += own_notes(words, unreadable)
         return MapRequest(
             size_mm=paper_mm, bounds=asked, dpi=wanted.dpi,
             tracks=tracks, marks=marks, words=map_words(words), grid=grid, notes=tuple(notes), maps=maps,

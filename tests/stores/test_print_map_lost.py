@@ -19,7 +19,9 @@ from ranger_app.services.map_days import MapDays
 from ranger_app.services.map_records import MapTracksUnreadError
 from ranger_app.services.map_shading import WantedEffort
 from ranger_app.services.map_ways import MOST_TRACKS
+from ranger_app.services.maps import MapShelf
 from ranger_app.services.print_map import Printed, PrintMap, WantedMap
+from tests import made_maps
 from tests.service_desk import MORNING, Desk, walk, write_gpx
 from tests.stores.test_print_map import ENGLISH, Watching, record
 
@@ -208,6 +210,30 @@ def test_a_lost_level_of_detail_is_looked_up_in_the_fixes(desk: Desk, patrol: st
 
     assert told(done) == []
     assert [len(track) for track in painter.asked[0].tracks] == [LONG]
+
+
+# Own maps
+
+
+@pytest.mark.parametrize("harm", ["empty", "cut", "folder"])
+def test_a_list_of_maps_that_cannot_be_read_is_told_and_the_map_is_printed(desk: Desk, patrol: str, harm: str) -> None:
+    shelf = MapShelf(desk.folder)
+    shelf.add(made_maps.mbtiles(desk.out.parent / "a.mbtiles"), name="Elsewhere", keep=False, context=desk.context)
+    listed = desk.folder / "maps" / "maps.json"
+    told_there = listed.read_bytes()
+    listed.unlink()
+    if harm == "folder":
+        listed.mkdir()
+    else:
+        listed.write_bytes(b"" if harm == "empty" else told_there[:-40])
+    painter = Watching()
+
+    done = printed(desk, painter, patrols=(patrol,), bounds=(73.0, 41.0, 79.0, 46.0))
+
+    assert told(done) == ["map-list-unread" if harm == "folder" else "map-list-damaged"]
+    assert painter.asked[0].maps == ()
+    assert len(painter.asked[0].tracks) == 1
+    assert "The station's list of maps is damaged: own maps may be missing here." in painter.asked[0].notes
 
 
 # More than one sheet shows
