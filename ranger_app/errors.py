@@ -17,9 +17,11 @@ class RangerAppError(Exception):
     Attributes:
         code: Stable name, words joined by hyphens; a key of ``messages.TEXTS``.
         facts: What a reader needs to know, by the names the sentence uses.
+        others: Why other files of the same request were refused, where all of them were.
     """
 
     code: ClassVar[str] = "error"
+    others: tuple[Problem, ...] = ()
 
     def __init__(self, **facts: Fact) -> None:
         super().__init__(self.code, facts)

@@ -204,7 +204,7 @@ class Desk:
     def error_lines(self, error: RangerAppError) -> list[str]:
         """What the line of an error says: the error, and each problem that it carries."""
         problems: tuple[Problem, ...] = getattr(error, "problems", ())
-        return [self.said(error.code, error.facts), *map(self.say_problem, problems)]
+        return [self.said(error.code, error.facts), *map(self.say_problem, (*problems, *error.others))]
 
     def say_problem(self, problem: Problem) -> str:
         """The line for a problem."""

@@ -112,6 +112,7 @@ class AttachPhotos:
                 photo = read_photo(path)
             except RangerAppError as error:
                 if refused is None or len(paths) == 1 or (not found and number == len(paths) - 1):
+                    error.others = tuple(refused or ())
                     raise
                 refused.append(Problem(code=error.code, file=str(path), facts={**error.facts}))
                 continue

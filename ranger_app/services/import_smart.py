@@ -191,6 +191,7 @@ class ImportSmart:
                 if found:
                     self._store_all(original, found, transaction, done)
             if first_error is not None and len(done.refused) == len(paths):
+                first_error.others = tuple(done.problems[1:])
                 raise first_error
         return done
 

@@ -123,7 +123,7 @@ class ImportTracks:
             What is stored now. It is one transaction: nothing is stored when the job is cancelled, or fails.
 
         Raises:
-            RangerAppError: All files were refused; the error of the first.
+            RangerAppError: All files were refused; the error of the first, with the others.
             DayRefusedError: *date* lies before the satellites, or in the future.
             NoTracksFoundError: Only folders or archives were given, and no track is in them.
         """
@@ -137,9 +137,10 @@ class ImportTracks:
             if not importing.done.files:
                 if refused is not None:
                     refused.extend(importing.done.problems)
-                raise importing.first_error or NoTracksFoundError(
-                    folder=", ".join(map(str, paths)), ignored=importing.done.ignored
-                )
+                folder = ", ".join(map(str, paths))
+                error = importing.first_error or NoTracksFoundError(folder=folder, ignored=importing.done.ignored)
+                error.others = tuple(importing.done.problems[1:])
+                raise error
             importing.write(transport, mandate, leader, defaults)
         return importing.done
 

@@ -171,6 +171,18 @@ def test_all_files_refused_is_a_refusal(ranger: CommandLine) -> None:
     assert ran.err.startswith("[gpx-not-gpx] ")
 
 
+@pytest.mark.parametrize("command", [("import", "gpx"), ("import", "smart"), ("import", "photos")])
+def test_each_of_several_files_that_are_all_refused_is_named(ranger: CommandLine, command: tuple[str, str]) -> None:
+    empty = ranger.folder / "empty.xml"
+    empty.write_bytes(b"")
+
+    ran = ranger(*command, POACHING, ranger.folder / "gone.xml", empty, "--json")
+
+    assert (ran.code, ran.out, ran.err.count("\n")) == (3, "", 1)
+    for file in (POACHING, ranger.folder / "gone.xml", empty):
+        assert ran.err.count(file.name) == 1
+
+
 def test_paths_are_answered_absolute(ranger: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:
     ranger.answer("import", "gpx", WALK)
     monkeypatch.chdir(WALK.parent)

@@ -45,7 +45,7 @@ LOGGERS = {
     "points of PostGIS": "geom\tele\ttime\nSRID=4326;POINT(74.5 41.2)\t2100.5\t2026-03-04 09:15:42 UTC\n",
     "KoBo": "_geo_latitude;_geo_longitude;_geo_altitude;time\n41.2;74.5;2100.5;2026-03-04 09:15:42 AM\n",
     "SMART's queries": "Waypoint ID,Waypoint Date,Waypoint Time,X,Y,ele\n1,2026-03-04,09:15:42,74.5,41.2,2100.5\n",
-    "milliseconds": "timestampMs,latitude,longitude,ele\n1772615742000,41.2,74.5,2100.5\n",
+    "Takeout": "timestampMs,latitude,longitude,ele\n1772615742000,41.2,74.5,2100.5\n",
     "months first": "lat,lon,ele,time\n41.2,74.5,2100.5,3/4/2026 9:15:42 AM\n41.2,74.5,2100.5,3/14/2026 9:15:42 AM\n",
 }
 
