@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit
 
+from ui.qt_types import make_widget_types
+
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ui.main_window import MainWindow
 
 BEGIN_MS = 400
@@ -21,9 +26,9 @@ MODULES = (
     "ranger_app.messages", "ui.forms.lines", "ranger_app.domain.preflight_values", "ui.forms.observations",
     "ui.map.layer", "ui.map.base_map", "ui.map.picture", "ui.map_pane", "ui.forms.record_form",
     "ui.pages.incidents", "db.incidents", "ui.pages.map_data", "ui.pages.map_own", "ui.pages.map_page",
-    "ui.map.graticule", "ui.map.grid", "ranger_app.domain.map_words", "concurrent.futures.thread",
-    "ranger_app.maps.writing", "ui.pages.case_plan", "ui.pages.cases", "db.cases", "ui.pages.reports",
-    "ui.pages.station",
+    "ui.pages.map_replay", "ui.map.graticule", "ui.map.grid", "ranger_app.domain.map_words",
+    "concurrent.futures.thread", "ranger_app.maps.writing", "ui.pages.case_plan", "ui.pages.cases", "db.cases",
+    "ui.pages.reports", "ui.pages.station",
 )  # fmt: skip
 """In the order of need, what others build on first: none takes long, because those before it took their share."""
 
@@ -37,7 +42,8 @@ class Ahead(QObject):
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
         self._window = window
-        self._modules = list(reversed(MODULES))
+        self._reading: list[Callable[[], object]] = [partial(import_module, name) for name in reversed(MODULES)]
+        self._reading.insert(0, make_widget_types)
         self._pages = list(reversed(PAGES))
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -50,12 +56,12 @@ class Ahead(QObject):
     @property
     def is_done(self) -> bool:
         """Whether nothing is left to be read or made."""
-        return not (self._modules or self._pages)
+        return not (self._reading or self._pages)
 
     def step(self) -> None:
         """Do one thing, and have the next one done later."""
-        if self._modules:
-            import_module(self._modules.pop())
+        if self._reading:
+            self._reading.pop()()
         elif is_typing():
             self._timer.start(TYPING_MS)
             return

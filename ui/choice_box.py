@@ -26,6 +26,8 @@ class ChoiceBox(QComboBox):
 
     def initStyleOption(self, option: QStyleOptionComboBox) -> None:
         super().initStyleOption(option)
+        if self.isEditable():
+            return  # its line writes the words
         style = QStyle.SubControl
         room_px = self.style().subControlRect(
             QStyle.ComplexControl.CC_ComboBox, option, style.SC_ComboBoxEditField, self

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from functools import cache
 
+from PySide6 import QtWidgets
 from PySide6.QtCore import (
     QBuffer,
     QByteArray,
@@ -76,3 +77,10 @@ def make_types() -> None:
     painter.fillRect(QRect(0, 0, 1, 1), QColor("black"))
     painter.fillRect(QRectF(0, 0, 1, 1), QColor("black"))
     painter.end()
+
+
+@cache
+def make_widget_types() -> None:
+    """Have every type of widget made: the first search through a form for its parts asks for all of them."""
+    for name in dir(QtWidgets):
+        getattr(QtWidgets, name)
