@@ -24,6 +24,9 @@ _SAID = {
 }
 
 
+FILES = "files"
+"""What messages are about that tell what became of files: those of one drop are said as one."""
+
 STILL_MS = 300
 """When a message is put away, what stood below moves under the pointer: presses do nothing for so long."""
 
@@ -65,26 +68,27 @@ class Banner(QFrame):
         self.is_of_last_act = is_of_last_act
         self.about = about
         self.is_question = is_question
-        self.kind = kind
         self.text = text
+        self._words, self._details = words, details
         self._shown = QElapsedTimer()
         self._shown.start()
-        theme.set_kind(self, f"banner-{kind}")
-        self.setAccessibleName(words.say(_SAID[kind]))
         self.setAccessibleDescription(text)
         # never higher than its words need
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         row = QHBoxLayout(self)
         row.setContentsMargins(*(theme.SPACES_PX[1],) * 4)
         row.setSpacing(theme.SPACES_PX[1])
-        sign = QLabel()
-        sign.setPixmap(icon(KINDS[kind], colour=getattr(theme.current(), kind)).pixmap(theme.ICON_PX))
-        row.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop)
+        self._sign = QLabel()
+        row.addWidget(self._sign, 0, Qt.AlignmentFlag.AlignTop)
+        self._take_kind(kind)
         self._lines = self._told(text, code, details)
         self._said = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._said.setSpacing(theme.SPACES_PX[1])
         self._said.addLayout(self._lines, 1)
-        self._said.addLayout(self._offers(acts))
+        self._acts = acts
+        self._offered = FlowRow()
+        self._offer(acts)
+        self._said.addLayout(self._offered)
         row.addLayout(self._said, 1)
         away = Button()
         away.setIcon(icon("cancel"))
@@ -104,12 +108,18 @@ class Banner(QFrame):
             column.addWidget(_line(code, "code"))
         return column
 
-    def _offers(self, acts: tuple[tuple[str, Callable[[], None]], ...]) -> FlowRow:
-        buttons = [Button(label) for label, _ in acts]
-        for button, (_, act) in zip(buttons, acts, strict=True):
+    def _take_kind(self, kind: str) -> None:
+        self.kind = kind
+        theme.set_kind(self, f"banner-{kind}")
+        self.setAccessibleName(self._words.say(_SAID[kind]))
+        self._sign.setPixmap(icon(KINDS[kind], colour=getattr(theme.current(), kind)).pixmap(theme.ICON_PX))
+
+    def _offer(self, acts: tuple[tuple[str, Callable[[], None]], ...]) -> None:
+        for label, act in acts:
+            button = Button(label)
             button.clicked.connect(act)
             button.clicked.connect(self.close_banner)
-        return FlowRow(*buttons)
+            self._offered.addWidget(button)
 
     def sizeHint(self) -> QSize:
         """As high as the words are in this width: a hint of the words alone knows only one that suits them."""
@@ -132,6 +142,14 @@ class Banner(QFrame):
     def say_also(self, text: str) -> None:
         """Say in one more line what another message said that has no place of its own."""
         self._lines.addWidget(_line(text, ""))
+
+    def join(self, other: Banner) -> None:
+        """Say what *other* says too, and offer what it offers; as grave as the graver one."""
+        for text in (other.text, *other._details):
+            self.say_also(text)
+        self._offer(other._acts)
+        self._take_kind(min(self.kind, other.kind, key=list(KINDS).index))
+        self.setAccessibleDescription(f"{self.text} {other.text}")
 
     def close_banner(self) -> None:
         """Put the message away; what had the keyboard in it gives it back to the page."""
@@ -184,6 +202,9 @@ class BannerPlace(QWidget):
         for other in [one for one in self._banners if (one.kind, one.text) == (banner.kind, banner.text)]:
             other.close_banner()
         self._close([one for one in self._told if one.was_seen])
+        for other in [one for one in self._told if one.about == banner.about == FILES]:
+            banner.join(other)
+            other.close_banner()
         while len(self._banners) >= self.MOST:
             told = [one for one in self._banners if not one.is_question]
             if told and told[-1].kind != "information":

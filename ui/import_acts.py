@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtWidgets import QComboBox, QLineEdit
 
 from ui import acts, telling
+from ui.banner import FILES
 from ui.choice_box import ChoiceBox
 from ui.desk import Desk
 from ui.dropped import TRACK_FILTERS
@@ -167,7 +168,7 @@ class ImportActs:
         if is_soon_told(done, paths):
             offers = [(self._words.say("Review the track"), lambda: self.review(done.patrols, files=1))]
             self._window.say_problems(
-                " ".join(counts(self._words, done)), done.problems, acts=offers if done.patrols else ()
+                " ".join(counts(self._words, done)), done.problems, acts=offers if done.patrols else (), about=FILES
             )
             return
         self._window.show_view(

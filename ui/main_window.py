@@ -270,9 +270,11 @@ class MainWindow(QMainWindow):
         """Show an error in words, its code in small type."""
         messages.tell_error(self, error)
 
-    def say_problems(self, text: str, problems: Sequence[Problem], *, acts: messages.Offers = ()) -> None:
+    def say_problems(
+        self, text: str, problems: Sequence[Problem], *, acts: messages.Offers = (), about: str = ""
+    ) -> None:
         """Show what could not be taken as it stood; all of it in a view where it is too much for a message."""
-        messages.say_problems(self, text, problems, acts)
+        messages.say_problems(self, text, problems, acts, about)
 
     def ask(self, sheet: Sheet) -> None:
         """Show a panel above the page and put the cursor into it."""

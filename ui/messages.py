@@ -40,7 +40,7 @@ def tell_error(window: MainWindow, error: RangerAppError) -> None:
     window.say(kind, with_hint(words, WINDOW, error.code, say_error(words, error)), code=error.code, details=details)
 
 
-def say_problems(window: MainWindow, text: str, problems: Sequence[Problem], acts: Offers) -> None:
+def say_problems(window: MainWindow, text: str, problems: Sequence[Problem], acts: Offers, about: str) -> None:
     """Show what could not be taken as it stood; all of it in a view where it is too much for a message."""
     from ranger_app.messages import say_problem
 
@@ -54,7 +54,7 @@ def say_problems(window: MainWindow, text: str, problems: Sequence[Problem], act
             more = len(problems) - most
             told.append(words.say_count("{count} more problem", "{count} more problems", more))
         offers.append((words.say("Show all"), lambda: _show_problems(window, text, problems)))
-    window.say("warning" if problems else "information", text, details=told, acts=offers)
+    window.say("warning" if problems else "information", text, details=told, acts=offers, about=about)
 
 
 def _show_problems(window: MainWindow, text: str, problems: Sequence[Problem]) -> None:

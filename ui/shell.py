@@ -42,7 +42,12 @@ class Shell(Protocol):
         ...
 
     def say_problems(
-        self, text: str, problems: Sequence[Problem], *, acts: Sequence[tuple[str, Callable[[], None]]] = ()
+        self,
+        text: str,
+        problems: Sequence[Problem],
+        *,
+        acts: Sequence[tuple[str, Callable[[], None]]] = (),
+        about: str = "",
     ) -> None:
         """Show what could not be taken as it stood, the first few in words; all of it is one press away."""
         ...

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import zipfile
 from collections.abc import Iterator
@@ -19,6 +20,7 @@ from ranger_app.services.maps import MapShelf
 from tests.made_maps import mbtiles
 from tests.service_desk import MORNING, walk, write_gpx
 from tests.ui.window_room import Room, inside, make_station
+from ui import banner
 from ui.messages import LOW_PX
 from ui.pages.map_drops import tells_times
 from ui.pages.map_page import MapPage
@@ -75,8 +77,22 @@ def names(room: Room) -> set[str]:
 
 
 def details(room: Room) -> str:
-    [banner] = room.window.banners.banners
-    return " ".join(label.text() for label in banner.findChildren(QLabel))
+    [one] = room.window.banners.banners
+    return " ".join(label.text() for label in one.findChildren(QLabel))
+
+
+@pytest.fixture
+def slowly_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody has read a message before the next one comes, however slow the machine is."""
+    monkeypatch.setattr(banner, "SEEN_MS", 600_000)
+
+
+def told_as_one(room: Room) -> None:
+    """Wait for the one message that tells of a map and of a track, and offers what each offers."""
+    room.until(lambda: bool(room.window.banners.banners) and "Imported: 1 patrol" in details(room))
+    room.until(lambda: "The map sheet is a layer now." in details(room))
+    offered = {one.text() for one in room.window.banners.findChildren(QPushButton)}
+    assert {"Review the track", "Look at it"} <= offered
 
 
 def test_lines_of_a_map_are_asked_about_once_and_enter_makes_them_layers(room: Room, tmp_path: Path) -> None:
@@ -98,6 +114,7 @@ def test_lines_of_a_map_are_asked_about_once_and_enter_makes_them_layers(room: R
     assert len(room.window.banners.banners) == 1
 
 
+@pytest.mark.usefixtures("slowly_read")
 def test_what_is_to_be_a_patrol_is_imported(room: Room, tmp_path: Path) -> None:
     drop(room, write_gpx(tmp_path / "walk.gpx", walk(MORNING)), mbtiles(tmp_path / "sheet.mbtiles"))
 
@@ -108,6 +125,32 @@ def test_what_is_to_be_a_patrol_is_imported(room: Room, tmp_path: Path) -> None:
 
     room.until(lambda: len(patrol_ids(room.desk.reader)) == 1)
     room.until(lambda: names(room) == {"sheet"})
+    told_as_one(room)
+
+
+@pytest.mark.usefixtures("slowly_read")
+def test_maps_and_tracks_of_one_drop_are_told_in_one_message(room: Room, tmp_path: Path) -> None:
+    track = tmp_path / "walk.gpx.gz"
+    track.write_bytes(gzip.compress(write_gpx(tmp_path / "walk.gpx", walk(MORNING)).read_bytes()))
+
+    drop(room, track, mbtiles(tmp_path / "sheet.mbtiles"))
+
+    told_as_one(room)
+
+
+@pytest.mark.usefixtures("slowly_read")
+def test_what_became_of_one_drop_is_as_grave_as_its_gravest_part(room: Room, tmp_path: Path) -> None:
+    bad = [written(tmp_path / f"bad{number}.geojson", "{") for number in range(2)]
+    track = tmp_path / "walk.gpx.gz"
+    track.write_bytes(gzip.compress(write_gpx(tmp_path / "walk.gpx", walk(MORNING)).read_bytes()))
+
+    drop(room, track, *bad)
+
+    room.until(lambda: len(room.window.banners.banners) == 1 and "Imported: 1 patrol" in details(room))
+    room.until(lambda: "2 files were refused." in details(room))
+    [one] = room.window.banners.banners
+    assert one.kind == "warning"
+    assert "bad1.geojson" in details(room)
 
 
 def test_who_answers_nothing_gets_the_maps_alone(room: Room, tmp_path: Path) -> None:
@@ -224,8 +267,8 @@ def test_the_words_of_a_message_are_whole_beside_wide_buttons(room: Room) -> Non
     room.window.say("warning", "Words that stand in many lines beside wide buttons. " * 3, acts=acts)
     room.settle()
 
-    [banner] = room.window.banners.banners
-    label = max(banner.findChildren(QLabel), key=lambda one: len(one.text()))
+    [one] = room.window.banners.banners
+    label = max(one.findChildren(QLabel), key=lambda one: len(one.text()))
     room.qtbot.wait(200)
     assert label.width() < 350
     assert label.height() >= label.heightForWidth(label.width())

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from ranger_app.errors import Problem, RangerAppError
 from ranger_app.i18n import Words
+from ui.banner import FILES
 from ui.messages import MOST_DETAILS
 from ui.shell import Shell
 
@@ -67,7 +68,7 @@ class AddedMaps:
             for path, error in self._refused
         ]
         problems = [*refused, *(problem for entry in self._added for problem in entry.problems)]
-        self._shell.say_problems(" ".join(self._told()), problems, acts=self._acts())
+        self._shell.say_problems(" ".join(self._told()), problems, acts=self._acts(), about=FILES)
 
     def _told(self) -> list[str]:
         words, told = self._words, []

@@ -57,10 +57,10 @@ class MapDrops:
         def take_answer(answer: str) -> None:
             if answer == "layer":
                 self._own.add(either, together=together)
-            else:
-                together.leave_out(len(either))
             # what opens a page of patrols comes last, and would close the question
             self._take_others([*(either if answer == "patrol" else ()), *others])
+            if answer != "layer":
+                together.leave_out(len(either))  # tells of the maps; an import begins with a clean page
 
         self._desk.ask(
             lambda _sight, _context: tuple(path for path in either if not tells_times(path)),
