@@ -132,7 +132,7 @@ def map_print(
         wanted = WantedMap(
             bounds=bounds, dpi=dpi, patrols=patrols, title=title, paper=paper, grid=grid or "",
             incidents=tuple(desk.incident_id(store, one) for one in incidents), hot_spots=hot_spots,
-            case=desk.record_id(store, "case", case) if case else "", shows_all=shows_all,
+            case="" if case is None else _case(desk, store, case), shows_all=shows_all,
             hidden=frozenset(hidden), days=MapDays.of_dates(date_from, date_to, zone),
             effort=colours.wanted_effort(), heat=colours.wanted_heat(), order=_order(desk, store, order),
             opacities=_opacities(hidden), printed_on=today if dated else None,
@@ -146,6 +146,10 @@ def map_print(
         notes=[desk.said(error.code, error.facts) for _, error in done.left_out],
         code=ExitCode.NEEDS_A_LOOK if done.left_out else ExitCode.DONE,
     )
+
+
+def _case(desk: Desk, store: Store, name: str) -> str:
+    return store.reader.entry(desk.record_id(store, "case", name), "case").id
 
 
 def _row(desk: Desk, where: str, error: RangerAppError) -> dict[str, object]:

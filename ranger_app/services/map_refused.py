@@ -28,7 +28,7 @@ class MapBoundsError(RangerAppError):
     code = "map-bounds-wrong"
 
     def __init__(self, bounds: Bounds) -> None:
-        super().__init__(bounds=", ".join(f"{edge:g}" for edge in bounds))
+        super().__init__(bounds=", ".join(f"{edge:.10g}" for edge in bounds))
 
 
 class MapBoundsNoNumberError(MapBoundsError):

@@ -71,6 +71,7 @@ def test_bounds_that_are_not_four_numbers_are_wrong_usage(ranger: CommandLine, t
         ("map-format-unknown", ("map.tiff", "--bounds", VALLEY)),
         ("file-not-written", ("nowhere/map.pdf", "--bounds", VALLEY)),
         ("record-missing", ("map.pdf", "--bounds", VALLEY, "--patrol", "0" * 32)),
+        ("record-missing", ("map.pdf", "--bounds", VALLEY, "--case", "")),
     ],
 )
 def test_what_cannot_be_printed_is_refused_on_one_line(
@@ -82,6 +83,28 @@ def test_what_cannot_be_printed_is_refused_on_one_line(
     assert ran.err.startswith(f"[{code}] ")
     assert ran.err.count("\n") == 1
     assert not (tmp_path / arguments[0]).exists()
+
+
+def test_bounds_that_are_refused_are_told_as_they_were_given(ranger: CommandLine, tmp_path: Path) -> None:
+    ran = ranger("map", "print", tmp_path / "map.pdf", "--bounds", "74.5,41.2,74.500004,41.200004")
+
+    assert "The bounds 74.5, 41.2, 74.500004, 41.200004 are" in ran.err
+
+
+@pytest.mark.parametrize("name", ["карта рейда.pdf", 'it\'s "q" `x` $(y).png', "line\nbreak.pdf"])
+def test_a_map_has_the_name_that_it_was_given(ranger: CommandLine, tmp_path: Path, name: str) -> None:
+    ran = ranger("map", "print", tmp_path / name, "--bounds", VALLEY, "--dpi", "72", "--json")
+
+    assert (ran.code, ran.answer["files"]) == (0, [str(tmp_path / name)])
+    assert (tmp_path / name).stat().st_size > 10_000
+
+
+@pytest.mark.parametrize("bounds", ["-180,-85,180,85", "74,84.9,75,85", "74,-85,75,85", "179.99,41,180,41.1"])
+def test_the_whole_world_its_edges_and_what_lies_near_a_pole_are_printed(
+    ranger: CommandLine, tmp_path: Path, bounds: str
+) -> None:
+    for name in ("map.pdf", "map.png"):
+        assert ranger("map", "print", tmp_path / name, f"--bounds={bounds}", "--dpi", "72", "--all").code == 0
 
 
 def test_an_own_map_is_printed_with_its_source_and_one_that_vanished_is_told(
@@ -158,7 +181,10 @@ def test_the_plan_of_a_case_and_hot_spots_are_printed_without_bounds(ranger: Com
     case = ranger.answer("case", "create", "--title", "Snares", "--incident", incident)["number"]
 
     for name, more in (("plan.pdf", ("--case", case)), ("hot.pdf", ("--hot-spots",))):
-        assert ranger.answer("map", "print", tmp_path / name, *more) == {"files": [str(tmp_path / name)], "problems": []}
+        assert ranger.answer("map", "print", tmp_path / name, *more) == {
+            "files": [str(tmp_path / name)],
+            "problems": [],
+        }
 
     with pypdfium2.PdfDocument(tmp_path / "plan.pdf") as pdf:
         assert f"Plan of case {case}" in pdf[0].get_textpage().get_text_range()
