@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import tempfile
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import sqlcipher3.dbapi2 as sqlcipher
 from sqlcipher3.dbapi2 import Connection
 
 from db.content import Row, first_difference
+from db.damage import ODD_ROWS, page_faults
 from db.journal import RowToCheck
 from db.log_opening import NotAnOpeningError, check_opening, is_signed
 from db.store import DERIVED, JOURNAL, Store
@@ -57,22 +59,39 @@ def audit(store: Store, context: JobContext) -> Audit:
     Raises:
         Cancelled: A person asked to stop.
     """
+    faults = page_faults(store.journal_db)
     rebuilt = _Rebuilt()
-    with tempfile.TemporaryDirectory(prefix=".check-", dir=store.folder) as beside:
-        try:
-            rebuilt.derive(store, Path(beside) / DERIVED, context)
-        except sqlcipher.DatabaseError as error:
-            rebuilt.bad.append(f"{DERIVED}: cannot be compared, {error}")
+    with (
+        tempfile.TemporaryDirectory(prefix=".check-", dir=store.folder) as beside,
+        _damage_named(rebuilt.bad, f"{DERIVED}: cannot be compared, ", faults),
+    ):
+        rebuilt.derive(store, Path(beside) / DERIVED, context)
     chains = Chains(store, rebuilt.checkpoints)
-    try:
+    with _damage_named(chains.bad, f"{JOURNAL}: ", faults):
         chains.check(context)
         chains.check_heads()
         chains.check_waiting()
-        chains.bad.extend(f"{JOURNAL}: {line}" for line in store.journal.page_faults())
-    except sqlcipher.DatabaseError as error:
-        chains.bad.append(f"{JOURNAL}: {error}")
-    blobs, bad_blobs = _check_blobs(store, chains.blobs, context)
+    chains.bad.extend(f"{JOURNAL}: {line}" for line in faults)
+    blobs, bad_blobs = _check_blobs(store, chains.blobs, context, faults)
     return Audit(chains.count, blobs, (*chains.bad, *chains.behind_checkpoints(), *bad_blobs, *rebuilt.bad))
+
+
+@contextmanager
+def _damage_named(bad: list[str], where: str, faults: tuple[str, ...]) -> Iterator[None]:
+    """Name what stops a part of the check, beginning with *where*.
+
+    Args:
+        faults: What SQLite finds wrong with the journal's pages: rows on such pages can hold values of any type, and
+            what these lead to is damage then, and a fault of ours only where there are none.
+    """
+    try:
+        yield
+    except sqlcipher.DatabaseError as error:
+        bad.append(f"{where}{error}")
+    except ODD_ROWS as error:
+        if not faults:
+            raise
+        bad.append(f"{where}rows on a damaged page ({type(error).__name__})")
 
 
 @dataclass(slots=True)
@@ -296,16 +315,16 @@ def _waiting_fault(identity: bytes, change: Change) -> str:
         return "its header was altered"
 
 
-def _check_blobs(store: Store, named: Iterable[str], context: JobContext) -> tuple[int, list[str]]:
-    bad = []
+def _check_blobs(
+    store: Store, named: Iterable[str], context: JobContext, faults: tuple[str, ...]
+) -> tuple[int, list[str]]:
+    bad: list[str] = []
     here: set[str] = set()
-    try:
+    with _damage_named(bad, f"{JOURNAL}: ", faults):
         for digest in store.blobs.digests():
             context.step(len(here), None, "checking-blobs")
             here.add(digest)
             if not store.blobs.is_whole(digest):
                 bad.append(f"blob {digest}: its bytes were altered")
-    except sqlcipher.DatabaseError as error:
-        bad.append(f"{JOURNAL}: {error}")
     bad += [f"blob {digest}: is missing" for digest in sorted(set(named) - here)]
     return len(here), bad

@@ -183,11 +183,6 @@ class Journal:
         """What waits; it is passed on like the rest, because it may be the only copy."""
         return (change for _, change in self._waiting.rows())
 
-    def page_faults(self) -> tuple[str, ...]:
-        """What SQLite itself finds wrong with the file's pages; it cannot see altered content."""
-        lines = [row[0] for row in self._ask("PRAGMA quick_check(5)")]
-        return () if lines == ["ok"] else tuple(line for text in lines for line in text.splitlines())
-
     def waiting_rows(self) -> Iterator[tuple[bytes, Change]]:
         """What waits, with the id under which it is kept."""
         return self._waiting.rows()

@@ -21,6 +21,7 @@ from sqlcipher3.dbapi2 import Connection
 from db import schema
 from db.blobs import Blobs, flush_file
 from db.connection import Atomic, DiskFullError, StationUnreadableError, connect, disk_trouble
+from db.damage import ODD_ROWS, page_faults
 from db.derivation import Deriver, Touched
 from db.journal import Journal, Merged, Stored
 from db.keys_file import NAME as KEYS_NAME
@@ -86,6 +87,11 @@ class Store:
                 if isinstance(disk_trouble(error), DiskFullError):
                     raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(folder)) from error
                 raise StationUnreadableError(file=JOURNAL, reason=str(error)) from error
+            except ODD_ROWS as error:
+                faults = page_faults(self._journal_db)
+                if not faults:
+                    raise
+                raise StationUnreadableError(file=JOURNAL, reason=faults[0]) from error
             failed.pop_all()
 
     def _open(self, home: Path, failed: ExitStack) -> None:

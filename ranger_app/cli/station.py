@@ -134,10 +134,14 @@ def rebuild(desk: Desk) -> Answer:
 @click.pass_obj
 def check(desk: Desk) -> Answer:
     """Hash the journal and every blob again, and name the first that is not what it was."""
-    from ranger_app.services.stations import check_station
+    from db.connection import StationUnreadableError
+    from ranger_app.services.stations import check_station, unreadable_audit
 
-    with desk.opened() as store:
-        checked = check_station(store, desk.context)
+    try:
+        with desk.opened() as store:
+            checked = check_station(store, desk.context)
+    except StationUnreadableError as error:
+        checked = unreadable_audit(error)
     document = {"changes": checked.changes, "blobs": checked.blobs, "bad": list(checked.bad)}
     counts = desk.words.say(
         "Checked changes: {changes}, photos and files: {blobs}.", changes=checked.changes, blobs=checked.blobs

@@ -37,10 +37,18 @@ STATION_VERDICTS = {
 @click.pass_obj
 def verify(desk: Desk, path: Path) -> Answer:
     """Verify a dossier, or a station; with a station at hand, against its journal too."""
+    from db.connection import StationUnreadableError
     from ranger_app.services.verify_file import verify as verified
 
-    with nullcontext() if desk.station is None else desk.opened() as store:
-        found = verified(path, store=store, home=desk.home, context=desk.context)
+    is_itself = desk.station is not None and path.is_dir() and path.resolve() == desk.station.resolve()
+    try:
+        with nullcontext() if desk.station is None else desk.opened() as store:
+            found = verified(path, store=store, home=desk.home, context=desk.context)
+    except StationUnreadableError:
+        if not is_itself:
+            raise
+        # The station at hand is what is verified: one that does not open is damaged, which is an answer.
+        found = verified(path, store=None, home=desk.home, context=desk.context)
     sentence = desk.words.say((STATION_VERDICTS if path.is_dir() else VERDICTS)[found.verdict])
     rows = [(name, _told(value)) for name, value in found.facts.items() if value is not None]
     is_verified = found.verdict == "verified"

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import sqlcipher3.dbapi2 as sqlcipher
 
 from db.audit import Audit, audit
+from db.connection import StationUnreadableError
 from db.content import identical
 from db.journal import act_of
 from db.keys_file import new_device
@@ -243,3 +244,14 @@ def rebuild_station(store: Store, context: JobContext) -> Rebuilt:
 def check_station(store: Store, context: JobContext) -> Audit:
     """Hash the journal and every blob again and compare the derived tables with a rebuild."""
     return audit(store, context)
+
+
+def unreadable_audit(error: StationUnreadableError) -> Audit:
+    """What a check says of a station whose own files do not open: that is damage, named like any other.
+
+    Raises:
+        StationUnreadableError: It is *error* itself: the system gives no file, which says nothing of what is in it.
+    """
+    if isinstance(error.__cause__, OSError):
+        raise error
+    return Audit(0, 0, (f"{error.facts['file']}: {error.facts['reason']}",))

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from db.audit import Audit
+from db.connection import StationUnreadableError
 from db.store import JOURNAL, Store
 from ranger_app.domain.change import change_id, is_ref, ref_of
 from ranger_app.domain.dossier_files import PROOFS, DossierFileError, read_proofs
@@ -15,7 +17,7 @@ from ranger_app.evidence.pdf_attachments import UnreadablePdfError, embedded_fil
 from ranger_app.evidence.pdf_verification import verify_pdf
 from ranger_app.importers.gpx_problems import FileUnreadableError
 from ranger_app.jobs import JobContext
-from ranger_app.services.stations import check_station, folder_of, open_station
+from ranger_app.services.stations import check_station, folder_of, open_station, unreadable_audit
 
 
 class NotVerifiableError(RangerAppError):
@@ -121,11 +123,7 @@ def _is_witnessed(store: Store, pdf: PdfFacts) -> bool:
 def _verify_station(path: Path, store: Store | None, home: Path, context: JobContext) -> Verified:
     if not (path / JOURNAL).exists():
         raise NotVerifiableError(folder=str(path))
-    if store is not None and folder_of(store).resolve() == path.resolve():
-        audit = check_station(store, context)
-    else:
-        with open_station(path, home=home) as other:
-            audit = check_station(other, context)
+    audit, is_open = _audited(path, store, home, context)
     facts: dict[str, Any] = dict.fromkeys(
         (
             "whole_file_covered",
@@ -137,7 +135,18 @@ def _verify_station(path: Path, store: Store | None, home: Path, context: JobCon
         )
     )
     facts |= {
-        "intact": not audit.bad, "in_journal": True, "first_bad": audit.bad[0] if audit.bad else None,
-        "changes": audit.changes, "blobs": audit.blobs,
+        "intact": not audit.bad, "in_journal": True if is_open else None,
+        "first_bad": audit.bad[0] if audit.bad else None, "changes": audit.changes, "blobs": audit.blobs,
     }  # fmt: skip
     return Verified("damaged" if audit.bad else "verified", facts)
+
+
+def _audited(path: Path, store: Store | None, home: Path, context: JobContext) -> tuple[Audit, bool]:
+    """What a check of the station at *path* finds, and whether it could be opened at all."""
+    if store is not None and folder_of(store).resolve() == path.resolve():
+        return check_station(store, context), True
+    try:
+        with open_station(path, home=home) as other:
+            return check_station(other, context), True
+    except StationUnreadableError as error:
+        return unreadable_audit(error), False

@@ -5,9 +5,11 @@ from __future__ import annotations
 import random
 import shutil
 import sqlite3
+import struct
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import UTC, datetime
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -333,6 +335,30 @@ def test_an_overwritten_page_never_breaks_anything(laptop: Laptop, name: str, pa
     if name == DERIVED:
         laptop.store.rederive(JobContext())
         assert audit(laptop.store, JobContext()).bad == ()
+
+
+@pytest.mark.parametrize("at", [0, 3, 5, 7], ids=["kind", "rows", "contents", "fragments"])
+def test_a_bit_that_turned_in_the_head_of_a_page_is_damage_and_never_a_fault_of_ours(laptop: Laptop, at: int) -> None:
+    path = laptop.folder / JOURNAL
+    sound = path.read_bytes()
+    page_bytes = int.from_bytes(sound[16:18], "big")
+    broken = []
+    for place, bit in product(range(page_bytes + at, len(sound), page_bytes), range(8)):
+        data = bytearray(sound)
+        data[place] ^= 1 << bit
+        path.write_bytes(data)
+        try:
+            laptop.open()
+        except StationUnreadableError:
+            continue
+        try:
+            audit(laptop.store, JobContext())
+        except (TypeError, AttributeError, ValueError, LookupError, struct.error) as error:
+            broken.append((place // page_bytes, bit, repr(error)))
+        laptop.close()
+        del laptop.store
+
+    assert broken == []
 
 
 @pytest.mark.parametrize("damage", [lambda data: b"junk" * 2000, lambda data: data[:100], lambda data: b""])

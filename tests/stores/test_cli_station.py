@@ -162,6 +162,38 @@ def test_a_check_names_a_photo_that_was_changed(ranger: CommandLine) -> None:
     assert "[station-damaged] " in ran.err
 
 
+@pytest.mark.parametrize("content", [b"", b"not what it was" * 1000], ids=["emptied", "overwritten"])
+@pytest.mark.parametrize("name", ["journal.db", "keys.json"])
+def test_a_station_that_does_not_open_is_damage_to_who_checks_or_verifies_it(
+    ranger: CommandLine, name: str, content: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ranger.create()
+    (ranger.station / name).write_bytes(content)
+
+    checked = ranger("station", "check", "--json")
+    verified = ranger("verify", ranger.station, "--json")
+    monkeypatch.delenv("RANGER_STATION")
+    from_afar = ranger("verify", ranger.station, "--json")
+
+    assert (checked.code, verified.code, from_afar.code) == (4, 4, 4)
+    assert checked.answer["bad"][0].startswith(f"{name}: ")
+    assert "[station-damaged] " in checked.err
+    assert verified.answer == from_afar.answer
+    facts = verified.answer["facts"]
+    assert (verified.answer["verdict"], facts["intact"], facts["in_journal"]) == ("damaged", False, None)
+    assert facts["first_bad"] == checked.answer["bad"][0]
+
+
+def test_a_journal_without_its_end_is_damage_too(ranger: CommandLine) -> None:
+    ranger.create()
+    journal = ranger.station / "journal.db"
+    journal.write_bytes(journal.read_bytes()[: journal.stat().st_size // 2])
+
+    assert ranger("station", "check", "--json").code == 4
+    assert ranger("verify", ranger.station, "--json").answer["verdict"] == "damaged"
+    assert ranger("station", "info", "--json").code == 3
+
+
 def _draw_noise(path: Path) -> None:
     """A picture too large for the journal itself."""
     from PIL import Image
