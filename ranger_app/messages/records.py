@@ -37,6 +37,7 @@ TEXTS = {
     "attribute-pattern": marked("{field} is {value}, and the data model asks for the form {pattern}."),
     "text-signs-left-out": marked("Signs that no page and no file can show were left out of the text."),
     "attribute-key": marked("{value} cannot be the key of an attribute or of an answer."),
+    "day-reversed": marked("A day cannot end at {end} that begins at {start}."),
     "number-taken": marked("Another patrol has the number {value}."),
     "part-unknown": marked("This patrol has no leg or waypoint with the id {value}."),
     "split-no-time": marked("{value} is no moment with its offset, and no waypoint of this patrol that has a time."),

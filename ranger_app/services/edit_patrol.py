@@ -17,7 +17,7 @@ from db.transaction import ChangeBuilder
 from ranger_app.domain.form_values import moment_of
 from ranger_app.domain.records import Patrol, Waypoint
 from ranger_app.domain.typed_text import composed
-from ranger_app.errors import Problem
+from ranger_app.errors import Fact, Problem
 from ranger_app.services.change_sheet import ChangeSheet
 from ranger_app.services.child_records import edit_observations
 from ranger_app.services.choose_track import choose
@@ -63,7 +63,7 @@ class EditPatrol:
         if problems:
             raise DocumentRefusedError(problems)
         legs = LegEdits(self._store, entry, document.get("legs") or ())
-        problems = legs.problems()
+        problems = legs.problems() or [*self._reversed_days(entry, document)]
         if problems:
             raise DocumentRefusedError(problems)
         with self._store.act(officer=officer) as change:
@@ -84,6 +84,7 @@ class EditPatrol:
                 legs.create(change, added, {**added.entry.values, **said})
             self._choose_tracks(change, entry, document)
             self._edit_waypoints(change, sheet, entry, document.get("waypoints") or ())
+            self._stretch(sheet, entry, document)
             sheet.write(change, bases={patrol_id: bases} if bases is not None else {})
             if "plan" in document:
                 attach(self._store, change, patrol_id, find_plan(self._store.reader, document["plan"] or ""))
@@ -138,6 +139,26 @@ class EditPatrol:
                 if track.get("id") not in {one.id for one in here}:
                     where, value = f"legs[{place}].tracks[{number}]", str(track.get("id", ""))[:80]
                     yield Problem(code="part-unknown", where=where, facts={"value": value})
+
+    def _reversed_days(self, entry: Entry, document: Mapping[str, Any]) -> Iterator[Problem]:
+        """Days that are told to end before they begin."""
+        told = [
+            (leg.get("id"), day, f"legs[{place}].days[{number}]")
+            for place, leg in enumerate(document.get("legs") or (), start=1)
+            for number, day in enumerate(leg.get("days") or (), start=1)
+            if day.get("start") or day.get("end")
+        ]
+        legs = patrol(self._store.reader, entry.id).legs if told else ()
+        here = {
+            (leg.id, day.date.isoformat()): (day.start, day.end) for leg in legs for day in leg.days if day.is_timed
+        }
+        for leg, day, where in told:
+            before = here.get((leg, day["date"]), (dt.time.min, dt.time.max))
+            start, end = (dt.time.fromisoformat(day[name]) if day.get(name) else known
+                          for name, known in zip(("start", "end"), before, strict=True))  # fmt: skip
+            if end < start and (start, end) != before:
+                facts: dict[str, Fact] = {"start": f"{start:%H:%M:%S}", "end": f"{end:%H:%M:%S}"}
+                yield Problem(code="day-reversed", where=where, facts=facts)
 
     def _leg_values(
         self, change: ChangeBuilder, leg: Entry, told: Mapping[str, Any], of_patrol: Mapping[str, Any]
@@ -218,7 +239,6 @@ class EditPatrol:
                 sheet.set("waypoint", record, in_kept_spelling(values, old))
             if one.get("observations") is not None:
                 edit_observations(reader, change, ("waypoint", record), one["observations"])
-        self._stretch(sheet, entry, told)
 
     def _waypoint_values(self, told: Mapping[str, Any], shown: Waypoint | None) -> dict[str, Any]:
         values: dict[str, Any] = {}
@@ -238,12 +258,19 @@ class EditPatrol:
             values |= position_fields(told["position"])
         return values
 
-    def _stretch(self, sheet: ChangeSheet, entry: Entry, told: Sequence[Mapping[str, Any]]) -> None:
-        """Let the patrol's first and last day hold the days of its waypoints."""
+    def _stretch(self, sheet: ChangeSheet, entry: Entry, document: Mapping[str, Any]) -> None:
+        """Let the patrol's first and last day hold the days of its waypoints, and those of which something is told."""
+        told = document.get("waypoints") or ()
         zone = ZoneInfo(str(entry.values.get("timezone", "UTC")))
         moments = [moment_of(one["at"]) for one in told if one.get("at")]
         days = {moment.astimezone(zone).date().isoformat() for moment in moments if moment is not None}
         days |= {one["date"] for one in told if one.get("date") and not one.get("at")}
+        days |= {
+            day["date"]
+            for leg in document.get("legs") or ()
+            for day in leg.get("days") or ()
+            if any(day.get(name) for name in ("start", "end", "rest_minutes"))
+        }
         days |= {str(entry.values[name]) for name in ("start", "end") if name in entry.values}
         if days:
             sheet.set("patrol", entry.id, {"start": min(days), "end": max(days)})

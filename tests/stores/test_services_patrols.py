@@ -159,6 +159,39 @@ def test_a_waypoint_of_another_day_makes_the_patrol_longer(desk: Desk, walked: s
     assert (shown(desk, walked)["start"], shown(desk, walked)["end"]) == ("2026-03-04", "2026-03-07")
 
 
+def test_a_day_that_somebody_tells_of_makes_the_patrol_longer(desk: Desk, walked: str) -> None:
+    leg = shown(desk, walked)["legs"][0]["id"]
+
+    edit(desk, walked, {"legs": [{"id": leg, "days": [{"date": "2026-03-07", "rest_minutes": 5},
+                                                      {"date": "2026-04-07", "rest_minutes": 0}]}]})  # fmt: skip
+
+    row = patrol_page(desk.store.reader)[0]
+    assert (row.start, row.end) == ("2026-03-04", "2026-03-07")
+    assert (shown(desk, walked)["start"], shown(desk, walked)["end"]) == ("2026-03-04", "2026-03-07")
+
+
+@pytest.mark.parametrize(
+    ("day", "facts"),
+    [
+        ({"start": "10:00", "end": "09:00:00"}, ("10:00:00", "09:00:00")),
+        ({"start": "23:59:59"}, ("23:59:59", "END")),
+        ({"end": "00:00"}, ("START", "00:00:00")),
+    ],
+)
+def test_a_day_cannot_end_before_it_begins(
+    desk: Desk, walked: str, day: dict[str, str], facts: tuple[str, str]
+) -> None:
+    leg = shown(desk, walked)["legs"][0]
+    known = {"START": leg["days"][0]["start"], "END": leg["days"][0]["end"]}
+
+    with pytest.raises(DocumentRefusedError) as refused:
+        edit(desk, walked, {"legs": [{"id": leg["id"], "days": [{"date": "2026-03-04", **day}]}]})
+
+    (problem,) = refused.value.problems
+    assert (problem.code, problem.where) == ("day-reversed", "legs[1].days[1]")
+    assert tuple(problem.facts.values()) == tuple(known.get(fact, fact) for fact in facts)
+
+
 @pytest.mark.parametrize(
     "wrong",
     [
