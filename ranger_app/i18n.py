@@ -30,6 +30,9 @@ _REGIONS = {"en": "en_GB"}
 _DECIMAL_MARKS = {"en": ".", "ru": ",", "ur": "."}
 """As Babel has them, which is slow to load: maps are drawn before anything else needs it."""
 
+_TWO_STOPS = "\u202fг.."
+"""What a Russian sentence with a day at its end would end with."""
+
 RIGHT_TO_LEFT = frozenset({"ur"})
 
 
@@ -65,7 +68,7 @@ class Words:
         if not text:
             return ""
         said = text if self.language == "en" else _catalogue(self.language, domain).gettext(text)
-        return said.format(**facts) if facts else said
+        return self._told(said.format(**facts)) if facts else said
 
     def say_count(self, one: str, many: str, count: int, /, domain: str = "app", **facts: object) -> str:
         """The plural form that the language asks for; the sentence may use ``{count}``."""
@@ -73,7 +76,13 @@ class Words:
             said = one if count == 1 else many
         else:
             said = _catalogue(self.language, domain).ngettext(one, many, count)
-        return said.format(count=self.number(count), **facts)
+        return self._told(said.format(count=self.number(count), **facts))
+
+    def _told(self, said: str) -> str:
+        """*said* as it is written: in Russian the full stop of ``2026 г.`` ends the sentence too."""
+        if self.language == "ru" and said.endswith(_TWO_STOPS):
+            return said[:-1]
+        return said
 
     @property
     def _locale(self) -> Locale:

@@ -51,8 +51,6 @@ _CLOSEST_ASKED_ZOOM = 20.0
 _PNG_COMPRESSION = 80
 """Qt's quality for PNG files; the lower, the smaller and slower."""
 
-_ENDS = ("track_start", "track_end")
-
 _application: list[QGuiApplication] = []
 
 
@@ -149,17 +147,25 @@ def _sheet(request: MapRequest, size_mm: tuple[float, float]) -> _Sheet:
     seen = view.bounds
     tracks = tuple(track for track in request.tracks if _reaches_into(track, seen))
     layers = _layers(replace(request, tracks=tracks), [mark for mark in request.marks if _lies_in(mark, seen)], own)
-    words = _without_unseen_ends(words, layers, view.drawn_at(request.dpi), furniture)
+    words = _without_unseen(words, layers, view.drawn_at(request.dpi), furniture)
     return _Sheet(layers=layers, view=view, words=words, furniture=furniture, known_gaps=request.known_gaps)
 
 
-def _without_unseen_ends(
-    words: MapWords, layers: Sequence[Layer], shown: Viewport, furniture: Furniture
-) -> MapWords:  # fmt: skip
-    """The words without those of beginnings and ends that are nowhere on the sheet."""
+def _without_unseen(words: MapWords, layers: Sequence[Layer], shown: Viewport, furniture: Furniture) -> MapWords:
+    """The words without those of signs that are not on the map, neither now nor when the legend has become lower."""
+    without = _of_seen(words, _unseen(words, layers, shown, furniture))
+    return _of_seen(words, _unseen(words, layers, shown, furniture) & _unseen(without, layers, shown, furniture))
+
+
+def _unseen(words: MapWords, layers: Sequence[Layer], shown: Viewport, furniture: Furniture) -> frozenset[str]:
+    """Signs of tracks and places that are in the legend and nowhere on the map, as these words leave it room."""
     inner = map_view(shown, planned(furniture, shown, layers, words))
-    tracks = [layer for layer in layers if isinstance(layer, TracksLayer)]
-    unseen = [kind for place, kind in enumerate(_ENDS) if not any(one.ends_seen(inner)[place] for one in tracks)]
+    told = [layer for layer in layers if isinstance(layer, TracksLayer | PointsLayer)]
+    explained = {entry.kind for layer in told for entry in layer.legend()}
+    return frozenset(explained.difference(*(layer.kinds_seen(inner) for layer in told)))
+
+
+def _of_seen(words: MapWords, unseen: frozenset[str]) -> MapWords:
     return replace(words, kinds={kind: word for kind, word in words.kinds.items() if kind not in unseen})
 
 

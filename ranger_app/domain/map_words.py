@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from ranger_app.coordinates import Grid, grid_at, notation_of, zone_cells
 from ranger_app.domain.hot_spots import HEAT_M
 from ranger_app.i18n import Words
@@ -12,6 +14,9 @@ BASE_MAP_BOUNDS = (44.0, 22.0, 122.0, 58.0)
 
 ISOLATE, END_OF_ISOLATE = "\u2066", "\u2069"
 """Between them a number, a code or a name reads from left to right inside a line that does not."""
+
+ISOLATE_AS_IT_IS = "\u2068"
+"""Before a name in whatever language: it reads as its own letters do."""
 
 
 def map_words(words: Words) -> dict[str, str]:
@@ -38,6 +43,7 @@ def map_words(words: Words) -> dict[str, str]:
         "mark": words.say("Mark of the scene"),
         "area": words.say("Areas"),
         "heat": words.say("Where conflicts gather, within {count} km", count=f"{HEAT_M / 1000:g}"),
+        "group": words.say("Several places, and how many"),
         "track_start": words.say("Beginning"),
         "track_end": words.say("End"),
     }
@@ -88,7 +94,7 @@ def _system(words: Words, label: str, grids: list[Grid]) -> str:
     if len(grids) > MOST_ZONES_NAMED:
         return words.say("Grid: {system}, kilometres; each zone is named on the map.", system=label)
     if len(grids) > 1:
-        named = ", ".join(fact(words, f"{grid.zone} ({grid.code})") for grid in grids)
+        named = listed(words, [f"{grid.zone} ({grid.code})" for grid in grids])
         return words.say("Grid: {system}, zones {zones}, kilometres.", system=label, zones=named)
     return words.say(
         "Grid: {system}, zone {zone} ({code}), kilometres.",
@@ -131,3 +137,18 @@ def natural_grid(latitude_deg: float, longitude_deg: float) -> str:
 def fact(words: Words, text: str) -> str:
     """*text* so that it reads from left to right in a sentence of the reader's language."""
     return f"{ISOLATE}{text}{END_OF_ISOLATE}" if words.is_right_to_left else text
+
+
+def isolated(words: Words, text: str) -> str:
+    """*text*, in whatever language it is, so that it keeps its own order in a sentence of the reader's."""
+    return f"{ISOLATE_AS_IT_IS}{text}{END_OF_ISOLATE}" if words.is_right_to_left else text
+
+
+def listed(words: Words, facts: Sequence[str]) -> str:
+    """Numbers, codes or names in a row, each after the other in the direction in which one reads."""
+    return ("، " if words.is_right_to_left else ", ").join(fact(words, one) for one in facts)
+
+
+def joined(words: Words, parts: Sequence[str]) -> str:
+    """Parts of a title in a row."""
+    return ("؛ " if words.is_right_to_left else "; ").join(parts)

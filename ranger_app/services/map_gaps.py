@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ranger_app.domain.map_request import GAP_CODES, Gap, MapNotShownError, MapPainter, MapRequest
+from ranger_app.domain.map_words import isolated
 from ranger_app.errors import RangerAppError
 from ranger_app.i18n import Words, marked
 
@@ -37,7 +38,7 @@ def painted(
     """Paint, and once more with notes for what failed; notes take room, so that other parts can fail then."""
     gaps: list[Gap] = []
     while True:
-        notes = tuple(dict.fromkeys(words.say(GAP_NOTES[code], name=name) for name, code in gaps))
+        notes = tuple(dict.fromkeys(words.say(GAP_NOTES[code], name=isolated(words, name)) for name, code in gaps))
         lacking = {name for name, code in gaps if code not in GAP_CODES}
         wanted = replace(
             request, notes=(*request.notes, *notes), known_gaps=frozenset(gaps),

@@ -6,6 +6,8 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from ranger_app.coordinates import notation_of
+from ranger_app.domain.map_words import fact, joined, listed
 from ranger_app.domain.records import Incident, Patrol
 from ranger_app.errors import RangerAppError
 from ranger_app.i18n import Words, marked
@@ -81,10 +83,13 @@ NOTES = {
 
 def note_of(words: Words, error: RangerAppError) -> str:
     """The line below a map that says what is not on it."""
-    facts = {
-        name: words.number(fact) if isinstance(fact, int) else str(fact) for name, fact in error.facts.items()
-    }  # fmt: skip
-    return words.say(NOTES[error.code], **facts)
+    return words.say(NOTES[error.code], **{key: _told(words, key, told) for key, told in error.facts.items()})
+
+
+def _told(words: Words, key: str, told: object) -> str:
+    if isinstance(told, int):
+        return words.number(told)
+    return words.say(notation_of(str(told)).label) if key == "grid" else fact(words, str(told))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,20 +111,20 @@ class NamedRecords:
         patrols, incidents = ([one.number for one in records] for records in (self.patrols, self.incidents))
         parts = []
         if len(patrols) == 1:
-            parts.append(words.say("Patrol {number}", number=patrols[0]))
+            parts.append(words.say("Patrol {number}", number=fact(words, patrols[0])))
         elif len(patrols) > MOST_IN_TITLE:
             parts.append(words.say("Patrols: {count}", count=len(patrols)))
         elif patrols:
-            parts.append(words.say("Patrols {numbers}", numbers=", ".join(patrols)))
+            parts.append(words.say("Patrols {numbers}", numbers=listed(words, patrols)))
         if len(incidents) == 1 and not patrols:
-            parts.append(words.say("Plan of the scene: incident {number}", number=incidents[0]))
+            parts.append(words.say("Plan of the scene: incident {number}", number=fact(words, incidents[0])))
         elif len(incidents) == 1:
-            parts.append(words.say("Incident {number}", number=incidents[0]))
+            parts.append(words.say("Incident {number}", number=fact(words, incidents[0])))
         elif len(incidents) > MOST_IN_TITLE:
             parts.append(words.say("Incidents: {count}", count=len(incidents)))
         elif incidents:
-            parts.append(words.say("Incidents {numbers}", numbers=", ".join(incidents)))
-        return "; ".join(parts) or words.say("Map")
+            parts.append(words.say("Incidents {numbers}", numbers=listed(words, incidents)))
+        return joined(words, parts) or words.say("Map")
 
     def missing(self, bounds: Bounds | None) -> Iterator[Missing]:
         """Those that have no place, and those of which nothing lies within the bounds; not those known in part."""

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication
 
 from ranger_app.domain.effort import effort
 from ranger_app.domain.layer_order import layer_order, own_id
-from ranger_app.domain.map_request import EffortShown, HeatShown, MapRequest, MapSheet
+from ranger_app.domain.map_request import MARGIN_MM, EffortShown, HeatShown, MapRequest, MapSheet
 from ranger_app.domain.map_words import map_words
 from ranger_app.domain.track import Track
 from ranger_app.i18n import Words
@@ -151,3 +151,35 @@ def test_the_legend_names_beginnings_and_ends_that_are_seen_alone(qapp: QApplica
     covered = words_on(whole(tracks=there_and_back, marks=()))
     assert ("Beginning" in covered, "End" in covered) == (True, False)
     assert not {"Beginning", "End"} & set(words_on(beyond).split())
+
+
+def test_a_track_that_goes_around_the_map_is_not_explained(qapp: QApplication) -> None:
+    (track,) = request().tracks
+    corners = ((75.9, 41.3), (76.1, 41.3), (76.1, 41.5), (75.9, 41.5), (75.9, 41.3))
+    lons, lats = (np.array(column) for column in zip(*corners, strict=True))
+    around = replace(track.slice(0, 5), longitude_deg=lons, latitude_deg=lats)
+    inside = replace(whole(tracks=(around,), marks=()), bounds=(75.99, 41.395, 76.01, 41.405))
+
+    assert "Track" not in words_on(inside)
+    assert "Track" in words_on(replace(inside, bounds=(75.85, 41.25, 76.15, 41.55)))
+
+
+def test_a_disc_with_a_number_is_explained_where_there_is_one(qapp: QApplication) -> None:
+    (mark,) = request().marks
+    near, far = replace(mark, longitude_deg=76.0001), replace(mark, longitude_deg=76.05)
+    said = "Several places, and how many"
+
+    assert said in words_on(whole(marks=(mark, near), is_gathered=True))
+    assert said not in words_on(whole(marks=(mark, far), is_gathered=True))
+    assert said not in words_on(whole(marks=(mark, near)))
+
+
+def test_a_sign_below_the_legend_is_not_explained(qapp: QApplication) -> None:
+    """It lies on the paper, though not on the map."""
+    (mark,) = request().marks
+    wanted = replace(whole(tracks=(), marks=(mark,)), bounds=(75.9, 41.3, 76.1, 41.5))
+    view = _sheet(wanted, (297.0 - 2 * MARGIN_MM, 210.0 - 2 * MARGIN_MM)).view
+    low = replace(mark, latitude_deg=view.unproject(0.0, view.height_px - 5.0)[1])
+
+    assert "Incident" in words_on(wanted)
+    assert "Incident" not in words_on(replace(wanted, marks=(low,)))

@@ -67,3 +67,12 @@ def test_braces_of_a_sentence_without_facts_stay() -> None:
 def test_a_language_that_the_program_does_not_speak_is_english() -> None:
     assert "mn" not in LANGUAGES
     assert Words("mn").say("Patrols") == "Patrols"
+
+
+def test_a_russian_sentence_that_ends_with_a_day_ends_with_one_full_stop() -> None:
+    russian, english = Words("ru"), Words("en")
+
+    told = [words.say("Printed on {day}.", day=words.day(MOMENT.date())) for words in (russian, english)]
+
+    assert told[0] == "Напечатано 4 мар. 2026\u202fг."
+    assert told[1] == "Printed on 4 Mar 2026."

@@ -195,7 +195,9 @@ class HeatLayer(Layer):
         return west, south, east, north
 
     def legend(self) -> tuple[LegendEntry, ...]:
-        return (LegendEntry("heat", _draw_sample, _SAMPLE_PX, self._word),) if len(self._x) and self._word else ()
+        if not len(self._x) or not self._word:
+            return ()
+        return (LegendEntry("heat", _draw_sample, _SAMPLE_PX, self._word, is_directed=True),)
 
 
 class _Field:

@@ -67,12 +67,23 @@ class LegendEntry:
         draw: Draws the sign into a rectangle.
         width_px: How wide the rectangle should be.
         word: Stands in place of the kind's word: a class of numbers, or a value of an attribute.
+        is_directed: Whether it goes from less to more, in the direction in which one reads.
     """
 
     kind: str
     draw: Callable[[QPainter, QRectF, MapColours], None]
     width_px: float = 16.0
     word: str = ""
+    is_directed: bool = False
+
+    def draw_in(self, painter: QPainter, box: QRectF, colours: MapColours, *, right_to_left: bool) -> None:
+        """Draw the sign as somebody sees it who reads in this direction; the painter stays as it was."""
+        painter.save()
+        if right_to_left and self.is_directed:
+            painter.translate(2 * box.center().x(), 0)
+            painter.scale(-1, 1)
+        self.draw(painter, box, colours)
+        painter.restore()
 
 
 class Layer(ABC):

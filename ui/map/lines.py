@@ -14,6 +14,9 @@ _DIRECTIONS = frozenset("\u200e\u200f\u2066\u2067\u2068\u2069")
 """Marks and isolates, which keep numbers and codes in their order; never an override, which could turn one round."""
 
 
+_ISOLATES, _END_OF_ISOLATE = "\u2066\u2067\u2068", "\u2069"
+
+
 def plain(text: str) -> str:
     """*text* on one line: what breaks lines or is no letter at all becomes a space."""
     return " ".join("".join(one if one.isprintable() or one in _DIRECTIONS else " " for one in text).split())
@@ -38,9 +41,22 @@ def broken(text: str, lettering: Lettering, width: float, most: int) -> list[str
         if len(lines) == most - 1 and len(line) < len(rest):
             lines.append(elided(rest, lettering, width))
             break
-        lines.append(line.rstrip())
         rest = rest[len(line) :].lstrip()
+        opened = _open_isolates(line) if rest else ""
+        lines.append(line.rstrip() + _END_OF_ISOLATE * len(opened))
+        rest = opened + rest
     return lines
+
+
+def _open_isolates(line: str) -> str:
+    """The isolates that begin in a line and do not end in it: they go on in the next."""
+    opened = ""
+    for letter in line:
+        if letter in _ISOLATES:
+            opened += letter
+        elif letter == _END_OF_ISOLATE:
+            opened = opened[:-1]
+    return opened
 
 
 def elided(text: str, lettering: Lettering, width: float) -> str:

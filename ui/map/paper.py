@@ -12,7 +12,7 @@ from PySide6.QtGui import QColor, QPainter, QPen
 from ui.map.arrow import ON_PAPER_PX, arrow_size, draw_arrow
 from ui.map.labels import Lettering, text_size, write
 from ui.map.layer import Canvas, Layer, LegendEntry
-from ui.map.lines import broken, directed, elided, plain
+from ui.map.lines import broken, directed, elided, isolated, plain
 from ui.map.viewport import Viewport
 from ui.map.words import MapWords
 
@@ -144,7 +144,7 @@ def legend_rows(layers: Sequence[Layer], words: MapWords, width: float, most_row
         for entry in layer.legend():
             word = plain(entry.word or words.kinds.get(entry.kind, ""))
             if word:
-                entries.setdefault((entry.kind, word), entry)
+                entries.setdefault((entry.kind, isolated(word, words)), entry)
     placed: list[Explained] = []
     x, row = _INSET_PX, 0
     for (_, word), entry in entries.items():
@@ -219,7 +219,8 @@ def _draw_explained(canvas: Canvas, one: Explained, row: QRectF) -> None:
     width, middle = one.entry.width_px, row.center().y()
     is_right = canvas.words.right_to_left
     x = row.right() - one.x - width if is_right else row.left() + one.x
-    one.entry.draw(canvas.painter, QRectF(x, middle - _SAMPLE_PX / 2, width, _SAMPLE_PX), canvas.colours)
+    sample = QRectF(x, middle - _SAMPLE_PX / 2, width, _SAMPLE_PX)
+    one.entry.draw_in(canvas.painter, sample, canvas.colours, right_to_left=is_right)
     rest = one.x + width + _GAP_PX
     beside = row.adjusted(0, 0, -rest, 0) if is_right else row.adjusted(rest, 0, 0, 0)
     _write_line(canvas, one.word, WORD, beside)

@@ -14,7 +14,7 @@ from PySide6.QtGui import QPainter
 from ui.map.grouping import Groups, each_alone, grouped
 from ui.map.labels import Lettering, boxes_around, draw_plate, text_size, write
 from ui.map.layer import Canvas, Layer, LegendEntry
-from ui.map.signs import SIGN_PX, draw_group, draw_sign
+from ui.map.signs import GROUP_PX, SIGN_PX, draw_group, draw_sign
 from ui.map.strokes import grown_box
 from ui.map.viewport import Bounds, Viewport, from_world, to_world
 from ui.theme import MapColours
@@ -174,7 +174,22 @@ class PointsLayer(Layer):
 
     def legend(self) -> tuple[LegendEntry, ...]:
         kinds = dict.fromkeys(point.kind for point in self._points)
-        return tuple(LegendEntry(kind, partial(_draw_sample, kind)) for kind in kinds)
+        entries = [LegendEntry(kind, partial(_draw_sample, kind)) for kind in kinds]
+        if self.grouped and len(self._points) > 1:
+            of_one_kind = next(iter(kinds)) if len(kinds) == 1 else ""
+            entries.append(LegendEntry("group", partial(_draw_group_sample, of_one_kind), GROUP_PX))
+        return tuple(entries)
+
+    def kinds_seen(self, viewport: Viewport) -> frozenset[str]:
+        """Which signs of the legend are anywhere in a picture."""
+        groups = self._groups(viewport)
+        left, top, right, bottom = grown_box(viewport, SIGN_PX / 2)
+        inside = (groups.x >= left) & (groups.x <= right) & (groups.y >= top) & (groups.y <= bottom)
+        kinds: set[str] = set()
+        for group in np.flatnonzero(inside).tolist():
+            members = groups.of(group)
+            kinds |= {self._points[member].kind for member in members} | ({"group"} if len(members) > 1 else set())
+        return frozenset(kinds)
 
 
 def _sign_box(at: QPointF) -> QRectF:
@@ -183,3 +198,7 @@ def _sign_box(at: QPointF) -> QRectF:
 
 def _draw_sample(kind: str, painter: QPainter, box: QRectF, colours: MapColours) -> None:
     draw_sign(painter, kind, box.center(), colours)
+
+
+def _draw_group_sample(kind: str, painter: QPainter, box: QRectF, colours: MapColours) -> None:
+    draw_group(painter, kind, 2, box.center(), colours)

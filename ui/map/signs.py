@@ -14,7 +14,8 @@ SIGN_PX = 15.0
 _HALO_PX = 1.8
 _CHOSEN_PX = 3.5
 _COUNT = Lettering(11, bold=True)
-_GROUP_PX = 20.0
+GROUP_PX = 20.0
+"""Height of a disc with a number."""
 
 _FORMS: dict[str, tuple[tuple[float, float], ...]] = {
     "incident": ((0.0, -0.56), (0.58, 0.46), (-0.58, 0.46)),
@@ -64,10 +65,10 @@ def draw_group(
     """Draw a disc with the number of places it stands for; return what it covers."""
     number = str(count)
     width, height, _ = text_size(_COUNT, number)
-    box = QRectF(0, 0, max(width + 10, _GROUP_PX), _GROUP_PX)
+    box = QRectF(0, 0, max(width + 10, GROUP_PX), GROUP_PX)
     box.moveCenter(at)
     painter.setPen(QPen(QColor(colours.selection if chosen else colours.halo), _CHOSEN_PX if chosen else _HALO_PX))
     painter.setBrush(QColor(sign_colour(kind, colours)))
-    painter.drawRoundedRect(box, _GROUP_PX / 2, _GROUP_PX / 2)
+    painter.drawRoundedRect(box, GROUP_PX / 2, GROUP_PX / 2)
     write(painter, QRectF(at.x() - width / 2, at.y() - height / 2, width, height), number, _COUNT, colours.sign_text)
     return box

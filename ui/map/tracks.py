@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
+from ui.map.grid import clipped
 from ui.map.labels import LINE_CELL_PX
 from ui.map.layer import Canvas, Layer, LegendEntry
 from ui.map.strokes import Lines, crossed_cells, distances_px, polylines
@@ -181,6 +182,20 @@ class TracksLayer(Layer):
         bare = [at for at in squares if not any((at - ring).manhattanLength() < _END_RADIUS_PX for ring in rings)]
         near = QRectF(0, 0, viewport.width_px, viewport.height_px).adjusted(*(-_NEAR_PX,) * 2, *(_NEAR_PX,) * 2)
         return any(map(near.contains, rings)), any(map(near.contains, bare))
+
+    def kinds_seen(self, viewport: Viewport) -> frozenset[str]:
+        """Which signs of the legend are anywhere in a picture."""
+        begins, ends = self.ends_seen(viewport)
+        seen = {"track_start": begins, "track_end": ends, "track": self._is_seen(viewport)}
+        return frozenset(kind for kind, is_seen in seen.items() if is_seen)
+
+    def _is_seen(self, viewport: Viewport) -> bool:
+        box = viewport.world_box
+        for line in self._lines.near(box).tolist():
+            first, last = self._lines.starts[line], self._lines.starts[line + 1]
+            if last - first == 1 or clipped(self._lines.x[first:last], self._lines.y[first:last], box):
+                return True
+        return False
 
     def _at(self, viewport: Viewport, point: int) -> QPointF:
         left, top = viewport.origin

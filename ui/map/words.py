@@ -82,7 +82,12 @@ class MapWords:
     def sources(self, names: list[str]) -> str:
         """The line that names the sources and warns about boundaries."""
         if "{sources}" in self.attribution:
-            listed = self.attribution.replace("{sources}", ", ".join(names))
+            listed = self.attribution.replace("{sources}", self._in_a_row(names))
         else:
-            listed = " ".join([self.attribution, ", ".join(name for name in names if name not in self.attribution)])
+            rest = [name for name in names if name not in self.attribution]
+            listed = " ".join([self.attribution, self._in_a_row(rest)])
         return " · ".join(part for part in (listed.strip(), self.not_authoritative) if part)
+
+    def _in_a_row(self, names: list[str]) -> str:
+        """Names one after the other in the direction in which one reads, each in its own order."""
+        return "، ".join(f"\u2068{name}\u2069" for name in names) if self.right_to_left else ", ".join(names)

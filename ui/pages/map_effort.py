@@ -345,10 +345,8 @@ class _Sample(QWidget):
         entry, colours = self._entry, theme.current()
         is_mirrored = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
         left = self.width() - entry.width_px if is_mirrored else 0.0
-        painter.save()
-        top = (self.height() - self.HEIGHT_PX) / 2
-        entry.draw(painter, QRectF(left, top, entry.width_px, self.HEIGHT_PX), colours.map)
-        painter.restore()
+        box = QRectF(left, (self.height() - self.HEIGHT_PX) / 2, entry.width_px, self.HEIGHT_PX)
+        entry.draw_in(painter, box, colours.map, right_to_left=is_mirrored)
         beside = entry.width_px + theme.SPACES_PX[0]
         rest = QRectF(0.0 if is_mirrored else beside, 0.0, self.width() - beside, self.height())
         side = Qt.AlignmentFlag.AlignRight if is_mirrored else Qt.AlignmentFlag.AlignLeft
