@@ -25,10 +25,11 @@ MODULES = (
     "ranger_app.domain.records", "ranger_app.domain.forms", "ui.forms.form_view", "ranger_app.coordinates",
     "ranger_app.messages", "ui.forms.lines", "ranger_app.domain.preflight_values", "ui.forms.observations",
     "ui.map.layer", "ui.map.base_map", "ui.map.picture", "ui.map_pane", "ui.forms.record_form",
-    "ui.pages.incidents", "db.incidents", "ui.pages.map_data", "ui.pages.map_own", "ui.pages.map_page",
-    "ui.pages.map_replay", "ui.map.graticule", "ui.map.grid", "ranger_app.domain.map_words",
-    "concurrent.futures.thread", "ranger_app.maps.writing", "ui.pages.case_plan", "ui.pages.cases", "db.cases",
-    "ui.pages.reports", "ui.pages.station",
+    "ui.pages.incidents", "ui.pages.patrol_details", "ui.forms.waypoints", "ui.forms.patrol_writing",
+    "db.incidents", "ui.pages.map_data", "ui.pages.map_own", "ui.pages.map_page", "ui.pages.map_replay",
+    "ui.map.graticule", "ui.map.grid", "ranger_app.domain.map_words", "concurrent.futures.thread",
+    "ranger_app.maps.writing", "ui.pages.case_plan", "ui.pages.cases", "db.cases", "ui.pages.reports",
+    "ui.pages.station",
 )  # fmt: skip
 """In the order of need, what others build on first: none takes long, because those before it took their share."""
 

@@ -121,10 +121,10 @@ class FormView(QScrollArea):
         column = QVBoxLayout(inside)
         column.setContentsMargins(*(theme.SPACES_PX[3],) * 4)
         column.setSpacing(theme.SPACES_PX[2])
+        self.setWidget(inside)
         for section in self.sections:
             self._draw(section, column)
         column.addStretch(1)
-        self.setWidget(inside)
 
     def _draw(self, section: DrawnSection, column: QVBoxLayout) -> None:
         heading = QLabel(section.label)

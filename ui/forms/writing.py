@@ -164,8 +164,9 @@ class IncidentWriting(Writing):
     def _editor(self, field: Field) -> Editor:
         if field.type is FieldType.PATROL:
             return ChoiceEditor(field, self.desk.words, patrol_pairs(self.desk))
-        if field.type is FieldType.POSITION:
-            self.desk.load_grids()
+        if field.type is not FieldType.POSITION:
+            return make_editor(field, self.desk.words, self.desk.zone)
+        self.desk.load_grids()
         return make_editor(field, self.desk.words, self.desk.zone, self.desk.notation)
 
     # Reading and writing
