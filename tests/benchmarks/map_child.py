@@ -309,18 +309,22 @@ def _pauses(stage: Stage, seconds: float, act: Callable[[int], None]) -> tuple[l
     return gaps, frames
 
 
-def empty() -> dict[str, Any]:
-    """A window with nothing in it."""
+def empty(started: float) -> dict[str, Any]:
+    """A window with nothing in it: until it is painted, and what it holds."""
     from PySide6.QtWidgets import QApplication, QMainWindow
 
     application = QApplication([])
     window = QMainWindow()
     window.resize(WIDTH_PX, HEIGHT_PX)
     window.show()
+    while not window.windowHandle().isExposed():
+        application.processEvents()
+    window.repaint()
+    first_ms = (time.monotonic() - started) * 1000
     end = time.monotonic() + REST_S
     while time.monotonic() < end:
         application.processEvents()
-    return {"mb": held_mb()}
+    return {"mb": held_mb(), "first_ms": first_ms}
 
 
 if __name__ == "__main__":
@@ -328,7 +332,7 @@ if __name__ == "__main__":
     if who == ONE_CORE and hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
     if who == EMPTY:
-        answer = empty()
+        answer = empty(float(moment))
     elif who == "ours":
         answer = ours(given, Path(where), float(moment))
     else:
