@@ -9,8 +9,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit
 
-from ui.qt_types import make_widget_types
-
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -44,7 +42,7 @@ class Ahead(QObject):
         super().__init__(window)
         self._window = window
         self._reading: list[Callable[[], object]] = [partial(import_module, name) for name in reversed(MODULES)]
-        self._reading.insert(0, make_widget_types)
+        self._reading.insert(0, _make_widget_types)
         self._pages = list(reversed(PAGES))
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -70,6 +68,12 @@ class Ahead(QObject):
             self._window.page_named(self._pages.pop())
         if not self.is_done:
             self._timer.start(STEP_MS)
+
+
+def _make_widget_types() -> None:
+    from ui.qt_types import make_widget_types
+
+    make_widget_types()
 
 
 def is_typing() -> bool:

@@ -21,6 +21,7 @@ from ui.store_thread import REPLACED, Opened, StoreThread
 if TYPE_CHECKING:
     from db.sight import FirstSight
     from ui.desk import Desk
+    from ui.main_window import MainWindow
 
 COLLECT_AFTER_MS = 2_000
 OBJECTS_BETWEEN_COLLECTIONS = 50_000
@@ -147,7 +148,6 @@ class Application(QObject):
 
     def _show_station(self, desk: Desk, *, anew: bool = False) -> None:
         """Show the window of a station; made anew, on the page that was shown."""
-        from ui.ahead import Ahead
         from ui.icons import begin_late
         from ui.main_window import MainWindow
 
@@ -160,6 +160,11 @@ class Application(QObject):
         self.show(window)
         window.begin(name)
         window.page.stand_at(place)
+        self._read_ahead(window)
+
+    def _read_ahead(self, window: MainWindow) -> None:
+        from ui.ahead import Ahead
+
         Ahead(window).begin()
 
     def _tell_notices(self, opened: Opened) -> None:
