@@ -40,6 +40,7 @@ TEXTS = {
         "A part of it is here already, from {repeats}: fixes: {points}, waypoints: {waypoints}."
         " Only the rest was added."
     ),
+    "waypoints-repeated": marked("Waypoints that stand in it once more were taken once: {count}."),
     "track-beside": marked(
         "{track} was recorded while another device was on: it is kept and drawn beside it, and not counted twice."
     ),

@@ -201,7 +201,7 @@ class PatrolWriter:
         ]
         found = proposed_companions(self._store.reader, leg, timed)
         problems += [
-            Problem(code="track-beside", file=run.file.name, facts={"track": run.name})
+            Problem(code="track-beside", file=run.file.name, facts={"track": run.name or run.file.device})
             for place, run in enumerate(plan.tracks)
             if place in found
         ]

@@ -28,6 +28,8 @@ class KnownContent:
 
     def problem(self) -> Problem:
         """The same in words."""
+        if self.repeats == (self.file,) and not self.points:
+            return Problem(code="waypoints-repeated", file=self.file, count=self.waypoints)
         return Problem(
             code="fixes-known" if self.is_whole else "fixes-partly-known",
             file=self.file,

@@ -183,6 +183,19 @@ def test_each_of_several_files_that_are_all_refused_is_named(ranger: CommandLine
         assert ran.err.count(file.name) == 1
 
 
+def test_a_waypoint_that_stands_twice_in_one_file_is_said_to(ranger: CommandLine) -> None:
+    waypoint = '<wpt lat="41.2" lon="74.5"><time>2026-03-04T02:16:00Z</time><name>Camp</name></wpt>'
+    path = ranger.folder / "walk.gpx"
+    path.write_text(f"<gpx>{waypoint * 3}</gpx>", encoding="utf-8")
+
+    ran = ranger("import", "gpx", path, "--json")
+
+    assert (ran.code, ran.answer["waypoints"], ran.answer["new_waypoints"]) == (1, 3, 1)
+    (problem,) = ran.answer["problems"]
+    assert (problem["code"], problem["count"]) == ("waypoints-repeated", 2)
+    assert problem["text"] == "walk.gpx: Waypoints that stand in it once more were taken once: 2."
+
+
 def test_paths_are_answered_absolute(ranger: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:
     ranger.answer("import", "gpx", WALK)
     monkeypatch.chdir(WALK.parent)

@@ -79,7 +79,7 @@ def test_the_shorter_track_is_kept_beside_and_named_and_nothing_is_counted_twice
     row = patrol_row(desk.store.reader, found.id)
     assert row is not None
     assert (row.points, row.distance_m) == (21, found.distance_m)
-    assert [one.code for one in done.problems] == ["track-beside"]
+    assert [(one.code, one.facts["track"]) for one in done.problems] == [("track-beside", "test")]
     assert [len(one) for one in tracks_of_leg(desk.store.reader, leg.id, desk.store.blobs)] == [21, 16]
 
 
