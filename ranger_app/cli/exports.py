@@ -87,8 +87,10 @@ def _exit_code(done: SmartExported) -> ExitCode:
 def _track_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """What both exports of tracks take."""
     for option in (
-        click.option("--to", "date_to", type=DAY, help="The last day."),
-        click.option("--from", "date_from", type=DAY, help="The first day."),
+        click.option("--to", "date_to", type=DAY, help="Nothing that began after this day."),
+        click.option(
+            "--from", "date_from", type=DAY, help="Nothing that ended before this day; patrols are written whole."
+        ),
         click.option("--incident", "incidents", multiple=True, metavar="ID"),
         click.option("--patrol", "patrols", multiple=True, metavar="ID"),
         click.argument("out", type=PATH),
