@@ -13,6 +13,10 @@ LARGEST_BYTES = 8 * 1024 * 1024
 """No record that a person wrote is larger."""
 
 
+MOST_DIGITS = 4000
+"""Python reads a few more, and refuses what is beyond in words of its own."""
+
+
 class JsonUnreadableError(RangerAppError):
     """The disk does not give the file."""
 
@@ -68,7 +72,10 @@ def read_json_object(path: Path) -> dict[str, Any]:
 
 def _parsed(path: Path, text: str) -> object:
     try:
-        document = json.loads(text, object_pairs_hook=_without_twins, parse_constant=_no_constant, parse_float=_finite)
+        document = json.loads(
+            text, object_pairs_hook=_without_twins, parse_constant=_no_constant, parse_float=_finite,
+            parse_int=_whole,
+        )  # fmt: skip
         # A lone surrogate can be escaped in JSON, and never be written again.
         json.dumps(document, ensure_ascii=False).encode("utf-8")
     except json.JSONDecodeError as error:
@@ -99,3 +106,9 @@ def _finite(text: str) -> float:
     if not math.isfinite(number):
         raise ValueError(f"{text[:40]} is too large a number")
     return number
+
+
+def _whole(text: str) -> int:
+    if len(text) > MOST_DIGITS:
+        raise ValueError(f"{text[:40]} is too large a number")
+    return int(text)

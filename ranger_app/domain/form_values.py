@@ -48,10 +48,16 @@ def value_problems(field: Field, value: object, where: str) -> Iterator[Problem]
             yield from _text_problems(field, value, where)
 
 
+LARGEST_WHOLE = 2**53 - 1
+"""The largest whole number that every reader of JSON reads alike; the journal keeps none beyond it."""
+
+
 def _number_problems(field: Field, value: object, where: str) -> Iterator[Problem]:
     number = _number(field, value)
     if number is None:
         yield _problem("field-type", field, value, where)
+    elif field.type is FieldType.INTEGER and number > LARGEST_WHOLE:
+        yield _problem("field-above-maximum", field, value, where, limit=str(LARGEST_WHOLE))
     elif field.minimum is not None and number < field.minimum:
         yield _problem("field-below-minimum", field, value, where, limit=str(field.minimum))
     elif field.maximum is not None and number > field.maximum:
@@ -102,13 +108,20 @@ def is_date(value: object) -> bool:
 
 
 def moment_of(text: str) -> dt.datetime | None:
-    """The moment that an ISO 8601 text with a date and a time names; ``None`` when it names none."""
+    """The moment that an ISO 8601 text with a date and a time names; ``None`` when it names none.
+
+    The first and the last year that Python knows are none: in another zone their days may lie outside of its calendar.
+    Nor is an offset of odd seconds, which no calendar in use has and other programs refuse.
+    """
     if "T" not in text.upper() and " " not in text:
         return None
     try:
-        return dt.datetime.fromisoformat(text.upper())
+        found = dt.datetime.fromisoformat(text.upper())
     except ValueError:
         return None
+    if not dt.MINYEAR < found.year < dt.MAXYEAR or (found.utcoffset() or dt.timedelta()) % dt.timedelta(minutes=1):
+        return None
+    return found
 
 
 def _problem(code: str, field: Field, value: object, where: str, **facts: str) -> Problem:

@@ -6,12 +6,14 @@ import math
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from ranger_app.domain.form_definition import Field, FieldType, Form, LineForm
-from ranger_app.domain.form_values import value_problems
+from ranger_app.domain.form_values import LARGEST_WHOLE, value_problems
 from ranger_app.domain.records import PositionSource
 from ranger_app.domain.typed_text import as_written
 from ranger_app.errors import Problem
 
 Schema = dict[str, object]
+
+OBSERVATION_KEYS = frozenset({"id", "category", "attributes", "group"})
 
 SCHEMA_DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -256,6 +258,8 @@ def observation_problems(told: object, path: str) -> Iterator[Problem]:
         for key, value in attributes.items():
             if not _is_observation_value(value):
                 yield wrong_type(f"{where}.attributes.{key}", value)
+        for key in sorted(observation.keys() - OBSERVATION_KEYS):
+            yield Problem(code="document-key-unknown", where=f"{where}.{key}", facts={"key": str(key)[:80]})
 
 
 def _is_observation_value(value: object) -> bool:
@@ -264,4 +268,4 @@ def _is_observation_value(value: object) -> bool:
         return math.isfinite(value)
     if isinstance(value, list):
         return all(isinstance(one, str) for one in value)
-    return isinstance(value, str | int)
+    return isinstance(value, str) or (isinstance(value, int) and abs(value) <= LARGEST_WHOLE)

@@ -213,6 +213,8 @@ def _taken(details: Mapping[int, Any]) -> dt.datetime | None:
         moment = dt.datetime.strptime(_text(details.get(_TAKEN)), "%Y:%m:%d %H:%M:%S")  # noqa: DTZ007 - as written
     except ValueError:
         return None
+    if not dt.MINYEAR < moment.year < dt.MAXYEAR:
+        return None  # a clock that was never set; in another zone such a day may lie outside of the calendar
     fraction = _text(details.get(_SUBSECOND))
     if fraction.isascii() and fraction.isdecimal():
         moment = moment.replace(microsecond=int(fraction[:6].ljust(6, "0")))

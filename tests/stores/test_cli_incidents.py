@@ -353,3 +353,46 @@ def test_people_read_what_is_missing(ranger: CommandLine) -> None:
     assert "A complete record still needs: " in ran.out
     assert ranger("incident", "list").out
     assert "create" in ranger("history", "incident", ran.out.partition("(")[2][:32]).out
+
+
+def refused(ranger: CommandLine, document: object, kind: str = "poaching") -> str:
+    """The line of an error about *document*; nothing may be stored."""
+    before = ranger.answer("station", "info")["counts"]
+    ran = ranger("incident", "add", "--kind", kind, "--from-json", ranger.write("record.json", document), "--json")
+    assert (ran.code, ran.out) == (3, "")
+    assert ranger.answer("station", "info")["counts"] == before
+    return ran.err
+
+
+def test_what_an_observation_has_no_place_for_is_refused_by_name_and_not_dropped(ranger: CommandLine) -> None:
+    trap = {"category": "humanactivity.weaponsequipment.trap.", "attribute": {"typeoftrap": "wiresnare"}}
+
+    assert "[document-key-unknown] observations[1].attribute: " in refused(ranger, {"observations": [trap]})
+
+
+@pytest.mark.parametrize("count", [2**53, 10**30, 1e300])
+def test_a_count_beyond_what_json_carries_is_named_with_its_field(ranger: CommandLine, count: float) -> None:
+    told = refused(ranger, {"fields": {"animal_count": count}})
+
+    assert "[field-above-maximum] fields.animal_count: " in told
+    assert "9007199254740991" in told
+    trap = {"category": "humanactivity.", "attributes": {"numberofweaponsequipment": 2**53}}
+    assert "[field-type] observations[1].attributes.numberofweaponsequipment: " in refused(
+        ranger, {"observations": [trap]}
+    )
+
+
+def test_a_number_of_thousands_of_digits_is_refused_in_words_of_ours(ranger: CommandLine) -> None:
+    told = refused(ranger, b'{"fields": {"animal_count": ' + b"9" * 5000 + b"}}")
+
+    assert told.startswith("[json-ill-formed] ")
+    assert "too large a number" in told
+
+
+@pytest.mark.parametrize(
+    "moment",
+    ["0001-01-01T00:00:00+06:00", "9999-12-31T23:59:59-12:00", "0001-01-01T00:00:00Z", "2026-02-20T09:00:00+06:00:30"],
+)
+def test_a_moment_that_is_none_in_another_zone_is_refused(ranger: CommandLine, moment: str) -> None:
+    assert "[field-not-a-moment] occurred_at: " in refused(ranger, {"occurred_at": moment})
+    assert "[field-not-a-moment] fields.discovered_at: " in refused(ranger, {"fields": {"discovered_at": moment}})

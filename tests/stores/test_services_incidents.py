@@ -186,6 +186,7 @@ def test_typed_text_is_composed(desk: Desk) -> None:
         {"observations": [{"category": "a.", "attributes": {"key": {"a": 1}}}]},
         {"observations": [{"category": "a.", "attributes": {"key": float("nan")}}]},
         {"observations": [{"category": "a.", "attributes": {"key": ["Answer A"]}}]},
+        {"observations": [{"category": "a.", "attributes": {"key": 10**22}}]}, {"fields": {"animal_count": 2**60}},
         {"patrol_id": "f" * 32}, {"patrol_id": "KG-NAR_XXXX_000001"}, {"animals": []},
     ],
     ids=lambda wrong: json.dumps(wrong),
@@ -206,11 +207,10 @@ def test_a_document_that_does_not_fit_stores_nothing(desk: Desk, wrong: dict[str
 @pytest.mark.parametrize(
     "wrong",
     [
-        {"summary": "half \ud83d a panda"}, {"summary": "x" * 5_000_000}, {"fields": {"animal_count": 2**60}},
-        {"observations": [{"category": "a.", "attributes": {"n": 10**22}}]},
+        {"summary": "half \ud83d a panda"}, {"summary": "x" * 5_000_000},
         {"observations": [{"category": "a."}] * 5001},
     ],
-    ids=("half a character", "too long", "too large", "too large to observe", "too many"),
+    ids=("half a character", "too long", "too many"),
 )  # fmt: skip
 def test_what_no_change_can_carry_is_refused_by_code(desk: Desk, wrong: dict[str, Any]) -> None:
     record = recorded(desk, "poaching")

@@ -56,7 +56,18 @@ def test_a_camera_without_an_offset_tells_a_naive_moment(tmp_path: Path) -> None
     assert found.taken_at == dt.datetime(2026, 3, 4, 9, 15, 42)
 
 
-@pytest.mark.parametrize("taken", ["0000:00:00 00:00:00", "    :  :     :  :  ", "2026-03-04", "yesterday", "\x00"])
+@pytest.mark.parametrize(
+    "taken",
+    [
+        "0001:01:01 00:00:00",
+        "9999:12:31 23:59:59",
+        "0000:00:00 00:00:00",
+        "    :  :     :  :  ",
+        "2026-03-04",
+        "yesterday",
+        "\x00",
+    ],
+)
 def test_a_camera_whose_clock_was_never_set_tells_no_time(tmp_path: Path, taken: str) -> None:
     assert read_photo(write_photo(tmp_path / "a.jpg", taken=taken)).taken_at is None
 
