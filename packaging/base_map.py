@@ -44,13 +44,36 @@ OUR_STEP = 1
 RANK_POPULATIONS = (3_000_000, 1_000_000, 300_000, 100_000, 30_000, 10_000, 3_000)
 """A place with at least the first number is of rank 1, with at least the second of rank 2, and so on."""
 
-CAPITALS = {
+RUSSIAN = {
+    # of Natural Earth, which has no Cyrillic names
     "Abu Dhabi": "Абу-Даби", "Baghdad": "Багдад", "Baku": "Баку", "Beijing": "Пекин", "Dhaka": "Дакка",
     "Doha": "Доха", "Kathmandu": "Катманду", "Kuwait": "Эль-Кувейт", "Manama": "Манама", "Muscat": "Маскат",
     "New Delhi": "Нью-Дели", "Riyadh": "Эр-Рияд", "Taipei": "Тайбэй", "Tbilisi": "Тбилиси", "Tehran": "Тегеран",
     "Thimphu": "Тхимпху", "Yerevan": "Ереван",
+    "Abakan": "Абакан", "Astrakhan": "Астрахань", "Barnaul": "Барнаул", "Chelyabinsk": "Челябинск", "Chita": "Чита",
+    "Groznyy": "Грозный", "Irkutsk": "Иркутск", "Kazan": "Казань", "Kemerovo": "Кемерово",
+    "Krasnoyarsk": "Красноярск", "Kyzyl": "Кызыл", "Magnitogorsk": "Магнитогорск", "Nizhny Tagil": "Нижний Тагил",
+    "Novokuznetsk": "Новокузнецк", "Novosibirsk": "Новосибирск", "Omsk": "Омск", "Orenburg": "Оренбург",
+    "Penza": "Пенза", "Samara": "Самара", "Saratov": "Саратов", "Tomsk": "Томск", "Tyumen": "Тюмень", "Ufa": "Уфа",
+    "Ulan Ude": "Улан-Удэ", "Ulyanovsk": "Ульяновск", "Volgograd": "Волгоград", "Yekaterinburg": "Екатеринбург",
+    "Ahvaz": "Ахваз", "Bandar-e-Abbas": "Бендер-Аббас", "Basra": "Басра", "Dubai": "Дубай", "Hamadan": "Хамадан",
+    "Isfahan": "Исфахан", "Kirkuk": "Киркук", "Shiraz": "Шираз", "Tabriz": "Тебриз",
+    "Agra": "Агра", "Ahmedabad": "Ахмадабад", "Allahabad": "Аллахабад", "Bhopal": "Бхопал",
+    "Chittagong": "Читтагонг", "Gwalior": "Гвалияр", "Indore": "Индаур", "Jaipur": "Джайпур", "Jodhpur": "Джодхпур",
+    "Kanpur": "Канпур", "Kolkata": "Калькутта", "Lucknow": "Лакхнау", "Patna": "Патна", "Varanasi": "Варанаси",
+    "Chengdu": "Чэнду", "Chongqing": "Чунцин", "Guangzhou": "Гуанчжоу", "Hohhot": "Хух-Хото", "Kunming": "Куньмин",
+    "Lanzhou": "Ланьчжоу", "Lhasa": "Лхаса", "Nanjing": "Нанкин", "Shanghai": "Шанхай", "Taiyuan": "Тайюань",
+    "Tianjin": "Тяньцзинь", "Wuhan": "Ухань", "Xian": "Сиань", "Xining": "Синин", "Yinchuan": "Иньчуань",
+    "Zhengzhou": "Чжэнчжоу",
+    # of GeoNames: the name of another language in Cyrillic, a case of it, an older one, or none
+    "Andijon": "Андижан", "Bahawalpur": "Бахавалпур", "Beshariq": "Бешарык", "Daşoguz": "Дашогуз",
+    "Dera Ghazi Khan": "Дера-Гази-Хан", "Dera Ismail Khan": "Дера-Исмаил-Хан", "Istiqlol": "Истиклол",
+    "Jizzax": "Джизак", "Kara Suu": "Кара-Суу", "Konibodom": "Канибадам", "Larkana": "Ларкана",
+    "Mashhad": "Мешхед", "Mazār-e Sharīf": "Мазари-Шариф", "Mirpur Khas": "Мирпур-Хас", "Nookat": "Ноокат",
+    "Petropavl": "Петропавловск", "Quetta": "Кветта", "Sahiwal": "Сахивал", "Turkistan": "Туркестан",
+    "Ulan Bator": "Улан-Батор", "Urganch": "Ургенч", "Yunusobod": "Юнусабад", "Üch-Terek": "Уч-Терек",
 }  # fmt: skip
-"""Cyrillic names of capitals that only Natural Earth has, which has none; chosen by hand."""
+"""What cities are called in Russian where the sources do not say it; chosen by hand."""
 
 COUNTRIES = (
     (67.5, 48.0, "Kazakhstan", "Казахстан"),
@@ -206,7 +229,7 @@ def towns(path: Path) -> list[Place]:
                 longitude=row["longitude"],
                 latitude=row["latitude"],
                 name=row["name"],
-                cyrillic=cyrillic_name(row["name"], row["alternatenames"]),
+                cyrillic=RUSSIAN.get(row["name"]) or cyrillic_name(row["name"], row["alternatenames"]),
             )
         )
     return found
@@ -234,10 +257,10 @@ def with_natural_earth(found: list[Place], path: Path) -> list[Place]:
             result[same] = replace(result[same], kind=kind, rank=min(rank, result[same].rank))
         elif kind == "capital" or not near:
             rank = min(rank, rank_of(int(facts["pop_max"])))
-            cyrillic = CAPITALS.get(facts["name"], "") if kind == "capital" else ""
             result.append(
                 Place(
-                    kind=kind, rank=rank, longitude=longitude, latitude=latitude, name=facts["name"], cyrillic=cyrillic
+                    kind=kind, rank=rank, longitude=longitude, latitude=latitude, name=facts["name"],
+                    cyrillic=RUSSIAN.get(facts["name"], ""),
                 )
             )  # fmt: skip
     return result
