@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -30,6 +30,9 @@ if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
     from ranger_app.domain.track import Track
+    from ranger_app.domain.track_edits import EditedTrack
+
+    TrackTold = Callable[[Mapping[str, Any], Blobs], EditedTrack]
 
 
 CUSTOM = "custom."
@@ -301,8 +304,11 @@ def original_track(entry: Entry, blobs: Blobs) -> Track:
     return original_chunks(entry.values, blobs)
 
 
-def with_tracks(reader: Reader, found: Patrol, blobs: Blobs) -> Patrol:
+def with_tracks(reader: Reader, found: Patrol, blobs: Blobs, *, told: TrackTold = edited_track) -> Patrol:
     """The same patrol with the tracks of its days.
+
+    Args:
+        told: Reads the track of a record; one that passes over what is missing raises nothing.
 
     Raises:
         BlobMissingError, TrackChunkDamagedError: A chunk is not here, or not what was written.
@@ -310,7 +316,7 @@ def with_tracks(reader: Reader, found: Patrol, blobs: Blobs) -> Patrol:
     legs = []
     for leg in found.legs:
         tracks = ordered(reader.entries("track", parent=leg.id))
-        by_date = _tracks_by_date(tracks, blobs, found.timezone) if tracks else {}
+        by_date = _tracks_by_date(tracks, blobs, found.timezone, told) if tracks else {}
         legs.append(replace(leg, days=tuple(replace(day, track=by_date.get(day.date)) for day in leg.days)))
     return replace(found, legs=tuple(legs))
 
@@ -326,15 +332,17 @@ def tracks_of_leg(reader: Reader, leg: str, blobs: Blobs, *, beside: bool | None
     return tuple(track for track in tracks if len(track))
 
 
-def _tracks_by_date(tracks: Sequence[Entry], blobs: Blobs, zone: str) -> dict[dt.date, Track]:
+def _tracks_by_date(
+    tracks: Sequence[Entry], blobs: Blobs, zone: str, told: TrackTold = edited_track
+) -> dict[dt.date, Track]:
     from ranger_app.domain.track import concatenate
 
     parts: dict[dt.date, list[Track]] = {}
     for entry in tracks:
         if is_companion(entry):
             continue
-        told = edited_track(entry.values, blobs)
-        for day in leg_days_of(entry.values, told, _zone(zone)):
+        track = told(entry.values, blobs)
+        for day in leg_days_of(entry.values, track, _zone(zone)):
             if day.date is not None:
-                parts.setdefault(day.date, []).append(day.fixes_of(told.track))
+                parts.setdefault(day.date, []).append(day.fixes_of(track.track))
     return {date: concatenate(found) for date, found in parts.items()}

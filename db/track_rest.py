@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from db.blobs import BlobMissingError, Blobs
 from db.track_rows import told_boxes
-from db.track_summaries import told_track
-from ranger_app.domain.track_edits import CUT, Edits, Run, edited
+from db.track_summaries import edited_track
+from ranger_app.domain.track_edits import CUT, EditedTrack, Edits, Run, edit
 
 if TYPE_CHECKING:
     from ranger_app.domain.track import Track
@@ -21,37 +21,48 @@ class TrackRest:
     """A track as far as it can be read.
 
     Attributes:
-        track: As its edits tell it; empty where nothing of it can be read.
+        told: As its edits tell it, with the original index of each fix; nothing where nothing of it can be read.
         unread: Places of the chunks that are missing or damaged.
     """
 
-    track: Track
+    told: EditedTrack
     unread: frozenset[int] = frozenset()
 
+    @property
+    def track(self) -> Track:
+        return self.told.track
 
-def track_rest(values: Mapping[str, Any], blobs: Blobs) -> TrackRest:
+
+def track_rest(values: Mapping[str, Any], blobs: Blobs, *, lost: Collection[str] = ()) -> TrackRest:
     """What can be read of the track of a record with these values.
 
     Edits name fixes by their number, so that nothing is told of an edited track that does not say how many fixes its
     missing chunks hold.
+
+    Args:
+        lost: Digests of chunks that are passed over although they may be here.
     """
     from ranger_app.domain.track_series import TrackChunkDamagedError  # the window starts without NumPy
 
+    if lost and not set(lost).isdisjoint(values.get("chunks", ())):
+        return _rest(values, blobs, lost)
     try:
-        return TrackRest(told_track(values, blobs))
+        return TrackRest(edited_track(values, blobs))
     except (BlobMissingError, TrackChunkDamagedError):
-        return _rest(values, blobs)
+        return _rest(values, blobs, lost)
 
 
-def _rest(values: Mapping[str, Any], blobs: Blobs) -> TrackRest:
+def _rest(values: Mapping[str, Any], blobs: Blobs, lost: Collection[str]) -> TrackRest:
     from ranger_app.domain.track import concatenate, empty_track
     from ranger_app.domain.track_codec import decode_chunks
 
     digests, edits = [str(one) for one in values.get("chunks", ())], Edits.parse(values)
-    unread = frozenset(place for place, digest in enumerate(digests) if not _is_readable(digest, blobs))
+    unread = frozenset(
+        place for place, digest in enumerate(digests) if digest in lost or not _is_readable(digest, blobs)
+    )
     boxes = told_boxes(values.get("boxes"), len(digests))
     if edits.changes_fixes and not boxes:
-        return TrackRest(empty_track(), unread)
+        return TrackRest(edit(empty_track(), Edits()), unread)
     pieces: list[Track] = []
     gaps: list[Run] = []
     first = 0
@@ -65,7 +76,7 @@ def _rest(values: Mapping[str, Any], blobs: Blobs) -> TrackRest:
             gaps.append(Run(first, first + len(piece) - 1))
         pieces.append(piece)
         first += len(piece)
-    return TrackRest(edited(concatenate(pieces), _without(edits, gaps)), unread)
+    return TrackRest(edit(concatenate(pieces), _without(edits, gaps)), unread)
 
 
 def _is_readable(digest: str, blobs: Blobs) -> bool:

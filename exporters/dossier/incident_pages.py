@@ -75,7 +75,8 @@ def _request(desk: Desk, incident: Incident) -> MapRequest:
     assert incident.position is not None
     words = desk.words
     patrol = _patrol_of(desk, incident)
-    tracks = tuple(day.track for leg in patrol.legs for day in leg.days if day.track is not None) if patrol else ()
+    days = [day for leg in patrol.legs for day in leg.days] if patrol else []
+    tracks = tuple(day.track for day in days if day.track is not None and len(day.track))
     kind = "conflict" if incident.kind == "conflict" else "incident"
     mark = Mark(
         label=incident.number,
@@ -86,6 +87,8 @@ def _request(desk: Desk, incident: Incident) -> MapRequest:
     place = incident.position.latitude_deg, incident.position.longitude_deg
     # Of the place alone, and not of what somebody chose on one laptop: a dossier is a function of its seal.
     grid = natural_grid(*place)
+    lost = patrol is not None and patrol.id in desk.content.lost_patrols
+    gaps = (words.say("Parts of the patrol's tracks are missing or damaged, and are not on this map."),) if lost else ()
     return MapRequest(
         size_mm=MAP_MM,
         dpi=MAP_DPI,
@@ -93,7 +96,7 @@ def _request(desk: Desk, incident: Incident) -> MapRequest:
         marks=(mark,),
         words=map_words(words),
         grid=grid,
-        notes=grid_notes(words, grid, *place),
+        notes=(*grid_notes(words, grid, *place), *gaps),
     )
 
 

@@ -56,6 +56,9 @@ GAPS = {
     "photo-without-time": marked("The camera wrote no time into this photo."),
     "photo-without-position": marked("No position is known for this photo."),
     "photo-without-picture": marked("This photo could not be printed; its original is kept."),
+    "track-lost": marked(
+        "Parts of its tracks were missing or damaged in the station: maps and the GPX file hold the rest alone."
+    ),
     "untimed-track": marked("The track has no times."),
     "assumed": marked("What is marked as assumed was stated by nobody."),
     "waypoint-untimed": marked("The time of some waypoints is not known."),

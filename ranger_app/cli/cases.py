@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ranger_app.cli.answers import Answer, table
+from ranger_app.cli.answers import Answer, ExitCode, table
 from ranger_app.cli.desk import Desk
 from ranger_app.cli.options import PATH, Act, Family
 from ranger_app.errors import RangerAppError
@@ -15,6 +15,8 @@ from ranger_app.i18n import LANGUAGES
 
 if TYPE_CHECKING:
     from ranger_app.domain.records import Incident
+
+LOST = "dossier-tracks-lost"
 
 
 class RedactionNotYetError(RangerAppError):
@@ -107,14 +109,20 @@ def dossier(
             language=language or station_of(store).language, second_language=second_language or "", is_draft=draft,
             context=desk.context,
         )  # fmt: skip
-    document = {
+    document: dict[str, Any] = {
         "file": str(sealed.path), "pages": sealed.pages, "sha256": sealed.sha256,
         "manifest_sha256": sealed.manifest_sha256, "checkpoint": dict(sealed.checkpoint), "draft": draft,
+        "problems": [],
     }  # fmt: skip
     rows = [("file", str(sealed.path)), ("pages", str(sealed.pages)), ("sha256", sealed.sha256)]
     rows += [(audience, root) for audience, root in sealed.checkpoint.items()]
-    notes = []
+    notes, code = [], ExitCode.DONE
+    if sealed.lost:
+        facts = {"records": ", ".join(sealed.lost)}
+        row = {"code": LOST, "file": "", "where": sealed.lost[0], "count": 1, "text": desk.sentence(LOST, facts)}
+        document["problems"] = [row]
+        notes, code = [desk.said(LOST, facts)], ExitCode.NEEDS_A_LOOK
     if sealed.kept is not None:
         document["kept"] = str(sealed.kept)
-        notes = [f"[dossier-kept] {desk.sentence('dossier-kept', {'file': str(sealed.kept)})}"]
-    return Answer(document=document, text=table(rows), notes=notes)
+        notes += [f"[dossier-kept] {desk.sentence('dossier-kept', {'file': str(sealed.kept)})}"]
+    return Answer(document=document, text=table(rows), notes=notes, code=code)

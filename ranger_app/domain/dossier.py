@@ -170,6 +170,8 @@ class DossierContent:
         certificate_pem: The certificate that will sign; empty in a draft.
         classification: ``public``, ``service`` or ``restricted``.
         is_made_up: Its records are a demo's; every page says so.
+        lost_patrols: Ids of patrols of whose tracks something is missing or damaged; known gaps and maps say so.
+        lost_chunks: Digests of what is missing or damaged of tracks.
     """
 
     station: Station
@@ -193,6 +195,8 @@ class DossierContent:
     second_language: str | None = None
     classification: str = "restricted"
     is_made_up: bool = False
+    lost_patrols: frozenset[str] = frozenset()
+    lost_chunks: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if self.sealed_at.tzinfo is None:

@@ -15,6 +15,10 @@ TEXTS = {
         "The dossier breaks rules of PDF/A ({count}, the first: {fault}) and is not given out. Nothing was sealed."
     ),
     "dossier-kept": marked("The sealed dossier that lay there is kept as {file}."),
+    "dossier-tracks-lost": marked(
+        "The dossier was made without what is missing or damaged of the tracks of {records}; it says so on the maps and"
+        " among its known gaps. Check the station."
+    ),
     "dossier-photo-changed": marked("The photo {name} is not what was kept; the dossier was not made."),
     "glyph-missing": marked(
         "No font of the dossier has the sign {character} ({codepoint} {name}) of “{text}”. It stands in: {where}."

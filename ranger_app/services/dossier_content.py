@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from db.blobs import BlobMissingError
+from db.blobs import BlobMissingError, Blobs
 from db.cases import case
 from db.officers import member
+from db.patrols import with_tracks
 from db.reader import Reader
 from db.stations import station
 from db.store import Store
@@ -25,6 +27,9 @@ from ranger_app.services.dossier_words import account
 from ranger_app.services.loading import loaded_incident, loaded_patrol, office_observations
 from ranger_app.services.models import office_model
 
+if TYPE_CHECKING:
+    from ranger_app.domain.track_edits import EditedTrack
+
 LATE_AFTER_DAYS = 1
 """A record written down on a later local day than this after it happened says so in its dossier."""
 
@@ -35,6 +40,7 @@ class Telling:
 
     Attributes:
         seal_id: Zeros for a draft.
+        lost: Digests of the chunks of tracks that were missing or damaged when it was sealed; ``None`` finds them now.
     """
 
     case_id: str
@@ -45,6 +51,60 @@ class Telling:
     language: str
     second_language: str | None
     is_draft: bool
+    lost: frozenset[str] | None = None
+
+
+class LostTracks:
+    """Reads tracks as far as they can be read, and remembers what could not be.
+
+    Args:
+        known: What was lost when a dossier was sealed: the same is passed over again, and nothing else may be lost.
+
+    Attributes:
+        digests: Of the chunks that were passed over.
+        patrols: Ids of the patrols whose tracks they belong to.
+    """
+
+    def __init__(self, known: frozenset[str] | None) -> None:
+        self._known = known
+        self.digests: set[str] = set()
+        self.patrols: set[str] = set()
+
+    def load(self, reader: Reader, patrol: Patrol, blobs: Blobs) -> Patrol:
+        """The patrol with what is left of its tracks.
+
+        Raises:
+            BlobMissingError: A chunk is not here that was when the dossier was sealed.
+        """
+
+        def told(values: Mapping[str, Any], blobs: Blobs) -> EditedTrack:
+            from db.track_rest import track_rest
+
+            rest = track_rest(values, blobs, lost=self._known or ())
+            lost = {values["chunks"][place] for place in rest.unread}
+            if self._known is not None and (others := lost - self._known):
+                raise BlobMissingError(digest=min(others))
+            if lost:
+                self.digests |= lost
+                self.patrols.add(patrol.id)
+            return rest.told
+
+        loaded = with_tracks(reader, patrol, blobs, told=told)
+        return _with_empty_days(loaded) if patrol.id in self.patrols else loaded
+
+
+def _with_empty_days(patrol: Patrol) -> Patrol:
+    """Days of which nothing is left have no fixes, so that exports know that they were looked for."""
+    from ranger_app.domain.track import empty_track
+
+    nothing = empty_track()
+    return replace(
+        patrol,
+        legs=tuple(
+            replace(leg, days=tuple(day if day.track is not None else replace(day, track=nothing) for day in leg.days))
+            for leg in patrol.legs
+        ),
+    )
 
 
 def content_of(
@@ -65,7 +125,8 @@ def content_of(
         work: A folder for small pictures while the dossier is made.
 
     Raises:
-        RecordMissingError, BlobMissingError: Something that the case names is not here.
+        RecordMissingError, BlobMissingError: Something that the case names is not here: a photo, or a track that was
+            here when the dossier was sealed. Of other tracks the rest is told, and that something is lost.
     """
     model = office_model(reader, store.blobs, store.station_id)
     words = Words(telling.language)
@@ -73,8 +134,9 @@ def content_of(
     incidents = tuple(
         sorted((loaded_incident(reader, one, model) for one in told.incidents), key=lambda one: (one.number, one.id))
     )
+    lost = LostTracks(telling.lost)
     patrols = tuple(
-        loaded_patrol(reader, one, model, store.blobs)
+        lost.load(reader, loaded_patrol(reader, one, model), store.blobs)
         for one in sorted({one.patrol_id for one in incidents if one.patrol_id})
         if not reader.entry(one, "patrol").is_hidden
     )
@@ -96,7 +158,9 @@ def content_of(
         proofs=proofs,
         gpx=gpx_bytes(patrols, incidents) if patrols or incidents else b"",
         certificate_pem=b"" if telling.is_draft else store.keys.pdf_certificate_pem,
-        known_gaps=tuple(_gaps(reader, told, incidents, patrols, photos, telling.is_draft)),
+        known_gaps=(*_lost_gaps(patrols, lost), *_gaps(reader, told, incidents, patrols, photos, telling.is_draft)),
+        lost_patrols=frozenset(lost.patrols),
+        lost_chunks=tuple(sorted(lost.digests)),
         is_draft=telling.is_draft,
         language=telling.language,
         second_language=telling.second_language,
@@ -138,6 +202,12 @@ def _photos(
                 if attachment.id not in seen:
                     seen.add(attachment.id)
                     yield photo(attachment, "", f"{patrol.number} / {waypoint.number}")
+
+
+def _lost_gaps(patrols: tuple[Patrol, ...], lost: LostTracks) -> Iterator[KnownGap]:
+    for patrol in patrols:
+        if patrol.id in lost.patrols:
+            yield KnownGap(code="track-lost", where=patrol.number)
 
 
 def _gaps(

@@ -57,6 +57,7 @@ def earlier_seal(store: Store, seal: str) -> EarlierSeal:
             language=str(values.get("language", "en")),
             second_language=values.get("second_language"),
             is_draft=False,
+            lost=frozenset(values.get("lost_chunks") or ()),
         ),
         covers={audience: frozenset(json.loads(covers)) for audience, covers, _ in rows},
         checkpoints={audience: Checkpoint.parse(text) for audience, _, text in rows},

@@ -7,7 +7,7 @@ import hashlib
 import secrets
 import tempfile
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain, count
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -71,6 +71,7 @@ class Sealed:
         checkpoint: Audience to station root; empty for a draft.
         seal: Empty for a draft.
         kept: Where the sealed dossier is now that lay in the place of this file; ``None`` when none did.
+        lost: Numbers of the patrols of whose tracks something is missing or damaged; the dossier says so.
     """
 
     path: Path
@@ -80,6 +81,7 @@ class Sealed:
     checkpoint: Mapping[str, str]
     seal: str
     kept: Path | None = None
+    lost: tuple[str, ...] = ()
 
 
 class SealDossier:
@@ -106,7 +108,8 @@ class SealDossier:
     ) -> Sealed:
         """Write the dossier to *out*; a draft seals nothing and is not signed.
 
-        A sealed dossier that lies there already is no copy of anything: it stays beside, under another name.
+        A sealed dossier that lies there already is no copy of anything: it stays beside, under another name. What is
+        lost of the tracks of its patrols stops no dossier: the rest is printed, and it says so; a lost photo does.
 
         Raises:
             RecordMissingError, RecordTakenBackError: The case, or an incident of it.
@@ -146,7 +149,7 @@ class SealDossier:
             kept = self._set_aside(out)
             if is_draft:
                 digest = _put(unsigned, out)
-                return Sealed(out.absolute(), file.pages, digest, file.manifest_sha256, {}, "", kept)
+                return Sealed(out.absolute(), file.pages, digest, file.manifest_sha256, {}, "", kept, _lost(content))
             signed = _beside(out)
             try:
                 reason = words.say(REASON, number=content.case.number, revision=content.revision)
@@ -154,13 +157,16 @@ class SealDossier:
                     unsigned, signed, self._store.keys, reason=reason, location=content.station.name,
                     name=content.sealed_by.name, at=content.sealed_at,
                 )  # fmt: skip
+                telling = replace(telling, lost=frozenset(content.lost_chunks))
                 self._give_out(signed, out, officer, telling, scope, checkpoints, digest, file.manifest_sha256)
             except OSError as error:
                 raise FileNotWrittenError(out, error.strerror or type(error).__name__) from error
             finally:
                 signed.unlink(missing_ok=True)
         roots = {audience: checkpoint.root.hex() for audience, checkpoint in checkpoints.items()}
-        return Sealed(out.absolute(), file.pages, digest, file.manifest_sha256, roots, telling.seal_id, kept)
+        return Sealed(
+            out.absolute(), file.pages, digest, file.manifest_sha256, roots, telling.seal_id, kept, _lost(content)
+        )
 
     def _set_aside(self, out: Path) -> Path | None:
         """Give a sealed dossier in the place of *out* another name."""
@@ -285,11 +291,17 @@ class SealDossier:
                 "program": telling.program_version,
                 "sealed_at": checkpoints["case"].at.astimezone(self._zone()).isoformat(timespec="milliseconds"),
             }  # fmt: skip
+            if telling.lost:
+                values["lost_chunks"] = sorted(telling.lost)
             change.create("dossier", values, parent=("case", telling.case_id))
         return change.ref
 
     def _zone(self) -> ZoneInfo:
         return ZoneInfo(station(self._store.reader, self._store.station_id).timezone)
+
+
+def _lost(content: DossierContent) -> tuple[str, ...]:
+    return tuple(patrol.number for patrol in content.patrols if patrol.id in content.lost_patrols)
 
 
 def _beside(out: Path) -> Path:

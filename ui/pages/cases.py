@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QListWidget, QListWidgetItem, QWidget
 
 from ranger_app.i18n import LANGUAGES
+from ranger_app.messages import say_code
 from ui import acts, file_acts, theme
 from ui.choice_box import ChoiceBox
 from ui.desk import Desk
@@ -278,4 +279,6 @@ class CasesPage(ListPage):
         details = [f"SHA-256 {made.sha256}"]
         if made.kept is not None:
             details.append(words.say("The sealed dossier that lay there is kept as {file}.", file=str(made.kept)))
-        self.shell.say("information", told, details=details)
+        if made.lost:
+            details.append(say_code(words, "dossier-tracks-lost", {"records": ", ".join(made.lost)}))
+        self.shell.say("warning" if made.lost else "information", told, details=details)
