@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from db.histories import tree_history
+from db.histories import seal_history, tree_history
 from db.journal import act_of
 from db.officers import members
-from db.reader import Reader
+from db.reader import HistoryLine, Reader
 from ranger_app.domain.clock import moment_at
 
 
@@ -26,11 +26,11 @@ def history(
     Raises:
         RecordMissingError: There is no such record.
     """
-    reader.entry(record, kind)
+    lines = _lines(reader, kind, record, with_parts=with_parts)
     people = members(reader)
     zone = ZoneInfo(timezone)
     told: list[dict[str, Any]] = []
-    for line in tree_history(reader, record) if with_parts else reader.history(record):
+    for line in lines:
         at = moment_at(line.at, zone).isoformat(timespec="milliseconds")
         who = people[line.officer].name if line.officer in people else line.officer
         told += [
@@ -40,13 +40,20 @@ def history(
                 "officer": who,
                 "officer_id": line.officer,
                 "act": "undo" if line.undoes else str(op["act"]),
-                "fields": _fields(op),
+                "fields": _sealed(op) if kind == "seal" else _fields(op),
                 "reason": str(op.get("reason", "")),
                 **(_part(op) if with_parts else {}),
             }
             for op in line.ops
         ]
     return tuple(told)
+
+
+def _lines(reader: Reader, kind: str, record: str, *, with_parts: bool) -> tuple[HistoryLine, ...]:
+    if kind == "seal":  # no record of its own: an act on records, one in each audience
+        return seal_history(reader, record)
+    reader.entry(record, kind)
+    return tree_history(reader, record) if with_parts else reader.history(record)
 
 
 def written_by(reader: Reader, first: str) -> tuple[dict[str, Any], ...]:
@@ -78,3 +85,7 @@ def _part(op: Mapping[str, Any]) -> dict[str, str]:
 def _fields(op: Mapping[str, Any]) -> dict[str, Any]:
     values = op.get("set")
     return dict(values) if isinstance(values, dict) else {}
+
+
+def _sealed(op: Mapping[str, Any]) -> dict[str, Any]:
+    return {"records": [one["record"] for one in op["records"]], "revision": op["revision"]}
