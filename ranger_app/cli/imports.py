@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 
 _OFFICE = "ranger_app.cli.offices:"
+TIME_ORDERS = ("iso", "ymd", "dmy", "mdy", "unix", "unix_ms", "excel")
+"""As in ``csv_tracks_mapping``, which is read when a table comes in."""
 
 
 @click.group("import", cls=Family, later={"employees": f"{_OFFICE}employees", "metadata": f"{_OFFICE}metadata"})
@@ -43,7 +45,10 @@ def importing() -> None:
     "--csv-columns", default="", metavar="ROLE=COLUMN,…",
     help="Columns of a table, by number or heading: latitude, longitude, position, elevation, time, date, name.",
 )  # fmt: skip
-@click.option("--csv-times", default="iso", metavar="ORDER", help="Times: iso, ymd, dmy, mdy, unix, unix_ms, excel.")
+@click.option(
+    "--csv-times", type=click.Choice(TIME_ORDERS), metavar="ORDER",
+    help=f"Times: {', '.join(TIME_ORDERS)}.",
+)  # fmt: skip
 @click.option("--csv-zone", default="", metavar="ZONE", help="Time zone or offset of its times that tell none.")
 @click.pass_obj
 def tracks(
@@ -55,7 +60,7 @@ def tracks(
     mandate: str,
     leader: str,
     csv_columns: str,
-    csv_times: str,
+    csv_times: str | None,
     csv_zone: str,
 ) -> Answer:
     """Turn files, folders, archives or a whole device into patrols: GPX, FIT, KML, TCX, NMEA, CSV."""
@@ -70,7 +75,8 @@ def tracks(
     desk.given = files
     if problems := number_problems({"number": patrol_id}):
         raise DocumentRefusedError(problems)
-    mapping = _mapping(desk, csv_columns, csv_times, csv_zone, files) if csv_columns else None
+    is_told = csv_columns or csv_times or csv_zone
+    mapping = _mapping(desk, csv_columns, csv_times or "", csv_zone, files) if is_told else None
     with desk.opened() as store:
         officer = desk.acting(store).id
         known = (desk.home, store.station_id, officer, store.reader)
@@ -142,6 +148,9 @@ def _mapping(desk: Desk, told: str, times: str, zone: str, files: Sequence[Path]
                 head = stream.read(65_536)
         return mapping_as_told(head, told, time_order=times, zone=zone)
     except (OSError, ValueError) as error:
+        if not told:
+            wrong = desk.words.say("The headings do not tell which column is what; say it by --csv-columns.")
+            raise click.UsageError(wrong) from error
         wrong = desk.words.say("{columns} does not say which column is what: latitude=1,longitude=2.", columns=told)
         raise click.UsageError(wrong) from error
 
@@ -292,7 +301,8 @@ def photos(desk: Desk, files: tuple[Path, ...], incident: str) -> Answer:
         kept = AttachPhotos(store)(
             files, officer=desk.acting(store).id, parent=parent, context=desk.context, refused=problems
         )
-        problems += photo_problems(store.reader, kept)
+        refused = {one.file for one in problems}
+        problems += photo_problems(store.reader, kept, [file for file in files if str(file) not in refused])
         clocks = new_proposals(store.reader, after=before)
     return Answer(
         document={

@@ -71,8 +71,12 @@ class CsvMapping:
             raise ValueError(f"{self.speed_unit} or {self.height_unit} is no unit")
 
 
-def guess_mapping(head: bytes) -> CsvMapping | None:
-    """Guess from the beginning of a file, some kilobytes of it; ``None`` when its columns or dates are uncertain."""
+def guess_mapping(head: bytes, *, time_order: str = "") -> CsvMapping | None:
+    """Guess from the beginning of a file, some kilobytes of it; ``None`` when its columns or dates are uncertain.
+
+    Args:
+        time_order: One of :data:`TIME_ORDERS` when somebody says how times are written.
+    """
     encoding = encoding_of(head)
     text = decoded(head, encoding)
     lines = text.splitlines()
@@ -85,7 +89,7 @@ def guess_mapping(head: bytes) -> CsvMapping | None:
             columns = columns_of_headings(headings)
             if has_place(columns):
                 samples = [row for row in rows[number : number + _MOST_SAMPLES] if any(cell.strip() for cell in row)]
-                return _mapping(headings, columns, samples, delimiter, encoding, number)
+                return _mapping(headings, columns, samples, delimiter, encoding, number, time_order)
     return None
 
 
@@ -114,6 +118,7 @@ def _mapping(
     delimiter: str,
     encoding: str,
     heading_line: int,
+    told_order: str,
 ) -> CsvMapping | None:
     def values(role: str) -> list[str]:
         place = columns.get(role)
@@ -123,7 +128,8 @@ def _mapping(
     if "date" in columns and ("time" not in columns or any(_HAS_DATE.search(one) for one in values("time"))):
         columns.setdefault("time", columns["date"])
         del columns["date"]
-    order = time_order_of(values("date") or values("time"), headings) if "time" in columns else "iso"
+    seen_order = time_order_of(values("date") or values("time"), headings) if "time" in columns else "iso"
+    order = told_order or seen_order
     if order is None:
         return None
     decimal = (

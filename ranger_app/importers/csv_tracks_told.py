@@ -4,23 +4,31 @@ from __future__ import annotations
 
 import csv
 import re
+from dataclasses import replace
 
-from ranger_app.importers.csv_tracks_mapping import DELIMITERS, CsvMapping
+from ranger_app.importers.csv_tracks_mapping import DELIMITERS, CsvMapping, guess_mapping
 from ranger_app.importers.csv_tracks_text import decoded, encoding_of
 
 _MOST_LINES = 20
 _NUMBER = re.compile(r"\s*[+-]?\d+(?:[.,]\d+)?\s*")
 
 
-def mapping_as_told(head: bytes, told: str, *, time_order: str = "iso", zone: str = "") -> CsvMapping:
+def mapping_as_told(head: bytes, told: str, *, time_order: str = "", zone: str = "") -> CsvMapping:
     """The mapping of a table that begins with *head*.
 
     Args:
-        told: ``role=column`` parted by commas; a column is its number, counted from 1, or its heading.
+        told: ``role=column`` parted by commas; a column is its number, counted from 1, or its heading. Empty for what
+            the headings tell.
+        time_order: Empty for what the times show under such headings, else for ISO 8601.
 
     Raises:
-        ValueError: It names a role or a column that there is none of, or no position.
+        ValueError: It names a role or a column that there is none of, or no position; or headings do not tell.
     """
+    if not told:
+        guessed = guess_mapping(head, time_order=time_order)
+        if guessed is None:
+            raise ValueError("the headings do not tell which column is what")
+        return replace(guessed, zone=zone)
     encoding = encoding_of(head)
     lines = decoded(head, encoding).splitlines()[:_MOST_LINES]
     delimiter = max(DELIMITERS, key=lambda one: sum(line.count(one) for line in lines))
@@ -40,6 +48,6 @@ def mapping_as_told(head: bytes, told: str, *, time_order: str = "iso", zone: st
         heading_line=int(has_headings or "position" in columns),
         decimal="," if has_commas else ".",
         encoding=encoding,
-        time_order=time_order,
+        time_order=time_order or "iso",
         zone=zone,
     )

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from ranger_app.cli.imports import TIME_ORDERS
+from ranger_app.importers import csv_tracks_mapping
 from tests.command_line import DEMO, POACHING, ROOT, WALK, CommandLine
 
 PROBLEM = {"code", "file", "where", "count", "text"}
@@ -162,6 +164,27 @@ def test_which_column_is_what_can_be_said(ranger: CommandLine) -> None:
     assert wrong.code == 2
     assert done["new_points"] == 2
     assert ranger.answer("patrol", "show", done["patrol_id"])["legs"][0]["days"][0]["start"] == "08:00:00"
+
+
+def test_of_a_table_with_headings_only_the_times_may_be_said(ranger: CommandLine) -> None:
+    table = ranger.write("log.csv", b"time,lat,lon\n04/03/2026 08:00,41.2001,74.5\n04/03/2026 08:01,41.2002,74.5\n")
+    nothing = ranger.write("none.csv", b"a;b;c\n1;41,2001;74,5\n2;41,2002;74,5\n")
+
+    refused = ranger("import", "tracks", table, "--json")
+    wrong = [ranger("import", "tracks", *one, "--json")
+             for one in ((table, "--csv-times", "soon"), (nothing, "--csv-zone", "+06:00"))]  # fmt: skip
+    done = ranger("import", "tracks", table, "--csv-times", "dmy", "--csv-zone", "Asia/Bishkek", "--json")
+
+    assert (refused.code, refused.err.split()[0]) == (3, "[csv-mapping-needed]")
+    assert [(one.code, one.out) for one in wrong] == [(2, ""), (2, "")]
+    assert "--csv-columns" in wrong[1].err
+    assert (done.code, done.answer["points"]) == (0, 2)
+    (day,) = ranger.answer("patrol", "show", done.answer["patrol_id"])["legs"][0]["days"]
+    assert (day["date"], day["start"]) == ("2026-03-04", "08:00:00")
+
+
+def test_orders_of_times_on_the_command_line_are_those_of_the_reader() -> None:
+    assert TIME_ORDERS == csv_tracks_mapping.TIME_ORDERS
 
 
 def test_all_files_refused_is_a_refusal(ranger: CommandLine) -> None:
