@@ -76,7 +76,7 @@ TEXTS = {
         "Somebody left a form of this record unfinished on this computer: what is typed there is not in the file."
     ),
     "smart-required-empty": marked("The data model asks for {attribute} in {category}, and nobody said it."),
-    "smart-track-untimed": marked("A track has no times; give it a day before it can go to SMART."),
+    "smart-track-untimed": marked("A track or a waypoint has no time; give it a day before it can go to SMART."),
     "smart-transport-missing": marked("The leg has no transport, and SMART cannot take it without."),
     "smart-transport-unknown": marked("The office has no transport {key}; SMART's import would fail."),
     "smart-value-unwritable": marked("The value of {attribute} would stop SMART's import."),
