@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from itertools import combinations
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PySide6.QtCore import QLineF, QRectF
 from PySide6.QtGui import QImage, QPainter
 
-from ui.map import MapPoint, MapWords, Viewport, render_map
+from ui.map import MapPoint, MapTrack, MapWords, TracksLayer, Viewport, render_map
 from ui.map.mark_labels import Label, _lead, apart
 from ui.map.marks import MarksLayer
 from ui.map.render import new_canvas
@@ -117,6 +118,29 @@ def test_lines_to_names_cross_no_name_no_sign_and_no_other_line_and_end_beside_n
         assert min(apart(one.box, box.center()) for box in others) >= SIGN_PX
     for (_, line), (_, other) in combinations(led, 2):
         assert line.intersects(other)[0] != QLineF.IntersectionType.BoundedIntersection
+
+
+def test_a_name_beside_a_track_goes_out_of_the_way_of_another_part_of_it() -> None:
+    """As on the way there and back: beside the sign there is room on either side, but a track runs through it."""
+    view = Viewport(74.5, 41.2, 15.0, 800, 600)
+    ways = [view.unproject(np.array([350.0, 450.0]) + across, np.array([250.0, 350.0])) for across in (0.0, -120.0)]
+    tracks = TracksLayer(
+        "tracks", [MapTrack(id=str(n), longitude_deg=lon, latitude_deg=lat) for n, (lon, lat) in enumerate(ways)]
+    )
+    beside, _ = view.unproject(421.0, 300.0)
+    layer = MarksLayer("marks", [mark(1, label="KG-NAR_K7QD_000031"), mark(2, lon=beside)])
+    image = QImage(800, 600, QImage.Format.Format_RGB32)
+    painter = QPainter(image)
+    canvas = new_canvas(painter, view, words=MapWords(), colours=LIGHT.map)
+
+    tracks.paint(canvas)
+    layer.paint(canvas)
+    (label,) = layer._named(canvas)
+    painter.end()
+
+    assert label.is_led_to
+    assert canvas.labels.lines_below(label.box) == 0
+    assert apart(label.box, label.sign) < 80
 
 
 def test_the_number_of_a_photo_does_not_stand_beside_a_waypoint_near_it() -> None:

@@ -74,9 +74,9 @@ class LabelPlacer:
             if (self._picture.contains(box) if whole else self._picture.intersects(box))
             and self.is_free(box.adjusted(-_BREATH_BEFORE_PX, 0, _BREATH_BEFORE_PX, 0))
         ]
-        best = next((box for box in free if not self._lines_below(box)), None)
+        best = next((box for box in free if not self.lines_below(box)), None)
         if best is None and not off_lines:
-            best = min(free, key=self._lines_below, default=None)
+            best = min(free, key=self.lines_below, default=None)
         if best is None:
             return None
         self.reserve(best.adjusted(-_BREATH_PX, 0, _BREATH_PX, 0))
@@ -86,7 +86,7 @@ class LabelPlacer:
         """Whether nothing is there yet."""
         return not any(box.intersects(other) for cell in self._cells(box) for other in self._taken.get(cell, ()))
 
-    def _lines_below(self, box: QRectF) -> int:
+    def lines_below(self, box: QRectF) -> int:
         """In how many squares a line would be covered."""
         if not self._crossed:
             return 0

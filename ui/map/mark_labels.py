@@ -30,6 +30,12 @@ _OFF_LEVEL_SIGNS_PX = 24.0
 """So far from the middle of every sign stands a label with a line, so that it is not taken for that sign's; and so much
 farther from those that are level with it, which one reads on to."""
 
+_OWN_LINE_PX = 26.0
+"""So near to its sign a label may lie on the line on which the sign stands."""
+
+_NEAR_RINGS = 5
+"""As far as these a label goes to lie on no line at all."""
+
 _CELL_PX = 64.0
 _BREATH_PX = 1.0
 """Stays free between two signs."""
@@ -66,13 +72,14 @@ def lettered(labels: LabelPlacer, named: Sequence[tuple[str, QPointF]], signs: I
     """
     known, found = _Signs(signs), {}
     for number, (text, sign) in enumerate(named):
-        box = _beside(labels, text, sign, known)
+        box = _beside(labels, text, sign, known, off_lines=True)
         if box is not None:
             found[number] = Label(text, sign, box, False)
     for number, (text, sign) in enumerate(named):
         if number not in found:
-            label = found[number] = Label(text, sign, _away(labels, text, sign, known), True)
-            labels.reserve_line(*_lead(label.sign, label.box))
+            label = found[number] = _away(labels, text, sign, known)
+            if label.is_led_to:
+                labels.reserve_line(*_lead(label.sign, label.box))
     return [found[number] for number in range(len(named))]
 
 
@@ -110,16 +117,27 @@ class _Signs:
         )
 
 
-def _beside(labels: LabelPlacer, text: str, sign: QPointF, signs: _Signs) -> QRectF | None:
-    """Beside the sign, where the name cannot be taken for that of another."""
+def _beside(
+    labels: LabelPlacer, text: str, sign: QPointF, signs: _Signs, *, off_lines: bool = False
+) -> QRectF | None:  # fmt: skip
+    """Beside the sign, where the name cannot be taken for that of another; perhaps on no line but the sign's own."""
     width, height, _ = text_size(LETTERING, text)
     near = [*boxes_around(sign, width, height, _GAP_PX), *boxes_aslant(sign, width, height, SIGN_PX / 4, SIGN_PX / 2)]
     clear = (box for box in near if signs.keep_off(box, sign, apart(box, sign) + _CLEARLY_PX))
-    return labels.place(clear, whole=True)
+    return labels.place((box for box in clear if not (off_lines and _covers_line(labels, box, sign))), whole=True)
 
 
-def _away(labels: LabelPlacer, text: str, sign: QPointF, signs: _Signs) -> QRectF:
-    """Away from all signs on a line that crosses nothing; nearer to others where there is no such place."""
+def _covers_line(labels: LabelPlacer, box: QRectF, sign: QPointF) -> bool:
+    """Whether a line runs below the parts of a label that are not near to its sign."""
+    parts = (
+        QRectF(box.topLeft(), QPointF(min(sign.x() - _OWN_LINE_PX, box.right()), box.bottom())),
+        QRectF(QPointF(max(sign.x() + _OWN_LINE_PX, box.left()), box.top()), box.bottomRight()),
+    )
+    return any(part.width() > 0 and labels.lines_below(part) for part in parts)
+
+
+def _away(labels: LabelPlacer, text: str, sign: QPointF, signs: _Signs) -> Label:
+    """Away from all signs on a line that crosses nothing; on lines or nearer to others where there is no such place."""
     width, height, _ = text_size(LETTERING, text)
     free = [[box for box in _ring(sign, width, height, radius) if labels.is_free(box)] for radius in _RINGS_PX]
     own = sign_box(sign)
@@ -128,10 +146,15 @@ def _away(labels: LabelPlacer, text: str, sign: QPointF, signs: _Signs) -> QRect
     good = [
         [box for box in ring if signs.keep_off(box.adjusted(-wide, 0, wide, 0), sign, _OFF_SIGNS_PX)] for ring in clear
     ]
+    for ring in good[:_NEAR_RINGS]:
+        if (box := labels.place(ring, whole=True, off_lines=True)) is not None:
+            return Label(text, sign, box, True)
+    if (box := _beside(labels, text, sign, signs)) is not None:
+        return Label(text, sign, box, False)
     for ring in (*good, *clear, *free):
         if (box := labels.place(ring, whole=True)) is not None:
-            return box
-    return QRectF(sign.x() + _GAP_PX, sign.y() - height / 2, width, height)
+            return Label(text, sign, box, True)
+    return Label(text, sign, QRectF(sign.x() + _GAP_PX, sign.y() - height / 2, width, height), True)
 
 
 def _ring(at: QPointF, width: float, height: float, radius: float) -> Iterator[QRectF]:
