@@ -8,15 +8,18 @@ import pypdfium2
 import pytest
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel
 
 from db.incidents import incident_ids
 from db.patrol_pages import patrol_ids
+from db.store import Store
 from ranger_app.domain.records import CustodyEntry, Exhibit
 from ranger_app.jobs import JobContext
 from ranger_app.services.exhibit_places import place_of_exhibit
 from ranger_app.services.open_case import OpenCase
 from ranger_app.services.record_incident import EditIncident
 from tests.service_desk import MORNING
+from tests.stores.test_print_map_lost import lose
 from tests.ui.window_room import Room, choose_first
 from ui.map import MapView
 from ui.pages.case_details import CaseDetails
@@ -167,6 +170,37 @@ def test_the_plan_is_printed(full_room: Room, tmp_path: Path) -> None:
     assert "Plan of case" in text
     assert "X-1" in text
     assert "Incident" in text
+
+
+def test_a_lost_track_stops_neither_the_plan_nor_its_print_and_both_say_so(full_room: Room, tmp_path: Path) -> None:
+    make_case(full_room)
+    done: list[object] = []
+
+    def harm(store: object, _context: JobContext) -> None:
+        assert isinstance(store, Store)
+        lose(store.blobs, store.reader.entries("track")[0].values["chunks"][0])
+
+    full_room.desk.do(harm, on_done=done.append)
+    full_room.until(lambda: bool(done))
+    full_room.settle()
+
+    shown = details_of(full_room)
+    full_room.settle()
+    assert {layer.id for layer in view_of(shown).layers} >= {"places"}
+    assert "missing or damaged in this station" in full_room.told()
+    full_room.window.banners.clear()
+    full_room.window.run("print_map")
+    sheet = full_room.window.sheet
+    assert isinstance(sheet, PrintMapSheet)
+    sheet.where.set_paths([tmp_path / "plan.pdf"])
+    sheet.press()
+    full_room.settle()
+
+    assert "Written: " in full_room.told()
+    (banner,) = full_room.window.banners.banners
+    assert any("missing or damaged in this station" in label.text() for label in banner.findChildren(QLabel))
+    with pypdfium2.PdfDocument(tmp_path / "plan.pdf") as pdf:
+        assert "missing or damaged in the station" in " ".join(pdf[0].get_textpage().get_text_range().split())
 
 
 def exhibit(found_at: str, *places: str) -> Exhibit:

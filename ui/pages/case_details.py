@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
 
+from ranger_app.messages import say_code
 from ui import telling
 from ui.desk import Desk
 from ui.empty_place import EmptyPlace
@@ -57,6 +58,9 @@ class CaseDetails(PanePair):
         self.map.show_spots(plan.spots)
         if fit:
             self.map.look_at_all(plan.boxes, plan.spots)
+            if plan.lost:
+                told = {"records": ", ".join(plan.lost)}
+                self.shell.say("warning", say_code(self.words, "map-tracks-unread", told))
 
     def _picked(self, kind: str, record: str) -> None:
         """Open the record of a sign or of a line; an exhibit has none, it is told."""

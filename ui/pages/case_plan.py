@@ -27,12 +27,14 @@ class CasePlan:
     Attributes:
         boxes: Where each track lies.
         records: Kind and id of the record that opens, by the id of a spot; an exhibit has no page of its own.
+        lost: Numbers of the patrols of whose tracks something is missing or damaged.
     """
 
     layer: TracksLayer
     boxes: tuple[Bounds, ...]
     spots: tuple[Spot, ...]
     records: Mapping[str, tuple[str, str]]
+    lost: tuple[str, ...] = ()
 
 
 def plan_of(case: str) -> ReadJob[CasePlan]:
@@ -46,9 +48,12 @@ def plan_of(case: str) -> ReadJob[CasePlan]:
         incidents = [incident(sight.reader, record) for record in found.incidents]
         patrols = _patrols(sight, incidents)
         tracks: list[tuple[str, Track]] = []
+        lost: list[str] = []
         for number, patrol in enumerate(patrols):
             context.step(number, len(patrols), "reading-tracks")
-            tracks += _tracks(sight, patrol)
+            found_tracks, is_whole = _tracks(sight, patrol)
+            tracks += found_tracks
+            lost += [] if is_whole else [patrol.number]
         exhibits = [(one, place) for one in found.exhibits if (place := place_of_exhibit(one)) is not None]
         told = [
             *(pair for patrol in patrols for pair in _of_patrol(patrol)),
@@ -60,6 +65,7 @@ def plan_of(case: str) -> ReadJob[CasePlan]:
             boxes=tuple(box for _, track in tracks if (box := track.bounds()) is not None),
             spots=tuple(spot for spot, _ in told),
             records={spot.id: target for spot, target in told},
+            lost=tuple(lost),
         )
 
     return work
@@ -73,14 +79,15 @@ def _patrols(sight: Sight, incidents: list[Incident]) -> list[Patrol]:
     return [patrol(sight.reader, one) for one in ids if sight.reader.has(one)]
 
 
-def _tracks(sight: Sight, patrol: Patrol) -> list[tuple[str, Track]]:
-    from db.patrols import tracks_of_leg
+def _tracks(sight: Sight, patrol: Patrol) -> tuple[list[tuple[str, Track]], bool]:
+    """What can be read of a patrol's tracks, and whether that is all of them."""
+    from db.fields import ordered
+    from db.patrols import is_companion
+    from db.track_rest import track_rest
 
-    return [
-        (patrol.id, track)
-        for leg in patrol.legs
-        for track in tracks_of_leg(sight.reader, leg.id, sight.blobs, beside=False)
-    ]
+    entries = [one for leg in patrol.legs for one in ordered(sight.reader.entries("track", parent=leg.id))]
+    rests = [track_rest(one.values, sight.blobs) for one in entries if not is_companion(one)]
+    return [(patrol.id, one.track) for one in rests if len(one.track)], not any(one.unread for one in rests)
 
 
 _Told = tuple[Spot, tuple[str, str]]
