@@ -67,23 +67,33 @@ def show(desk: Desk, case_id: str) -> Answer:
         ]  # fmt: skip
         withdrawn = desk.withdrawn(store, found.id)
     findings = [_finding(desk, one) for one in incidents if one.missing]
+    if not incidents:
+        findings = [_finding_of(desk, "case-empty", found.number, {"case": found.number})]
     document = {
         "case_id": found.id, "id": found.id, "number": found.number, "title": found.title,
         "incidents": [
             {"id": one.id, "number": one.number, "kind": one.kind, "missing": list(one.missing)} for one in incidents
         ],
-        "dossiers": sealed, "complete": bool(incidents) and not findings, "findings": findings,
+        "dossiers": sealed, "complete": not findings, "findings": findings,
         "withdrawn": withdrawn,
     }  # fmt: skip
     rows = [(found.number, found.title), *((one.number, one.place or one.summary) for one in incidents)]
     text = desk.say_withdrawn(withdrawn) + table(rows)
-    return Answer(document=document, text=text, notes=[f"[{one['code']}] {one['text']}" for one in findings])
+    return Answer(
+        document=document,
+        text=text,
+        notes=[f"[{one['code']}] {one['text']}" for one in findings],
+        code=ExitCode.NEEDS_A_LOOK if findings else ExitCode.DONE,
+    )
 
 
 def _finding(desk: Desk, found: Incident) -> dict[str, Any]:
     facts = {"incident": found.number, "missing": ", ".join(found.missing)}
-    code = "incident-incomplete"
-    return {"code": code, "where": found.number, "severity": "error", "text": desk.sentence(code, facts)}
+    return _finding_of(desk, "incident-incomplete", found.number, facts)
+
+
+def _finding_of(desk: Desk, code: str, where: str, facts: dict[str, str]) -> dict[str, Any]:
+    return {"code": code, "where": where, "severity": "error", "text": desk.sentence(code, facts)}
 
 
 @click.command(cls=Act)

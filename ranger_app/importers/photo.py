@@ -9,6 +9,7 @@ import datetime as dt
 import io
 import logging
 import math
+import stat
 import struct
 import threading
 import warnings
@@ -54,6 +55,12 @@ class NotAPhotoError(RangerAppError):
     code = "photo-not-a-photo"
 
 
+class PhotoUnreadableError(NotAPhotoError):
+    """The disk does not give the file: it is not there, or nobody may read it."""
+
+    code = "file-unreadable"
+
+
 class PhotoTooLargeError(RangerAppError):
     """A picture has more pixels or bytes than any camera makes."""
 
@@ -88,13 +95,21 @@ def read_photo(path: Path) -> Photo:
     """Read *path*; a damaged picture is still evidence, and what can be decoded of it is shown.
 
     Raises:
-        NotAPhotoError: It is no picture, or cannot be read.
+        NotAPhotoError: It is no picture, or cannot be read (`PhotoUnreadableError`).
         PhotoTooLargeError: It is larger than is safe to decode.
     """
     from PIL import Image
 
     try:
-        if path.stat().st_size > LARGEST_PHOTO_BYTES:
+        facts = path.stat()
+    except OSError as error:
+        raise PhotoUnreadableError(file=str(path), reason=error.strerror or type(error).__name__) from error
+    except ValueError as error:  # a name with signs that no disk has
+        raise NotAPhotoError(file=str(path)) from error
+    if not stat.S_ISREG(facts.st_mode):  # reading a pipe would wait for ever
+        raise NotAPhotoError(file=str(path))
+    try:
+        if facts.st_size > LARGEST_PHOTO_BYTES:
             raise PhotoTooLargeError(file=str(path))
         with _unwarned(), Image.open(path, formats=OPENED) as image:
             if image.width * image.height > MOST_PIXELS:

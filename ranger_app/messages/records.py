@@ -16,7 +16,7 @@ TEXTS = {
     "kind-unknown": marked("There is no form for incidents of the kind {kind}."),
     "undo-refused": marked("The last act cannot be taken back: {reason}."),
     # Documents
-    "document-refused": marked("The document does not fit its form, in {count} places. Nothing was stored."),
+    "document-refused": marked("Places where the document does not fit its form: {count}. Nothing was stored."),
     "document-not-an-object": marked("Fields with names are needed here."),
     "document-kind": marked("The document says that it is of the kind {value}, and {kind} was asked for."),
     "document-key-unknown": marked("The document has no place for {key}."),
@@ -62,8 +62,8 @@ TEXTS = {
     "suspects-counted-but-unknown": marked("No suspect is known, and yet suspects are counted."),
     "not-on-its-patrol": marked("It happened, and was found, on none of the days of its patrol."),
     # Photos
-    "photo-not-a-photo": marked("{file} is not a photo that can be read. Nothing was stored."),
-    "photo-too-large": marked("{file} has more pixels or bytes than is safe to open. Nothing was stored."),
+    "photo-not-a-photo": marked("{file} is not a photo that can be read, and was not stored."),
+    "photo-too-large": marked("{file} has more pixels or bytes than is safe to open, and was not stored."),
     "photo-cut-off": marked("{file} is damaged: only a part of the picture can be shown. The file is kept as it is."),
     "photo-undecodable": marked("{file} is damaged: the picture cannot be shown. The file is kept as it is."),
     # Data models

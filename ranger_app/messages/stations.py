@@ -99,7 +99,7 @@ TEXTS = {
     "log-forked": marked("The log {log} goes on in two ways after {previous}: a copied station was written in twice."),
     "custody-forked": marked("The custody of the exhibit {exhibit} goes on in two ways."),
     "sealed-apart": marked("The record {record} was sealed on two laptops that did not know of each other."),
-    "station-damaged": marked("Not what it was, in {count} places. The first: {first}."),
+    "station-damaged": marked("Places where something is not what it was: {count}. The first: {first}."),
     "blob-missing": marked("The file with SHA-256 {digest} is not in this station, or is damaged."),
     "track-chunk-damaged": marked("Stored fixes of a track are damaged: {reason}."),
     "wkb-unreadable": marked("The geometry of the track cannot be read at byte {byte}."),

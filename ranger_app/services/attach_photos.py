@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -161,10 +161,18 @@ class AttachPhotos:
         return self._store.reader.entry(parent[1]).audience
 
 
-def photo_problems(reader: Reader, kept: Iterable[Attachment]) -> tuple[Problem, ...]:
-    """What is wrong with the pictures of photos that were kept all the same."""
-    flaws = ((one, reader.entry(one.id).values.get("flaw")) for one in kept)
-    return tuple(Problem(code=str(flaw), facts={"file": one.name}) for one, flaw in flaws if flaw)
+def photo_problems(reader: Reader, kept: Sequence[Attachment], files: Sequence[Path] = ()) -> tuple[Problem, ...]:
+    """What is wrong with the pictures of photos that were kept all the same.
+
+    Args:
+        files: Those they were kept from, one by one; without them their names tell.
+    """
+    found = []
+    for place, one in enumerate(kept):
+        if flaw := reader.entry(one.id).values.get("flaw"):
+            file = str(files[place]) if files else ""
+            found.append(Problem(code=str(flaw), file=file, facts={"file": one.name}))
+    return tuple(found)
 
 
 def _values(photo: ReadPhoto, digest: str, size: int, derivative: str) -> dict[str, Any]:

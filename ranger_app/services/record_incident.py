@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -161,7 +163,7 @@ class EditIncident:
         form = form_of(kind_of(entry))
         refuse_wrong(self._store, form, document, known_patrol=str(entry.values.get("patrol", "")))
         photos = read_photos(self._store, document, photo_folder, context or JobContext())
-        is_changed = bool(photos)
+        before = self._store.journal.last_n()
         with self._store.transaction(officer) as transaction:
             with transaction.change() as change:
                 values = fields_of(self._store, form, document, entry.values)
@@ -169,8 +171,8 @@ class EditIncident:
                 if document.get("observations") is not None:
                     edit_observations(self._store.reader, change, (form.record, record), document["observations"])
                 self._edit_lines(change, form, record, document)
-                is_changed = is_changed or bool(change.ops)
             self._attach(transaction, photos, (form.record, record))
+        is_changed = self._store.journal.last_n() > before
         return _recorded(self._store, record, photos, document, is_changed=is_changed)
 
     def _attach(self, transaction: Transaction, photos: list[ReadPhoto], parent: tuple[str, str]) -> None:
@@ -198,8 +200,11 @@ class EditIncident:
 def _recorded(
     store: Store, record: str, photos: Sequence[ReadPhoto], document: Mapping[str, Any], *, is_changed: bool = True
 ) -> Recorded:
-    flaws = ((one.photo.flaw, one.path.name) for one in photos)
-    problems = tuple(Problem(code=flaw, facts={"file": name}) for flaw, name in flaws if flaw)
+    problems = tuple(
+        Problem(code=one.photo.flaw, file=str(one.path), facts={"file": one.path.name})
+        for one in photos
+        if one.photo.flaw
+    )
     problems += document_flaws(store, document)
     return Recorded(record, incident(store.reader, record).missing, is_changed, problems)
 
@@ -254,4 +259,12 @@ def write_observation(
 def read_photos(store: Store, document: Mapping[str, Any], folder: Path | None, context: JobContext) -> list[ReadPhoto]:
     """Read the photos that a document names, relative to *folder*."""
     names = document.get("photos") or ()
-    return AttachPhotos(store).read([(folder or Path()) / name for name in names], context)
+    return AttachPhotos(store).read([_file(folder or Path(), name) for name in names], context)
+
+
+def _file(folder: Path, name: str) -> Path:
+    """The file of this name; composed letters and letters with marks beside them are one name to people."""
+    for spelling in (name, unicodedata.normalize("NFC", name), unicodedata.normalize("NFD", name)):
+        if os.path.exists(folder / spelling):
+            return folder / spelling
+    return folder / name

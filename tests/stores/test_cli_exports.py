@@ -200,3 +200,14 @@ def test_a_case_names_its_incidents_and_what_they_lack(ranger: CommandLine) -> N
     assert other["complete"] is False
     assert [row.keys() for row in other["findings"]] == [{"code", "where", "severity", "text"}]
     assert shown["dossiers"] == []
+    assert [ranger("case", "show", one).code for one in (complete, incomplete["number"])] == [0, 1]
+
+
+def test_a_case_without_an_incident_says_that_it_lacks_one(ranger: CommandLine) -> None:
+    case = ranger.answer("case", "create", "--title", "Empty")
+
+    ran = ranger("case", "show", case["case_id"], "--json")
+
+    assert (ran.code, ran.answer["complete"]) == (1, False)
+    assert [(one["code"], one["where"]) for one in ran.answer["findings"]] == [("case-empty", case["number"])]
+    assert "[case-empty] " in ran.err

@@ -183,9 +183,7 @@ def test_an_error_is_said_with_its_facts() -> None:
     class PhotoError(RangerAppError):
         code = "photo-not-a-photo"
 
-    assert say_error(Words(), PhotoError(file="a.txt")) == (
-        "a.txt is not a photo that can be read. Nothing was stored."
-    )
+    assert say_error(Words(), PhotoError(file="a.txt")) == "a.txt is not a photo that can be read, and was not stored."
 
 
 def test_a_problem_is_said_with_its_place_and_how_often() -> None:
