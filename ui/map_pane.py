@@ -89,6 +89,7 @@ class MapPane(QWidget):
                 from ui.map_ground import MapGround
 
                 MapGround(self._desk, self.view)
+            self.view.setMinimumSize(self.minimumSize())
             self._column.addWidget(self.view)
             self.setFocusProxy(self.view)
         return self.view

@@ -49,6 +49,8 @@ if TYPE_CHECKING:
 NEAR_PX = 24
 """A press so near to the track means the track."""
 
+LEAST_MAP_PX = 60
+
 KEPT_AFTER_MS = 700
 """A row that is not finished is kept on this device after such a pause."""
 
@@ -103,6 +105,7 @@ class BookletPage(Page):
         self.table.wanted_out.connect(self.take_out)
         self.table.opened.connect(self._flash)
         self.map = MapPane(words, self.desk)
+        self.map.setMinimumHeight(LEAST_MAP_PX)  # the fields of the row come first, in a low window too
         column = QVBoxLayout(self)
         column.setContentsMargins(*(theme.SPACES_PX[2],) * 4)
         column.setSpacing(theme.SPACES_PX[1])
