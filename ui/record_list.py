@@ -20,7 +20,7 @@ from PySide6.QtCore import (
     Signal,
 )
 from PySide6.QtGui import QFocusEvent, QFontMetrics, QKeyEvent, QPainter, QPalette
-from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import QListView, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from ui import theme
 from ui.icons import icon
@@ -199,8 +199,8 @@ class RowDelegate(QStyledItemDelegate):
             first.setLeft(first.left() + used + gap)
         self._write(painter, self._visual(first, box), row.title, self._bold, colours.text)
         if row.mark:
-            used = QFontMetrics(self._caption).horizontalAdvance(row.mark)
             sign = round(theme.ICON_PX * 0.8)
+            used = min(QFontMetrics(self._caption).horizontalAdvance(row.mark), second.width() - sign - 2)
             end = QRect(second.right() - used, second.top(), used + 1, second.height())
             self._write(painter, self._visual(end, box), row.mark, self._caption, colours.warning)
             beside = QRect(end.left() - sign - 2, second.center().y() - sign // 2, sign, sign)
@@ -210,7 +210,11 @@ class RowDelegate(QStyledItemDelegate):
         self._write(painter, self._visual(second, box), row.second, self._caption, colours.quiet_text)
 
     def _visual(self, part: QRect, box: QRect) -> QRect:
-        return QStyle.visualRect(self._view.layoutDirection(), box, part)
+        if self._view.layoutDirection() is Qt.LayoutDirection.LeftToRight:
+            return part
+        from PySide6.QtWidgets import QStyle  # one of the largest types of Qt
+
+        return QStyle.visualRect(Qt.LayoutDirection.RightToLeft, box, part)
 
     def _write(self, painter: QPainter, box: QRect, text: str, font: Any, colour: str) -> None:
         painter.setFont(font)

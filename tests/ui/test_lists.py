@@ -7,10 +7,13 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QModelIndex, Qt
+from PySide6.QtGui import QColor
 from PySide6.QtTest import QAbstractItemModelTester, QTest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from tests.ui.window_room import Room
+from ui import theme
 from ui.pages.list_page import ListPage
 from ui.record_list import PAGE_ROWS, KeysetModel, ListRow, RecordList
 from ui.record_table import ShortTable, TableRow
@@ -247,3 +250,25 @@ def test_the_first_key_in_a_list_without_a_choice_chooses_the_first_row(full_roo
     assert row is not None
     assert page.list.currentIndex().row() == 0
     assert page.form is None
+
+
+def test_a_mark_that_is_wider_than_the_list_ends_with_dots(qtbot: QtBot, qapp: QApplication) -> None:
+    """Its sign stands before it, and nothing is cut at the edge at which reading begins."""
+    theme.apply(qapp)
+
+    def fetch(before: Any, _limit: int) -> Sequence[ListRow]:
+        mark = "nobody said what came of it, and that was long ago " * 3
+        return [] if before is not None else [ListRow(id="1", kind="plan", title="Walk", mark=mark, group="", place=0)]
+
+    model = KeysetModel(fetch, HEADINGS)
+    model.reload()
+    rows = RecordList(model, "Plans")
+    qtbot.addWidget(rows)
+    rows.resize(240, 200)
+    rows.show()
+    qtbot.waitExposed(rows)
+
+    picture, wanted = rows.grab().toImage(), QColor(theme.current().warning)
+    columns = [x for x in range(rows.width()) for y in range(80) if picture.pixelColor(x, y) == wanted]
+    assert columns
+    assert min(columns) >= theme.SPACES_PX[1]
