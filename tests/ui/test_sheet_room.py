@@ -104,3 +104,22 @@ def test_a_low_window_leaves_its_place_to_a_panel(room: Room, height_px: int, is
     room.window.resize(1024, height_px)
     room.window.run("back")
     assert room.window.page.isVisible()
+
+
+def test_what_stands_beside_a_form_is_narrower_where_its_fields_have_no_room(full_room: Room) -> None:
+    full_room.window.showNormal()
+    full_room.window.resize(1024, 600)
+    choose_first(full_room, "incidents")
+    full_room.window.run("edit")
+    full_room.settle()
+    form = full_room.window.page.findChild(RecordForm)
+    assert form is not None
+    side, editor = form.side.width(), form.view.editor("position")
+    assert editor is not None
+
+    editor.setMinimumWidth(editor.width() + 40)
+    full_room.window.resize(1025, 600)
+
+    full_room.settle()
+    full_room.until(lambda: form.side.width() < side)
+    full_room.until(lambda: form.view.horizontalScrollBar().maximum() == 0)

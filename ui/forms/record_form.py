@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 SECTIONS_WIDE_PX = 220
 SIDE_WIDE_PX = 250
 NARROW_PX = 900
-"""Below this width the list of sections makes room for the fields."""
+"""Below this width, in ordinary type, the list of sections makes room for the fields."""
 
 
 class RecordForm(QWidget):
@@ -368,4 +368,17 @@ class RecordForm(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.sections.setVisible(event.size().width() >= NARROW_PX)
+        self.sections.setVisible(event.size().width() >= theme.beside_type(NARROW_PX))
+        QTimer.singleShot(0, self, self._give_room)  # what was just drawn does not know its width yet
+
+    def _give_room(self) -> None:
+        """Let what stands beside the fields be narrower where they would have to be scrolled sideways."""
+        inside = self.view.widget()
+        if inside is None:
+            return
+        spare = self.side.width() - self.side.minimumWidth()
+        lacking = inside.minimumSizeHint().width() - self.view.viewport().width()
+        if self.side.isVisibleTo(self) and lacking > 0 and spare > 0:
+            given = min(lacking, spare)
+            sections, view, side = self._splitter.sizes()
+            self._splitter.setSizes([sections, view + given, side - given])
