@@ -194,6 +194,14 @@ def test_an_empty_map_points_to_the_nearest_places() -> None:
     assert with_names.copy(220, 160, 200, 160) == without.copy(220, 160, 200, 160)
 
 
+def test_a_small_picture_keeps_its_room_for_what_it_shows() -> None:
+    small = dataclasses.replace(NARYN, zoom=14.0, height_px=200)
+
+    with_names = render_map(base_map_layers(), small, words=ENGLISH, furniture=SCREEN)
+
+    assert with_names == render_map(base_map_layers()[:1], small, words=ENGLISH, furniture=SCREEN)
+
+
 def test_a_map_for_paper_has_a_frame_and_its_footer_is_white() -> None:
     view = Viewport(76.0, 41.4, 11.0, 1000, 750)
 

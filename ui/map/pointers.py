@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 LEAST_ZOOM = 9.0
 """Farther away there are names enough in the picture itself."""
 
+_LEAST_PX = 240
+"""A picture that is lower or narrower has no room for them beside what it shows."""
+
 _ENOUGH_NAMES = 3
 _MOST = 3
 _FARTHEST_M = 150_000.0
@@ -45,7 +48,8 @@ def neighbours(viewport: Viewport, x: NDArray[np.float64], y: NDArray[np.float64
 
     left, top, right, bottom = viewport.world_box
     inside = (x >= left) & (x <= right) & (y >= top) & (y <= bottom)
-    if viewport.zoom < LEAST_ZOOM or int(inside.sum()) >= _ENOUGH_NAMES:
+    is_small = min(viewport.width_px, viewport.height_px) < _LEAST_PX
+    if is_small or viewport.zoom < LEAST_ZOOM or int(inside.sum()) >= _ENOUGH_NAMES:
         return []
     apart_x, apart_y = x - (left + right) / 2, y - (top + bottom) / 2
     metres = np.hypot(apart_x, apart_y) * viewport.world_px * viewport.scale
