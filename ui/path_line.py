@@ -37,7 +37,7 @@ class PathLine(QWidget):
         self._chosen: tuple[Path, ...] = ()
         self.line = QLineEdit()
         self.line.setAccessibleName(name)
-        self.line.setMinimumWidth(self.line.fontMetrics().averageCharWidth() * 24)
+        self.line.setMinimumWidth(self.line.fontMetrics().averageCharWidth() * 16)
         self.line.textChanged.connect(self.changed)
         self.line.installEventFilter(self)
         self.browse = Button(words.say("Browse…"))

@@ -37,6 +37,8 @@ LONGEST_S = 400
 LARGE = {
     "en at 200 %": ("en", "1366", "768", "200", "plain"),
     "ru at 200 %, mirrored": ("ru", "1366", "768", "200", "mirrored"),
+    "ru at 200 % in a small window": ("ru", "1024", "600", "200", "plain"),
+    "ru at 200 % in a small window, mirrored": ("ru", "1024", "600", "200", "mirrored"),
     "en in a small window, mirrored": ("en", "1024", "600", "100", "mirrored"),
     "en in a small window at 150 %": ("en", "1024", "600", "150", "plain"),
 }
