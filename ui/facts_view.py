@@ -107,6 +107,9 @@ def _label(text: str, kind: str) -> QLabel:
     label.setTextFormat(Qt.TextFormat.PlainText)
     label.setWordWrap(True)
     label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    if label.layoutDirection() == Qt.LayoutDirection.RightToLeft:
+        # a text that can be selected is else put on the side where its own letters begin: numbers far from their names
+        label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignAbsolute | Qt.AlignmentFlag.AlignVCenter)
     if kind:
         theme.set_kind(label, kind)
     return label

@@ -24,9 +24,10 @@ def icon(name: str, *, colour: str = "", is_mirrored: bool = False, room_px: int
 
     Args:
         is_mirrored: Whether one reads from right to left.
-        room_px: Empty room after the drawing, where a style leaves none.
+        room_px: Empty room between the drawing and what is read after it, where a style leaves none.
     """
-    return _icon(name, colour or theme.current().text, is_mirrored and name in POINTING, room_px)
+    room = -room_px if is_mirrored else room_px
+    return _icon(name, colour or theme.current().text, is_mirrored and name in POINTING, room)
 
 
 def draw_later(button: QAbstractButton, draw: Callable[[], QIcon]) -> None:
@@ -74,10 +75,12 @@ def _pixmap(name: str, colour: str, ratio: float, is_mirrored: bool, room_px: in
     from PySide6.QtSvg import QSvgRenderer
 
     drawing = resource("icons", f"{name}.svg").read_text("utf-8").replace("currentColor", colour)
-    side = round(theme.ICON_PX * ratio)
-    image = QImage(QSize(side + round(room_px * ratio), side), QImage.Format.Format_ARGB32_Premultiplied)
+    side, room = round(theme.ICON_PX * ratio), round(abs(room_px) * ratio)
+    image = QImage(QSize(side + room, side), QImage.Format.Format_ARGB32_Premultiplied)
     image.fill(Qt.GlobalColor.transparent)
     painter = QPainter(image)
+    if room_px < 0:
+        painter.translate(room, 0)
     if is_mirrored:
         painter.translate(side, 0)
         painter.scale(-1, 1)

@@ -59,10 +59,12 @@ class Rail(QFrame):
         self._is_narrow = is_narrow
         style = Qt.ToolButtonStyle.ToolButtonTextUnderIcon if is_narrow else Qt.ToolButtonStyle.ToolButtonTextBesideIcon
         room = 0 if is_narrow else theme.SPACES_PX[0]
+        is_mirrored = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
         for page, button in self._buttons.items():
             button.setToolButtonStyle(style)
             button.setIconSize(QSize(theme.ICON_PX + room, theme.ICON_PX))
-            draw_later(button, partial(icon, command(f"go_{page}").icon, room_px=room))
+            named = command(f"go_{page}").icon
+            draw_later(button, partial(icon, named, is_mirrored=is_mirrored, room_px=room))
         self._column.setSpacing(0 if is_narrow else theme.SPACES_PX[0])
 
     def choose(self, page: str) -> None:
