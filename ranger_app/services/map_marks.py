@@ -15,7 +15,8 @@ from ranger_app.services.map_refused import Bounds
 if TYPE_CHECKING:
     from ranger_app.domain.records import Incident, Patrol, Position
 
-MOST_PLACES = 20_000
+MOST_PLACES = 1_000_000
+"""More than a station has: days and bounds choose among all places, not among the last."""
 
 
 def of_named(

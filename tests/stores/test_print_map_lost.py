@@ -260,3 +260,19 @@ def test_of_more_tracks_than_one_sheet_shows_the_latest_are_on_it_and_the_others
         ("map-tracks-left", {"count": 3, "most": MOST_TRACKS})
     ]
     assert [note for note in more.asked[0].notes if note.endswith("the latest 2,000 are on it; left out: 3.")]
+
+
+def test_of_many_years_of_waypoints_those_of_an_early_year_are_printed_too(desk: Desk) -> None:
+    early = write_gpx(desk.out.parent / "w.gpx", walk(MORNING, 40), waypoints=[(41.2015, 74.5, MORNING, "WP1")])
+    (patrol,) = ImportTracks(desk.store)([early], officer=desk.officer, context=desk.context).patrols
+    told = {"latitude": "41.2", "longitude": "74.5", "at": "2026-06-01T08:00:00+06:00", "number": 2}
+    for _ in range(21):
+        with desk.store.act(officer=desk.officer) as change:
+            for _ in range(1_000):
+                change.create("waypoint", told, parent=("patrol", patrol))
+    painter = Watching()
+    march = MapDays.of_dates(dt.date(2026, 3, 1), dt.date(2026, 3, 31), MORNING.tzinfo or dt.UTC)
+
+    printed(desk, painter, shows_all=True, days=march)
+
+    assert [(mark.latitude_deg, mark.kind) for mark in painter.asked[0].marks] == [(41.2015, "waypoint")]
