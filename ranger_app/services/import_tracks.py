@@ -184,7 +184,7 @@ class _Importing:
             transaction, self._fixes, KnownWaypoints(store.reader), self._zone, is_into_one=bool(patrol_id)
         )
         self._planned: list[PlannedFile] = []
-        self._known: list[KnownFile] = []
+        self._known: dict[KnownFile, str] = {}
         self._by_digest: dict[str, PlannedFile] = {}
         self._repeats: list[tuple[Content, Compared]] = []
         self.first_error: RangerAppError | None = None
@@ -246,7 +246,7 @@ class _Importing:
         if content.sha256 in self._by_digest:
             self.done.duplicates.append(content.name)
         elif before is not None:
-            self._known += [before] if before not in self._known else []
+            self._known.setdefault(before, content.name)
             self.done.duplicates.append(content.name)
             if self._mapping is not None and content.is_table:
                 self._tell_read_otherwise(content, read)
@@ -276,19 +276,19 @@ class _Importing:
             self._by_digest[content.sha256] = compared.file
         elif compared.known_points or compared.known_waypoints:
             self.done.duplicates.append(content.name)
-            self._note_known_file(compared)
+            self._note_known_file(content, compared)
             return
         now_us = self._store.clock() * 1000
         of_clock = (times_behind(read, now_us=now_us), times_ahead(read, now_us=now_us))
         found = (*read.problems, *(one for one in of_clock if one is not None))
         self.done.problems.extend(replace(problem, file=content.name) for problem in found)
 
-    def _note_known_file(self, compared: Compared) -> None:
+    def _note_known_file(self, content: Content, compared: Compared) -> None:
         """A day that is given goes to stored tracks, whatever the bytes of the file that holds them again."""
         for track in compared.tracks:
             known = file_with_id(self._store.reader, track.file) if track.run is None else None
-            if known is not None and known not in self._known:
-                self._known.append(known)
+            if known is not None:
+                self._known.setdefault(known, content.name)
 
     def _keep_original(self, content: Content, file: PlannedFile) -> None:
         if isinstance(content.source, bytes):
@@ -318,8 +318,8 @@ class _Importing:
             plans[0].leg = plans[0].leg or self._only_leg()
         self.done.assumed = choice.assumed if any(not plan.leg for plan in plans) else ()
         takes_all = len(self._known) + len(self._planned) == 1
-        for file in self._known:
-            self._answer_known(file, takes_all=takes_all)
+        for file, given in self._known.items():
+            self._answer_known(file, given, takes_all=takes_all)
         numbers = Numbers(self._store, self._officer) if plans else None
         writer = PatrolWriter(self._store, self._transaction, self._station, self._days_given(takes_all=takes_all))
         for number, plan in enumerate(plans):
@@ -338,13 +338,13 @@ class _Importing:
         legs = self._store.reader.entries("leg", parent=self._into)
         return legs[0].id if len(legs) == 1 else ""
 
-    def _answer_known(self, file: KnownFile, *, takes_all: bool) -> None:
+    def _answer_known(self, file: KnownFile, given: str, *, takes_all: bool) -> None:
         for patrol in file.patrols:
             self.done.add_patrol(patrol)
         if self._date is None:
             return
         if not takes_all and has_times(self._store.reader, file):
-            self.done.problems.append(Problem(code="day-not-given", file=file.name))
+            self.done.problems.append(Problem(code="day-not-given", file=given))
             return
         before = days_given(self._store.reader, file)
         if date_untimed(self._store.reader, self._transaction, file, self._date, self._zone):
@@ -353,7 +353,7 @@ class _Importing:
                 self.done.problems.append(
                     Problem(
                         code="day-replaced",
-                        file=file.name,
+                        file=given,
                         facts={"day": self._date.isoformat(), "before": ", ".join(sorted(others))},
                     )
                 )

@@ -343,7 +343,9 @@ def test_a_day_that_is_given_anew_is_told_with_the_one_before(ranger: CommandLin
 
     assert ran.code == 1
     assert "log.csv has the day 2026-03-05 now" in ran.out
-    assert "had the day 2026-03-04; it has the day 2026-03-05 now" in ran.err
+    assert "log.csv: What has no times in this file had the day 2026-03-04; it has the day 2026-03-05 now" in ran.err
+    assert ranger.answer("import", "tracks", table, "--date", "2026-03-06")["problems"][0]["file"] == str(table)
+    assert ranger.answer("import", "tracks", table, "--date", "2026-03-05")["dated"] == ["log.csv"]
     assert (same["dated"], same["problems"]) == ([], [])
 
 
