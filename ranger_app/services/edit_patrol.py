@@ -194,8 +194,9 @@ class EditPatrol:
             values |= {f"members/{one}": None for one in sorted(before - ids)}
             if ids != before or "members" not in (told.get("assumed") or ()):
                 values["assumed/members"] = None
-                if "leader" in assumed and "leader" not in told and leg.values.get("leader") not in ids:
-                    values |= {"leader": None, "assumed/leader": None}
+            for name in ("leader", "pilot"):
+                if leg.values.get(name) and leg.values[name] not in ids:  # nobody leads a leg that they were not on
+                    values |= {name: None, f"assumed/{name}": None}
         for name in ("leader", "pilot"):
             if name in told:
                 person = self._people.id_of(change, told[name], near) if told[name] else None

@@ -183,3 +183,20 @@ def test_a_track_without_times_tells_no_hours_and_a_flag_needs_to_stand(ranger: 
     assert (ran.code, ran.err.split()[0]) == (3, "[flag-missing]")
     ran = ranger("track", "dismiss", row["id"], "spike", "1-2")
     assert (ran.code, ran.err.split()[0]) == (3, "[flag-reason-missing]")
+
+
+def test_who_is_no_member_any_more_leads_no_leg_and_the_patrol_can_be_given_back(ranger: CommandLine) -> None:
+    record, _ = imported(ranger)
+    leg = ranger.answer("patrol", "show", record)["legs"][0]["id"]
+    for told in ({"leader": "New, One", "pilot": "New, Two"}, {"members": ["New, Two"]}):
+        parts = ranger.write("parts.json", {"legs": [{"id": leg, **told}]})
+        ranger.answer("patrol", "edit", record, "--from-json", parts)
+
+    shown = ranger.answer("patrol", "show", record)
+    again = ranger.answer("patrol", "edit", record, "--from-json", ranger.write("same.json", shown))
+
+    (now,) = shown["legs"]
+    assert (now["leader"], now["pilot"], now["members"]) == (None, "New, Two", ["New, Two"])
+    assert again["changed"] is False
+    (act,) = [one for one in ranger.answer("history", "leg", leg)["changes"] if "members/" in str(one["fields"])][-1:]
+    assert act["fields"]["leader"] is None
