@@ -264,7 +264,9 @@ class Store:
 
     def _check_logs(self) -> None:
         """Begin new logs at the next write when this folder is another one; say when the clock is behind."""
-        if left := self.logs.check_marker(self.journal):
+        left = self.logs.check_marker(self.journal)
+        # Who wrote here since was told; another audience's log waits for its first write, which may never come.
+        if left and "station" in self.logs.stale:
             self.notices.append(("station-moved", {"logs": left}))
         if behind := self.logs.clock_behind(self.journal, self.clock()):
             self.notices.append(("clock-behind", {**behind}))

@@ -225,6 +225,31 @@ def test_a_copied_station_says_so_and_gives_numbers_of_its_own(desk: Desk, tmp_p
     assert "station-moved" not in [code for code, _ in desk.store.notices]
 
 
+def test_a_copied_station_says_so_until_something_is_written_in_it(desk: Desk, tmp_path: Path) -> None:
+    with desk.store.act(officer=desk.officer, audience="case") as change:
+        change.create("case", {"title": "Snares"})
+    desk.store.close()
+    shutil.copytree(desk.folder, tmp_path / "copy")
+
+    told = []
+    for _ in range(3):
+        with open_station(tmp_path / "copy", home=desk.home) as copy:
+            told.append([code for code, _ in copy.notices])
+            if len(told) == 2:
+                AddOfficer(copy)("New, One", "ranger", "", officer=desk.officer)
+    with (
+        open_station(tmp_path / "copy", home=desk.home) as copy,
+        copy.act(officer=desk.officer, audience="case") as act,
+    ):
+        act.create("case", {"title": "Traps"})
+    with open_station(tmp_path / "copy", home=desk.home) as copy:
+        logs = copy.journal.versions()
+
+    desk.store = open_station(desk.folder, home=desk.home)
+    assert told == [["station-moved"], ["station-moved"], []]
+    assert len(logs) == 4
+
+
 def test_a_checked_station_names_what_was_altered(desk: Desk) -> None:
     digest = desk.store.blobs.put(b"x" * 300_000)
     assert check_station(desk.store, JobContext()).bad == ()
