@@ -58,7 +58,7 @@ def incident_document(incident: Incident) -> dict[str, Any]:
         "summary": incident.summary or None,
         "observations": [_observation(observation) for observation in incident.observations],
         "attachments": [attachment_document(attachment) for attachment in incident.attachments],
-        "fields": {name: json_value(value) for name, value in incident.fields.items()},
+        "fields": _answers(incident),
         "missing": list(incident.missing),
         "contradictions": list(incident.contradictions),
     }
@@ -67,6 +67,17 @@ def incident_document(incident: Incident) -> dict[str, Any]:
             {"id": animal.id} | {name: json_value(value) for name, value in animal.fields.items()}
             for animal in incident.animals
         ]
+    return told
+
+
+def _answers(incident: Incident) -> dict[str, Any]:
+    """Answers to the form's own fields; several choices in the order in which the form asks for them."""
+    fields = {field.id: field for field in form_of_kind(incident.kind).fields}
+    told = {name: json_value(value) for name, value in incident.fields.items()}
+    for name, value in told.items():
+        if name in fields and isinstance(value, list):
+            order = [option.key for option in fields[name].options]
+            told[name] = sorted(value, key=lambda key: (order.index(key) if key in order else len(order), key))
     return told
 
 

@@ -118,3 +118,11 @@ def test_a_photo_that_is_not_there_is_said_so_and_a_pipe_is_none(ranger: Command
         f"[file-unreadable] {ranger.folder / 'none.jpg'} cannot be read: "
     )
     assert refused(ranger, {"photos": ["pipe.jpg"]}).startswith("[photo-not-a-photo] ")
+
+
+def test_several_choices_are_told_in_the_order_in_which_the_form_asks_for_them(ranger: CommandLine) -> None:
+    schema = ranger.answer("incident", "schema", "--kind", "poaching")
+    asked = schema["properties"]["fields"]["properties"]["weapons"]["items"]["enum"]
+    record = add(ranger, {"fields": {"weapons": asked[::-1]}})["incident_id"]
+
+    assert ranger.answer("incident", "show", record)["fields"]["weapons"] == asked
