@@ -29,6 +29,9 @@ ROOM_AFTER_MS = 1_000
 SEND_AFTER_MS = 4_000
 """Offices are asked when the window has been at hand for a while."""
 
+READY_MS = 120
+"""The first page is painted by then, and nobody has begun what needs a thread that paints."""
+
 OPEN_AFTER_MS = 60
 """The first page is painted before the station is opened for work."""
 
@@ -81,7 +84,7 @@ class Application(QObject):
         else:
             window.show()
         window.activateWindow()
-        QTimer.singleShot(0, _make_ready_for_threads)
+        QTimer.singleShot(READY_MS, _make_ready_for_threads)
         if before is not None:
             before.setProperty(REPLACED, True)
             before.close()

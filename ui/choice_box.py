@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
 from unicodedata import bidirectional
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QComboBox, QSlider, QStyle, QStyleOptionComboBox
+from PySide6.QtWidgets import QComboBox, QSlider
+
+from ui import theme
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QStyleOptionComboBox
 
 LEFT_TO_RIGHT, RIGHT_TO_LEFT = "\u200e", "\u200f"
 """Keep the dots behind words that are read in another direction than everything around them."""
 
 GAP_PX = 4
 """Qt leaves so much between a picture and its words."""
+
+AROUND_PX = 2 * theme.SPACES_PX[1] + theme.SPACES_PX[4] + 2 * theme.FOCUS_PX
+"""What the style sheet draws around words, room, frame and arrow: so much more room than they need is enough."""
 
 
 class ChoiceBox(QComboBox):
@@ -26,15 +35,18 @@ class ChoiceBox(QComboBox):
 
     def initStyleOption(self, option: QStyleOptionComboBox) -> None:
         super().initStyleOption(option)
-        if self.isEditable():
-            return  # its line writes the words
-        style = QStyle.SubControl
-        room_px = self.style().subControlRect(
-            QStyle.ComplexControl.CC_ComboBox, option, style.SC_ComboBoxEditField, self
-        ).width()  # fmt: skip
-        if not option.currentIcon.isNull():
-            room_px -= option.iconSize.width() + GAP_PX
-        option.currentText = self.told_in(room_px, option.currentText)
+        if self.isEditable() or not self.isVisible():
+            return  # its line writes the words, or nobody does
+        picture_px = 0 if option.currentIcon.isNull() else option.iconSize.width() + GAP_PX
+        needed_px = self.fontMetrics().horizontalAdvance(option.currentText) + picture_px + AROUND_PX
+        if needed_px > option.rect.width():
+            option.currentText = self.told_in(self._room_px(option) - picture_px, option.currentText)
+
+    def _room_px(self, option: QStyleOptionComboBox) -> int:
+        from PySide6.QtWidgets import QStyle  # one of the largest types of Qt: the first page does without it
+
+        kind, part = QStyle.ComplexControl.CC_ComboBox, QStyle.SubControl.SC_ComboBoxEditField
+        return self.style().subControlRect(kind, option, part, self).width()
 
     def told_in(self, room_px: int, text: str) -> str:
         """As much of the beginning of a text as has room."""

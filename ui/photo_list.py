@@ -18,6 +18,7 @@ from ui.button import Button
 from ui.clock_words import ClockWords
 from ui.icons import icon
 from ui.path_line import PathLine
+from ui.qt_types import make_types
 
 if TYPE_CHECKING:
     from ranger_app.domain.records import Attachment
@@ -105,6 +106,8 @@ class PhotoList(QWidget):
 
     @staticmethod
     def _thumbnails(attachments: Sequence[Attachment]) -> ReadJob[list[QImage]]:
+        make_types()
+
         def work(sight: Sight, context: JobContext) -> list[QImage]:
             from db.blobs import BlobMissingError
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import sys
@@ -105,12 +106,13 @@ class PaintWatch:
 
 def start(station: Path) -> int:
     """Start the program by its command; where nobody could see it, by what the command calls."""
-    from ranger_app.__main__ import main, show_window
+    from ranger_app.__main__ import OBJECTS_BETWEEN_COLLECTIONS, main, show_window
     from ranger_app.screen import has_screen
 
     if has_screen():
         del sys.argv[1:]
         return main()
+    gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS)  # as the command does
     return show_window(station)
 
 

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication, QStyle, QStyleOptionComboBox
 from pytestqt.qtbot import QtBot
 
 from ui import theme
-from ui.choice_box import LEFT_TO_RIGHT, RIGHT_TO_LEFT, ChoiceBox
+from ui.choice_box import AROUND_PX, LEFT_TO_RIGHT, RIGHT_TO_LEFT, ChoiceBox
 
 LONG = "Сетка: СК-42 (Пулково 1942, Гаусс-Крюгер)"
 URDU = "شبکہ: پلکووو ۱۹۴۲ کے درجے اور منٹ، گاؤس کروگر"
@@ -36,6 +36,15 @@ def room_px(made: ChoiceBox) -> int:
     made.initStyleOption(option)
     kind, part = QStyle.ComplexControl.CC_ComboBox, QStyle.SubControl.SC_ComboBoxEditField
     return made.style().subControlRect(kind, option, part, made).width()
+
+
+@pytest.mark.parametrize("touch", [False, True])
+def test_the_style_takes_no_more_room_around_words_than_is_reckoned_with(qtbot: QtBot, touch: bool) -> None:
+    made = box(qtbot, LONG)
+    theme.apply(QApplication.instance(), touch=touch)  # type: ignore[arg-type]
+    QApplication.processEvents()
+
+    assert made.width() - room_px(made) <= AROUND_PX
 
 
 @pytest.mark.parametrize("direction", [Qt.LayoutDirection.LeftToRight, Qt.LayoutDirection.RightToLeft])
