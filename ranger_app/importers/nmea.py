@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import codecs
+import io
+from collections.abc import Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 from ranger_app.importers.gpx_problems import ProblemList
 from ranger_app.importers.nmea_fixes import NmeaFixes
@@ -34,17 +38,29 @@ def read_nmea(source: Path | bytes, *, name: str, context: JobContext | None = N
     problems = ProblemList(name)
     fixes = NmeaFixes(problems)
     with opened(source, name=name, largest=LARGEST_BYTES) as (file, size):
-        number = 0
-        while line := file.readline(LONGEST_LINE):
-            if number % _STEP_LINES == 0:
+        for number, line in enumerate(_lines(file), start=1):
+            if number % _STEP_LINES == 1:
                 (context or JobContext()).step(file.tell(), size, STAGE)
-            number += 1
             text = line.strip(_BLANKS)
             if text:
                 fixes.take(text, number)
             elif b"\x00" in line:
                 problems.note("file-truncated", f"line {number}")
     return _nmea_file(name, fixes, problems)
+
+
+def _lines(file: BinaryIO) -> Iterator[bytes]:
+    """The lines of a log, also of one that a redirection of Windows wrote in UTF-16."""
+    begins_as_utf_16 = file.read(2) in {codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE}
+    file.seek(0)
+    if not begins_as_utf_16:
+        while line := file.readline(LONGEST_LINE):
+            yield line
+        return
+    text = io.TextIOWrapper(file, "utf-16", errors="replace", newline="")
+    while letters := text.readline(LONGEST_LINE):
+        yield letters.encode("ascii", "replace")
+    text.detach()
 
 
 def _nmea_file(name: str, fixes: NmeaFixes, problems: ProblemList) -> TrackFile:

@@ -8,6 +8,7 @@ from ranger_app.domain.track import NO_TIME
 from ranger_app.importers.nmea import read_nmea
 from ranger_app.importers.nmea_fixes import sum_of_sentence
 from ranger_app.importers.track_file import TrackFile
+from ranger_app.importers.tracks import read_tracks
 from tests.made_track_files import gga, rmc, sentence
 
 MORNING = dt.datetime(2026, 3, 4, 9, 15, 42, tzinfo=dt.UTC)
@@ -30,6 +31,16 @@ def times(file: TrackFile) -> list[str]:
         for track in file.tracks
         for time in track.track.time_us.tolist()
     ]
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-8-sig"])
+def test_a_log_that_a_redirection_of_windows_wrote_is_read(encoding: str) -> None:
+    log = "".join(rmc(MORNING + place * SECOND, NORTH, EAST) for place in range(9))
+
+    file = read_tracks(log.encode(encoding), name="log.txt")
+
+    assert (file.format, file.point_count, file.problems) == ("nmea", 9, ())
+    assert times(file)[-1] == "2026-03-04 09:15:50.00"
 
 
 def test_sentences_of_one_moment_are_one_fix() -> None:
