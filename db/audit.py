@@ -15,6 +15,7 @@ from sqlcipher3.dbapi2 import Connection
 from db.content import Row, first_difference
 from db.damage import ODD_ROWS, page_faults
 from db.journal import RowToCheck
+from db.key_check import false_keys
 from db.log_opening import NotAnOpeningError, check_opening, is_signed
 from db.store import DERIVED, JOURNAL, Store
 from ranger_app.domain.change import (
@@ -73,7 +74,8 @@ def audit(store: Store, context: JobContext) -> Audit:
         chains.check_waiting()
     chains.bad.extend(f"{JOURNAL}: {line}" for line in faults)
     blobs, bad_blobs = _check_blobs(store, chains.blobs, context, faults)
-    return Audit(chains.count, blobs, (*chains.bad, *chains.behind_checkpoints(), *bad_blobs, *rebuilt.bad))
+    bad = (*chains.bad, *chains.behind_checkpoints(), *bad_blobs, *false_keys(store.keys), *rebuilt.bad)
+    return Audit(chains.count, blobs, bad)
 
 
 @contextmanager

@@ -95,3 +95,18 @@ def _is_comparable(name: str) -> bool:
 def _cut(name: str) -> str:
     """*name* without the letters that a certificate has no room for."""
     return name.encode()[:NAME_BYTES].decode(errors="ignore").strip()
+
+
+def is_pdf_identity(key_pem: bytes, certificate_pem: bytes) -> bool:
+    """Whether this is a key with the certificate that it signed itself; a bit that turned in either shows."""
+    from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+    from cryptography.hazmat.primitives.serialization import load_pem_private_key
+    from cryptography.x509 import load_pem_x509_certificate
+
+    try:
+        key = load_pem_private_key(key_pem, password=None)
+        certificate = load_pem_x509_certificate(certificate_pem)
+        certificate.verify_directly_issued_by(certificate)
+        return certificate.public_key() == key.public_key()
+    except (ValueError, TypeError, InvalidSignature, UnsupportedAlgorithm):
+        return False

@@ -7,7 +7,7 @@ import platform
 import tempfile
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -18,6 +18,7 @@ from db.audit import Audit, audit
 from db.connection import StationUnreadableError
 from db.content import identical
 from db.journal import act_of
+from db.keys_file import NAME as KEYS
 from db.keys_file import new_device
 from db.officers import officers
 from db.read_only import ReadOnlyStore, open_store
@@ -31,7 +32,7 @@ from ranger_app.domain.people import ROLES, split_name
 from ranger_app.domain.records import Station
 from ranger_app.domain.typed_text import is_whole_text, typed_text, whole_text
 from ranger_app.errors import RangerAppError
-from ranger_app.evidence.identity import new_pdf_identity
+from ranger_app.evidence.identity import is_pdf_identity, new_pdf_identity
 from ranger_app.i18n import LANGUAGES
 from ranger_app.jobs import JobContext
 from ranger_app.settings import local_timezone
@@ -242,8 +243,11 @@ def rebuild_station(store: Store, context: JobContext) -> Rebuilt:
 
 
 def check_station(store: Store, context: JobContext) -> Audit:
-    """Hash the journal and every blob again and compare the derived tables with a rebuild."""
-    return audit(store, context)
+    """Hash the journal and every blob again, compare the derived tables with a rebuild, and try the keys."""
+    found = audit(store, context)
+    if is_pdf_identity(store.keys.pdf_key_pem, store.keys.pdf_certificate_pem):
+        return found
+    return replace(found, bad=(*found.bad, f"{KEYS}: the key that signs dossiers does not fit its certificate"))
 
 
 def unreadable_audit(error: StationUnreadableError) -> Audit:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
 
@@ -182,6 +183,27 @@ def test_a_station_that_does_not_open_is_damage_to_who_checks_or_verifies_it(
     facts = verified.answer["facts"]
     assert (verified.answer["verdict"], facts["intact"], facts["in_journal"]) == ("damaged", False, None)
     assert facts["first_bad"] == checked.answer["bad"][0]
+
+
+@pytest.mark.parametrize(
+    ("part", "told"),
+    [("seed", "the key of this device"), ("logs", "the key of log "), ("pdf_key", "the key that signs dossiers"),
+     ("pdf_certificate", "the key that signs dossiers")],
+)  # fmt: skip
+def test_a_key_that_signs_for_nobody_any_more_is_damage(ranger: CommandLine, part: str, told: str) -> None:
+    ranger.create()
+    path = ranger.station / "keys.json"
+    keys = json.loads(path.read_text(encoding="utf-8"))
+    place = keys["logs"] if part == "logs" else keys["device"]
+    name = next(iter(keys["logs"])) if part == "logs" else part
+    middle = len(place[name]) // 2
+    place[name] = place[name][:middle] + ("1" if place[name][middle] != "1" else "2") + place[name][middle + 1 :]
+    path.write_text(json.dumps(keys), encoding="utf-8")
+
+    ran = ranger("station", "check", "--json")
+
+    assert ran.code == 4
+    assert [line.startswith(f"keys.json: {told}") for line in ran.answer["bad"]] == [True]
 
 
 def test_a_journal_without_its_end_is_damage_too(ranger: CommandLine) -> None:
