@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlcipher3.dbapi2 import Connection
 
+from db.applied import last_tip
 from db.connection import in_groups
 from db.schema import CREATED, HIDDEN, TYPED, VISIBLE
 from ranger_app.errors import RangerAppError
@@ -86,6 +87,11 @@ class Reader:
         self.derived = derived
         self._journal_db = journal
         self.drafts_home: tuple[Path, str] | None = None
+
+    def last_n(self) -> int:
+        """Number of the newest change that the tables know; 0 when they know none."""
+        tip = last_tip(self.derived)
+        return 0 if tip is None else tip[0]
 
     @cached_property
     def journal(self) -> Journal:

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import ast
 import io
+import json
 import sys
-import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -32,7 +32,7 @@ from ranger_app.i18n import LANGUAGES, MAP_LANGUAGES  # noqa: E402
 DOMAIN = "app"
 LOCALE = ROOT / "resources" / "locale"
 CODE = ("ranger_app", "exporters", "ui", "db")
-COMMANDS = ROOT / "resources" / "commands.toml"
+COMMANDS = ROOT / "resources" / "commands.json"
 WIDTH = 110
 
 Sentence: TypeAlias = str | tuple[str, str]
@@ -73,13 +73,13 @@ def sources() -> Sources:
         if word not in told_by_taxa:
             found.add(word, "resources/forms")
     for word in _words_of_commands():
-        found.add(word, "resources/commands.toml")
+        found.add(word, "resources/commands.json")
     return found
 
 
 def _words_of_commands() -> Iterator[str]:
     with COMMANDS.open("rb") as file:
-        told = tomllib.load(file)
+        told = json.load(file)
     for table in (*told["groups"], *told["commands"]):
         yield table["label"]
         yield table.get("help", "")

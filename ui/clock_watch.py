@@ -32,7 +32,7 @@ class ClockWatch:
     def __init__(self, desk: Desk, window: MainWindow) -> None:
         self._desk = desk
         self._window = window
-        self._began = desk.reader.journal.last_n()
+        self._began = desk.reader.last_n()
         self._looked_at: set[str] = set()
         self.proposals: list[ClockProposal] = []
 

@@ -86,7 +86,7 @@ def command_groups() -> tuple[Group, ...]:
     Raises:
         DefinitionError: A key is missing, unknown or of another type, or a key of the keyboard has two meanings.
     """
-    table = definition(resource("commands.toml"))
+    table = definition(resource("commands.json"))
     headings: list[tuple[str, str]] = []
     for entry in table.tables("groups"):
         headings.append((entry.word("id"), entry.text("label")))

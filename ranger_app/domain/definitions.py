@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import tomllib
 from collections.abc import Iterator
@@ -26,7 +27,7 @@ class DefinitionError(RangerAppError):
 
 
 class Table:
-    """A TOML table whose keys are taken one by one; :meth:`done` refuses what nobody took.
+    """A table whose keys are taken one by one; :meth:`done` refuses what nobody took.
 
     The dots of *where* lead a person to the place in the file.
     """
@@ -116,12 +117,16 @@ class Table:
 
 
 def definition(path: Path) -> Table:
-    """The whole of a definition file as one table.
+    """The whole of a definition file as one table: TOML, or JSON for what is large and read at every start.
 
     Raises:
-        DefinitionError: It is not TOML.
+        DefinitionError: It is not what its suffix says.
     """
     try:
-        return Table(tomllib.loads(path.read_text(encoding="utf-8")), file=path.name)
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        text = path.read_text(encoding="utf-8")
+        read = json.loads(text) if path.suffix == ".json" else tomllib.loads(text)
+    except ValueError as error:
         raise DefinitionError(path.name, "top", str(error)) from error
+    if not isinstance(read, dict):
+        raise DefinitionError(path.name, "top", "it is no table")
+    return Table(read, file=path.name)

@@ -125,8 +125,8 @@ def test_every_word_of_the_commands_is_told_to_the_catalogue() -> None:
 
 
 def test_one_key_with_two_meanings_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    told = resource("commands.toml").read_text("utf-8").replace('key = "Ctrl+H"', 'key = "Ctrl+N"')
-    (tmp_path / "commands.toml").write_text(told, "utf-8")
+    told = resource("commands.json").read_text("utf-8").replace('"key": "Ctrl+H"', '"key": "Ctrl+N"')
+    (tmp_path / "commands.json").write_text(told, "utf-8")
     monkeypatch.setattr(commands, "resource", tmp_path.joinpath)
 
     with pytest.raises(DefinitionError):

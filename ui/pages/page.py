@@ -35,7 +35,7 @@ class Page(QWidget):
     """One page of the window.
 
     Attributes:
-        name: Id of the page, as in ``commands.toml``.
+        name: Id of the page, as in ``commands.json``.
         kinds: Kinds of records whose change concerns it.
         acts: What it does for a command, by the command's id.
         bar: Commands that have a button beside the title, the first of them the main one.
