@@ -50,7 +50,10 @@ def read_keys(folder: Path) -> tuple[DeviceKeys, str, dict[str, str]]:
             pdf_certificate_pem=device["pdf_certificate"].encode(),
             log_seeds={log: bytes.fromhex(seed) for log, seed in told["logs"].items()},
         )
-        return keys, str(told["station"]), {str(a): str(log) for a, log in told["open"].items()}
+        open_logs = {str(a): str(log) for a, log in told["open"].items()}
+        if left := set(open_logs.values()) - keys.log_seeds.keys():
+            raise ValueError(f"no key for the log {min(left)}")
+        return keys, str(told["station"]), open_logs
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise StationUnreadableError(file=NAME, reason=str(error)) from error
 

@@ -206,6 +206,18 @@ def test_a_key_that_signs_for_nobody_any_more_is_damage(ranger: CommandLine, par
     assert [line.startswith(f"keys.json: {told}") for line in ran.answer["bad"]] == [True]
 
 
+def test_a_log_that_has_no_key_any_more_is_damage_and_no_fault_of_ours(ranger: CommandLine) -> None:
+    ranger.create()
+    path = ranger.station / "keys.json"
+    keys = json.loads(path.read_text(encoding="utf-8"))
+    path.write_text(json.dumps({**keys, "open": {"station": "0" * 32}}), encoding="utf-8")
+
+    checked, asked = ranger("station", "check", "--json"), ranger("station", "info", "--json")
+
+    assert (checked.code, checked.answer["bad"]) == (4, [f"keys.json: no key for the log {'0' * 32}"])
+    assert (asked.code, asked.err[:21]) == (3, "[station-unreadable] ")
+
+
 def test_a_journal_without_its_end_is_damage_too(ranger: CommandLine) -> None:
     ranger.create()
     journal = ranger.station / "journal.db"
