@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 
     from ui.main_window import MainWindow
 
-BEGIN_MS = 400
 STEP_MS = 25
 TYPING_MS = 1_000
 """Nobody who types is kept waiting for a page that he may never open."""
@@ -49,8 +48,8 @@ class Ahead(QObject):
         self._timer.timeout.connect(self.step)
 
     def begin(self) -> None:
-        """Begin when the first page had its time."""
-        self._timer.start(BEGIN_MS)
+        """Begin with the next step."""
+        self._timer.start(STEP_MS)
 
     @property
     def is_done(self) -> bool:

@@ -32,6 +32,9 @@ SEND_AFTER_MS = 4_000
 READY_MS = 120
 """The first page is painted by then, and nobody has begun what needs a thread that paints."""
 
+AHEAD_MS = 400
+"""The first page had its time by then, and the other pages are read."""
+
 OPEN_AFTER_MS = 60
 """The first page is painted before the station is opened for work."""
 
@@ -163,7 +166,7 @@ class Application(QObject):
         self.show(window)
         window.begin(name)
         window.page.stand_at(place)
-        self._read_ahead(window)
+        QTimer.singleShot(AHEAD_MS, window, lambda: self._read_ahead(window))
 
     def _read_ahead(self, window: MainWindow) -> None:
         from ui.ahead import Ahead

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QDate, QLocale
 
 from ranger_app.i18n import Words, marked
+
+if TYPE_CHECKING:
+    from decimal import Decimal
 
 MINUS = "\u2212"
 MEGABYTE = 1_000_000

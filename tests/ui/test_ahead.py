@@ -38,7 +38,7 @@ app = QApplication([])
 whole = Application(Path(sys.argv[2]))
 whole.look()
 whole.open_station(Path(sys.argv[1]))
-while whole.desk is None:
+while whole.desk is None or not whole.window.findChildren(Ahead):
     app.processEvents()
 [ahead] = whole.window.findChildren(Ahead)
 steps = []
@@ -70,6 +70,12 @@ def test_the_first_press_on_a_page_reads_no_module_that_could_be_read_before(tmp
     assert not told["numpy"]
 
 
+def reading(room: Room) -> Ahead:
+    """What reads ahead, as soon as it has begun."""
+    room.until(lambda: bool(room.window.findChildren(Ahead)))
+    return room.window.findChildren(Ahead)[0]
+
+
 def has_map(room: Room) -> bool:
     """Whether the page of the map is made."""
     return bool(room.window.findChildren(MapPage))
@@ -80,7 +86,7 @@ def test_each_module_read_ahead_is_named_once() -> None:
 
 
 def test_the_map_is_made_before_anybody_asks_for_it(full_room: Room) -> None:
-    [ahead] = full_room.window.findChildren(Ahead)
+    ahead = reading(full_room)
 
     full_room.until(lambda: ahead.is_done)
 
@@ -92,7 +98,7 @@ def test_nobody_who_types_waits_for_a_page_to_be_made(full_room: Room, monkeypat
     monkeypatch.setattr("ui.ahead.TYPING_MS", 20)
     window = full_room.window
     window.activateWindow()
-    [ahead] = window.findChildren(Ahead)
+    ahead = reading(full_room)
     line = window.title_bar.search.findChild(QLineEdit) or window.title_bar.search
     line.setFocus()
     full_room.until(is_typing)
@@ -110,5 +116,5 @@ def test_nobody_who_types_waits_for_a_page_to_be_made(full_room: Room, monkeypat
 def test_a_window_that_closes_early_takes_what_reads_ahead_with_it(room: Room) -> None:
     room.reopen()
 
-    [ahead] = room.window.findChildren(Ahead)
+    ahead = reading(room)
     room.until(lambda: ahead.is_done)
