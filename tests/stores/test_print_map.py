@@ -345,7 +345,10 @@ def test_where_a_grid_does_not_reach_degrees_are_drawn_and_the_caption_says_so(d
     assert [(error.code, error.facts) for _, error in done.left_out] == [("map-grid-away", {"grid": "kyrg06"})]
     assert painter.asked[0].grid == ""
     notes = painter.asked[0].notes
-    assert (notes[0], notes[-1]) == ("Grid: degrees on WGS 84.", "The grid Kyrg-06 (Kyrgyzstan) does not reach this land.")
+    assert (notes[0], notes[-1]) == (
+        "Grid: degrees on WGS 84.",
+        "The grid Kyrg-06 (Kyrgyzstan) does not reach this land.",
+    )
     assert asked_for(desk, grid="kyrg06").grid == "kyrg06"
     with pytest.raises(WrongValueError):
         printed(desk, painter, grid="mgrs")
