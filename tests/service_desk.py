@@ -217,7 +217,7 @@ POACHING: dict[str, Any] = {
     "fields": {
         "type": "snare_trap", "source_kind": "patrol", "discovered_at": "2026-03-04T09:15:42+06:00",
         "time_basis": "unknown", "species": "argali", "animal_count": 0, "specimen_kind": "none", "cause": "not_dead",
-        "weapons": ["hunting_rifle", "smoothbore"], "trap_kind": "wire_neck_snare", "trap_count": 3, "trap_set": True,
+        "weapons": ["smoothbore", "hunting_rifle"], "trap_kind": "wire_neck_snare", "trap_count": 3, "trap_set": True,
         "suspects_known": "unknown",
     },
 }  # fmt: skip
@@ -234,7 +234,7 @@ CONFLICT: dict[str, Any] = {
     "fields": {
         "reported_at": "2026-03-05T08:32:30+06:00", "discovered_at": "2026-03-05T06:30:00+06:00", "witnessed": "none",
         "claimant_name": "Herder", "place_kind": "corral", "guarded": "dog", "haemorrhage": "yes",
-        "evidence_signs": ["drag_mark", "tracks"], "canine_spacing_mm": 42.5, "predator": "snow_leopard",
+        "evidence_signs": ["tracks", "drag_mark"], "canine_spacing_mm": 42.5, "predator": "snow_leopard",
         "classification": "probable",
     },
     "animals": [

@@ -66,7 +66,7 @@ def answers(fields: tuple[Field, ...]) -> Iterator[tuple[Field, Any]]:
             case FieldType.CHOICE:
                 yield field, field.options[-1].key
             case FieldType.CHOICES:
-                yield field, sorted(option.key for option in field.options[:2])
+                yield field, [option.key for option in field.options[:2]]
 
 
 @pytest.mark.parametrize("kind", INCIDENT_KINDS)
@@ -239,7 +239,7 @@ def test_choices_are_set_and_unset_one_by_one(desk: Desk) -> None:
     record = recorded(desk, "poaching")
 
     EditIncident(desk.store)(record, {"fields": {"weapons": ["poison", "smoothbore"]}}, officer=desk.officer)
-    assert shown(desk, record)["fields"]["weapons"] == ["poison", "smoothbore"]
+    assert shown(desk, record)["fields"]["weapons"] == ["smoothbore", "poison"]
     EditIncident(desk.store)(record, {"fields": {"weapons": []}}, officer=desk.officer)
     assert "weapons" not in shown(desk, record)["fields"]
     EditIncident(desk.store)(record, {"fields": {"weapons": ["smoothbore"]}}, officer=desk.officer)
