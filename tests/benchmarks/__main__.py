@@ -22,6 +22,7 @@ BENCHMARKS = {
     "track_import": "Many files of tracks come in",
     "journal": "The journal",
     "start": "The window opens",
+    "pages": "Pages and forms open",
     "map": "The map",
     "effort": "Patrol effort and replay",
     "smart": "Patrols go to the SMART office",
