@@ -34,7 +34,7 @@ from ui.choice_box import ChoiceBox
 from ui.forms.choices import FindBox
 from ui.icons import icon
 from ui.job_runner import Job, JobRunner
-from ui.pages.texts import LANGUAGE_WORDS, ROLE_WORDS, zone_names
+from ui.pages.texts import LANGUAGE_NAMES, ROLE_WORDS, zone_names
 from ui.path_line import PathLine
 
 if TYPE_CHECKING:
@@ -100,7 +100,7 @@ class WelcomeWindow(QMainWindow):
         theme.set_kind(title, "title")
         self.language = ChoiceBox()
         for code in LANGUAGES:
-            self.language.addItem(words.say(LANGUAGE_WORDS[code]), code)
+            self.language.addItem(LANGUAGE_NAMES[code], code)
         self.language.setCurrentIndex(max(self.language.findData(words.language), 0))
         self.language.setAccessibleName(words.say("Language"))
         self.language.activated.connect(lambda _: self.language_wanted.emit(str(self.language.currentData())))

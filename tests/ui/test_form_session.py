@@ -78,6 +78,34 @@ def test_the_pause_comes_by_itself(room: Room, monkeypatch: pytest.MonkeyPatch) 
     assert session_module.PAUSE_MS == 1_000
 
 
+def test_who_types_on_and_on_is_kept_meanwhile(room: Room) -> None:
+    form = new_form(room)
+    form.session._pause.setInterval(150)
+    written = "Kichi-Naryn, left bank"
+
+    for count in range(1, len(written) + 1):
+        type_into(form, {"place": written[:count]})
+        room.qtbot.wait(30)
+        if found := drafts(room):
+            break
+
+    kept = found[0].values["place"]
+    assert kept == written[: len(kept)]
+    assert len(kept) < len(written)
+
+
+def test_the_form_says_that_typing_is_kept_when_it_is(room: Room) -> None:
+    form = new_form(room)
+    form.session._pause.setInterval(100)
+
+    type_into(form, {"place": "Kichi-Naryn"})
+    assert form.state.text() == "typing is being kept"
+    room.until(lambda: form.session.is_kept)
+
+    assert form.state.text() == "typing is kept as a draft"
+    assert [draft.values["place"] for draft in drafts(room)] == ["Kichi-Naryn"]
+
+
 def test_leaving_the_form_writes_one_change_and_forgets_the_draft(room: Room) -> None:
     form = new_form(room)
     type_into(form, {"place": "Kichi-Naryn", "fields.species": "argali"})

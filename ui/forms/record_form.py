@@ -193,7 +193,8 @@ class RecordForm(QWidget):
         elif session.trouble is not None:
             told = self.words.say("What was typed is not stored yet, and would be lost.")
         elif session.is_dirty:
-            told = self.words.say("typing is kept as a draft")
+            kept = session.is_kept
+            told = self.words.say("typing is kept as a draft") if kept else self.words.say("typing is being kept")
         elif session.saved_at is not None:
             told = self.words.say("saved {time}", time=telling.clock(session.saved_at.replace(second=0)))
         elif self.writing.is_new:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from ui.store_thread import StoreJob
 
 PAUSE_MS = 1_000
-"""A silence of the keys after which a draft is kept."""
+"""A draft is kept so long after the first key that is in none yet, also while somebody types on."""
 
 IDLE_MS = 60_000
 """A silence after which a draft becomes a change."""
@@ -106,7 +106,8 @@ class FormSession(QObject):
 
     def touch(self) -> None:
         """Something was typed."""
-        self._pause.start()
+        if not self._pause.isActive():
+            self._pause.start()
         self._idle.start()
         self.state.emit()
 
@@ -126,6 +127,11 @@ class FormSession(QObject):
     def is_dirty(self) -> bool:
         """Whether something was typed that is no change yet."""
         return bool(self.changes() or self._values()[1])
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether all that was typed has reached a draft, or has nothing that one could hold."""
+        return not self._pause.isActive() and not self.is_busy
 
     def keep_draft(self) -> None:
         """Keep the form as it stands; a draft is no change."""

@@ -20,7 +20,7 @@ from ui.icons import icon
 from ui.pages.model_list import ModelList
 from ui.pages.page import Page
 from ui.pages.reports import COUNT_WORDS
-from ui.pages.texts import LANGUAGE_WORDS, ROLE_WORDS
+from ui.pages.texts import LANGUAGE_NAMES, ROLE_WORDS
 from ui.record_table import ShortTable, TableRow
 from ui.shell import Shell
 
@@ -155,7 +155,7 @@ class StationPage(Page):
         form.setContentsMargins(0, 0, 0, 0)
         language = ChoiceBox()
         for code in LANGUAGES:
-            language.addItem(words.say(LANGUAGE_WORDS[code]), code)
+            language.addItem(LANGUAGE_NAMES[code], code)
         language.setCurrentIndex(max(language.findData(words.language), 0))
         language.setAccessibleName(words.say("Language of the window"))
         language.activated.connect(lambda _: self._choose("window/language", str(language.currentData())))

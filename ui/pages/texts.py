@@ -21,6 +21,9 @@ LANGUAGE_WORDS = {
     "ru": marked("Russian"),
 }
 
+LANGUAGE_NAMES = {"en": "English", "ru": "Русский"}
+"""What each language of the window calls itself: who reads no other finds it."""
+
 ACT_WORDS = {
     "create": marked("Recorded"),
     "set": marked("Changed"),
