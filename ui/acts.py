@@ -204,6 +204,16 @@ def drop_draft(officer: str, form: str, record: str) -> StoreJob[None]:
     return work
 
 
+def restore_draft(draft: Draft) -> StoreJob[None]:
+    """Keep again a draft that was forgotten; one that was typed since then stays."""
+
+    def work(store: Store, _context: JobContext) -> None:
+        if store.drafts.one(draft.officer, draft.form, draft.record) is None:
+            store.drafts.save(draft)
+
+    return work
+
+
 def drafts_of(officer: str) -> StoreJob[tuple[Draft, ...]]:
     """What this officer left unfinished."""
 

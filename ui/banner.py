@@ -199,7 +199,8 @@ class BannerPlace(QWidget):
 
     def show_banner(self, banner: Banner) -> Banner:
         """Show *banner* above the others."""
-        for other in [one for one in self._banners if (one.kind, one.text) == (banner.kind, banner.text)]:
+        said = (banner.kind, banner.text, banner.about)
+        for other in [one for one in self._banners if (one.kind, one.text, one.about) == said]:
             other.close_banner()
         self._close([one for one in self._told if one.was_seen])
         for other in [one for one in self._told if one.about == banner.about == FILES]:
