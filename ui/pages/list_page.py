@@ -208,9 +208,10 @@ class ListPage(Page):
         on_map = self.desk.chosen.of(self.record_kind)
         if listed := self.desk.chosen.take_listed(self.record_kind):
             self.narrow(listed)
+        before = self.chosen
         super().appear()
-        chosen = self.chosen
-        if self.form is None and len(on_map) == 1 and (chosen is None or chosen.id != on_map[0]):
+        # what the list itself had told the map is no reason to leave the record that was just written
+        if self.form is None and len(on_map) == 1 and (before is None or before.id != on_map[0]):
             self.list.choose(on_map[0])
 
     def narrow(self, records: Sequence[str]) -> None:
