@@ -6,7 +6,7 @@ from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QWidget
 
-from tests.ui.window_room import Room, choose_first, sweep
+from tests.ui.window_room import Room, choose_first, form_of, sweep
 from ui.pages.map_page import MapPage
 from ui.sheet import Sheet
 
@@ -109,3 +109,52 @@ def test_all_days_leaves_the_keyboard_at_the_bar_of_time(full_room: Room) -> Non
 
     assert not bar.whole.isEnabled()
     assert bar.scale.hasFocus()
+
+
+def test_a_form_one_comes_back_to_has_the_cursor_in_the_field_where_it_was(room: Room) -> None:
+    room.window.go("incidents")
+    room.window.run("new")
+    view = form_of(room).view
+    for key in (view.keys[0], "summary", "place"):
+        view.focus_key(key)
+        field = QApplication.focusWidget()
+
+        room.window.go("map")
+        room.until(lambda: not view.focused_key())
+        room.window.go("incidents")
+
+        assert view.focused_key() == key
+        assert QApplication.focusWidget() is field
+
+
+def test_a_message_closed_with_the_pointer_leaves_the_cursor_in_a_field_of_the_form(room: Room) -> None:
+    room.window.go("incidents")
+    room.window.run("new")
+    view = form_of(room).view
+    room.window.say("warning", "Something happened.", is_question=True)
+    for keys in (Qt.Key.Key_5, Qt.Key.Key_2):
+        QTest.keyClick(room.window, keys, Qt.KeyboardModifier.ControlModifier)
+        room.settle()
+
+    QTest.mouseClick(room.window.banners.banners[0].findChildren(QPushButton)[-1], Qt.MouseButton.LeftButton)
+    room.until(lambda: not room.window.banners.banners)
+    room.window.run("new")
+    room.settle()
+
+    room.until(lambda: QApplication.focusWidget() is not None)
+    assert view.focused_key() == view.keys[0]
+
+
+def test_walking_back_from_the_first_field_leaves_the_form(room: Room) -> None:
+    room.window.go("incidents")
+    room.window.run("new")
+    view = form_of(room).view
+    view.focus_key(view.keys[0])
+
+    for _ in range(4):
+        focused = QApplication.focusWidget()
+        assert focused is not None
+        QTest.keyClick(focused, Qt.Key.Key_Backtab, Qt.KeyboardModifier.ShiftModifier)
+
+    assert not view.focused_key()
+    assert not view.hasFocus()

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import cast
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
+    QApplication,
     QCheckBox,
     QComboBox,
     QFormLayout,
@@ -111,6 +113,9 @@ class FormView(QScrollArea):
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setAccessibleName(name)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self._last_key = ""
+        cast("QApplication", QApplication.instance()).focusChanged.connect(self._remember)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
         self.sections = tuple(sections)
         self._rows: dict[str, FieldRow] = {}
@@ -243,13 +248,22 @@ class FormView(QScrollArea):
 
     def focused_key(self) -> str:
         """The field with the cursor; empty when it is elsewhere."""
-        from PySide6.QtWidgets import QApplication
-
         focused = QApplication.focusWidget()
         for key, row in self._rows.items():
             if focused is not None and (row is focused or row.isAncestorOf(focused)):
                 return key
         return ""
+
+    def _remember(self, _old: QWidget | None, now: QWidget | None) -> None:
+        if now is not None and self.isAncestorOf(now):
+            self._last_key = self.focused_key()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Hand the cursor on to the field that had it last, or to the first: only a field shows where it is."""
+        super().focusInEvent(event)
+        key = self._last_key or next(iter(self._rows), "")
+        if event.reason() is not Qt.FocusReason.MouseFocusReason:
+            self.focus_key(key)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
