@@ -6,14 +6,17 @@ from collections.abc import Callable
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QModelIndex, QStringListModel, Qt, QTimer
+from PySide6.QtCore import QModelIndex, QPoint, QRect, QStringListModel, Qt, QTimer
 from PySide6.QtWidgets import QCompleter, QLineEdit
 
 from ranger_app.i18n import Words
 from ranger_app.jobs import JobContext
+from ui import theme
 from ui.desk import Desk
 
 if TYPE_CHECKING:
+    from PySide6.QtWidgets import QAbstractItemView
+
     from db.reader import Reader
 
 Found = tuple[str, str, str]
@@ -27,6 +30,9 @@ NOT_FOUND = frozenset({"search", "menu", "back", "next_pane"})
 
 MOST_FOUND = 30
 MOST_COMMANDS = 8
+MOST_SEEN = 12
+"""Answers that are seen without scrolling."""
+
 PAUSE_MS = 200
 """Silence after a key before the search begins."""
 
@@ -117,7 +123,7 @@ class SearchLine(QLineEdit):
         completer = QCompleter(self._listed, self)
         completer.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
         completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
-        completer.setMaxVisibleItems(12)
+        completer.setMaxVisibleItems(MOST_SEEN)
         completer.setWidget(self)
         completer.activated[QModelIndex].connect(lambda index: self._open(index.row()))  # type: ignore[index]
         return completer
@@ -138,10 +144,29 @@ class SearchLine(QLineEdit):
         self._found = (*found, *find_commands(wanted, self._desk.words, self._can))
         told = [text for _, _, text in self._found]
         self._listed.setStringList(told or [self._desk.words.say("Nothing found.")])
-        if self.hasFocus():
+        popup = self._completer.popup()
+        if self.hasFocus() and popup is not None:
+            popup.ensurePolished()  # Qt places the rows before it styles a list that was never shown
             self._completer.complete()
-            if (popup := self._completer.popup()) is not None:
-                popup.setCurrentIndex(self._completer.completionModel().index(0, 0))
+            popup.setGeometry(self._room_of(popup))
+            popup.setCurrentIndex(self._completer.completionModel().index(0, 0))
+
+    def _room_of(self, popup: QAbstractItemView) -> QRect:
+        """Where the list stands on the screen: as wide as its answers, as far as the window reaches."""
+        window = self.window()
+        whole = QRect(window.mapToGlobal(QPoint(0, 0)), window.size()) & self.screen().availableGeometry()
+        whole.adjust(theme.SPACES_PX[1], 0, -theme.SPACES_PX[1], 0)
+        needed_px = popup.sizeHintForColumn(0) + 2 * popup.frameWidth()
+        if len(self._found) > MOST_SEEN and (bar := popup.verticalScrollBar()) is not None:
+            needed_px += bar.sizeHint().width()
+        room = popup.geometry()
+        line = QRect(self.mapToGlobal(QPoint(0, 0)), self.size())
+        room.setWidth(max(line.width(), min(needed_px, whole.width())))
+        if self.isRightToLeft():
+            room.moveLeft(max(line.right() + 1 - room.width(), min(line.left(), whole.left())))
+        else:
+            room.moveLeft(min(line.left(), max(line.left() + line.width(), whole.right() + 1) - room.width()))
+        return room
 
     def close_list(self) -> bool:
         """Put away what was found; whether it stood there."""
