@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop
 from PySide6.QtWidgets import QApplication, QMainWindow
 
 from ranger_app.domain.preflight_findings import Finding, Findings, Mend, Remedy
@@ -25,6 +24,7 @@ from tests.pictures import (
     place_scenes,
     track_scenes,
 )
+from tests.pictures.waiting import settle
 from ui.application import Application
 from ui.forms.observations import ObservationsEditor
 from ui.forms.picker import PickLine
@@ -37,8 +37,6 @@ from ui.pages.office import OfficePage
 
 SIZES = {"1366x768": (1366, 768), "1024x600": (1024, 600)}
 LANGUAGES = ("en", "ru")
-SETTLED_S = 0.35
-"""Time for pages to be read and maps to be painted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,14 +264,6 @@ SCREENS = (
 
 LONG_SCREENS = (Screen("review-million", _of_tracks(track_scenes.million)),)
 """Pictures of what takes a while; no test walks through them."""
-
-
-def settle(seconds: float = SETTLED_S) -> None:
-    """Let the window work for a while."""
-    until = time.monotonic() + seconds
-    while time.monotonic() < until:
-        QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 20)
-        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
 
 
 def wait_for_window(whole: Application) -> MainWindow:

@@ -1,4 +1,4 @@
-"""What is cut off in a window: words and buttons that have less room than they need."""
+"""What is wrong in a window: words and buttons that have less room than they need, controls without a name."""
 
 from __future__ import annotations
 
@@ -7,10 +7,13 @@ from collections.abc import Iterator
 from PySide6.QtCore import QPoint, QRect
 from PySide6.QtWidgets import (
     QAbstractButton,
+    QAbstractItemView,
     QAbstractScrollArea,
     QComboBox,
+    QHeaderView,
     QLabel,
     QLineEdit,
+    QPlainTextEdit,
     QTabBar,
     QWidget,
 )
@@ -42,6 +45,19 @@ def clipped(window: QWidget) -> Iterator[str]:
             continue
         if why := why or _outside(widget, window):
             yield f"{type(widget).__name__} {_name(widget)[:60]!r} {why}"
+
+
+def nameless(window: QWidget) -> Iterator[str]:
+    """Name every control in sight that says nothing to a screen reader."""
+    for widget in window.findChildren(QWidget):
+        if (
+            isinstance(widget, QLineEdit | QComboBox | QPlainTextEdit | QAbstractItemView)
+            and widget.isVisible()
+            and not widget.accessibleName()
+            and not isinstance(widget, QHeaderView)
+            and not isinstance(widget.parent(), QComboBox)
+        ):
+            yield f"{type(widget).__name__} has no name for screen readers"
 
 
 def _name(widget: QWidget) -> str:

@@ -12,7 +12,8 @@ from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from tests.pictures.gallery import open_window, settle
+from tests.pictures.gallery import open_window
+from tests.pictures.waiting import settle
 from ui.application import Application
 from ui.pages.list_page import ListPage
 

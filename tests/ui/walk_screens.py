@@ -1,4 +1,4 @@
-"""Walks through every screen in the type and direction asked for and names what is cut off; a program of its own.
+"""Walks through every screen and names what is cut off and what has no name; a program of its own.
 
 The size of type and its direction belong to a whole application, so tests start this beside themselves: folder of the
 demo station, language, width, height, the type in per cent, ``mirrored`` or ``plain``, and a folder for pictures where
@@ -14,8 +14,9 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
-from tests.pictures.gallery import SCREENS, open_window, settle
-from tests.ui.clipping import clipped
+from tests.pictures.gallery import SCREENS, open_window
+from tests.pictures.waiting import settle
+from tests.ui.clipping import clipped, nameless
 from ui import theme
 from ui.application import OBJECTS_BETWEEN_COLLECTIONS
 from ui.garbage import Collector
@@ -24,7 +25,7 @@ from ui.garbage import Collector
 def main(
     folder: Path, language: str, size: tuple[int, int], *, percent: int, is_mirrored: bool, pictures: Path | None
 ) -> dict[str, list[str]]:
-    """What is cut off, by screen."""
+    """What is wrong, by screen."""
     app = QApplication([])
     collector = Collector(OBJECTS_BETWEEN_COLLECTIONS)  # garbage found by another thread may be Qt's, and crash
     collector.begin()
@@ -38,7 +39,7 @@ def main(
     for screen in SCREENS:
         screen.act(window)
         settle(0.2)
-        told = list(clipped(window))
+        told = [*clipped(window), *nameless(window)]
         if (window.width(), window.height()) != size:
             told.append(f"the window grew to {window.width()}x{window.height()}")
         if told:
@@ -55,8 +56,8 @@ def main(
 
 if __name__ == "__main__":
     place, speech, width, height, type_size, direction, *seen = sys.argv[1:]
-    cut = main(
+    wrong = main(
         Path(place), speech, (int(width), int(height)), percent=int(type_size), is_mirrored=direction == "mirrored",
         pictures=Path(seen[0]) if seen else None,
     )  # fmt: skip
-    print(json.dumps(cut, ensure_ascii=False))
+    print(json.dumps(wrong, ensure_ascii=False))
