@@ -9,9 +9,14 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, is_hypothesis_test, settings
 
-GOLDEN = Path(__file__).parent / "golden"
+TESTS = Path(__file__).parent
+GOLDEN = TESTS / "golden"
+UNCOUNTED = ("properties", "hostile")
+"""Folders of tests that do not count for how much of the program is reached: see ``dev.py``."""
+WINDOW_OPTIONS = ("qt_api", "qt_log_level_fail", "qt_log_ignore", "xvfb_width", "xvfb_height", "xvfb_colordepth")
+"""Options of plugins that are only there where the window is."""
 
 settings.register_profile("house", deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("ci", settings.get_profile("house"), derandomize=True, database=None)
@@ -25,12 +30,31 @@ if not os.environ.get("DISPLAY"):
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--write-golden", action="store_true", help="write the golden files anew, to be read in review")
     if importlib.util.find_spec("pytestqt") is None:
-        for name in ("qt_api", "qt_log_level_fail", "qt_log_ignore"):
-            parser.addini(name, "pytest-qt's own, said in pyproject.toml for the tests of the window", type="args")
+        for name in WINDOW_OPTIONS:
+            parser.addini(name, "said in pyproject.toml for the tests of the window", type="args")
 
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "logs_errors: this test makes the program log an error on purpose")
+    config.addinivalue_line("markers", "begins_first: this test takes long, so that others should run beside it")
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xvfb_disable() -> bool:
+    """Start no screen where Qt was told to do without one."""
+    return os.environ.get("QT_QPA_PLATFORM", "").partition(":")[0] in {"offscreen", "minimal"}
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Count neither tests of chance, nor those of :data:`UNCOUNTED`."""
+    is_chance = isinstance(item, pytest.Function) and is_hypothesis_test(item.obj)
+    if is_chance or (TESTS in item.path.parents and item.path.relative_to(TESTS).parts[0] in UNCOUNTED):
+        item.add_marker("no_cover")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: item.get_closest_marker("begins_first") is None)
 
 
 @pytest.fixture(autouse=True, scope="session")

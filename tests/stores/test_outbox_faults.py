@@ -8,6 +8,8 @@ import time
 from multiprocessing.connection import Connection
 from pathlib import Path
 
+import pytest
+
 from db.audit import audit
 from ranger_app.domain.outbox import State
 from ranger_app.jobs import JobContext
@@ -17,6 +19,8 @@ from tests.smart_connect import Schedule, StandIn, accepts_all
 from tests.stores.outbox_room import SEED, fill, make_station
 from tests.stores.sending import send_until_killed
 from tests.stores.test_killed import processes
+
+pytestmark = [pytest.mark.no_cover, pytest.mark.begins_first]
 
 ITEMS = 1_000
 LIVES = 25

@@ -16,6 +16,8 @@ from pytestqt.qtbot import QtBot
 
 from tests.ui.clipping import clipped, nameless
 
+pytestmark = pytest.mark.begins_first
+
 LONGEST_S = 400
 AT_ONCE = 4
 """Walks mostly wait, so that two cores have room for more than two."""
