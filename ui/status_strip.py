@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QEvent, QTimer
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QProgressBar, QSizePolicy, QWidget
 
@@ -14,6 +14,7 @@ from ui import telling, theme
 from ui.button import Button
 from ui.choice_box import ChoiceBox
 from ui.desk import Desk
+from ui.elided_label import ElidedLabel
 from ui.job_runner import Job, JobRunner
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ FIRST_TICK_MS = 40
 """The clock is told when the first page is painted: the time zone takes a moment to load."""
 
 NARROW_PX = 1200
+BAR_PX = 120
 
 IN_BYTES = frozenset({"sending"})
 """Stages whose steps are bytes."""
@@ -39,9 +41,10 @@ class JobLine(QWidget):
         super().__init__()
         self._words = desk.words
         self._jobs: list[Job[Any]] = []
-        self.what = QLabel()
+        self.what = ElidedLabel()
+        self.what.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         self.bar = QProgressBar()
-        self.bar.setFixedWidth(120)
+        self.bar.setFixedWidth(BAR_PX)
         self.bar.setTextVisible(False)
         self.cancel = Button(self._words.say("Cancel"))
         self.cancel.setAccessibleName(self._words.say("Cancel what is running"))
@@ -68,8 +71,14 @@ class JobLine(QWidget):
         self._show(job)
         self._patience.start()
 
+    def fit(self, room_px: int) -> None:
+        """Leave the bar out where there is no room for it beside the words and Cancel."""
+        between = theme.SPACES_PX[1]
+        least = self.what.minimumSizeHint().width() + between + self.cancel.sizeHint().width()
+        show(self.bar, least + between + BAR_PX <= room_px)
+
     def _show(self, job: Job[Any]) -> None:
-        self.what.setText(job.title)
+        self.what.set_text(job.title)
         self.bar.setRange(0, 0)
         self.bar.setAccessibleName(job.title)
         self.cancel.setEnabled(not job.context.is_cancelled)
@@ -82,9 +91,9 @@ class JobLine(QWidget):
             # as thousandths: a progress bar counts no further than two thousand million
             self.bar.setRange(0, 1000)
             self.bar.setValue(min(1000 * progress.done // progress.total, 1000))
-            self.what.setText(f"{job.title} · {self._left(progress.total - progress.done, progress.stage)}")
+            self.what.set_text(f"{job.title} · {self._left(progress.total - progress.done, progress.stage)}")
         else:
-            self.what.setText(job.title)
+            self.what.set_text(job.title)
 
     def _left(self, left: int, stage: str) -> str:
         told = telling.size(self._words, left) if stage in IN_BYTES else telling.number(self._words, left)
@@ -162,8 +171,6 @@ class StatusStrip(QFrame):
         jobs.began.connect(self.job.begin)
         jobs.progressed.connect(self.job.go_on)
         jobs.ended.connect(self.job.end)
-        jobs.began.connect(self._make_room_soon)
-        jobs.ended.connect(self._make_room_soon)
 
     def _watch_sending(self, sending: Sender) -> None:
         self._watch(sending.network.jobs)
@@ -219,24 +226,33 @@ class StatusStrip(QFrame):
         self.officer.setFocus()
         self.officer.showPopup()
 
-    def _make_room_soon(self) -> None:
-        QTimer.singleShot(PATIENCE_MS + 10, self, self._make_room)
-
     def _make_room(self) -> None:
-        is_tight = self.width() < NARROW_PX and self.job.isVisible()
-        for spare in (self.intact, self.backup):
-            spare.setVisible(not is_tight)
-        for spare in (self.backup, self.intact):
-            if self._wanted_px() > self.width():
-                spare.hide()
-
-    def _wanted_px(self) -> int:
-        """The width that everything in sight needs."""
+        """Leave out what matters least where there is no room for all: no backup yet, then what the check found."""
         row = self.layout()
         assert row is not None
-        row.invalidate()
-        return row.sizeHint().width()
+        margins = row.contentsMargins()
+        left = self.width() - margins.left() - margins.right()
+        left -= sum(one.sizeHint().width() + row.spacing() for one in (self.officer, self.to_send, self.clock))
+        has_job = not self.job.isHidden()
+        if has_job:
+            self.job.fit(left)
+            left -= self.job.sizeHint().width() + row.spacing()
+        is_tight = has_job and self.width() < NARROW_PX
+        for spare in (self.intact, self.backup):
+            left -= spare.sizeHint().width() + row.spacing()
+            show(spare, left >= 0 and not is_tight)
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._make_room()
+        return super().event(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._make_room_soon()
+        self._make_room()
+
+
+def show(widget: QWidget, is_shown: bool) -> None:
+    """Show or hide a part; nothing is laid out anew where it stays as it is."""
+    if widget.isHidden() == is_shown:
+        widget.setVisible(is_shown)

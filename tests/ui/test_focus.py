@@ -34,6 +34,7 @@ def test_a_page_that_is_made_anew_keeps_the_focus_on_the_same_button(room: Room)
     room.until(lambda: bool(room.window.page.findChildren(QPushButton)))
     room.settle()
     a_button(room, "Add officer").setFocus()
+    room.until(lambda: QApplication.focusWidget() is not None)
 
     refresh(room)
 

@@ -217,6 +217,4 @@ def test_questions_keep_their_height_when_observations_are_added(full_room: Room
     for _ in range(3):
         editor.add_category(TRAP)
         full_room.qtbot.wait(20)
-
-        fields = editor._fields
-        assert fields.height() >= fields.heightForWidth(fields.width())
+        full_room.until(lambda: editor._fields.height() >= editor._fields.heightForWidth(editor._fields.width()))

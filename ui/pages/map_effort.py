@@ -206,7 +206,7 @@ class EffortPanel(QWidget):
             self.told.show()
 
     def _show(self, found: Counted) -> None:
-        if found.wanted != self.wanted:
+        if found.wanted != self.wanted or self._is_due:
             return
         self._job = None
         entries: list[LegendEntry] = []
