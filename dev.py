@@ -14,6 +14,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
@@ -49,8 +50,8 @@ CORE_TESTS = ("unit", "properties", "stores", "hostile", "golden")
 COVERED = ("ranger_app/domain", "db", "ranger_app/importers", "exporters", "ranger_app/evidence")
 """Folders of which at least :data:`LEAST_COVERED` percent, branches included, must be reached by the core's tests.
 
-Tests of chance, of hostile files and of many repetitions are not counted (``no_cover``): counting makes them take twice
-as long, and what only chance reaches is not tested.
+Counting makes a test take twice as long. Those of chance, of hostile files, of many repetitions and of whole acts are
+not counted (``no_cover``): what is reached by nothing else is hardly tested.
 """
 LEAST_COVERED = 90.0
 AT_ONCE = ("-n", str((os.cpu_count() or 1) + 1), "--dist", "worksteal")
@@ -109,18 +110,21 @@ def start(rest: Sequence[str]) -> None:
 def test(rest: Sequence[str]) -> None:
     """Run every check and every test, or the tests named; nothing may fail."""
     setup()
-    require_environment(FOREIGN)
     os.environ["QT_QPA_PLATFORM"] = "xcb" if shutil.which("Xvfb") else "offscreen"
     if rest:
+        require_environment(FOREIGN)
         run([python(FULL), "-m", "pytest", *rest])
         return
-    failed = failed_checks()
-    require_environment(CORE)
+    with ThreadPoolExecutor() as beside:
+        others = [beside.submit(require_environment, folder) for folder in (CORE, FOREIGN)]
+        failed = failed_checks()
+    for other in others:
+        other.result()
     core_tests = [f"tests/{name}" for name in CORE_TESTS]
     counted = [*(f"--cov={folder}" for folder in COVERED), "--cov-report=", "-m", "not no_cover"]
     for what, environment, asked in (
         ("the core's tests, where PySide6 is not installed", CORE, [*counted, *core_tests]),
-        ("the core's tests of chance, of hostile files and of many repetitions", CORE, ["-m", "no_cover", *core_tests]),
+        ("the core's tests that are not counted", CORE, ["-m", "no_cover", *core_tests]),
         ("the window's tests and those of the house", FULL, [f"--ignore={name}" for name in core_tests] + ["tests"]),
     ):
         print(f"\n== {what[0].upper()}{what[1:]}", flush=True)
@@ -211,6 +215,7 @@ def require_environment(folder: Path) -> None:
     if not (Path(python(folder)).exists() and same_python(folder)):
         run([sys.executable, "-m", "venv", "--clear", str(folder)])
     pip = [python(folder), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input"]
+    pip += [] if folder == FULL else ["--no-compile"]  # of the other environments little is ever imported
     wheels = ["--require-hashes", "--only-binary", ":all:", *(word for lock in locks for word in ("-r", str(lock)))]
     if folder in {FOREIGN, MAP_PEERS}:
         run([*pip, "--no-deps", *wheels])

@@ -100,6 +100,7 @@ def _tell_discarded(desk: Desk, window: MainWindow, draft: Draft, *details: str)
     told = words.say("Discarded: {form}.", form=_name(desk, draft))
     offers = ((words.say("Undo"), undo),)
     about = f"discarded {draft.record}"
+    window.banners.close_about(draft_of(draft.record))  # an offer may have been under way meanwhile
     window.banners.show_banner(
         Banner(words, "information", told, details=details, acts=offers, is_of_last_act=True, about=about)
     )

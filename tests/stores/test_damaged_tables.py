@@ -58,6 +58,7 @@ def test_tables_found_damaged_by_a_command_are_made_anew_and_the_command_goes_on
     assert mended
 
 
+@pytest.mark.no_cover
 def test_what_is_written_over_a_damaged_page_is_stored_once(ranger: CommandLine) -> None:
     whole = {name: (ranger.station / name).read_bytes() for name in ("journal.db", "derived.db")}
     before = ranger.answer("station", "info")["counts"]

@@ -297,6 +297,7 @@ def test_a_power_cut_between_the_two_commits_loses_no_seal(desk: Desk, opened: t
 # The same for ever
 
 
+@pytest.mark.no_cover
 def test_the_same_seal_gives_the_same_unsigned_bytes_whatever_came_later(
     desk: Desk, opened: tuple[str, str, str]
 ) -> None:
@@ -451,6 +452,7 @@ def made(desk: Desk, opened: tuple[str, str, str]) -> bytes:
     return sealed(desk, opened[0]).path.read_bytes()
 
 
+@pytest.mark.no_cover
 def test_each_of_two_hundred_changed_bytes_is_found(desk: Desk, made: bytes) -> None:
     rng = random.Random(20260304)
     path = desk.out / "changed.pdf"

@@ -25,8 +25,10 @@ def leave_draft(room: Room, record: str, later: int = 0, **values: object) -> Dr
 
 
 def offered(room: Room) -> tuple[Banner, ...]:
+    room.settle()  # the window offers by itself a moment after its start
     room.window.offer_draft()
-    room.until(lambda: "unfinished" in room.told())
+    room.settle()
+    assert "unfinished" in room.told()
     return room.window.banners.banners
 
 

@@ -242,6 +242,7 @@ def test_a_photo_without_a_derivative_is_listed_without_its_picture(tmp_path: Pa
     assert "This photo could not be printed; its original is kept." in text
 
 
+@pytest.mark.no_cover
 def test_a_summary_of_a_whole_book_is_printed_in_seconds(tmp_path: Path) -> None:
     begun = time.monotonic()
 
@@ -279,6 +280,7 @@ def test_a_map_has_its_grid_and_says_by_which_operation_and_how_exactly(tmp_path
     assert "{sources}" in asked.words["attribution"]
 
 
+@pytest.mark.no_cover
 def test_a_heading_never_stands_alone_at_the_foot_of_a_page(tmp_path: Path) -> None:
     content = samples.content(tmp_path, photo_count=1)
     (patrol,) = content.patrols
@@ -484,6 +486,7 @@ def test_headings_can_be_said_in_a_second_language(tmp_path: Path) -> None:
     assert "A Cover and control / " in page_texts(tmp_path / "d.pdf")[0]
 
 
+@pytest.mark.no_cover
 def test_a_hundred_photos_take_little_time_and_memory(tmp_path: Path) -> None:
     samples.photos(tmp_path, 100, "KG-NAR_K7QD_000031")
     script = (

@@ -131,6 +131,7 @@ def test_no_changed_byte_goes_unnoticed_with_the_station_at_hand(sealed: Sealed,
         assert sealed.judged(path) in (Verdict.CHANGED, Verdict.DAMAGED)
 
 
+@pytest.mark.no_cover
 def test_no_changed_bit_outside_the_signatures_place_is_verified_without_a_station(
     sealed: Sealed, tmp_path: Path
 ) -> None:
