@@ -111,6 +111,7 @@ def test(rest: Sequence[str]) -> None:
     """Run every check and every test, or the tests named; nothing may fail."""
     setup()
     os.environ["QT_QPA_PLATFORM"] = "xcb" if shutil.which("Xvfb") else "offscreen"
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # the tests start the program many times
     if rest:
         require_environment(FOREIGN)
         run([python(FULL), "-m", "pytest", *rest])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -14,8 +15,13 @@ ROOT = Path(__file__).resolve().parents[2]
 CORE = ("ranger_app", "db", "exporters", "resources")
 
 
-def imported_names(folder: Path) -> Iterator[tuple[str, str]]:
+@cache
+def imported_names(folder: Path) -> tuple[tuple[str, str], ...]:
     """(file, imported module) for every import statement below *folder*, wherever in a file it stands."""
+    return tuple(_imported_names(folder))
+
+
+def _imported_names(folder: Path) -> Iterator[tuple[str, str]]:
     for path in sorted(folder.rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             file = str(path.relative_to(ROOT))

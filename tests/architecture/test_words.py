@@ -6,6 +6,7 @@ import gettext
 import importlib.util
 import re
 import sys
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from string import Formatter
@@ -43,6 +44,13 @@ def words_tool() -> ModuleType:
 
 
 @cache
+def sentences() -> Mapping[str | tuple[str, ...], object]:
+    """What the program says, and where."""
+    found: Mapping[str | tuple[str, ...], object] = words_tool().sources().places
+    return found
+
+
+@cache
 def catalogue(language: str) -> Catalog:
     found = words_tool().read_catalogue(language)
     assert isinstance(found, Catalog)
@@ -65,7 +73,7 @@ def facts(text: str) -> set[str]:
 def test_every_sentence_of_the_program_is_translated(language: str) -> None:
     told = {message.id for message in messages(language) if all(texts(message.string))}
 
-    assert [sentence for sentence in words_tool().sources().places if sentence not in told] == []
+    assert [sentence for sentence in sentences() if sentence not in told] == []
 
 
 @pytest.mark.parametrize("language", TRANSLATED)
@@ -124,7 +132,7 @@ def test_the_template_has_the_sentences_of_the_program() -> None:
     with (ROOT / "resources" / "locale" / "app.pot").open("rb") as file:
         listed = {message.id for message in read_po(file) if message.id}
 
-    assert listed == set(words_tool().sources().places), "run packaging/words.py"
+    assert listed == set(sentences()), "run packaging/words.py"
 
 
 @pytest.mark.parametrize("language", TRANSLATED)
@@ -139,7 +147,7 @@ def test_the_program_reads_what_was_compiled(language: str) -> None:
 @pytest.mark.parametrize("font", FONTS)
 def test_the_bundled_fonts_have_every_letter_of_every_sentence(font: str) -> None:
     letters = set(TTFont(ROOT / "resources" / "fonts" / font).getBestCmap())
-    told = [text for sentence in words_tool().sources().places for text in texts(sentence)]
+    told = [text for sentence in sentences() for text in texts(sentence)]
     told += [text for language in TRANSLATED for message in messages(language) for text in texts(message.string)]
 
     missing = {letter for text in told for letter in text if ord(letter) not in letters and letter != "\n"}

@@ -8,16 +8,27 @@ from pathlib import Path
 
 import pytest
 
+from ranger_app.__main__ import map_painter
 from ranger_app.cli.records import KINDS
+from ranger_app.jobs import JobContext
+from ranger_app.services.demo import make_demo
 from tests.command_line import CommandLine
 
 
+@pytest.fixture(scope="module")
+def done(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A station where the whole main job was done; it is only read here."""
+    folder = tmp_path_factory.mktemp("history")
+    return make_demo(folder / "demo", home=folder / "home", painter=map_painter(), context=JobContext()).station
+
+
 @pytest.fixture
-def ranger(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> CommandLine:
-    """With the demo's station, where the whole main job was done."""
+def ranger(
+    done: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> CommandLine:
     made = CommandLine(tmp_path, capsys, monkeypatch)
-    made.station = Path(made.answer("demo", tmp_path / "demo")["station"])
-    monkeypatch.setenv("RANGER_STATION", str(made.station))
+    made.station = done
+    monkeypatch.setenv("RANGER_STATION", str(done))
     return made
 
 
