@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 WAIT_MS = 30
 """A page that is told anew has its first field a moment later."""
 
+MOST_WAITS_FOR_SAME = 5
+"""What bears the same name and is not in sight after so many waits is hidden on purpose."""
+
 MOST_WAITS = 100
 """After so many waits the page is empty for good, and its place in the rail gets the keyboard."""
 
@@ -64,19 +67,25 @@ class FocusKeeper(QObject):
             return
         places = [place for place in self._places() if place.isVisible()]
         same = self._same(places)
-        if same is not None:
+        if same is not None and same.isVisible():
             same.setFocus(Qt.FocusReason.OtherFocusReason)
+        elif same is not None and self._waits < MOST_WAITS_FOR_SAME:
+            self._wait()
+            return
         for place in places:
             if QApplication.focusWidget() is not None:
                 return
             focus_into(place)
         if QApplication.focusWidget() is not None:
             return
-        self._waits += 1
         if self._waits < MOST_WAITS:
-            self._timer.start(WAIT_MS)
+            self._wait()
         else:
             self._last()
+
+    def _wait(self) -> None:
+        self._waits += 1
+        self._timer.start(WAIT_MS)
 
     def _is_wanted(self) -> bool:
         """Whether the window is the one that is worked in, and nothing in it has the keyboard."""
@@ -84,15 +93,17 @@ class FocusKeeper(QObject):
         return QApplication.focusWidget() is None and self._window.isActiveWindow() and above is None
 
     def _same(self, places: Sequence[QWidget]) -> QWidget | None:
-        """What stands now where the keyboard was."""
+        """What stands now where the keyboard was; what was made this moment may not be in sight yet."""
         if self._was is None or not self._was[1]:
             return None
         kind, name = self._was
-        for place in places:
-            for one in (place, *place.findChildren(kind)):
-                if type(one) is kind and one.isVisible() and one.isEnabled() and _name(one) == name:
-                    return one
-        return None
+        found = [
+            one
+            for place in places
+            for one in (place, *place.findChildren(kind))
+            if type(one) is kind and one.isEnabled() and _name(one) == name
+        ]
+        return next((one for one in found if one.isVisible()), found[0] if found else None)
 
 
 def _name(widget: QWidget) -> str:

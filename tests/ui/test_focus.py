@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QMainWindow, QPushButton, QVBoxLayout, QWidget
+from pytestqt.qtbot import QtBot
 
 from tests.ui.window_room import Room, choose_first, form_of, sweep
+from ui.focus_keeper import WAIT_MS, FocusKeeper
 from ui.pages.map_page import MapPage
 from ui.sheet import Sheet
 
@@ -40,6 +42,31 @@ def test_a_page_that_is_made_anew_keeps_the_focus_on_the_same_button(room: Room)
 
     room.until(lambda: QApplication.focusWidget() is not None)
     assert focus_name() == "Add officer"
+
+
+def test_the_focus_waits_for_what_is_made_anew_and_not_in_sight_yet(qtbot: QtBot) -> None:
+    window, pane = QMainWindow(), QWidget()
+    qtbot.addWidget(window)
+    column = QVBoxLayout(pane)
+    window.setCentralWidget(pane)
+    old = QPushButton("Add officer")
+    for widget in (QLineEdit(), old):
+        column.addWidget(widget)
+    FocusKeeper(window, lambda: [pane], lambda: None)
+    window.show()
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    old.setFocus()
+
+    new = QPushButton("Add officer", pane)
+    pane.setEnabled(False)  # as Qt does when all of it is cleared away, nothing else takes the focus
+    old.deleteLater()
+    pane.setEnabled(True)
+    qtbot.wait(2 * WAIT_MS)
+    new.show()
+
+    qtbot.waitUntil(lambda: QApplication.focusWidget() is not None)
+    assert QApplication.focusWidget() is new
 
 
 def test_a_panel_that_closes_while_its_page_is_made_anew_leaves_the_focus_in_the_page(room: Room) -> None:
