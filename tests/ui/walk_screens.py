@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import json
 import sys
+import time
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from tests.pictures.gallery import SCREENS, open_window
 from tests.pictures.waiting import settle
@@ -20,6 +21,10 @@ from tests.ui.clipping import clipped, nameless
 from ui import theme
 from ui.application import OBJECTS_BETWEEN_COLLECTIONS
 from ui.garbage import Collector
+
+
+LONGEST_S = 5.0
+"""A slow machine may take so long to lay a screen out."""
 
 
 def main(
@@ -38,10 +43,12 @@ def main(
     found = {}
     for screen in SCREENS:
         screen.act(window)
-        settle(0.2)
-        told = [*clipped(window), *nameless(window)]
-        if (window.width(), window.height()) != size:
-            told.append(f"the window grew to {window.width()}x{window.height()}")
+        until = time.monotonic() + LONGEST_S
+        while True:
+            settle(0.2)
+            told = wrong_in(window, size)
+            if not told or time.monotonic() > until:
+                break
         if told:
             found[screen.name] = told
         if pictures is not None:
@@ -52,6 +59,14 @@ def main(
     settle(0.05)
     collector.stop()
     return found
+
+
+def wrong_in(window: QWidget, size: tuple[int, int]) -> list[str]:
+    """What is wrong with the screen that *window* shows now."""
+    told = [*clipped(window), *nameless(window)]
+    if (window.width(), window.height()) != size:
+        told.append(f"the window grew to {window.width()}x{window.height()}")
+    return told
 
 
 if __name__ == "__main__":
