@@ -22,7 +22,6 @@ from ui import theme
 from ui.application import OBJECTS_BETWEEN_COLLECTIONS
 from ui.garbage import Collector
 
-
 LONGEST_S = 5.0
 """A slow machine may take so long to lay a screen out."""
 
