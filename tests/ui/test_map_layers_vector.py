@@ -168,6 +168,20 @@ def test_the_commonest_values_get_colours() -> None:
     assert proposed_colours(values, (RED, BLUE, GREEN)) == (("2", RED), ("a", BLUE), ("b", GREEN))
 
 
+@pytest.mark.parametrize(
+    "in_order",
+    [
+        ("-10", "-9", "1", "2", "10", "11", "nan"),
+        ("2", "Sector 2", "Sector 10", "sector 11 b", "Zone"),
+        ("Сектор 9", "Сектор 010", "Сектор " + "1" * 5_000),
+    ],
+)
+def test_values_stand_in_the_order_in_which_people_count(in_order: tuple[str, ...]) -> None:
+    colours = [RED] * len(in_order)
+
+    assert [value for value, _ in proposed_colours(in_order[::-1], colours)] == list(in_order)
+
+
 def test_names_stand_inside_areas_beside_points_and_do_not_lie_on_each_other() -> None:
     """The area is a horseshoe: the middle of its box is not in it."""
     horseshoe = [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -18,6 +19,7 @@ LEAST_WIDTH_PX, MOST_WIDTH_PX = 0.5, 12.0
 MOST_COLOURS = 64
 MOST_PROPOSED = 8
 _COLOUR = re.compile(r"#[0-9A-Fa-f]{6}")
+_DIGITS = re.compile(r"(\d+)")
 _LOOKED_AT = 100_000
 """So many values are looked at for a proposal."""
 
@@ -99,7 +101,7 @@ def value_text(value: Value) -> str:
 
 
 def proposed_colours(values: Sequence[Value], colours: Sequence[str]) -> tuple[tuple[str, str], ...]:
-    """Give the commonest values of a field a colour each, those used most first; equals in the order of their text.
+    """Give the commonest values of a field a colour each; they stand in the order in which people count.
 
     Args:
         values: The field.
@@ -108,7 +110,18 @@ def proposed_colours(values: Sequence[Value], colours: Sequence[str]) -> tuple[t
     counted = Counter(value_text(values[number]) for number in range(min(len(values), _LOOKED_AT)))
     counted.pop("", None)
     commonest = sorted(counted, key=lambda text: (-counted[text], text))[: min(len(colours), MOST_PROPOSED)]
-    return tuple(zip(sorted(commonest), colours, strict=False))
+    return tuple(zip(sorted(commonest, key=_counting_order), colours, strict=False))
+
+
+def _counting_order(text: str) -> tuple[float, list[tuple[int, str]]]:
+    """Numbers before words, 2 before 10, and "Sector 2" before "Sector 10"."""
+    number = _number(text)
+    if number is not None and not math.isnan(number):
+        return number, []
+    words = _DIGITS.split(text.casefold())
+    # Digits as text, the longer the larger: a name may have more of them than a number can.
+    words[1::2] = [digits.lstrip("0") for digits in words[1::2]]
+    return math.inf, [(len(word) if place % 2 else 0, word) for place, word in enumerate(words)]
 
 
 def classes_of(values: Sequence[Value], style: VectorStyle) -> NDArray[np.uint8]:
