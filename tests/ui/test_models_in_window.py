@@ -21,7 +21,7 @@ DEFAULT = resource("models", "default_datamodel_8.1.3.xml")
 
 
 def in_use(room: Room) -> str:
-    return next(one.name for one in known_models(room.desk.reader, room.desk.station_id) if one.is_current)
+    return next((one.name for one in known_models(room.desk.reader, room.desk.station_id) if one.is_current), "")
 
 
 def import_default(room: Room) -> None:

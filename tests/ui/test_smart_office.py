@@ -259,6 +259,21 @@ def select(page: FindingsPage, code: str) -> None:
     page.table.selectRow([one.code for one in page.findings].index(code))
 
 
+def test_enter_on_a_finding_is_not_lost_while_the_model_is_read(full_room: Room, tmp_path: Path) -> None:
+    load_lists(full_room, tmp_path, transports={"foot": "Foot"}, mandates={"watch": "Watch"})
+    choose_first(full_room, "patrols")
+    page = findings(full_room, tmp_path / "walk.zip")
+    select(page, "smart-mandate-unknown")
+    page.table.setFocus()
+
+    page._show()  # the rows stand there at once, what the office has comes later
+    assert page._model is None
+    QTest.keyClick(page.table, Qt.Key.Key_Return)
+    full_room.settle()
+
+    full_room.until(page.card.box.hasFocus)
+
+
 def test_an_entry_that_the_office_has_after_all_is_added_at_one_press(full_room: Room, tmp_path: Path) -> None:
     load_lists(full_room, tmp_path, transports={"foot": "Foot"}, mandates={"watch": "Watch"})
     choose_first(full_room, "patrols")

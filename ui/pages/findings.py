@@ -62,6 +62,7 @@ class FindingsPage(Page):
         self._mending: Mending | None = None
         self._is_told = False
         self._is_newest = False
+        self._mended_soon: str | None = None
         self._waiting = 0
         self._records: dict[str, tuple[str, str]] = {}
         self._build()
@@ -151,6 +152,9 @@ class FindingsPage(Page):
         self.card.go_on()
         if not self.findings and self.isVisible():
             self.write_button.setFocus()
+        place, self._mended_soon = self._mended_soon, None
+        if place is not None and place == self.table.current_id():
+            self._mend(place)
 
     def _show_rows(self) -> None:
         found, words = self._done.findings, self.words
@@ -247,8 +251,11 @@ class FindingsPage(Page):
     def _show_mend(self) -> None:
         self.card.show_finding(self._chosen(), self._mending if self._model is not None else None)
 
-    def _mend(self, _place: str) -> None:
-        """Enter on a finding: the picker where something can be chosen, else the record."""
+    def _mend(self, place: str) -> None:
+        """Enter on a finding: the picker where something can be chosen, else the record; once the model is read."""
+        if self._model is None:
+            self._mended_soon = place
+            return
         finding = self._chosen()
         if self.card.has_choice:
             self.card.focus_choice()
