@@ -32,6 +32,7 @@ def go_on(room: Room) -> None:
 def chosen_and_shown(room: Room) -> tuple[str, str]:
     page = room.window.page
     assert isinstance(page, ListPage)
+    room.until(lambda: isinstance(page.details.currentWidget(), IncidentDetails))
     details = page.details.currentWidget()
     assert isinstance(details, IncidentDetails)
     assert page.chosen is not None
