@@ -75,7 +75,7 @@ class JobLine(QWidget):
         """Leave the bar out where there is no room for it beside the words and Cancel."""
         between = theme.SPACES_PX[1]
         least = self.what.minimumSizeHint().width() + between + self.cancel.sizeHint().width()
-        show(self.bar, least + between + BAR_PX <= room_px)
+        self.bar.setVisible(least + between + BAR_PX <= room_px)
 
     def _show(self, job: Job[Any]) -> None:
         self.what.set_text(job.title)
@@ -240,7 +240,7 @@ class StatusStrip(QFrame):
         is_tight = has_job and self.width() < NARROW_PX
         for spare in (self.intact, self.backup):
             left -= spare.sizeHint().width() + row.spacing()
-            show(spare, left >= 0 and not is_tight)
+            spare.setVisible(left >= 0 and not is_tight)
 
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.LayoutRequest:
@@ -250,9 +250,3 @@ class StatusStrip(QFrame):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._make_room()
-
-
-def show(widget: QWidget, is_shown: bool) -> None:
-    """Show or hide a part; nothing is laid out anew where it stays as it is."""
-    if widget.isHidden() == is_shown:
-        widget.setVisible(is_shown)

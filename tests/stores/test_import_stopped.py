@@ -20,8 +20,6 @@ from ranger_app.services.stations import open_station
 from tests.service_desk import MORNING, CancelAt, Desk, new_desk, walk, write_gpx
 from tests.stores.importing import READY, import_until_killed
 
-pytestmark = pytest.mark.no_cover
-
 DAY = dt.timedelta(days=1)
 FILES = 30
 CANCELS = 100

@@ -11,15 +11,11 @@ from multiprocessing.context import ForkServerContext, SpawnContext
 from pathlib import Path
 from typing import TypeAlias
 
-import pytest
-
 from db.audit import audit
 from db.store import Store
 from ranger_app.jobs import JobContext
 from tests.properties.laptops import Laptop
 from tests.stores.saving import READY, save_until_killed
-
-pytestmark = pytest.mark.no_cover
 
 Processes: TypeAlias = SpawnContext | ForkServerContext
 

@@ -20,7 +20,7 @@ from tests.stores.outbox_room import SEED, fill, make_station
 from tests.stores.sending import send_until_killed
 from tests.stores.test_killed import processes
 
-pytestmark = [pytest.mark.no_cover, pytest.mark.begins_first]
+pytestmark = pytest.mark.begins_first
 
 ITEMS = 1_000
 LIVES = 25

@@ -25,8 +25,6 @@ from tests import made_maps
 from tests.service_desk import MORNING, Desk, walk, write_gpx
 from tests.stores.test_print_map import ENGLISH, Watching, record
 
-pytestmark = pytest.mark.no_cover
-
 NORTHWARDS = (74.4, 41.1, 74.6, 43.5)
 LONG = 20_000
 """Fixes of a walk that is kept in three chunks."""

@@ -12,8 +12,6 @@ from ranger_app.importers.gpx_time import GPS_EPOCH_US
 from tests.gpx_corpus import EXPLAINED, PAGE, counts, gpx_names, other_names, ours, page_with_table, refusal, theirs
 from tests.gpx_corpus import their_counts as gpxpy_counts
 
-pytestmark = pytest.mark.no_cover
-
 EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 SAME = [name for name in gpx_names() if name not in EXPLAINED]
 

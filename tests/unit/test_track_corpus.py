@@ -16,8 +16,6 @@ from ranger_app.importers.tracks import read_tracks
 from tests.gpx_corpus import TRACKS, gpx_names, other_names
 from tests.track_references import Reference, reference
 
-pytestmark = pytest.mark.no_cover
-
 
 @cache
 def ours(name: str) -> TrackFile:

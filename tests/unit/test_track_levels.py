@@ -22,8 +22,6 @@ from ranger_app.domain.track_levels import (
 from ranger_app.domain.track_series import TrackChunkDamagedError
 from tests.unit.test_track_codec import noisy_walk, tracks
 
-pytestmark = pytest.mark.no_cover
-
 
 def as_line(track: Track) -> Line:
     return line_of(track.longitude_deg, track.latitude_deg, track.part_starts)
