@@ -75,6 +75,13 @@ def own_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         yield home
 
 
+@pytest.fixture(autouse=True, scope="session")
+def one_application(request: pytest.FixtureRequest, own_home: Path) -> None:
+    """Make Qt's application for windows before a map is painted for the command line: that one would have none."""
+    if request.config.pluginmanager.hasplugin("pytest-qt"):
+        request.getfixturevalue("qapp")
+
+
 @pytest.fixture(autouse=True)
 def no_stray_errors(request: pytest.FixtureRequest, caplog: pytest.LogCaptureFixture) -> Iterator[None]:
     """Fail a test behind which an error was logged, unless it is marked ``logs_errors``."""

@@ -19,6 +19,7 @@ from exporters.dossier.fonts import (
     has_glyph,
     is_right_to_left,
     needs_shaping,
+    register_fonts,
 )
 from exporters.dossier.long_text import LongText
 from exporters.dossier.paper import styles
@@ -203,6 +204,7 @@ def test_a_word_without_an_end_is_cut_and_not_looked_through_again_and_again() -
 
 
 def test_a_shaped_line_carries_its_text_for_those_who_search(tmp_path: Path) -> None:
+    register_fonts()
     out = io.BytesIO()
     canvas = Canvas(
         out,
