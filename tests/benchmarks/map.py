@@ -14,12 +14,12 @@ from pathlib import Path
 from typing import Any
 
 from ranger_app.screen import has_screen
-from tests.benchmarks.map_scene import MARKER_COUNT, MARKERS, TILES
+from tests.benchmarks.map_scene import MARKER_COUNT, MARKERS, OPEN, TILES
 from tests.benchmarks.measuring import ROOT, Row, in_own_process
 from tests.benchmarks.walks import FIXES
 
 FEW, MANY = "200", "2000"
-ROUNDS, PAN_ROUNDS = 3, 5
+ROUNDS, OPEN_ROUNDS, PAN_ROUNDS = 3, 5, 5
 OURS, QTLOCATION, PYQTGRAPH = "ours", "qtlocation", "pyqtgraph"
 SHOWN = {
     TILES: "raster tiles",
@@ -41,6 +41,7 @@ def run() -> list[Row]:
         for tracks in (FEW, MANY):
             in_own_process("tests.benchmarks.map_data", name, tracks, offscreen=True)
         beside = {what: _beside(what, folder, 1 if what == MANY else ROUNDS) for what in SHOWN}
+        in_open = {what: _in_open_program(what, folder) for what in (TILES, MARKERS)}
         empty = [_child("empty", TILES, folder) for _ in range(ROUNDS)]
         empty_mb, empty_ms = (statistics.median(one[name] for one in empty) for name in ("mb", "first_ms"))
         both: list[tuple[str, list[Told]]] = [("pans", []), ("one core", [])]
@@ -48,6 +49,7 @@ def run() -> list[Row]:
             for who, answers in both:
                 answers.append(_child(who, MANY, folder))
     rows = [row for what, told in beside.items() for row in _compared(what, told, empty_ms)]
+    rows += [_opened(what, told) for what, told in in_open.items()]
     for who, answers in both:
         rows += _alone(answers, empty_mb, is_pinned=who == "one core")
     return rows
@@ -81,6 +83,28 @@ def _beside(what: str, folder: Path, rounds: int) -> dict[str, Told]:
         who: {name: statistics.median(one[name] for one in answers) for name in answers[0]}
         for who, answers in told.items()
     }
+
+
+def _in_open_program(what: str, folder: Path) -> dict[str, float]:
+    """The median of the milliseconds to a first map where Python, Qt and a window are there already."""
+    asked = {OURS: _child, QTLOCATION: _peer}
+    told: dict[str, list[float]] = {who: [] for who in asked}
+    for _ in range(OPEN_ROUNDS):
+        for who, ask in asked.items():
+            told[who].append(ask(OPEN, what, folder)["open_ms"])
+    return {who: statistics.median(taken) for who, taken in told.items()}
+
+
+def _opened(what: str, told: dict[str, float]) -> Row:
+    return Row(
+        what=f"{SHOWN[what]}: from the wish to the first map in a program whose window stands open, every module "
+        "imported; beside QtLocation in software mode, its engine running",
+        ours=f"{told[OURS]:.1f} ms",
+        peer=f"{told[QTLOCATION]:.1f} ms",
+        measured=told[QTLOCATION] / told[OURS],
+        limit=2.0,
+        is_least=True,
+    )
 
 
 def _compared(what: str, told: dict[str, Told], empty_ms: float) -> list[Row]:

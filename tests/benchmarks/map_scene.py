@@ -14,3 +14,5 @@ MARKER_COUNT = 20_000
 MARKER_PX = 12
 TILES, MARKERS = "tiles", "markers"
 """What is shown; a number is the folder of a station with so many tracks."""
+OPEN = "open"
+"""The map is asked for in a program that stands open, and not from the command."""
