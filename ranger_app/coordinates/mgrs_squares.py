@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import re
+import warnings
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -17,6 +19,9 @@ MOST_DIGITS = 5
 WIDEST_CELL_M = 100_000.0
 _EQUATOR_DEG = 1e-7
 """Nearer to the equator than a centimetre the library names squares of the south that do not exist."""
+
+_BANDS = "CDEFGHJKLMNPQRSTUVWX"
+_LOWEST_BAND_DEG, _BAND_DEG, _HIGHEST_BAND_DEG = -80, 8, 12
 
 _NAMED = re.compile(r"\s*(?:MGRS|USNG|MГPC)\s*[:=]?\s*")
 _SHAPE = re.compile(r"(?:(\d{1,2})\s*([C-HJ-NP-X])|([ABYZ]))\s*([A-HJ-NP-Z])\s*([A-HJ-NP-Z])\s*(\d*)[\s,]*(\d*)")
@@ -50,7 +55,9 @@ def read_mgrs(text: str) -> list[Decoded]:
         raise MgrsUnevenError(first=first, second=second, text=digits)
     name = f"{int(zone):02}{band}{column}{row}" if zone else f"{polar}{column}{row}"
     half = len(digits) // 2
-    latitude, longitude = _middle(name + digits)
+    latitude, longitude = _place(name + digits)
+    if zone and not _is_in_band(name, band):
+        raise MgrsUnknownError(text=name)
     return [
         Decoded(
             latitude_deg=round(latitude, 7), longitude_deg=round(longitude, 7), notation="mgrs",
@@ -60,11 +67,32 @@ def read_mgrs(text: str) -> list[Decoded]:
     ]  # fmt: skip
 
 
-def _middle(reference: str) -> tuple[float, float]:
+def _is_in_band(name: str, band: str) -> bool:
+    """Whether a square of 100 km has a part in the band of latitude that it is named after.
+
+    Bands are 8 degrees high, the northernmost 12 (DMA TM 8358.1, 1990). A square that two bands share is named after
+    either of them where maps print one name on a whole sheet.
+    """
+    south = _LOWEST_BAND_DEG + _BAND_DEG * _BANDS.index(band)
+    north = south + (_HIGHEST_BAND_DEG if band == _BANDS[-1] else _BAND_DEG)
+    return _corner_deg(name, "0", -math.inf) < north and south < _corner_deg(name, "9", math.inf)
+
+
+def _corner_deg(name: str, digit: str, beyond_deg: float) -> float:
+    """Latitude of a corner of a square of 100 km; *beyond_deg* where the grid ends before it."""
+    try:
+        return _place(name + digit * 2 * MOST_DIGITS)[0]
+    except MgrsUnknownError:
+        return beyond_deg
+
+
+def _place(reference: str) -> tuple[float, float]:
     from mgrs.core import MGRSError
 
     try:
-        latitude, longitude = _squares().toLatLon(reference)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", RuntimeWarning)  # of another band: looked at here
+            latitude, longitude = _squares().toLatLon(reference)
     except MGRSError as error:
         raise MgrsUnknownError(text=reference) from error
     return float(latitude), float(longitude)

@@ -238,6 +238,8 @@ REFUSED = [
     ("43T DF 581 61202", UNEVEN.format("58161202")),
     ("43TDF123", UNEVEN.format("123")),
     ("43TDZ1212", "There is no square 43TDZ1212 in MGRS."),
+    ("9ESE", "There is no square 09ESE in MGRS."),
+    ("43T FA 12345 67890", "There is no square 43TFA in MGRS."),
 ]  # fmt: skip
 
 
@@ -308,6 +310,13 @@ def test_a_shortened_mgrs_reference_is_the_middle_of_its_square_and_says_how_wid
     assert found.cell_m == cell_m
     assert place(found) == pytest.approx((latitude, longitude), abs=1.1e-7)
     assert ("middle-of-cell" in found.notes) == (cell_m > 1)
+
+
+def test_a_square_that_two_bands_share_is_named_after_either() -> None:
+    (band_t,), (band_s,) = (read_place(f"43{band} FE 00000 00000", "mgrs") for band in "TS")
+
+    assert (band_t.latitude_deg, band_t.longitude_deg) == (band_s.latitude_deg, band_s.longitude_deg)
+    assert band_t.latitude_deg == pytest.approx(39.744, abs=1e-3)
 
 
 @pytest.mark.parametrize(
