@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 import warnings
 from functools import cache
@@ -21,6 +20,9 @@ _EQUATOR_DEG = 1e-7
 """Nearer to the equator than a centimetre the library names squares of the south that do not exist."""
 
 _BANDS = "CDEFGHJKLMNPQRSTUVWX"
+_EDGE_DEG = 2e-5
+"""The last metre of a square, which its corners leave out."""
+
 _LOWEST_BAND_DEG, _BAND_DEG, _HIGHEST_BAND_DEG = -80, 8, 12
 
 _NAMED = re.compile(r"\s*(?:MGRS|USNG|MГPC)\s*[:=]?\s*")
@@ -75,15 +77,20 @@ def _is_in_band(name: str, band: str) -> bool:
     """
     south = _LOWEST_BAND_DEG + _BAND_DEG * _BANDS.index(band)
     north = south + (_HIGHEST_BAND_DEG if band == _BANDS[-1] else _BAND_DEG)
-    return _corner_deg(name, "0", -math.inf) < north and south < _corner_deg(name, "9", math.inf)
+    # a parallel is curved, and each side of a square lies on one side of the zone's middle: a corner is the extreme
+    corners = [easting * MOST_DIGITS + northing * MOST_DIGITS for easting in "09" for northing in "09"]
+    latitudes = [_latitude_deg(name + digits) for digits in corners]
+    if None in latitudes:
+        return True  # the grid ends here, at 80 degrees south or 84 north, and the band with it
+    known = [latitude for latitude in latitudes if latitude is not None]
+    return min(known) < north + _EDGE_DEG and south - _EDGE_DEG < max(known)
 
 
-def _corner_deg(name: str, digit: str, beyond_deg: float) -> float:
-    """Latitude of a corner of a square of 100 km; *beyond_deg* where the grid ends before it."""
+def _latitude_deg(reference: str) -> float | None:
     try:
-        return _place(name + digit * 2 * MOST_DIGITS)[0]
+        return _place(reference)[0]
     except MgrsUnknownError:
-        return beyond_deg
+        return None
 
 
 def _place(reference: str) -> tuple[float, float]:

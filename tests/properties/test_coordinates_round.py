@@ -40,6 +40,7 @@ def best(text: str, notation: str, wanted: tuple[float, float]) -> float:
 @pytest.mark.parametrize("notation", ["dd", "ddm", "dms", "utm", "mgrs"])
 @given(where=anywhere)
 @example(where=(-4e-256, 1.0))
+@example(where=(64.0, 125.5))
 def test_every_place_that_is_told_is_read_again(notation: str, where: tuple[float, float]) -> None:
     text = tell_place(*where, notation)
     told = "dd" if notation == "utm" and not -80 <= where[0] <= 84 else notation
