@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import math
 import os
-import resource
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -36,6 +35,7 @@ from ranger_app.services.stations import WrongValueError
 from ranger_app.services.take_back import RecordTakenBackError, TakeBack
 from tests.dossier_samples import PillowPainter
 from tests.service_desk import MORNING, CancelAt, Desk, new_desk, walk, write_gpx
+from tests.small_disk import no_file_larger_than
 
 VALLEY = (74.4, 41.1, 74.6, 41.3)
 ENGLISH = Words("en")
@@ -234,14 +234,10 @@ def test_a_missing_folder_is_told_before_anything_is_painted(desk: Desk) -> None
 def test_a_full_disk_leaves_the_map_that_was_there(desk: Desk) -> None:
     out = desk.out / "map.pdf"
     out.write_bytes(b"the map before")
-    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
     use = PrintMap(desk.store.reader, desk.store.blobs, folder=None, painter=Watching)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (10, limits[1]))
-    try:
-        with pytest.raises(FileNotWrittenError):
-            use(out, WantedMap(bounds=VALLEY), words=ENGLISH, context=desk.context)
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+
+    with no_file_larger_than(10), pytest.raises(FileNotWrittenError):
+        use(out, WantedMap(bounds=VALLEY), words=ENGLISH, context=desk.context)
 
     assert out.read_bytes() == b"the map before"
     assert os.listdir(desk.out) == ["map.pdf"]

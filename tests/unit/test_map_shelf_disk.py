@@ -5,9 +5,7 @@ from __future__ import annotations
 import errno
 import json
 import os
-import resource
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +17,7 @@ from ranger_app.maps.rasters import convert_raster
 from ranger_app.services.maps import MapShelf
 from tests import made_maps
 from tests.map_sheets import a_picture, write_sheet
+from tests.small_disk import no_file_larger_than
 
 
 @pytest.fixture
@@ -56,17 +55,6 @@ def refusal(shelf: MapShelf, source: Path) -> RangerAppError:
     with pytest.raises(RangerAppError) as refused:
         shelf.add(source, context=JobContext())
     return refused.value
-
-
-@contextmanager
-def no_file_larger_than(size: int) -> Iterator[None]:
-    """The system refuses to write more into any file, as a disk does that fails."""
-    before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
 @pytest.mark.parametrize("kind", MAPS)
