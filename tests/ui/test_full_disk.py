@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from PySide6.QtWidgets import QLabel
 
 from db.incidents import incident, incident_ids
@@ -92,6 +93,24 @@ def test_a_full_disk_is_told_once_and_taken_back_when_there_is_room_again(room: 
     room.until(lambda: room.window.banners.banners == ())
     room.until(lambda: waiting(room) == [])
     assert AGAIN_MS <= 30_000
+
+
+def test_room_that_comes_between_the_change_and_its_draft_is_used_for_the_change_too(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    form = typed_on_a_full_disk(room)
+    keep = form.session.keep_draft
+
+    def keep_when_there_is_room() -> None:
+        free_disk(room)
+        keep()
+
+    monkeypatch.setattr(form.session, "keep_draft", keep_when_there_is_room)
+    form.session.commit()
+
+    room.until(lambda: len(incident_ids(room.desk.reader)) == 1)
+    room.until(lambda: room.window.banners.banners == ())
+    assert drafts(room) == ()
 
 
 def test_the_window_closes_over_what_is_kept_outside_the_station(room: Room) -> None:

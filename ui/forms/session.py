@@ -160,14 +160,18 @@ class FormSession(QObject):
 
     def _draft_settled(self, error: RangerAppError | None) -> None:
         self._keeping -= 1
+        had_trouble = self.trouble is not None
         self._take_note(error)
         self.state.emit()
         refusal = self._refusal
         if error is None and refusal is not None:
             self._refusal = None
-            self.desk.tell(refusal)
-            if self._is_left:
-                self.desk.draft_left.emit(self.writing.record)
+            if had_trouble:
+                self.commit()  # the station takes something again, after it refused the change
+            else:
+                self.desk.tell(refusal)
+                if self._is_left:
+                    self.desk.draft_left.emit(self.writing.record)
         self._end_when_left()
 
     def _take_note(self, error: RangerAppError | None) -> None:
