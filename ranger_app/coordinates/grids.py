@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from ranger_app.coordinates.bands import BANDS, band_limits
 from ranger_app.coordinates.decoded import EASTING_FIRST, NOT_THE_BAND, Decoded
 from ranger_app.coordinates.errors import (
     BandDisagreesError,
@@ -17,7 +18,6 @@ from ranger_app.coordinates.errors import (
 )
 from ranger_app.coordinates.letters import LATIN
 from ranger_app.coordinates.systems import GRIDS, Grid, is_inside, utm_grid
-from ranger_app.coordinates.telling import BANDS
 
 _DECIMALS = 7
 _SLACK_DEG = 0.01
@@ -153,8 +153,7 @@ def _utm(zone: int, letter: str, pair: Pair, *, is_south: bool) -> Decoded:
 
 
 def _is_in_band(letter: str, latitude: float) -> bool:
-    south = 8 * BANDS.index(letter) - 80
-    north = south + (12 if letter == "X" else 8)
+    south, north = band_limits(letter)
     return south - _SLACK_DEG <= latitude <= north + _SLACK_DEG
 
 

@@ -7,6 +7,7 @@ import warnings
 from functools import cache
 from typing import TYPE_CHECKING
 
+from ranger_app.coordinates.bands import band_limits
 from ranger_app.coordinates.decoded import BY_SOUND, MIDDLE_OF_CELL, Decoded
 from ranger_app.coordinates.errors import MgrsUnevenError, MgrsUnknownError, ZoneUnknownError
 from ranger_app.coordinates.letters import LATIN, SOUNDS
@@ -19,11 +20,8 @@ WIDEST_CELL_M = 100_000.0
 _EQUATOR_DEG = 1e-7
 """Nearer to the equator than a centimetre the library names squares of the south that do not exist."""
 
-_BANDS = "CDEFGHJKLMNPQRSTUVWX"
 _EDGE_DEG = 2e-5
 """The last metre of a square, which its corners leave out."""
-
-_LOWEST_BAND_DEG, _BAND_DEG, _HIGHEST_BAND_DEG = -80, 8, 12
 
 _NAMED = re.compile(r"\s*(?:MGRS|USNG|MГPC)\s*[:=]?\s*")
 _SHAPE = re.compile(r"(?:(\d{1,2})\s*([C-HJ-NP-X])|([ABYZ]))\s*([A-HJ-NP-Z])\s*([A-HJ-NP-Z])\s*(\d*)[\s,]*(\d*)")
@@ -72,25 +70,16 @@ def read_mgrs(text: str) -> list[Decoded]:
 def _is_in_band(name: str, band: str) -> bool:
     """Whether a square of 100 km has a part in the band of latitude that it is named after.
 
-    Bands are 8 degrees high, the northernmost 12 (DMA TM 8358.1, 1990). A square that two bands share is named after
-    either of them where maps print one name on a whole sheet.
+    A square that two bands share is named after either of them where maps print one name on a whole sheet.
     """
-    south = _LOWEST_BAND_DEG + _BAND_DEG * _BANDS.index(band)
-    north = south + (_HIGHEST_BAND_DEG if band == _BANDS[-1] else _BAND_DEG)
+    south, north = band_limits(band)
     # a parallel is curved, and each side of a square lies on one side of the zone's middle: a corner is the extreme
     corners = [easting * MOST_DIGITS + northing * MOST_DIGITS for easting in "09" for northing in "09"]
-    latitudes = [_latitude_deg(name + digits) for digits in corners]
-    if None in latitudes:
-        return True  # the grid ends here, at 80 degrees south or 84 north, and the band with it
-    known = [latitude for latitude in latitudes if latitude is not None]
-    return min(known) < north + _EDGE_DEG and south - _EDGE_DEG < max(known)
-
-
-def _latitude_deg(reference: str) -> float | None:
     try:
-        return _place(reference)[0]
+        latitudes = [_place(name + digits)[0] for digits in corners]
     except MgrsUnknownError:
-        return None
+        return True  # the grid ends here, at 80 degrees south or 84 north, and the band with it
+    return min(latitudes) < north + _EDGE_DEG and south - _EDGE_DEG < max(latitudes)
 
 
 def _place(reference: str) -> tuple[float, float]:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
+from ranger_app.coordinates.bands import band_at
 from ranger_app.coordinates.mgrs_squares import mgrs_of
 from ranger_app.coordinates.systems import GRIDS, Grid, utm_grid
-
-BANDS = "CDEFGHJKLMNPQRSTUVWX"
-"""Letters of UTM's bands of eight degrees from 80° S; the last has twelve."""
 
 
 def tell_place(latitude_deg: float, longitude_deg: float, notation: str) -> str:
@@ -65,7 +63,7 @@ def _tell_utm(latitude_deg: float, longitude_deg: float) -> str:
     if not -80 <= latitude_deg <= 84:
         return ""
     latitude_deg = round(latitude_deg, 9)  # a hair south of the equator is in the band north of it
-    zone, band = utm_zone(latitude_deg, longitude_deg), BANDS[min(int((latitude_deg + 80) // 8), len(BANDS) - 1)]
+    zone, band = utm_zone(latitude_deg, longitude_deg), band_at(latitude_deg)
     easting, northing = utm_grid(zone, is_south=latitude_deg < 0).from_wgs84(latitude_deg, longitude_deg)
     return f"{zone}{band} {round(easting)} {round(northing)}"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -202,7 +203,6 @@ def test_closing_while_the_server_is_silent_takes_a_moment(full_room: Room, offi
 
 
 def test_the_window_answers_while_a_file_travels(full_room: Room, office: StandIn) -> None:
-    """How long it may pause at most is measured by the benchmarks: here the file only arrives after it has answered."""
     sender = begin(full_room, BY_HAND)
     queue(full_room, know(full_room, office))
     answers: list[float] = []
@@ -215,8 +215,10 @@ def test_the_window_answers_while_a_file_travels(full_room: Room, office: StandI
 
     full_room.until(lambda: len(answers) > 50)
 
-    assert not office.queue.items[0].is_whole
     clock.stop()
+    assert not office.queue.items[0].is_whole
+    pauses = [later - sooner for sooner, later in pairwise(answers)]
+    assert sorted(pauses)[-5] < 0.05, "the machine itself may stumble a few times"
     office.pace_bytes_s = None
     full_room.until(lambda: outcomes(full_room) == ["sent"])
 
