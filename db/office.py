@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from db.field_names import chosen, field_key, key_of_field
 from db.officers import member_from
@@ -28,8 +27,7 @@ _ORDER: Final = {OFFICE: 0, TYPED: 1, SEEN: 2}
 _LABEL: Final = "label."
 
 
-@dataclass(frozen=True, slots=True)
-class KnownChoice:
+class KnownChoice(NamedTuple):
     """An entry of one of the office's lists, as it is stored.
 
     Attributes:
@@ -101,8 +99,7 @@ def employee_ids(reader: Reader) -> tuple[tuple[Member, str], ...]:
     return tuple(sorted(told, key=lambda one: (one[1], one[0].id)))
 
 
-@dataclass(frozen=True, slots=True)
-class KnownMapping:
+class KnownMapping(NamedTuple):
     """How something of ours is called in the office.
 
     Attributes:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from db.reader import Reader
 from db.schema import VISIBLE
@@ -18,8 +17,7 @@ _COLUMNS = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PatrolRow:
+class PatrolRow(NamedTuple):
     """One line of the list of patrols.
 
     Attributes:

@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlcipher3.dbapi2 import Connection
 
@@ -42,8 +41,7 @@ class RecordMissingError(RangerAppError):
     code = "record-missing"
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """A record with its shown values.
 
     Attributes:
@@ -60,8 +58,7 @@ class Entry:
     values: Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class HistoryLine:
+class HistoryLine(NamedTuple):
     """One act on a record.
 
     Attributes:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from sqlcipher3.dbapi2 import Connection, DatabaseError
 
@@ -14,8 +14,7 @@ from db.keys_file import read_keys
 from db.reader import Reader
 
 
-@dataclass(frozen=True, slots=True)
-class FirstSight:
+class FirstSight(NamedTuple):
     """A read-only view; whoever has it closes both connections."""
 
     station_id: str

@@ -9,8 +9,7 @@ and where none fits, after a merge or an undo, the days are counted from the fix
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ranger_app.domain.track_edit_names import FAMILIES
 
@@ -31,8 +30,7 @@ MOST_COUNTED = 4096
 _counted: dict[str, tuple[DaySummary, ...]] = {}
 
 
-@dataclass(frozen=True, slots=True)
-class DaySummary:
+class DaySummary(NamedTuple):
     """What a track record says of one of its days.
 
     Attributes:

@@ -19,7 +19,8 @@ from ranger_app.domain.data_model import (
     TreeNode,
     is_legal_key,
 )
-from ranger_app.errors import Problem, RangerAppError
+from ranger_app.errors import RangerAppError
+from ranger_app.problem import Problem
 
 DECLARATION: Final = b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 

@@ -5,8 +5,10 @@ The words for each code stand in :mod:`ranger_app.messages`, so that every error
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import ClassVar, TypeAlias
+from typing import TYPE_CHECKING, ClassVar, TypeAlias
+
+if TYPE_CHECKING:
+    from ranger_app.problem import Problem
 
 Fact: TypeAlias = str | int | float | None
 
@@ -30,23 +32,3 @@ class RangerAppError(Exception):
     def __str__(self) -> str:
         told = ", ".join(f"{name}={value!r}" for name, value in sorted(self.facts.items()))
         return f"[{self.code}] {told}"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Problem:
-    """Something in a file that could not be taken as it stands; the rest of the file was read.
-
-    Attributes:
-        code: Stable name; a key of ``messages.TEXTS``.
-        file: The file's name as it was given; empty when the reader was handed bytes.
-        where: Place inside the file in words a person can follow ("point 17", "line 3"); the first one when there
-            are several.
-        count: How many times the same happened in this file.
-        facts: Values for the sentence.
-    """
-
-    code: str
-    where: str = ""
-    file: str = ""
-    count: int = 1
-    facts: dict[str, Fact] = field(default_factory=dict)

@@ -12,9 +12,10 @@ from pathlib import Path
 import gpxpy
 import gpxpy.gpx
 
-from ranger_app.errors import Problem, RangerAppError
+from ranger_app.errors import RangerAppError
 from ranger_app.importers.gpx import read_gpx
 from ranger_app.importers.track_file import TrackFile
+from ranger_app.problem import Problem
 
 TRACKS = Path(__file__).parent / "data" / "tracks"
 PAGE = Path(__file__).parent.parent / "docs" / "formats" / "gpx.md"

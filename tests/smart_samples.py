@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import datetime as dt
 from functools import cache
 from pathlib import Path
@@ -54,7 +53,7 @@ def default_model() -> DataModel:
 def naryn_office() -> Office:
     """SMART's training office with the station of the sample patrol."""
     station = Choice(key="main", labels={"en": "Main Station"})
-    return dataclasses.replace(training_office(), stations={"main": station})
+    return training_office()._replace(stations={"main": station})
 
 
 def sample_track() -> Track:

@@ -19,8 +19,9 @@ if TYPE_CHECKING:
     from ranger_app.domain.data_model import DataModel
     from ranger_app.domain.records import Attachment
     from ranger_app.domain.track_edits import Shift
-    from ranger_app.errors import Problem, RangerAppError
+    from ranger_app.errors import RangerAppError
     from ranger_app.importers.csv_tracks_mapping import CsvMapping
+    from ranger_app.problem import Problem
     from ranger_app.services.attach_photos import ReadPhoto
     from ranger_app.services.record_booklet import BookletRow, RowStored
     from ranger_app.services.record_incident import Recorded

@@ -13,8 +13,8 @@ from ui.desk import Desk
 from ui.shell import Shell
 
 if TYPE_CHECKING:
-    from ranger_app.errors import Problem
     from ranger_app.jobs import JobContext
+    from ranger_app.problem import Problem
     from ranger_app.services.attach_photos import ReadPhoto
     from ranger_app.services.propose_clock import ClockProposal
     from ui.store_thread import Sight

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 from ranger_app.domain.definitions import definition
 from ranger_app.paths import resource
@@ -45,8 +45,7 @@ STATION_ACTS = (
 """Commands that act whatever page is shown; ``ui.station_acts`` does them."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Command:
+class Command(NamedTuple):
     """Something a person can do.
 
     Attributes:
@@ -70,8 +69,7 @@ class Command:
         return not self.where or page in self.where
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Group:
+class Group(NamedTuple):
     """A heading of the menu and of the help page."""
 
     id: str

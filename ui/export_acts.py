@@ -8,8 +8,9 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ranger_app.errors import Problem, RangerAppError
+from ranger_app.errors import RangerAppError
 from ranger_app.i18n import marked
+from ranger_app.problem import Problem
 from ui import file_acts, office_acts, telling
 from ui.desk import Desk, is_stop
 from ui.export_sheet import FORMATS, NEWEST_SMART, ExportSheet, Scope, Wanted

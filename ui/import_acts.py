@@ -22,7 +22,8 @@ from ui.sheet import Sheet
 from ui.typed_text import read_day
 
 if TYPE_CHECKING:
-    from ranger_app.errors import Problem, RangerAppError
+    from ranger_app.errors import RangerAppError
+    from ranger_app.problem import Problem
     from ranger_app.services.tracks_imported import TracksImported
     from ui.main_window import MainWindow
 

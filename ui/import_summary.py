@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtWidgets import QAbstractItemView, QLabel, QVBoxLayout, QWidget
 
-from ranger_app.errors import Problem
 from ranger_app.i18n import Words
 from ranger_app.messages import TEXTS, facts_in, say_problem
+from ranger_app.problem import Problem
 from ui import telling, theme
 from ui.button import Button
 from ui.desk import Desk

@@ -10,7 +10,8 @@ from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
-from ranger_app.errors import Problem, RangerAppError
+from ranger_app.errors import RangerAppError
+from ranger_app.problem import Problem
 from ui import messages, theme
 from ui.banner import Banner, BannerPlace
 from ui.clock_watch import ClockWatch

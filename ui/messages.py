@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from ranger_app.errors import Problem, RangerAppError
+from ranger_app.errors import RangerAppError
+from ranger_app.problem import Problem
 from ui import theme
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from ranger_app.errors import Problem
+from ranger_app.problem import Problem
 
 if TYPE_CHECKING:
     from ui.pages.page import Page

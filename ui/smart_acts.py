@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ranger_app.errors import Problem
 from ranger_app.i18n import marked
+from ranger_app.problem import Problem
 from ui import office_acts, telling
 from ui.desk import Desk
 from ui.dropped import SMART_ENDINGS, files_in

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, TypeVar
 
 import sqlcipher3.dbapi2 as sqlcipher
 from PySide6.QtCore import QObject, Signal
@@ -51,8 +50,7 @@ class NotReadableError(RangerAppError):
     code = "station-not-readable"
 
 
-@dataclass(frozen=True, slots=True)
-class Sight:
+class Sight(NamedTuple):
     """What a reading thread sees of the station."""
 
     reader: Reader
@@ -63,8 +61,7 @@ ReadJob: TypeAlias = Callable[[Sight, JobContext], Answer]
 """Questions that may take longer than a blink; run in a reading thread with a connection of its own."""
 
 
-@dataclass(frozen=True, slots=True)
-class Opened:
+class Opened(NamedTuple):
     """An open station.
 
     Attributes:

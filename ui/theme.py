@@ -8,8 +8,8 @@ sheet knows the rest. Labels: ``title``, ``heading``, ``caption``, ``quiet``, ``
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
 from pathlib import Path
+from typing import NamedTuple
 
 from PySide6.QtCore import Qt, QTemporaryDir
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontInfo, QFontMetrics, QGuiApplication, QPalette
@@ -73,8 +73,7 @@ FIRST_FONTS = 2
 """So many of them hold the letters of every window; a name in another script may come a moment later."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MapColours:
+class MapColours(NamedTuple):
     """Colours of the map, as ``#RRGGBB``.
 
     Attributes:
@@ -107,8 +106,7 @@ class MapColours:
     furniture: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Colours:
+class Colours(NamedTuple):
     """One palette: every colour of the window by what it is for, as ``#RRGGBB``.
 
     Attributes:
@@ -350,7 +348,7 @@ def style_sheet(colours: Colours, *, signs: str, touch: bool = False, line_px: i
 
 
 def _named(colours: Colours) -> dict[str, str]:
-    return {token.name: getattr(colours, token.name) for token in fields(colours) if token.name != "map"}
+    return {name: colour for name, colour in colours._asdict().items() if name != "map"}
 
 
 def _written_signs(colours: Colours) -> str:

@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ranger_app.cli.harmless import harmless_line
-from ranger_app.errors import Problem, RangerAppError
+from ranger_app.errors import RangerAppError
 from ranger_app.i18n import LANGUAGES, Words
 from ranger_app.jobs import JobContext
 from ranger_app.messages import say_code, say_problem
 from ranger_app.messages.hints import COMMAND_LINE, with_hint
+from ranger_app.problem import Problem
 
 if TYPE_CHECKING:
     from db.store import Store

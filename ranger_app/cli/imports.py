@@ -12,9 +12,9 @@ from ranger_app.cli.answers import Answer, ExitCode
 from ranger_app.cli.clocks import clock_row, say_proposal
 from ranger_app.cli.desk import Desk
 from ranger_app.cli.options import DAY, PATH, TRACKS, Family
-from ranger_app.errors import Problem
 from ranger_app.messages import say_problem
 from ranger_app.messages.fields import say_fields
+from ranger_app.problem import Problem
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -13,7 +13,7 @@ from ranger_app.cli.desk import Desk
 from ranger_app.cli.options import PATH, Act, Family
 from ranger_app.domain.office_mapping import MAPPED
 from ranger_app.domain.smart_office import LISTS, PATROL_TYPES
-from ranger_app.errors import Problem
+from ranger_app.problem import Problem
 
 if TYPE_CHECKING:
     from db.reader import Reader

@@ -18,7 +18,7 @@ from ranger_app.domain.places import HOWS, KINDS, VERSIONS
 if TYPE_CHECKING:
     from db.store import Store
     from ranger_app.domain.places import Place
-    from ranger_app.errors import Problem
+    from ranger_app.problem import Problem
     from ranger_app.services.passwords import Passwords
     from ranger_app.services.places import Places
     from ranger_app.services.read_place import PlaceRead

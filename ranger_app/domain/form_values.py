@@ -10,7 +10,7 @@ from decimal import Decimal, InvalidOperation
 from ranger_app.domain.form_definition import Field, FieldType, Form
 from ranger_app.domain.records import Value
 from ranger_app.domain.typed_text import as_written, composed
-from ranger_app.errors import Problem
+from ranger_app.problem import Problem
 
 
 def is_empty(value: object) -> bool:

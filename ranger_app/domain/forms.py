@@ -20,8 +20,8 @@ from ranger_app.domain.form_reader import read_form
 from ranger_app.domain.form_smart import smart_observations
 from ranger_app.domain.form_values import is_empty, json_value, typed_value, typed_values, value_problems
 from ranger_app.domain.lists import Option, option_lists
-from ranger_app.errors import Problem
 from ranger_app.paths import resource
+from ranger_app.problem import Problem
 
 __all__ = [
     "INCIDENT_KINDS",

@@ -9,7 +9,7 @@ from ranger_app.domain.form_definition import Field, FieldType, Form, LineForm
 from ranger_app.domain.form_values import LARGEST_WHOLE, value_problems
 from ranger_app.domain.records import PositionSource
 from ranger_app.domain.typed_text import as_written
-from ranger_app.errors import Problem
+from ranger_app.problem import Problem
 
 Schema = dict[str, object]
 

@@ -9,7 +9,7 @@ from ranger_app.domain.data_model import Attribute, AttributeType, DataModel
 from ranger_app.domain.form_values import is_empty
 from ranger_app.domain.observation_questions import fits, lacking
 from ranger_app.domain.typed_text import as_written, decimal_in
-from ranger_app.errors import Problem
+from ranger_app.problem import Problem
 
 
 def observation_flaws(model: DataModel, observations: Sequence[Mapping[str, object]], path: str) -> Iterator[Problem]:

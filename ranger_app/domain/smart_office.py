@@ -6,9 +6,8 @@ import re
 import tomllib
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from functools import cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from ranger_app.domain.station import Member
 from ranger_app.errors import RangerAppError
@@ -35,8 +34,7 @@ class OfficeUnreadableError(RangerAppError):
         super().__init__(where=where, why=why)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Choice:
+class Choice(NamedTuple):
     """An entry of one of the office's lists.
 
     Attributes:
@@ -58,8 +56,7 @@ class Choice:
     needs_pilot: bool | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Office:
+class Office(NamedTuple):
     """The lists of one conservation area, each by key.
 
     Attributes:
@@ -73,16 +70,16 @@ class Office:
     """
 
     language: str
-    transports: Mapping[str, Choice] = field(default_factory=dict)
-    mandates: Mapping[str, Choice] = field(default_factory=dict)
-    teams: Mapping[str, Choice] = field(default_factory=dict)
-    stations: Mapping[str, Choice] = field(default_factory=dict)
+    transports: Mapping[str, Choice] = {}
+    mandates: Mapping[str, Choice] = {}
+    teams: Mapping[str, Choice] = {}
+    stations: Mapping[str, Choice] = {}
     members: tuple[Member, ...] | None = None
     patrol_attributes: Mapping[str, Choice] | None = None
-    ranks: Mapping[str, Choice] = field(default_factory=dict)
-    agencies: Mapping[str, Choice] = field(default_factory=dict)
+    ranks: Mapping[str, Choice] = {}
+    agencies: Mapping[str, Choice] = {}
     told: frozenset[str] = frozenset()
-    others: Mapping[str, Mapping[str, Choice]] = field(default_factory=dict)
+    others: Mapping[str, Mapping[str, Choice]] = {}
 
     def choices(self, list_name: str) -> Mapping[str, Choice]:
         """One of the lists by its name, one of ``LISTS``; empty when nobody has told it."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from ranger_app.errors import Problem
 from ranger_app.evidence.true_type import BrokenFontError, FontFile
+from ranger_app.problem import Problem
 
 WIDTH_TOLERANCE = 1.0
 """Thousandths of the font size by which the PDF and the font may differ in the width of a glyph."""

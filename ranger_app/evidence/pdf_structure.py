@@ -10,9 +10,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from ranger_app.errors import Problem
 from ranger_app.evidence.pdf_attachments import OBJECT_ERRORS, UnreadablePdfError, open_strictly
 from ranger_app.evidence.pdf_fonts import font_problems
+from ranger_app.problem import Problem
 
 HEAD_BYTES = 64
 PDFA_ID = "http://www.aiim.org/pdfa/ns/id/"

@@ -26,10 +26,11 @@ from ranger_app.domain.data_model import (
     is_legal_name,
 )
 from ranger_app.domain.model_merging import merged
-from ranger_app.errors import Fact, Problem, RangerAppError
+from ranger_app.errors import Fact, RangerAppError
 from ranger_app.importers.model_file import LARGEST_PACKAGE_BYTES, local_name, model_root
 from ranger_app.importers.safe_zip import shown
 from ranger_app.paths import resource
+from ranger_app.problem import Problem
 
 DEEPEST_LEVEL = 64
 """Levels of categories or tree nodes that are read; real models have six, and eight for taxa."""

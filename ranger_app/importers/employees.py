@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Final
 
 from ranger_app.domain.typed_text import is_whole_text
-from ranger_app.errors import Fact, Problem, RangerAppError
+from ranger_app.errors import Fact, RangerAppError
+from ranger_app.problem import Problem
 
 COLUMNS: Final = (
     "employee_id", "given_name", "family_name", "birth_date", "gender", "start_date", "end_date", "agency", "rank",

@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 
-from ranger_app.errors import Problem
 from ranger_app.importers.track_file import TrackFile
+from ranger_app.problem import Problem
 
 AHEAD_US = 24 * 3600 * 1_000_000
 """Microseconds that a time may be ahead: a time zone that somebody set wrong is no date that somebody made up."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from ranger_app.errors import Fact, Problem, RangerAppError
+from ranger_app.errors import Fact, RangerAppError
 from ranger_app.importers.sniff import FileKind
+from ranger_app.problem import Problem
 
 LONGEST_FACT = 60
 """Longer values from a file are cut in messages."""

@@ -8,14 +8,15 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 from ranger_app.domain.data_model import AttributeType
 from ranger_app.domain.smart_office import Choice, key_of_label
 from ranger_app.domain.smart_text import is_xml_text
-from ranger_app.errors import Fact, Problem, RangerAppError
+from ranger_app.errors import Fact, RangerAppError
+from ranger_app.problem import Problem
 
 LARGEST_BYTES: Final = 16 * 1024 * 1024
 """No office has longer lists."""
@@ -141,7 +142,7 @@ class _Reading:
             self._lists.setdefault("patrol_attribute", {})
         if self._pilots and _TRANSPORT in self._lists:
             self._lists[_TRANSPORT] = {
-                key: replace(one, needs_pilot=self._is_piloted(key)) for key, one in self._lists[_TRANSPORT].items()
+                key: one._replace(needs_pilot=self._is_piloted(key)) for key, one in self._lists[_TRANSPORT].items()
             }
 
     def _is_piloted(self, transport: str) -> bool | None:

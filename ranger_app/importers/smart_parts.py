@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import TypeAlias
 
 from ranger_app.domain.wkb import Points
-from ranger_app.errors import Problem
+from ranger_app.problem import Problem
 
 Told: TypeAlias = str | bool | Decimal | tuple[str, ...]
 """What the elements of one attribute hold: a tuple is several item keys in the order of the file."""

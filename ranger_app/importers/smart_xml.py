@@ -14,8 +14,9 @@ from typing import Final, NoReturn
 from lxml import etree
 
 from ranger_app.domain.typed_text import typed_text
-from ranger_app.errors import Fact, Problem, RangerAppError
+from ranger_app.errors import Fact, RangerAppError
 from ranger_app.importers.cut_xml import is_cut
+from ranger_app.problem import Problem
 
 CHUNK_BYTES: Final = 1 << 16
 LARGEST_XML_BYTES: Final = 256 << 20

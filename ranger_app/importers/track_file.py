@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ranger_app.domain.track import Track
-from ranger_app.errors import Problem
+from ranger_app.problem import Problem
 
 EXTRAS = (
     "speed_mps",

@@ -6,12 +6,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ranger_app.errors import Problem
 from ranger_app.importers.opened import content_of, head_of
 from ranger_app.importers.sniff import HEAD_BYTES, FileKind, kind_of_file
 from ranger_app.importers.tracks_problems import REFUSALS_OF_TRACKS
 from ranger_app.importers.tracks_unpack import LARGEST_PACKED_BYTES, PACKED, PackedInPackedError, unpacked_file
 from ranger_app.jobs import JobContext
+from ranger_app.problem import Problem
 
 if TYPE_CHECKING:
     from ranger_app.importers.csv_tracks_mapping import CsvMapping

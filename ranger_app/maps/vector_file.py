@@ -19,10 +19,10 @@ import numpy as np
 from numpy.lib import format as npy
 from numpy.typing import NDArray
 
-from ranger_app.errors import Problem
 from ranger_app.importers.safe_zip import ZipDamagedError, ZipTooLargeError, ZipUnsafeError, opened_zip
 from ranger_app.maps.columns import Column, NumberColumn, Value, WordsColumn, column_of
 from ranger_app.maps.errors import MapDamagedError, MapFileMissingError, MapNotAMapError, MapTooLargeError
+from ranger_app.problem import Problem
 
 SUFFIX = ".vectors.npz"
 POINT, LINE, AREA = 0, 1, 2

@@ -10,10 +10,11 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from ranger_app.errors import Fact, Problem
+from ranger_app.errors import Fact
 from ranger_app.maps.columns import ColumnMaker, Value
 from ranger_app.maps.errors import MapNotAMapError, MapTooLargeError
 from ranger_app.maps.vector_file import AREA, MOST_FEATURES, MOST_FIELDS, MOST_POINTS, VectorMap
+from ranger_app.problem import Problem
 
 Degrees: TypeAlias = NDArray[np.float64]
 ToWgs84: TypeAlias = Callable[[Degrees, Degrees], tuple[Degrees, Degrees]]

@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path, PurePath
 from string import Formatter
 
-from ranger_app.errors import Fact, Problem, RangerAppError
+from ranger_app.errors import Fact, RangerAppError
 from ranger_app.i18n import Words, marked
 from ranger_app.messages import (
     connect,
@@ -27,6 +27,7 @@ from ranger_app.messages import (
 from ranger_app.messages.fields import say_fields
 from ranger_app.messages.places import say_place
 from ranger_app.messages.reasons import REASONS
+from ranger_app.problem import Problem
 
 TEXTS: Mapping[str, str] = {
     **stations.TEXTS,

@@ -16,9 +16,10 @@ from ranger_app.domain.ordering import position_at
 from ranger_app.domain.records import Attachment, Position
 from ranger_app.domain.track_edits import Shift
 from ranger_app.domain.typed_text import whole_text
-from ranger_app.errors import Problem, RangerAppError
+from ranger_app.errors import RangerAppError
 from ranger_app.importers.photo import Photo, read_photo
 from ranger_app.jobs import JobContext
+from ranger_app.problem import Problem
 from ranger_app.services.clock_plan import clock_field
 from ranger_app.services.clocks import clock_key
 from ranger_app.services.photo_places import PhotoPlaces

@@ -12,7 +12,7 @@ from db.reader import Entry, Reader
 from db.transaction import ChangeBuilder
 from ranger_app.domain.ordering import positions_in_order
 from ranger_app.domain.record_state import POSITION
-from ranger_app.errors import Problem
+from ranger_app.problem import Problem
 from ranger_app.services.incident_fields import observation_record, observation_values
 
 TAKEN_OUT = "taken out of the list"

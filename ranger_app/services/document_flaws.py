@@ -8,7 +8,7 @@ from typing import Any
 from db.store import Store
 from ranger_app.domain.observation_flaws import observation_flaws
 from ranger_app.domain.typed_text import has_unshown
-from ranger_app.errors import Problem
+from ranger_app.problem import Problem
 from ranger_app.services.models import picking_model
 
 _NO_TEXTS = frozenset({"photos", "attachments", "withdrawn", "id"})

@@ -18,7 +18,7 @@ from ranger_app.domain.ordering import position_at, position_between
 from ranger_app.domain.record_state import POSITION
 from ranger_app.domain.records import Leg
 from ranger_app.domain.typed_text import typed_text
-from ranger_app.errors import Problem
+from ranger_app.problem import Problem
 from ranger_app.services.change_sheet import ChangeSheet
 from ranger_app.services.leg_tracks import move_track, split_track
 from ranger_app.services.take_back import with_descendants
@@ -202,7 +202,7 @@ class LegEdits:
                 sheet.set("leg", leg.id, {name: None})
         if leg.values.get("ends_on"):
             sheet.set("leg", leg.id, {"ends_on": day})
-        return replace(entry, values=taken)
+        return entry._replace(values=taken)
 
     def _split(self, change: ChangeBuilder, sheet: ChangeSheet, leg: Entry, new: str, at: dt.datetime) -> None:
         day = at.astimezone(self._zone).date()

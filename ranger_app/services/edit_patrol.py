@@ -17,7 +17,8 @@ from db.transaction import ChangeBuilder
 from ranger_app.domain.form_values import moment_of
 from ranger_app.domain.records import Patrol, Waypoint
 from ranger_app.domain.typed_text import composed
-from ranger_app.errors import Fact, Problem
+from ranger_app.errors import Fact
+from ranger_app.problem import Problem
 from ranger_app.services.change_sheet import ChangeSheet
 from ranger_app.services.child_records import edit_observations
 from ranger_app.services.choose_track import choose

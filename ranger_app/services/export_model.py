@@ -10,9 +10,9 @@ from db.store import Store
 from exporters.data_model import data_model_xml, newer_types
 from exporters.model_package import write_model
 from ranger_app.domain.data_model import DataModel
-from ranger_app.errors import Problem
 from ranger_app.importers.data_model import extension_model
 from ranger_app.importers.model_file import package_pictures
+from ranger_app.problem import Problem
 from ranger_app.services.models import KnownModel, find_model, model_of, with_extension
 
 Part: TypeAlias = Literal["office", "extension", "both"]

@@ -17,11 +17,12 @@ from db.smart_files import CONTENT, content_of, known_smart_file
 from db.store import Store
 from db.transaction import new_id
 from ranger_app.domain.typed_text import whole_text
-from ranger_app.errors import Fact, Problem, RangerAppError
+from ranger_app.errors import Fact, RangerAppError
 from ranger_app.importers.gpx_problems import FileUnreadableError
 from ranger_app.importers.smart_package import SmartPackage, opened_package
 from ranger_app.importers.smart_parts import SmartPatrol, SmartPlace, SmartReading
 from ranger_app.jobs import JobContext
+from ranger_app.problem import Problem
 from ranger_app.services.export_smart import VERSIONS, ExportSmart
 from ranger_app.services.import_tracks import FileChangedError
 from ranger_app.services.models import picking_model

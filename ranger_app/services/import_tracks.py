@@ -14,9 +14,10 @@ from db.patrol_pages import find_patrol
 from db.store import Store
 from ranger_app.domain.track import PATROL_SILENCE_S
 from ranger_app.domain.typed_text import typed_text
-from ranger_app.errors import Problem, RangerAppError
+from ranger_app.errors import RangerAppError
 from ranger_app.importers.gpx_clock import times_ahead, times_behind
 from ranger_app.jobs import Cancelled, JobContext, without_collecting
+from ranger_app.problem import Problem
 from ranger_app.services.gather_tracks import Content, Given, digest_of, gather
 from ranger_app.services.known_files import (
     KnownFile,

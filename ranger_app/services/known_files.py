@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -103,7 +103,7 @@ def date_untimed(reader: Reader, transaction: Transaction, file: KnownFile, date
         for part in dated:
             told: dict[str, Any] = {"date": day}
             if part.kind == "track":
-                told["days"] = [str(replace(one, date=day)) for one in _days_of(part)]
+                told["days"] = [str(one._replace(date=day)) for one in _days_of(part)]
             elif "at" in part.values:
                 told["at"] = None
             if any(part.values.get(name) != value for name, value in told.items()):

@@ -12,8 +12,8 @@ from typing import Any, Final, Literal
 
 from exporters.safe_write import replacing
 from ranger_app.domain.layer_order import SHAPES
-from ranger_app.errors import Problem
 from ranger_app.maps.declared import undisguised
+from ranger_app.problem import Problem
 
 MapKind = Literal["tiles", "vectors", "elevation"]
 KINDS: Final[tuple[MapKind, ...]] = ("tiles", "vectors", "elevation")

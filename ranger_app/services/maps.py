@@ -20,7 +20,7 @@ from typing import Any, Final
 
 from exporters.safe_write import FileNotWrittenError, make_folder
 from ranger_app.domain.layer_colours import next_colour
-from ranger_app.errors import Problem, RangerAppError
+from ranger_app.errors import RangerAppError
 from ranger_app.jobs import JobContext
 from ranger_app.maps.errors import (
     MapDamagedError,
@@ -34,6 +34,7 @@ from ranger_app.maps.errors import (
 )
 from ranger_app.maps.writing import being_written, is_full, not_written
 from ranger_app.paths import is_special
+from ranger_app.problem import Problem
 from ranger_app.services.map_list import (
     LONGEST_NAME,
     MapEntry,

@@ -14,9 +14,10 @@ from ranger_app.domain.data_model import AttributeType, DataModel
 from ranger_app.domain.model_merging import ModelClashError, merged
 from ranger_app.domain.records import Observation, Value
 from ranger_app.domain.typed_text import decimal_in
-from ranger_app.errors import Problem, RangerAppError
+from ranger_app.errors import RangerAppError
 from ranger_app.importers.data_model import ModelReading, data_model_from_bytes, extension_model, station_model
 from ranger_app.importers.model_file import LARGEST_PACKAGE_BYTES
+from ranger_app.problem import Problem
 
 CURRENT = "current_model"
 """Field of the station's settings that names the model in use."""

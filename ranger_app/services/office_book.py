@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from db.office import SEEN, KnownChoice, choice_fields, known_choices, label_field
 from db.officers import members
@@ -43,7 +42,7 @@ class OfficeBook:
         found = self._by_key(list_name, told) if key else self._by_label(list_name, labels)
         if found:
             return found
-        made = replace(told, key=key or self._new_key(list_name, labels))
+        made = told._replace(key=key or self._new_key(list_name, labels))
         if not self.is_look:
             self._write(list_name, made)
         return made.key
@@ -70,8 +69,8 @@ class OfficeBook:
             labels = {code: label for code, label in told.labels.items() if code not in one.choice.labels}
             if one.source == SEEN and labels and not self.is_look:
                 self._add_labels(one.id, labels)
-                known = replace(one.choice, labels={**one.choice.labels, **labels})
-                self._known[list_name][place] = replace(one, choice=known)
+                known = one.choice._replace(labels={**one.choice.labels, **labels})
+                self._known[list_name][place] = one._replace(choice=known)
             return told.key
         default = _training(list_name).get(told.key)
         return told.key if default is not None and told.labels.items() <= default.labels.items() else ""

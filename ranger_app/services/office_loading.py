@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
@@ -14,9 +14,9 @@ from db.reader import Entry
 from db.store import Store
 from db.transaction import ChangeBuilder
 from ranger_app.domain.smart_office import Choice, key_of_label
-from ranger_app.errors import Problem
 from ranger_app.importers.employees import COLUMNS, read_employees
 from ranger_app.importers.office_metadata import Employee, MetadataRead, read_metadata
+from ranger_app.problem import Problem
 from ranger_app.services.models import office_model
 
 _Write = Callable[[ChangeBuilder], object]
@@ -194,8 +194,8 @@ class LoadMetadata:
                 continue
             known = left.pop(found[0])
             # What our records say stays what they say.
-            fields = choice_fields(name, replace(choice, key=known.choice.key), OFFICE)
-            old = choice_fields(name, replace(known.choice, patrol_type=""), known.source)
+            fields = choice_fields(name, choice._replace(key=known.choice.key), OFFICE)
+            old = choice_fields(name, known.choice._replace(patrol_type=""), known.source)
             cleared = dict.fromkeys(old.keys() - fields.keys())
             yield partial(ChangeBuilder.set, kind="choice", record=known.id, values={**cleared, **fields})
         for one in left.values():

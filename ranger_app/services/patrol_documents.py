@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 from ranger_app.domain.form_values import is_date, moment_of
 from ranger_app.domain.incident_document import observation_problems, wrong_type
 from ranger_app.domain.people import split_name
-from ranger_app.errors import Problem
+from ranger_app.problem import Problem
 from ranger_app.services.child_records import attribute_key_problems
 
 Shape: TypeAlias = Mapping[str, type | tuple[type, ...]]

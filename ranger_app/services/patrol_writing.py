@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Hashable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import starmap
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -20,8 +20,8 @@ from ranger_app.domain.people import split_name
 from ranger_app.domain.records import Station
 from ranger_app.domain.track import NO_TIME
 from ranger_app.domain.typed_text import typed_text, whole_text
-from ranger_app.errors import Problem
 from ranger_app.importers.track_file import ReadWaypoint
+from ranger_app.problem import Problem
 from ranger_app.services.choose_track import proposed_companions
 from ranger_app.services.officers import person_named
 from ranger_app.services.patrol_defaults import NO_DEFAULTS, OF_PATROL, PatrolDefaults
@@ -188,7 +188,7 @@ class PatrolWriter:
 
     def _days(self, run: PlannedRun) -> list[DaySummary]:
         date = None if run.is_timed else self._dates.get(run.file)
-        return run.days if date is None else [replace(day, date=date.isoformat()) for day in run.days]
+        return run.days if date is None else [day._replace(date=date.isoformat()) for day in run.days]
 
     def _beside(
         self, plan: PatrolPlan, summaries: list[list[DaySummary]], leg: str, problems: list[Problem]

@@ -9,7 +9,8 @@ from typing import Any, Final
 
 from db.keys_file import write_private
 from ranger_app.domain.places import Place, PlaceMissingError, PlaceWrongError, place_from
-from ranger_app.errors import Problem, RangerAppError
+from ranger_app.errors import RangerAppError
+from ranger_app.problem import Problem
 
 FOLDER: Final = "places"
 _WRITING: Final = threading.Lock()

@@ -13,7 +13,7 @@ from ranger_app.domain.incident_document import wrong_type
 from ranger_app.domain.people import split_name
 from ranger_app.domain.plans import NEEDS_REASON, PlanState
 from ranger_app.domain.typed_text import as_written
-from ranger_app.errors import Problem
+from ranger_app.problem import Problem
 from ranger_app.services.patrol_documents import Shape, number_problems, shape_problems
 
 TEXTS = ("number", "name", "team", "station", "mandate", "transport", "objective", "comment")

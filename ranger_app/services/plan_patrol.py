@@ -15,7 +15,8 @@ from db.transaction import ChangeBuilder, new_id
 from ranger_app.domain.ordering import position_at
 from ranger_app.domain.plans import NEEDS_REASON, PlanState, RoutePoint
 from ranger_app.domain.typed_text import composed, typed_text
-from ranger_app.errors import Problem, RangerAppError
+from ranger_app.errors import RangerAppError
+from ranger_app.problem import Problem
 from ranger_app.services.named_people import NamedPeople
 from ranger_app.services.numbers import Numbers
 from ranger_app.services.plan_documents import DAYS, TEXTS, plan_problems

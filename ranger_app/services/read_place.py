@@ -17,10 +17,11 @@ from ranger_app.domain.places import (
     smart_version,
     version_numbers,
 )
-from ranger_app.errors import Problem, RangerAppError
+from ranger_app.errors import RangerAppError
 from ranger_app.importers.data_model import ModelReading, data_model_from_bytes
 from ranger_app.importers.office_metadata import read_incident_types, read_metadata
 from ranger_app.jobs import Cancelled, JobContext
+from ranger_app.problem import Problem
 from ranger_app.services.at_store import AtStore
 from ranger_app.services.incident_types import LoadIncidentTypes
 from ranger_app.services.models import ImportModel, ModelImported

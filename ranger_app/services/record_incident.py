@@ -16,8 +16,9 @@ from db.transaction import ChangeBuilder, new_id
 from ranger_app.domain.form_definition import Form
 from ranger_app.domain.forms import INCIDENT_KINDS, check_document, form_of_kind
 from ranger_app.domain.ordering import position_at
-from ranger_app.errors import Problem, RangerAppError
+from ranger_app.errors import RangerAppError
 from ranger_app.jobs import JobContext
+from ranger_app.problem import Problem
 from ranger_app.services.attach_photos import AttachPhotos, ReadPhoto
 from ranger_app.services.child_records import Listed, attribute_key_problems, edit_observations
 from ranger_app.services.document_flaws import document_flaws

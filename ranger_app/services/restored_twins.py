@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from db.reader import Entry, Reader
 from db.schema import VISIBLE
-from ranger_app.errors import Problem
+from ranger_app.problem import Problem
 from ranger_app.services.shared_fixes import patrol_number, told_by_both
 
 

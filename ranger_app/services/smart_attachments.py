@@ -13,10 +13,10 @@ from zoneinfo import ZoneInfo
 from db.reader import Reader
 from db.store import Store
 from ranger_app.domain.typed_text import whole_text
-from ranger_app.errors import Problem
 from ranger_app.importers.photo import NotAPhotoError, PhotoTooLargeError, read_photo
 from ranger_app.importers.smart_package import SmartPackage
 from ranger_app.importers.smart_parts import SmartFileName, SmartPatrol, SmartPlace
+from ranger_app.problem import Problem
 
 FileFields = Mapping[str, Any]
 """Stored fields of an attachment, without its name and signature."""

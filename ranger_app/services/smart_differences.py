@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 from db.field_names import key_of_field
 from db.officers import members
 from ranger_app.domain.smart_office import LISTS
-from ranger_app.errors import Fact, Problem, RangerAppError
+from ranger_app.errors import Fact, RangerAppError
 from ranger_app.messages.fields import FIELDS
+from ranger_app.problem import Problem
 
 if TYPE_CHECKING:
     from db.reader import Reader

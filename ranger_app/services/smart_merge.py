@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from ranger_app.errors import Fact, Problem
+from ranger_app.errors import Fact
+from ranger_app.problem import Problem
 from ranger_app.services.smart_plan import BELOW, WITHOUT, Part, alike, edits_of, flat, paired, says_the_same
 
 if TYPE_CHECKING:

@@ -17,7 +17,6 @@ from ranger_app.domain.forms import form_of_kind
 from ranger_app.domain.ordering import position_at
 from ranger_app.domain.preflight_versions import INDEPENDENT
 from ranger_app.domain.records import Value
-from ranger_app.errors import Problem
 from ranger_app.importers.smart_parts import (
     SmartDay,
     SmartFileName,
@@ -31,6 +30,7 @@ from ranger_app.importers.smart_parts import (
     SmartValue,
     labels,
 )
+from ranger_app.problem import Problem
 from ranger_app.services.office_book import OfficeBook
 from ranger_app.services.smart_attachments import FileFields
 from ranger_app.services.smart_plan import Part

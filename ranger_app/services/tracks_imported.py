@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from ranger_app.errors import Problem
+from ranger_app.problem import Problem
 
 
 @dataclass(frozen=True, slots=True)

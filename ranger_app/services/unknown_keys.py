@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from db.store import Store
-from ranger_app.errors import Problem
+from ranger_app.problem import Problem
 from ranger_app.services.known_office import office_of
 
 

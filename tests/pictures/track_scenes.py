@@ -9,7 +9,7 @@ import numpy as np
 
 from db.patrol_pages import patrol_ids
 from ranger_app.domain.track import Track
-from ranger_app.errors import Problem
+from ranger_app.problem import Problem
 from ranger_app.services.tracks_imported import TracksImported
 from tests.pictures.waiting import wait
 from ui import acts

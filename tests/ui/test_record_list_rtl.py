@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
@@ -42,11 +41,11 @@ def drawn(qtbot: QtBot, row: ListRow, direction: Qt.LayoutDirection) -> set[tupl
 @pytest.mark.parametrize("direction", SIDES, ids=["to the right", "to the left"])
 @pytest.mark.parametrize(("one", "other"), [("when", "title"), ("second", "mark")])
 def test_no_part_of_a_row_lies_on_another(qtbot: QtBot, direction: Qt.LayoutDirection, one: str, other: str) -> None:
-    empty = replace(ROW, when="", title="", second="", mark="")
-    alone = drawn(qtbot, replace(empty, **{one: getattr(ROW, one)}), direction)
-    beside = drawn(qtbot, replace(empty, **{other: getattr(ROW, other)}), direction)
+    empty = ROW._replace(when="", title="", second="", mark="")
+    alone = drawn(qtbot, empty._replace(**{one: getattr(ROW, one)}), direction)
+    beside = drawn(qtbot, empty._replace(**{other: getattr(ROW, other)}), direction)
 
-    both = drawn(qtbot, replace(empty, **{one: getattr(ROW, one), other: getattr(ROW, other)}), direction)
+    both = drawn(qtbot, empty._replace(**{one: getattr(ROW, one), other: getattr(ROW, other)}), direction)
 
     assert alone
     assert beside
@@ -54,7 +53,7 @@ def test_no_part_of_a_row_lies_on_another(qtbot: QtBot, direction: Qt.LayoutDire
 
 
 def test_the_day_of_a_row_stands_where_reading_begins(qtbot: QtBot) -> None:
-    day = replace(ROW, title="", second="", mark="")
+    day = ROW._replace(title="", second="", mark="")
 
     left, right = (drawn(qtbot, day, direction) for direction in SIDES)
 

@@ -18,10 +18,10 @@ from db.patrol_pages import patrol_ids
 from db.patrols import patrol
 from db.store import Store
 from ranger_app.domain.forms import Field, FieldType
-from ranger_app.errors import Problem
 from ranger_app.i18n import Words
 from ranger_app.jobs import JobContext
 from ranger_app.paths import resource
+from ranger_app.problem import Problem
 from tests.ui.window_room import SNARES, Room, choose_first, fill
 from ui import acts, office_acts
 from ui.dropped import MODEL, PHOTO, SMART, TRACKS, kind_of_file

@@ -70,7 +70,7 @@ def test_the_style_sheet_has_no_place_left_empty(colours: Colours, touch: bool) 
     assert "$" not in sheet
     assert sheet.count("{") == sheet.count("}")
     assert {colour.upper() for colour in re.findall(r"#[0-9A-Fa-f]{6}\b", sheet)} <= {
-        getattr(colours, name) for name in Colours.__dataclass_fields__ if name != "map"
+        getattr(colours, name) for name in Colours._fields if name != "map"
     }
 
 

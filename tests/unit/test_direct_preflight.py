@@ -114,8 +114,8 @@ def test_what_the_server_would_refuse_is_fatal(patrol: Patrol, code: str, where:
 
 def test_a_leg_without_the_pilot_that_the_office_wants_is_not_sent() -> None:
     to = receiver(the_area())
-    plane = replace(next(iter(to.office.transports.values())), key="plane", needs_pilot=True)
-    office = replace(to.office, transports={"plane": plane})
+    plane = next(iter(to.office.transports.values()))._replace(key="plane", needs_pilot=True)
+    office = to.office._replace(transports={"plane": plane})
 
     def fatal(patrol: Patrol) -> list[str]:
         of_files = preflight(patrol, to.model, office)
@@ -160,8 +160,8 @@ def test_ends_and_beginnings_of_days_within_a_leg_cannot_be_told() -> None:
 
 def test_a_station_whose_id_the_server_has_not_told_is_left_out() -> None:
     to = receiver(the_area())
-    stations = {key: replace(one, uuid="") for key, one in to.office.stations.items()}
-    office = replace(to.office, stations=stations)
+    stations = {key: one._replace(uuid="") for key, one in to.office.stations.items()}
+    office = to.office._replace(stations=stations)
     of_files = preflight(ready(), to.model, office)
 
     assert codes(direct_findings(ready(), of_files, to.model, office, to.people).lossy) == ["direct-station-uuid"]
@@ -193,7 +193,7 @@ def test_an_incident_is_looked_at_too() -> None:
 
 def test_files_name_people_otherwise_so_those_findings_are_left_out() -> None:
     to = receiver(the_area())
-    office = replace(to.office, members=())
+    office = to.office._replace(members=())
     of_files = preflight(ready(), to.model, office)
 
     assert "smart-member-unknown" in codes(of_files.lossy)

@@ -10,10 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from ranger_app.errors import Problem, RangerAppError
+from ranger_app.errors import RangerAppError
 from ranger_app.i18n import Words
 from ranger_app.messages import TEXTS, connect, direct, facts_in, say_code, say_error, say_problem
 from ranger_app.messages.hints import COMMAND_LINE, WINDOW, with_hint
+from ranger_app.problem import Problem
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDERS = ("ranger_app", "db", "exporters", "ui")

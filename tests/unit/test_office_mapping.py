@@ -23,7 +23,7 @@ MODEL = default_model()
 NAMIBIA = read_data_model(
     Path(__file__).parent.parent / "data" / "smart" / "models" / "site_namibia_waterberg_1.1.xml"
 ).model
-OFFICE = dataclasses.replace(naryn_office(), members=(AIBEK, GULNARA))
+OFFICE = naryn_office()._replace(members=(AIBEK, GULNARA))
 LOSS = "humanwildlifeconflict.livestockloss."
 HERD = "humanactivity.domesticanimals."
 

@@ -59,7 +59,7 @@ def model_with_every_type() -> DataModel:
 
 
 MODEL = model_with_every_type()
-OFFICE = dataclasses.replace(naryn_office(), members=(AIBEK, GULNARA), patrol_attributes={})
+OFFICE = naryn_office()._replace(members=(AIBEK, GULNARA), patrol_attributes={})
 TRAP = "humanactivity.weaponsequipment.trap."
 
 NAMED_BY = {
@@ -301,11 +301,11 @@ def test_a_species_is_looked_for_by_its_key_and_by_its_latin_name() -> None:
 def test_custom_attributes_of_a_patrol_are_checked_once_the_office_told_them() -> None:
     weather = Choice(key="weather", labels={}, type="LIST", options=("rain", "sun"))
     depth = Choice(key="depth", labels={}, type="NUMERIC")
-    office = dataclasses.replace(OFFICE, patrol_attributes={"weather": weather, "depth": depth})
+    office = OFFICE._replace(patrol_attributes={"weather": weather, "depth": depth})
     good: dict[str, Value] = {"weather": "sun", "depth": Decimal("1.5")}
 
     assert preflight(patrol(custom=good), MODEL, office).clean == 1
-    assert preflight(patrol(custom={"any": "x"}), MODEL, dataclasses.replace(OFFICE, patrol_attributes=None)).clean == 1
+    assert preflight(patrol(custom={"any": "x"}), MODEL, OFFICE._replace(patrol_attributes=None)).clean == 1
     found = preflight(patrol(custom={"any": "x", "weather": "hail", "depth": "deep"}), MODEL, office).lossy
     assert [(one.code, one.mend.what, one.mend.ours) for one in found] == [
         ("smart-patrol-attribute-unknown", "patrol_attribute", "any"),
@@ -366,9 +366,9 @@ def offices(draw: st.DrawFn, people: Iterable[Member]) -> Office:
             changed = draw(st.sampled_from((one, None, dataclasses.replace(one, employee_id="X-1"),
                                             dataclasses.replace(one, family_name="X"))))  # fmt: skip
             roster += [changed] if changed is not None else []
-        office = dataclasses.replace(office, members=tuple(roster))
+        office = office._replace(members=tuple(roster))
     if draw(st.booleans()):
-        office = dataclasses.replace(office, patrol_attributes={"weather": Choice(key="weather", labels={})})
+        office = office._replace(patrol_attributes={"weather": Choice(key="weather", labels={})})
     return office
 
 

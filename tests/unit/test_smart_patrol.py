@@ -161,7 +161,7 @@ def test_several_legs_keep_their_own_days_members_and_mandates() -> None:
 
 def test_labels_are_written_in_the_language_asked_for_where_the_office_has_them() -> None:
     foot = Choice(key="foot", labels={"en": "Foot", "ru": "Пешком"}, patrol_type="GROUND")
-    office = dataclasses.replace(naryn_office(), transports={"foot": foot})
+    office = naryn_office()._replace(transports={"foot": foot})
 
     root = parsed(patrol_xml(sample_patrol(), MODEL, office, language="ru"))
 
@@ -172,7 +172,7 @@ def test_labels_are_written_in_the_language_asked_for_where_the_office_has_them(
 
 def test_a_patrol_by_boat_is_a_marine_patrol() -> None:
     boat = Choice(key="boat", labels={"en": "Boat"}, patrol_type="MARINE")
-    office = dataclasses.replace(naryn_office(), transports={"boat": boat})
+    office = naryn_office()._replace(transports={"boat": boat})
 
     assert parsed(patrol_xml(with_leg(transport="boat"), MODEL, office)).get("patrolType") == "MARINE"
 

@@ -127,7 +127,7 @@ def test_fixes_without_a_time_go_with_the_fix_before_them_and_lose_nothing() -> 
 
 
 def test_people_are_looked_for_as_smart_does_it_when_the_roster_is_known() -> None:
-    office = dataclasses.replace(OFFICE, members=(AIBEK, dataclasses.replace(GULNARA, family_name="Асанова")))
+    office = OFFICE._replace(members=(AIBEK, dataclasses.replace(GULNARA, family_name="Асанова")))
 
     findings = preflight(with_leg(members=(AIBEK, GULNARA, STRANGER)), MODEL, office)
 
@@ -138,7 +138,7 @@ def test_people_are_looked_for_as_smart_does_it_when_the_roster_is_known() -> No
 
 
 def test_an_observer_must_be_in_the_roster_word_for_word() -> None:
-    office = dataclasses.replace(OFFICE, members=(dataclasses.replace(AIBEK, employee_id="R-1"), GULNARA))
+    office = OFFICE._replace(members=(dataclasses.replace(AIBEK, employee_id="R-1"), GULNARA))
 
     assert codes(preflight(sample_patrol(), MODEL, office).lossy) == ["smart-member-differs", "smart-observer-unknown"]
 
@@ -308,7 +308,7 @@ def test_an_answer_that_the_model_asks_for_and_nobody_gave_is_noted_and_stops_no
 def test_a_pilot_is_asked_for_where_the_office_or_the_kind_of_transport_does() -> None:
     def noted(**told: object) -> list[str]:
         transports = {"boat": Choice(key="boat", labels={"en": "Boat"}, **told)}  # type: ignore[arg-type]
-        office = dataclasses.replace(OFFICE, transports=transports)
+        office = OFFICE._replace(transports=transports)
         return [one.where for one in preflight(with_leg(transport="boat", pilot=""), MODEL, office).notes
                 if one.code == "smart-pilot-missing"]  # fmt: skip
 

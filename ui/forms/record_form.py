@@ -34,7 +34,7 @@ from ui.photo_list import PhotoList
 
 if TYPE_CHECKING:
     from db.drafts import Draft
-    from ranger_app.errors import Problem
+    from ranger_app.problem import Problem
     from ui.desk import Desk
     from ui.shell import Shell
 

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QAbstractItemView, QLabel, QVBoxLayout, QWidget
 
-from ranger_app.errors import Problem
 from ranger_app.i18n import marked
 from ranger_app.messages import NOTHING
 from ranger_app.messages.places import say_place
+from ranger_app.problem import Problem
 from ui import theme
 from ui.button import Button
 from ui.desk import Desk

@@ -21,7 +21,7 @@ from ui.shell import Shell
 
 if TYPE_CHECKING:
     from db.drafts import Draft
-    from ranger_app.errors import Problem
+    from ranger_app.problem import Problem
 
 
 class IncidentsPage(ListPage):

@@ -7,8 +7,9 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ranger_app.errors import Problem, RangerAppError
+from ranger_app.errors import RangerAppError
 from ranger_app.i18n import Words
+from ranger_app.problem import Problem
 from ui.banner import FILES
 from ui.messages import MOST_DETAILS
 from ui.shell import Shell

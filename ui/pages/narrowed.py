@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from typing import Any
 
 from PySide6.QtWidgets import QHBoxLayout, QWidget
@@ -55,7 +54,7 @@ class Narrowed(QWidget):
         for place in range(first, len(self.records)):
             row = row_of(self.records[place])
             if row is not None:
-                found.append(replace(row, place=place))
+                found.append(row._replace(place=place))
             if len(found) == limit:
                 break
         return found

@@ -7,9 +7,9 @@ from pathlib import PurePath
 
 from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from ranger_app.errors import Problem
 from ranger_app.messages import say_code
 from ranger_app.messages.places import say_place
+from ranger_app.problem import Problem
 from ui import telling, theme
 from ui.button import Button
 from ui.desk import Desk
