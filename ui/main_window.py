@@ -11,7 +11,6 @@ from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from ranger_app.errors import RangerAppError
-from ranger_app.problem import Problem
 from ui import messages, theme
 from ui.banner import Banner, BannerPlace
 from ui.clock_watch import ClockWatch
@@ -30,6 +29,7 @@ from ui.title_bar import TitleBar
 from ui.window_commands import WindowCommands
 
 if TYPE_CHECKING:
+    from ranger_app.problem import Problem
     from ui.sheet import Sheet
 
 LEAST_PAGE_PX = 80

@@ -6,12 +6,12 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from ranger_app.errors import RangerAppError
-from ranger_app.problem import Problem
 from ui import theme
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
+    from ranger_app.problem import Problem
     from ui.main_window import MainWindow
 
 MOST_DETAILS = 5

@@ -6,9 +6,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from ranger_app.problem import Problem
-
 if TYPE_CHECKING:
+    from ranger_app.problem import Problem
     from ui.pages.page import Page
     from ui.sheet import Sheet
 

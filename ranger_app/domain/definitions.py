@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TypeAlias, TypeVar
@@ -124,9 +123,15 @@ def definition(path: Path) -> Table:
     """
     try:
         text = path.read_text(encoding="utf-8")
-        read = json.loads(text) if path.suffix == ".json" else tomllib.loads(text)
+        read = json.loads(text) if path.suffix == ".json" else _from_toml(text)
     except ValueError as error:
         raise DefinitionError(path.name, "top", str(error)) from error
     if not isinstance(read, dict):
         raise DefinitionError(path.name, "top", "it is no table")
     return Table(read, file=path.name)
+
+
+def _from_toml(text: str) -> object:
+    import tomllib  # the window's first page reads none
+
+    return tomllib.loads(text)

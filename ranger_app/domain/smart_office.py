@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import json
 import re
-import tomllib
 import unicodedata
 from collections.abc import Mapping
 from functools import cache
@@ -143,19 +143,21 @@ _LISTS: Final = ("transports", "mandates", "teams", "stations")
 @cache
 def training_office() -> Office:
     """The office of SMART's training area, known before an office's own lists were read; its people are not known."""
-    return office_from_toml(resource("smart", "training_defaults.toml").read_text("utf-8"))
+    return office_from_json(resource("smart", "training_defaults.json").read_text("utf-8"))
 
 
-def office_from_toml(text: str) -> Office:
+def office_from_json(text: str) -> Office:
     """Read an office's lists.
 
     Raises:
-        OfficeUnreadableError: The text is not TOML, or has a word, type or repetition that does not belong there.
+        OfficeUnreadableError: The text is no JSON object, or has a word, type or repetition that does not belong there.
     """
     try:
-        told = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+        told = json.loads(text)
+    except ValueError as error:
         raise OfficeUnreadableError("", str(error)) from error
+    if not isinstance(told, dict):
+        raise OfficeUnreadableError("", "not an object")
     strange = told.keys() - {"language", *_LISTS}
     if strange:
         raise OfficeUnreadableError(min(strange), "unknown")

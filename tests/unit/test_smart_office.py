@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from ranger_app.domain.smart_office import Choice, Office, OfficeUnreadableError, office_from_toml, training_office
+from ranger_app.domain.smart_office import Choice, Office, OfficeUnreadableError, office_from_json, training_office
 from ranger_app.domain.smart_text import is_xml_text, utf16_length, xml_text
 
 
@@ -31,24 +31,31 @@ def test_a_label_is_said_in_the_language_asked_for_or_the_areas_own() -> None:
 @pytest.mark.parametrize(
     ("text", "where"),
     [
-        ("language = ", ""),
-        ("[[teams]]", "language"),
-        ("language = 3", "language"),
-        ('language = "en"\ncolour = 1', "colour"),
-        ('language = "en"\nteams = 1', "teams"),
-        ('language = "en"\nteams = [1]', "teams 1"),
-        ('language = "en"\n[[teams]]\nkey = "a"', "teams 1"),
-        ('language = "en"\n[[teams]]\nkey = ""\nlabels = {en = "A"}', "teams 1"),
-        ('language = "en"\n[[teams]]\nkey = "a"\nlabels = {}', "teams 1"),
-        ('language = "en"\n[[teams]]\nkey = "a"\nlabels = {en = 1}', "teams 1"),
-        ('language = "en"\n[[teams]]\nkey = "a"\nlabels = {en = "A"}\npatrol_type = "AIR"', "teams 1"),
-        ('language = "en"\n[[transports]]\nkey = "a"\nlabels = {en = "A"}\npatrol_type = "MIXED"', "transports 1"),
-        ('language = "en"\nteams = [{key = "a", labels = {en = "A"}}, {key = "a", labels = {en = "B"}}]', "teams 2"),
+        ('{"language": ', ""),
+        ("[]", ""),
+        ('{"teams": [{}]}', "language"),
+        ('{"language": 3}', "language"),
+        ('{"language": "en", "colour": 1}', "colour"),
+        ('{"language": "en", "teams": 1}', "teams"),
+        ('{"language": "en", "teams": [1]}', "teams 1"),
+        ('{"language": "en", "teams": [{"key": "a"}]}', "teams 1"),
+        ('{"language": "en", "teams": [{"key": "", "labels": {"en": "A"}}]}', "teams 1"),
+        ('{"language": "en", "teams": [{"key": "a", "labels": {}}]}', "teams 1"),
+        ('{"language": "en", "teams": [{"key": "a", "labels": {"en": 1}}]}', "teams 1"),
+        ('{"language": "en", "teams": [{"key": "a", "labels": {"en": "A"}, "patrol_type": "AIR"}]}', "teams 1"),
+        (
+            '{"language": "en", "transports": [{"key": "a", "labels": {"en": "A"}, "patrol_type": "MIXED"}]}',
+            "transports 1",
+        ),
+        (
+            '{"language": "en", "teams": [{"key": "a", "labels": {"en": "A"}}, {"key": "a", "labels": {"en": "B"}}]}',
+            "teams 2",
+        ),
     ],
 )
 def test_lists_that_say_something_strange_are_refused_with_their_place(text: str, where: str) -> None:
     with pytest.raises(OfficeUnreadableError) as refused:
-        office_from_toml(text)
+        office_from_json(text)
 
     assert refused.value.facts["where"] == where
 
