@@ -13,6 +13,7 @@ from db.schema import CREATED, DISPUTED, HIDDEN, LEFT_OUT, NEWER, TYPED, VISIBLE
 from db.track_rows import TrackRows
 from ranger_app.domain import canonical
 from ranger_app.domain.record_state import RecordState, Write
+from ranger_app.json_bytes import dumped, loaded
 
 BELOW = f"""
 WITH RECURSIVE below (id, state) AS (
@@ -26,7 +27,6 @@ _CLASSES: dict[str, type] = {"TEXT": str, "INTEGER": int}
 _COLUMNS = {
     kind: tuple((name, _CLASSES[column]) for name, column in columns.items()) for kind, (_, columns) in TYPED.items()
 }
-_ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
 def typed_row(kind: str, no: int, values: Mapping[str, Any]) -> tuple[tuple[Any, ...], dict[str, Any]]:
@@ -120,7 +120,7 @@ class RecordRows:
             is_created=bits & CREATED != 0,
             is_hidden=bits & HIDDEN != 0,
             is_newer=bits & NEWER != 0,
-            values={**(json.loads(extra) if extra else {}), **typed.get(no, {})},
+            values={**(loaded(extra) if extra else {}), **typed.get(no, {})},
             heads={name: (refs,) if isinstance(refs, str) else tuple(refs) for name, refs in _load(heads).items()},
             rivals=self._rivals(raw) if bits & DISPUTED else {},
             covers={ref: tuple(seen) for ref, seen in _load(covers).items()},
@@ -307,8 +307,8 @@ def _heads_text(heads: Mapping[str, tuple[str, ...]]) -> str | None:
 
 
 def _dump(value: Mapping[str, Any]) -> str | None:
-    return _ENCODER.encode(value) if value else None
+    return dumped(value).decode() if value else None
 
 
 def _load(text: str | None) -> dict[str, Any]:
-    return json.loads(text) if text else {}
+    return loaded(text) if text else {}

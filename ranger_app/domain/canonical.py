@@ -11,6 +11,8 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeAlias
 
+from ranger_app.json_bytes import dumped, loaded
+
 Json: TypeAlias = str | int | bool | Sequence["Json"] | Mapping[str, "Json"] | None
 
 LARGEST_INTEGER = 2**53 - 1
@@ -21,9 +23,6 @@ DEEPEST = 16
 
 _KEY = re.compile(r"[a-z0-9_./~-]+")
 _SURROGATE = re.compile("[\ud800-\udfff]")
-
-
-_ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
 
 
 class NotCanonicalError(ValueError):
@@ -38,7 +37,7 @@ def encode(value: Json) -> bytes:
             nesting deeper than :data:`DEEPEST`, and anything that is not JSON.
     """
     _refuse(value, DEEPEST)
-    return _ENCODER.encode(value).encode()
+    return _written(value)
 
 
 def encode_and_read(value: Json) -> tuple[bytes, Any]:
@@ -48,7 +47,14 @@ def encode_and_read(value: Json) -> tuple[bytes, Any]:
         NotCanonicalError: As :func:`encode`.
     """
     read = _as_read(value, DEEPEST)
-    return _ENCODER.encode(read).encode(), read
+    return _written(read), read
+
+
+def _written(value: object) -> bytes:
+    try:
+        return dumped(value)
+    except TypeError as error:  # a key that is more than a text
+        raise NotCanonicalError(str(error)) from error
 
 
 def _as_read(value: object, depth: int) -> Any:
@@ -148,6 +154,19 @@ def decode(data: bytes) -> Any:
     Raises:
         NotCanonicalError: When *data* is not UTF-8 JSON, has a key twice, or carries what :func:`encode` refuses.
     """
+    try:
+        value = loaded(data)
+        is_ours = dumped(value) == data  # else keys stand twice or unsorted, there are spaces, numbers were rounded
+    except (ValueError, TypeError):
+        is_ours = False
+    if not is_ours:
+        return _decoded_strictly(data)
+    _refuse(value, DEEPEST)
+    return value
+
+
+def _decoded_strictly(data: bytes) -> Any:
+    """What is valid and not as we would write it; with a reason for what is not valid."""
     try:
         text = data.decode()
         value, end = _DECODER.raw_decode(text)

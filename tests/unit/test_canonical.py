@@ -116,6 +116,7 @@ def test_brackets_inside_texts_are_not_taken_for_nesting() -> None:
     [
         b'{"a":1,"a":1}', b'{"a":{"b":1,"b":2}}', b"NaN", b"[Infinity]", b"-Infinity", b"1.0", b"1e2", b"[1.5]", b"",
         b"{", b"nothing", b"\xff", b'"\xed\xa0\x80"', b'"\\ud800"', b'["\\uDEAD"]', b"9007199254740992",
+        b"[" * 300 + b"]" * 300, b'{"a":' * 300 + b"1" + b"}" * 300, b'{"a":18446744073709551616}', b'{"a":-1.5}',
         b"\xef\xbb\xbf1", b"9" * 5000, b"[" * 100_000, b'{"a":' * 50_000, b"1 2", b'{"A":1}', b"'a'",
     ],
 )  # fmt: skip
@@ -137,6 +138,32 @@ def test_whatever_can_be_read_can_be_written_again(value: Any) -> None:
             encode(value)
     else:
         assert encode(read) == rfc_8785(read).encode()
+
+
+@given(st.recursive(plain | st.floats(), lambda inner: st.lists(inner) | st.dictionaries(keys, inner)))
+@example(-0.0)
+@example({"a": 2**70})
+def test_what_is_written_as_we_write_is_read_as_what_is_not(value: Any) -> None:
+    """Payloads in our own spelling are read by another parser; it is to say and refuse the same."""
+    spaced = json.dumps(value, sort_keys=True, ensure_ascii=False, indent=1).encode()
+    compact = json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
+
+    assert _said(compact) == _said(spaced)
+
+
+def _said(data: bytes) -> Any:
+    try:
+        return decode(data)
+    except NotCanonicalError:
+        return NotCanonicalError
+
+
+def test_a_key_that_is_more_than_a_text_is_refused() -> None:
+    class Name(str):
+        __slots__ = ()
+
+    with pytest.raises(NotCanonicalError):
+        encode({Name("a"): 1})
 
 
 def test_a_text_is_not_normalised() -> None:
