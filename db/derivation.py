@@ -29,6 +29,9 @@ KNOWN_ACTS = frozenset({
 })  # fmt: skip
 
 
+FEW = 20
+"""Changes of an ordinary save: they leave less garbage than it takes to look for it."""
+
 ON_RECORDS = frozenset({"create", "set", "retract", "reinstate"})
 
 
@@ -99,19 +102,23 @@ class Deriver:
         Args:
             acts: What the payloads say, by ref, where somebody has read them already.
         """
-        place = self.applied()
+        if isinstance(changes, list) and len(changes) <= FEW:
+            return self._apply_batch(changes, acts or {})
         with without_collecting():
-            place = self._apply_all(changes, acts or {}) or place
-            touched = self._finish()
-            for held in (self._states, self._loaded):
-                while held:  # one by one: other threads need not wait until thousands are gone
-                    held.popitem()
-            self._begin_batch()
+            return self._apply_batch(changes, acts or {})
+
+    def _apply_batch(self, changes: Iterable[Stored], acts: Mapping[str, Act]) -> Touched:
+        place = self.applied()
+        place = self._apply_all(changes, acts) or place
+        touched = self._finish()
+        for held in (self._states, self._loaded):
+            while held:  # one by one: other threads need not wait until thousands are gone
+                held.popitem()
+        self._begin_batch()
         self._place = place
         return touched
 
     def _apply_all(self, changes: Iterable[Stored], acts: Mapping[str, Act]) -> tuple[int, str] | None:
-        self._begin_batch()
         read = [(stored, (acts.get(stored.ref) if acts else None) or readable(stored.payload)) for stored in changes]
         self._loaded, self._looked_at = self._looked_at, {}
         self._loaded.update(self._rows.load_all(_records_named(act for _, act in read) - self._loaded.keys()))

@@ -95,15 +95,15 @@ class OwnLogs:
 
     # Writing
 
-    def writable(self, audience: str, journal: Journal) -> tuple[bytes, bytes] | None:
-        """Id and seed of the log that changes of *audience* go into; ``None`` when one has to be begun."""
+    def writable(self, audience: str, journal: Journal) -> bytes | None:
+        """Id of the log that changes of *audience* go into; ``None`` when one has to be begun."""
         name = self.open_logs.get(audience)
         if name is None or audience in self.stale or len(journal.tips_of(bytes.fromhex(name))) != 1:
             return None
-        return bytes.fromhex(name), self.keys.log_seeds[name]
+        return bytes.fromhex(name)
 
-    def prepare(self, audience: str, journal: Journal) -> tuple[bytes, bytes, Op]:
-        """Id, seed and opening act of a new log; its seed is durable before the log begins."""
+    def prepare(self, audience: str, journal: Journal) -> tuple[bytes, Op]:
+        """Id and opening act of a new log; its seed is durable before the log begins."""
         name = self.open_logs.get(audience)
         tips = journal.tips_of(bytes.fromhex(name)) if name else []
         seed = secrets.token_bytes(32)
@@ -114,7 +114,7 @@ class OwnLogs:
             self.keys, log_seed=seed, audience=audience, station=self.station_id,
             predecessors=[{"log": name, "seq": seq, "change": identity.hex()} for seq, identity in tips],
         )  # fmt: skip
-        return log, seed, op
+        return log, op
 
     def begun(self, audience: str, log: bytes) -> None:
         """Write into *log* from now on."""
@@ -144,4 +144,4 @@ class OwnLogs:
     def short_code(self, journal: Journal) -> str:
         """First four base32 characters of the open ``station`` log's id; empty before the first write."""
         found = self.writable("station", journal)
-        return base64.b32encode(found[0]).decode()[:4] if found is not None else ""
+        return base64.b32encode(found).decode()[:4] if found is not None else ""

@@ -6,7 +6,7 @@ import errno
 import shutil
 import tempfile
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 
 from sqlcipher3.dbapi2 import Connection
@@ -17,7 +17,6 @@ from db.journal import Merged
 from db.keys_file import NAME as KEYS_NAME
 from db.lock import StationLockedError, is_held
 from db.store import DERIVED, JOURNAL, Store
-from db.transaction import Transaction
 from ranger_app.domain.change import Change
 from ranger_app.errors import RangerAppError
 from ranger_app.jobs import JobContext
@@ -105,15 +104,13 @@ class ReadOnlyStore(Store):
         super().close()
         self._copy.cleanup()
 
-    @contextmanager
-    def transaction(self, officer: str) -> Iterator[Transaction]:
+    def begin(self) -> None:
         """Refused.
 
         Raises:
             StationReadOnlyError: Always.
         """
         raise self.refusal
-        yield Transaction(self, officer)
 
     def make_room(self) -> bool:
         """None: nothing is saved here."""

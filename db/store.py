@@ -10,7 +10,7 @@ import os
 import secrets
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager, nullcontext
+from contextlib import ExitStack, nullcontext
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -30,7 +30,7 @@ from db.lock import StationLock
 from db.log_room import make_room
 from db.own_logs import OwnLogs
 from db.reader import Reader, RecordMissingError
-from db.transaction import ChangeBuilder, Transaction
+from db.transaction import SingleChange, Transaction
 from db.unborn import is_unborn
 from ranger_app import __version__
 from ranger_app.domain.change import NO_CHANGE, Act, Change, Op, encode_and_read_act
@@ -273,43 +273,52 @@ class Store:
 
     # Writing
 
-    @contextmanager
-    def transaction(self, officer: str) -> Iterator[Transaction]:
-        """Changes of *officer*, all or nothing; both commits are done when the block has ended."""
+    def transaction(self, officer: str) -> Transaction:
+        """Changes of *officer*, all or nothing, for a ``with`` block; both commits are done when it has ended."""
+        return Transaction(self, officer)
+
+    def act(self, *, officer: str, audience: str = "station") -> SingleChange:
+        """One change in a transaction of its own, for a ``with`` block."""
+        return SingleChange(Transaction(self, officer), audience)
+
+    def begin(self) -> None:
+        """Begin the changes of one use case; whoever does so ends them with :meth:`commit` or :meth:`roll_back`."""
         if self._is_in_transaction:
             raise RuntimeError("one use case at a time")
-        self._is_in_transaction = True
         self._pending, self._acts = [], {}
         self._first = ""
-        before = self.logs.state()
+        self._logs_before = self.logs.state()
+        self._journal_db.execute("BEGIN IMMEDIATE")
+        self._is_in_transaction = True
+
+    def commit(self) -> None:
+        """Make the changes durable, then what is derived from them; on an error of the journal nothing has happened."""
         try:
-            with Atomic(self._journal_db):
-                yield Transaction(self, officer)
-                self.blobs.finish()
-                self.logs.sign_tips(self._pending, self.journal)
-                self.journal.write_tips()
-                derived = self._derive(self._pending, self._acts)
+            self.blobs.finish()
+            self.logs.sign_tips(self._pending, self.journal)
+            self.journal.write_tips()
+            derived = self._derive(self._pending, self._acts)
+            self._journal_db.execute("COMMIT")
         except BaseException:
-            self.journal.forget()
-            self._drop_derived()
-            self.logs.put_back(before)
-            self.blobs.take_back()
+            self.roll_back()
             raise
-        finally:
-            self._is_in_transaction = False
+        self._is_in_transaction = False
         self.blobs.settle()
         self._pending = []
         while self._acts:  # one by one: other threads need not wait until thousands are gone
             self._acts.popitem()
-        if self.logs.open_logs != before.open_logs:
+        if self.logs.open_logs != self._logs_before.open_logs:
             self.logs.save()
         self._commit_derived(derived)
 
-    @contextmanager
-    def act(self, *, officer: str, audience: str = "station") -> Iterator[ChangeBuilder]:
-        """One change in a transaction of its own."""
-        with self.transaction(officer) as transaction, transaction.change(audience) as change:
-            yield change
+    def roll_back(self) -> None:
+        """Leave everything as it was before :meth:`begin`."""
+        self._is_in_transaction = False
+        self._journal_db.rollback()
+        self.journal.forget()
+        self._drop_derived()
+        self.logs.put_back(self._logs_before)
+        self.blobs.take_back()
 
     def _derive(self, new: Sequence[Stored], acts: Mapping[str, Act]) -> Touched | sqlcipher.DatabaseError | None:
         """Derive what is about to be committed, in a transaction that is committed after it.
@@ -375,10 +384,9 @@ class Store:
         """Append one change to this device's log of *audience*; only inside a transaction. Returns its ref."""
         if not self._is_in_transaction:
             raise RuntimeError("a change is written inside a transaction")
-        log, seed = self._own_log(officer, audience)
-        return self._append(log, seed, officer, list(ops), undoes).ref
+        return self._append(self._own_log(officer, audience), officer, list(ops), undoes).ref
 
-    def _append(self, log: bytes, seed: bytes, officer: str, ops: list[Op], undoes: str = "") -> Stored:
+    def _append(self, log: bytes, officer: str, ops: list[Op], undoes: str = "") -> Stored:
         tips = self.journal.tips_of(log)
         seq, previous = (tips[0][0] + 1, tips[0][1]) if tips else (0, NO_CHANGE)
         more = {"with": self._first} if self._first and ops[0]["act"] != "open" else {}
@@ -393,14 +401,14 @@ class Store:
             self._first = stored.ref
         return stored
 
-    def _own_log(self, officer: str, audience: str) -> tuple[bytes, bytes]:
+    def _own_log(self, officer: str, audience: str) -> bytes:
         found = self.logs.writable(audience, self.journal)
         if found is not None:
             return found
-        log, seed, opening = self.logs.prepare(audience, self.journal)
-        self._append(log, seed, officer, [opening])
+        log, opening = self.logs.prepare(audience, self.journal)
+        self._append(log, officer, [opening])
         self.logs.begun(audience, log)
-        return log, seed
+        return log
 
     # Merging
 

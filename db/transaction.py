@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ranger_app.domain.canonical import NotCanonicalError
@@ -35,11 +34,24 @@ class ChangeRefusedError(RangerAppError):
 class ChangeBuilder:
     """Collects the ops of one change; written when its ``with`` block ends."""
 
-    def __init__(self, store: Store, audience: str) -> None:
+    def __init__(self, store: Store, officer: str, audience: str, undoes: str) -> None:
         self._store = store
+        self._officer = officer
         self.audience = audience
+        self._undoes = undoes
         self.ops: list[Op] = []
         self.ref = ""
+
+    def __enter__(self) -> ChangeBuilder:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind is not None or not self.ops:
+            return
+        try:
+            self.ref = self._store.write_change(self._officer, self.audience, self.ops, self._undoes)
+        except (NotAnActError, NotCanonicalError) as error:
+            raise ChangeRefusedError(reason=str(error)[:120]) from error
 
     def create(
         self,
@@ -187,21 +199,23 @@ class Transaction:
         self._store = store
         self.officer = officer
 
-    @contextmanager
-    def change(self, audience: str = "station", *, undoes: str = "") -> Iterator[ChangeBuilder]:
-        """One act; nothing is written when it ends without ops.
+    def __enter__(self) -> Transaction:
+        self._store.begin()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind is None:
+            self._store.commit()
+        else:
+            self._store.roll_back()
+
+    def change(self, audience: str = "station", *, undoes: str = "") -> ChangeBuilder:
+        """One act, for a ``with`` block; nothing is written when it ends without ops.
 
         Raises:
-            ChangeRefusedError: Its values are more, or others, than a change can carry.
+            ChangeRefusedError: When the block ends: its values are more, or others, than a change can carry.
         """
-        builder = ChangeBuilder(self._store, audience)
-        yield builder
-        if not builder.ops:
-            return
-        try:
-            builder.ref = self._store.write_change(self.officer, audience, builder.ops, undoes)
-        except (NotAnActError, NotCanonicalError) as error:
-            raise ChangeRefusedError(reason=str(error)[:120]) from error
+        return ChangeBuilder(self._store, self.officer, audience, undoes)
 
     def spread(
         self, writes: Iterable[Callable[[ChangeBuilder], object]], audience: str = "station", *, undoes: str = ""
@@ -227,6 +241,29 @@ class Transaction:
     def put_blob(self, data: bytes) -> str:
         """Keep a blob in this transaction; returns its digest."""
         return self._store.blobs.put(data)
+
+
+class SingleChange:
+    """A transaction of one change.
+
+    Classes and no generators here: each save passes through both.
+    """
+
+    def __init__(self, transaction: Transaction, audience: str) -> None:
+        self._transaction = transaction
+        self._change = transaction.change(audience)
+
+    def __enter__(self) -> ChangeBuilder:
+        self._transaction.__enter__()
+        return self._change
+
+    def __exit__(self, kind: type[BaseException] | None, *rest: object) -> None:
+        try:
+            self._change.__exit__(kind, *rest)
+        except BaseException as error:
+            self._transaction.__exit__(type(error), error, error.__traceback__)
+            raise
+        self._transaction.__exit__(kind, *rest)
 
 
 def _is_same(one: Any, other: Any) -> bool:
