@@ -76,7 +76,11 @@ class ChangeBuilder:
         """
         record = record or new_id()
         op: Op = {"act": "create", "kind": kind, "record": record}
-        op["set"] = {name: plain(value) for name, value in values.items() if value is not None}
+        op["set"] = {
+            name: value if value.__class__ is str else plain(value)  # the usual case needs no call
+            for name, value in values.items()
+            if value is not None
+        }
         if form is not None:
             op["form"] = form
         if parent is not None:
