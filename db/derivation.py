@@ -121,7 +121,8 @@ class Deriver:
     def _apply_all(self, changes: Iterable[Stored], acts: Mapping[str, Act]) -> tuple[int, str] | None:
         read = [(stored, (acts.get(stored.ref) if acts else None) or readable(stored.payload)) for stored in changes]
         self._loaded, self._looked_at = self._looked_at, {}
-        self._loaded.update(self._rows.load_all(_records_named(act for _, act in read) - self._loaded.keys()))
+        if unknown := _records_named(act for _, act in read) - self._loaded.keys():
+            self._loaded.update(self._rows.load_all(unknown))
         for stored, act in read:
             self._apply(stored, act)
         return (read[-1][0].n, read[-1][0].ref) if read else None

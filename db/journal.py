@@ -307,20 +307,20 @@ class Journal:
 
     def _insert(self, change: Change, header: Header) -> Stored:
         parent = None if header.previous == NO_CHANGE else self.n_of(ref_of(header.previous))
-        n = self._next_n()
+        n, identity, ref = self._next_n(), change.id, change.ref
         self._unwritten.append(
-            (n, self._log_number(header.log), header.seq, parent, change.id, change.salt, change.payload)
+            (n, self._log_number(header.log), header.seq, parent, identity, change.salt, change.payload)
         )
-        self._absent.discard(change.ref)
-        self._remember(change.ref, n)
+        self._absent.discard(ref)
+        self._remember(ref, n)
         tips = self.tips()
         if tips.pop(header.previous, None) is not None:
             self._new_tips.discard(header.previous)
             if header.previous in self._stored_tips:
                 self._stale_tips.add(header.previous)
-        tips[change.id] = (header.log, header.seq, None)
-        self._new_tips.add(change.id)
-        return Stored(n, header.log, header.seq, header.previous, change.id, change.payload)
+        tips[identity] = (header.log, header.seq, None)
+        self._new_tips.add(identity)
+        return Stored(n, header.log, header.seq, header.previous, identity, change.payload)
 
     def _next_n(self) -> int:
         if self._last_n is None:

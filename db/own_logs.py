@@ -5,22 +5,30 @@ from __future__ import annotations
 import base64
 import secrets
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
+from typing import NamedTuple
 
 from db.journal import Journal, Stored, act_of
 from db.keys_file import read_keys, write_keys
 from db.log_opening import opening_op, public_bytes, sign
 from db.marker import MarkerFile
-from ranger_app.domain.change import Op, head_message, log_id, ref_of
+from ranger_app.domain.change import NO_CHANGE, Op, head_message, log_id, ref_of
 from ranger_app.domain.clock import moment_at
 
 CLOCK_MAY_STEP_MS = 60_000
 """A clock that was set right by less than this is no matter."""
 
 
-@dataclass(frozen=True, slots=True)
-class LogState:
+class NextPlace(NamedTuple):
+    """Where a log of this device goes on."""
+
+    log: bytes
+    seq: int
+    previous: bytes
+
+
+class LogState(NamedTuple):
     """What a transaction that is rolled back puts back."""
 
     open_logs: dict[str, str]
@@ -95,15 +103,17 @@ class OwnLogs:
 
     # Writing
 
-    def writable(self, audience: str, journal: Journal) -> bytes | None:
-        """Id of the log that changes of *audience* go into; ``None`` when one has to be begun."""
+    def writable(self, audience: str, journal: Journal) -> NextPlace | None:
+        """Where the next change of *audience* goes; ``None`` when a log has to be begun."""
         name = self.open_logs.get(audience)
-        if name is None or audience in self.stale or len(journal.tips_of(bytes.fromhex(name))) != 1:
+        if name is None or audience in self.stale:
             return None
-        return bytes.fromhex(name)
+        log = bytes.fromhex(name)
+        tips = journal.tips_of(log)
+        return NextPlace(log, tips[0][0] + 1, tips[0][1]) if len(tips) == 1 else None
 
-    def prepare(self, audience: str, journal: Journal) -> tuple[bytes, Op]:
-        """Id and opening act of a new log; its seed is durable before the log begins."""
+    def prepare(self, audience: str, journal: Journal) -> tuple[NextPlace, Op]:
+        """Place and opening act of a new log; its seed is durable before the log begins."""
         name = self.open_logs.get(audience)
         tips = journal.tips_of(bytes.fromhex(name)) if name else []
         seed = secrets.token_bytes(32)
@@ -114,7 +124,7 @@ class OwnLogs:
             self.keys, log_seed=seed, audience=audience, station=self.station_id,
             predecessors=[{"log": name, "seq": seq, "change": identity.hex()} for seq, identity in tips],
         )  # fmt: skip
-        return log, op
+        return NextPlace(log, 0, NO_CHANGE), op
 
     def begun(self, audience: str, log: bytes) -> None:
         """Write into *log* from now on."""
@@ -144,4 +154,4 @@ class OwnLogs:
     def short_code(self, journal: Journal) -> str:
         """First four base32 characters of the open ``station`` log's id; empty before the first write."""
         found = self.writable("station", journal)
-        return base64.b32encode(found).decode()[:4] if found is not None else ""
+        return base64.b32encode(found.log).decode()[:4] if found is not None else ""

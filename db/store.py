@@ -28,12 +28,12 @@ from db.keys_file import NAME as KEYS_NAME
 from db.keys_file import write_keys
 from db.lock import StationLock
 from db.log_room import make_room
-from db.own_logs import OwnLogs
+from db.own_logs import NextPlace, OwnLogs
 from db.reader import Reader, RecordMissingError
 from db.transaction import SingleChange, Transaction
 from db.unborn import is_unborn
 from ranger_app import __version__
-from ranger_app.domain.change import NO_CHANGE, Act, Change, Op, encode_and_read_act
+from ranger_app.domain.change import Act, Change, Op, encode_and_read_act
 from ranger_app.domain.keys import DeviceKeys
 from ranger_app.domain.record_state import RecordState
 from ranger_app.errors import RangerAppError
@@ -386,11 +386,10 @@ class Store:
             raise RuntimeError("a change is written inside a transaction")
         return self._append(self._own_log(officer, audience), officer, list(ops), undoes).ref
 
-    def _append(self, log: bytes, officer: str, ops: list[Op], undoes: str = "") -> Stored:
-        tips = self.journal.tips_of(log)
-        seq, previous = (tips[0][0] + 1, tips[0][1]) if tips else (0, NO_CHANGE)
+    def _append(self, place: NextPlace, officer: str, ops: list[Op], undoes: str = "") -> Stored:
         more = {"with": self._first} if self._first and ops[0]["act"] != "open" else {}
         payload, act = encode_and_read_act(Act(self.clock(), officer, __version__, tuple(ops), undoes, more))
+        log, seq, previous = place
         change = Change.make(log=log, seq=seq, previous=previous, salt=secrets.token_bytes(16), payload=payload)
         stored = self.journal.append(change)
         self._pending.append(stored)
@@ -401,14 +400,14 @@ class Store:
             self._first = stored.ref
         return stored
 
-    def _own_log(self, officer: str, audience: str) -> bytes:
+    def _own_log(self, officer: str, audience: str) -> NextPlace:
         found = self.logs.writable(audience, self.journal)
         if found is not None:
             return found
-        log, opening = self.logs.prepare(audience, self.journal)
-        self._append(log, officer, [opening])
-        self.logs.begun(audience, log)
-        return log
+        beginning, opening = self.logs.prepare(audience, self.journal)
+        opened = self._append(beginning, officer, [opening])
+        self.logs.begun(audience, opened.log)
+        return NextPlace(opened.log, 1, opened.id)
 
     # Merging
 

@@ -22,7 +22,6 @@ DEEPEST = 16
 """Nesting beyond this is no payload of ours."""
 
 _KEY = re.compile(r"[a-z0-9_./~-]+")
-_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 class NotCanonicalError(ValueError):
@@ -53,7 +52,7 @@ def encode_and_read(value: Json) -> tuple[bytes, Any]:
 def _written(value: object) -> bytes:
     try:
         return dumped(value)
-    except TypeError as error:  # a key that is more than a text
+    except TypeError as error:  # a lone surrogate, or a key that is more than a text
         raise NotCanonicalError(str(error)) from error
 
 
@@ -64,12 +63,9 @@ def _as_read(value: object, depth: int) -> Any:
     if isinstance(value, dict):
         if not _known_keys.issuperset(value):
             _learn_keys(value)
-        return {
-            key: one if one.__class__ is str and one.isascii() else _as_read(one, depth - 1)
-            for key, one in value.items()
-        }
+        return {key: one if one.__class__ is str else _as_read(one, depth - 1) for key, one in value.items()}
     if isinstance(value, (list, tuple)):
-        return [one if one.__class__ is str and one.isascii() else _as_read(one, depth - 1) for one in value]
+        return [one if one.__class__ is str else _as_read(one, depth - 1) for one in value]
     _refuse_plain(value)
     if isinstance(value, str):
         return str.__str__(value)  # an enumeration's member is read as its text
@@ -89,7 +85,7 @@ def _refuse(value: object, depth: int) -> None:
         _refuse_plain(value)
         return
     for one in inner:
-        if one.__class__ is not str or not one.isascii():  # the usual case needs no call
+        if one.__class__ is not str:  # the usual case needs no call
             _refuse(one, depth - 1)
 
 
@@ -97,9 +93,8 @@ def _refuse_plain(value: object) -> None:
     if value is None or isinstance(value, bool):
         return
     if isinstance(value, str):
-        if _SURROGATE.search(value):
-            raise NotCanonicalError("a lone surrogate is no text")
-    elif isinstance(value, int):
+        return  # a lone surrogate cannot be written, and is refused there
+    if isinstance(value, int):
         if abs(value) > LARGEST_INTEGER:
             raise NotCanonicalError(f"{value} is beyond 2^53-1")
     else:
@@ -176,8 +171,10 @@ def _decoded_strictly(data: bytes) -> Any:
         raise NotCanonicalError(str(error)) from error
     if end != len(text):
         raise NotCanonicalError("more than one value, or spaces around it")
-    if _may_be_deep(data) or ("\\u" in text and _SURROGATE_ESCAPE.search(text)):
+    if _may_be_deep(data):
         _refuse(value, DEEPEST)
+    if "\\u" in text and _SURROGATE_ESCAPE.search(text):
+        _written(value)  # refuses one that stands alone
     return value
 
 

@@ -53,7 +53,7 @@ class Shown:
 def own_log(store: Store) -> str:
     """Id of the log that this folder writes; empty when the next write begins a new one."""
     found = store.logs.writable("station", store.journal)
-    return found.hex() if found is not None else ""
+    return found.log.hex() if found is not None else ""
 
 
 def tried_here(store: Store, home: Path) -> TriedHere:
