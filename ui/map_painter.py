@@ -136,7 +136,7 @@ def _sheet(request: MapRequest, size_mm: tuple[float, float]) -> _Sheet:
     _ensure_application()
     own, words = _own_maps(request.maps), MapWords.from_mapping(request.words)
     layers = _layers(request, request.marks, own)
-    furniture = replace(PAPER, title=request.title, notes=request.notes)
+    furniture = PAPER._replace(title=request.title, notes=request.notes)
     width_px, height_px = (max(round(side / _MM_PER_INCH * request.dpi), 1) for side in size_mm)
     blank = Viewport(0.0, 0.0, 5.0, width_px, height_px)
     shown = blank.drawn_at(request.dpi)
@@ -166,7 +166,7 @@ def _unseen(words: MapWords, layers: Sequence[Layer], shown: Viewport, furniture
 
 
 def _of_seen(words: MapWords, unseen: frozenset[str]) -> MapWords:
-    return replace(words, kinds={kind: word for kind, word in words.kinds.items() if kind not in unseen})
+    return words._replace(kinds={kind: word for kind, word in words.kinds.items() if kind not in unseen})
 
 
 def _ensure_application() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Signal
@@ -48,8 +48,7 @@ def window_words(words: Words) -> MapWords:
     """The words of a map in the window: those of paper, shorter where there is less room."""
     from ranger_app.domain.map_words import map_words
 
-    return replace(
-        MapWords.from_mapping(map_words(words)),
+    return MapWords.from_mapping(map_words(words))._replace(
         name=words.say("Map. Arrow keys move it, plus and minus zoom, Home shows everything."),
         attribution=words.say("Map: {sources}", sources="{sources}"),
         not_authoritative=words.say("Boundaries are not authoritative."),

@@ -172,7 +172,7 @@ def test_numbers_are_written_on_the_screen_and_around_paper(qapp: QApplication, 
     layer = GridLayer("grid", "sk42")
 
     written = render_map([layer], view, words=ENGLISH, furniture=furniture)
-    bare = render_map([layer], view, words=ENGLISH, furniture=dataclasses.replace(furniture, edge=False))
+    bare = render_map([layer], view, words=ENGLISH, furniture=furniture._replace(edge=False))
 
     assert written != bare
 

@@ -219,13 +219,13 @@ def test_the_legend_takes_as_many_rows_as_it_needs_and_nothing_lies_on_anything(
     class Many(PointsLayer):
         def legend(self) -> tuple[LegendEntry, ...]:
             sign = super().legend()[0]
-            return tuple(dataclasses.replace(sign, kind=f"k{n}", word=f"Kind of place {n}") for n in range(23))
+            return tuple(sign._replace(kind=f"k{n}", word=f"Kind of place {n}") for n in range(23))
 
     place = MapPoint(id="a", longitude_deg=76.0, latitude_deg=41.4)
     words = MapWords.from_mapping(map_words(words_of_maps("en")))
     view = Viewport(76.0, 41.4, 11.0, 700, 900)
     layers = [*base_map_layers(), Many("many", [place])]
-    plan = planned(dataclasses.replace(PAPER, title="T"), view, layers, words)
+    plan = planned(PAPER._replace(title="T"), view, layers, words)
 
     assert len(plan.legend) == 23
     assert max(one.row for one in plan.legend) > 2

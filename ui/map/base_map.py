@@ -5,9 +5,8 @@ Nothing is read and NumPy is not imported before the first painting, which happe
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
@@ -30,8 +29,7 @@ _ROUGH_UNTIL_ZOOM = 9.0
 """Lines of 1:50,000,000 lie kilometres beside the real ones; closer than this they would mislead."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Stroke:
+class _Stroke(NamedTuple):
     """How one layer of lines is drawn; the width grows from the first zoom to the last."""
 
     name: str

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
@@ -30,8 +30,7 @@ _MOST_BAR_PX = 160.0
 _MOST_SOURCE_LINES = 3
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Furniture:
+class Furniture(NamedTuple):
     """What to draw around a map.
 
     Attributes:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from PySide6.QtCore import QEvent, QPointF, Qt
 from PySide6.QtGui import QMouseEvent, QNativeGestureEvent, QTouchEvent
@@ -21,8 +21,7 @@ _AS_MOUSE = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pinch:
+class Pinch(NamedTuple):
     """One step of two fingers.
 
     Attributes:

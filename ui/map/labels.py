@@ -6,8 +6,8 @@ import math
 import threading
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPaintEngine, QPainter, QPainterPath, QPen, QTransform
@@ -108,8 +108,7 @@ def _along(start: QPointF, end: QPointF, step: float) -> Iterator[QPointF]:
         yield start + (end - start) * (number / count)
 
 
-@dataclass(frozen=True, slots=True)
-class Lettering:
+class Lettering(NamedTuple):
     """How something is written; names a font without being one, because a QFont belongs to one thread.
 
     Attributes:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QPainter, QPen
@@ -43,8 +42,7 @@ _MOST_NAMES = 250
 """More names than this in one picture help nobody."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MapName:
+class MapName(NamedTuple):
     """A name on the map.
 
     Attributes:

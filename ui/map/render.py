@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QGuiApplication, QImage, QPainter
@@ -22,8 +22,7 @@ Picked = tuple[str, str]
 _INCH_M = 0.0254
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Painted:
+class Painted(NamedTuple):
     """A finished picture, and what was missing from it."""
 
     image: QImage

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import Enum
 from itertools import pairwise
+from typing import NamedTuple
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
@@ -41,8 +41,7 @@ _FEWEST = {Tool.POINT: 1, Tool.LINE: 2, Tool.MEASURE: 2, Tool.POLYGON: 3}
 """How many places each tool that draws needs."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Drawing:
+class Drawing(NamedTuple):
     """What was drawn on the map.
 
     Attributes:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from typing import NamedTuple
 
 NO_BREAK = "\u00a0"
 """Stands between groups of three figures, as in every language here."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MapWords:
+class MapWords(NamedTuple):
     """The furniture's words; what is empty is not drawn.
 
     Attributes:
@@ -42,12 +41,12 @@ class MapWords:
     decimal_mark: str = "."
     scale: str = ""
     direction: str = ""
-    kinds: Mapping[str, str] = field(default_factory=dict)
+    kinds: Mapping[str, str] = {}
 
     @classmethod
     def from_mapping(cls, words: Mapping[str, str]) -> MapWords:
         """Take words by the names of the attributes; every other name is the word of a kind."""
-        own = {each.name for each in fields(cls)} - {"kinds"}
+        own = {*cls._fields} - {"kinds"}
         known = {name: word for name, word in words.items() if name in own}
         return cls(**known, kinds={name: word for name, word in words.items() if name not in own})
 
