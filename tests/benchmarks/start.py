@@ -13,7 +13,7 @@ from ranger_app.screen import has_screen
 from tests.benchmarks.measuring import Row, in_own_process
 from tests.benchmarks.start_child import LATER
 
-ROUNDS = 9
+ROUNDS = 21
 
 
 def run() -> list[Row]:
