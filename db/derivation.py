@@ -29,8 +29,8 @@ KNOWN_ACTS = frozenset({
 })  # fmt: skip
 
 
-FEW = 20
-"""Changes of an ordinary save: they leave less garbage than it takes to look for it."""
+LITTLE_BYTES = 64 * 1024
+"""Of an ordinary save: it leaves less garbage than it takes to look for it."""
 
 ON_RECORDS = frozenset({"create", "set", "retract", "reinstate"})
 
@@ -102,7 +102,7 @@ class Deriver:
         Args:
             acts: What the payloads say, by ref, where somebody has read them already.
         """
-        if isinstance(changes, list) and len(changes) <= FEW:
+        if isinstance(changes, list) and sum(len(stored.payload) for stored in changes) <= LITTLE_BYTES:
             return self._apply_batch(changes, acts or {})
         with without_collecting():
             return self._apply_batch(changes, acts or {})
@@ -119,6 +119,7 @@ class Deriver:
         return touched
 
     def _apply_all(self, changes: Iterable[Stored], acts: Mapping[str, Act]) -> tuple[int, str] | None:
+        self._begin_batch()
         read = [(stored, (acts.get(stored.ref) if acts else None) or readable(stored.payload)) for stored in changes]
         self._loaded, self._looked_at = self._looked_at, {}
         if unknown := _records_named(act for _, act in read) - self._loaded.keys():

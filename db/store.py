@@ -239,8 +239,13 @@ class Store:
         done = 0
         while batch := list(islice(changes, BATCH)):
             context.step(done, total, "deriving")
-            with Atomic(connection):
-                deriver.apply(batch)
+            try:
+                with Atomic(connection):
+                    deriver.apply(batch)
+            except BaseException:
+                if deriver is self._deriver:  # it knows things that were rolled back
+                    self._drop_derived()
+                raise
             done += len(batch)
 
     # This device's logs
@@ -314,11 +319,13 @@ class Store:
     def roll_back(self) -> None:
         """Leave everything as it was before :meth:`begin`."""
         self._is_in_transaction = False
-        self._journal_db.rollback()
-        self.journal.forget()
-        self._drop_derived()
-        self.logs.put_back(self._logs_before)
-        self.blobs.take_back()
+        try:
+            self._journal_db.rollback()
+        finally:
+            self.journal.forget()
+            self._drop_derived()
+            self.logs.put_back(self._logs_before)
+            self.blobs.take_back()
 
     def _derive(self, new: Sequence[Stored], acts: Mapping[str, Act]) -> Touched | sqlcipher.DatabaseError | None:
         """Derive what is about to be committed, in a transaction that is committed after it.

@@ -284,6 +284,6 @@ def plain(value: object) -> Any:
         return format(value, "f")
     if isinstance(value, float):
         return repr(value)
-    if isinstance(value, (tuple, list)):
+    if value.__class__ in (tuple, list):  # a tuple with names is no field value
         return [plain(inner) for inner in value]
     raise TypeError(f"{type(value).__name__} is no field value")

@@ -58,7 +58,7 @@ def _written(value: object) -> bytes:
 
 def _as_read(value: object, depth: int) -> Any:
     """A copy in which every tuple is a list; what cannot be carried is refused."""
-    if depth < 0:
+    if depth == 0 and value and isinstance(value, (dict, list, tuple)):
         raise NotCanonicalError("nested too deeply")
     if isinstance(value, dict):
         if not _known_keys.issuperset(value):
@@ -73,7 +73,7 @@ def _as_read(value: object, depth: int) -> Any:
 
 
 def _refuse(value: object, depth: int) -> None:
-    if depth < 0:
+    if depth == 0 and value and isinstance(value, (dict, list, tuple)):
         raise NotCanonicalError("nested too deeply")
     if isinstance(value, dict):
         if not _known_keys.issuperset(value):

@@ -7,8 +7,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+import sqlcipher3.dbapi2 as sqlcipher
 
 from db.content import BY_ID, derived_content, first_difference, identical
+from db.derived_rows import RecordRows
 from db.schema import GENERIC, TYPED, derived
 from db.store import DERIVED, JOURNAL, Store
 from ranger_app.domain.change import Change
@@ -205,3 +207,22 @@ def test_nothing_is_said_about_a_station_that_was_closed_well(laptop: Laptop) ->
 
     assert laptop.store.notices == []
     assert isinstance(laptop.store, Store)
+
+
+@pytest.mark.parametrize("step", [RecordRows.load_all, RecordRows.write, RecordRows.settle])
+def test_what_is_saved_after_a_rebuild_that_failed_is_derived_whole(
+    laptop: Laptop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: Callable[..., object]
+) -> None:
+    def fail(*_: object) -> None:
+        raise sqlcipher.OperationalError("database or disk is full")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(RecordRows, step.__name__, fail)
+        with pytest.raises(sqlcipher.OperationalError):
+            laptop.store.rederive(JobContext())
+    with laptop.store.act(officer="o") as change:
+        change.create("incident", {"species": "x"})
+
+    beside = laptop.store.derive_beside(tmp_path / "beside.db", JobContext())
+    assert first_difference(laptop.store.reader.derived, beside, laptop.store.journal) is None
+    beside.close()

@@ -92,9 +92,10 @@ def test_what_two_programs_could_write_differently_is_refused(value: Any) -> Non
         encode(value)
 
 
+@pytest.mark.parametrize("leaf", [1, "a", "é", None, [], {}], ids=repr)
 @pytest.mark.parametrize("nest", [lambda inner: [inner], lambda inner: {"a": inner}], ids=["lists", "objects"])
-def test_what_nests_too_deeply_is_refused_both_ways(nest: Any) -> None:
-    value: Any = 1
+def test_what_nests_too_deeply_is_refused_both_ways(nest: Any, leaf: Any) -> None:
+    value = leaf
     for _ in range(DEEPEST):
         value = nest(value)
 
