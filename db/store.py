@@ -23,6 +23,7 @@ from db.blobs import Blobs, flush_file
 from db.connection import Atomic, DiskFullError, StationUnreadableError, connect, disk_trouble
 from db.damage import ODD_ROWS, page_faults
 from db.derivation import Deriver, Touched
+from db.derived_file import BATCH, derive_all, fresh_derived, open_derived
 from db.journal import Journal, Merged, Stored
 from db.keys_file import NAME as KEYS_NAME
 from db.keys_file import write_keys
@@ -38,9 +39,6 @@ from ranger_app.domain.keys import DeviceKeys
 from ranger_app.domain.record_state import RecordState
 from ranger_app.errors import RangerAppError
 from ranger_app.jobs import JobContext, without_collecting
-
-BATCH = 5000
-"""Changes that are derived in one transaction."""
 
 JOURNAL, DERIVED = schema.JOURNAL_NAME, schema.DERIVED_NAME
 
@@ -171,28 +169,9 @@ class Store:
     # Derived tables
 
     def _open_derived(self) -> Connection:
-        path = self.folder / DERIVED
-        if path.exists() and self._lock.was_cut_off:
-            # Nobody waited for the disk to keep these tables: pages of several moments may stand side by side.
-            self.notices.append(("derived-doubtful", {}))
-        elif path.exists():
-            try:
-                connection = connect(path, key=self._key, durable=False)
-                if connection.execute("PRAGMA user_version").fetchone()[0] == schema.DERIVED_VERSION:
-                    return connection
-                connection.close()
-                self.notices.append(("derived-outdated", {}))
-            except (StationUnreadableError, sqlcipher.DatabaseError):
-                self.notices.append(("derived-unreadable", {}))
-        else:
-            self.notices.append(("derived-missing", {}))
-        return self._fresh_derived(path)
-
-    def _fresh_derived(self, path: Path) -> Connection:
-        for name in (path.name, f"{path.name}-wal", f"{path.name}-shm"):
-            (path.parent / name).unlink(missing_ok=True)
-        connection = connect(path, key=self._key, durable=False)
-        connection.executescript(f"BEGIN;{schema.derived()}COMMIT;")
+        connection, code = open_derived(self.folder / DERIVED, key=self._key, was_cut_off=self._lock.was_cut_off)
+        if code:
+            self.notices.append((code, {}))
         return connection
 
     def _catch_up(self) -> None:
@@ -214,7 +193,7 @@ class Store:
     def rederive(self, context: JobContext) -> int:
         """Throw the derived tables away and derive them again; returns the number of changes."""
         self._derived_db.close()
-        self._derived_db = self._fresh_derived(self.folder / DERIVED)
+        self._derived_db = fresh_derived(self.folder / DERIVED, key=self._key)
         self._bind()
         last = self.journal.last_n()
         self._derive_all(self.journal.stored(), last, context)
@@ -222,31 +201,16 @@ class Store:
 
     def derive_beside(self, path: Path, context: JobContext) -> Connection:
         """Derive everything into another file, to compare it with what is here; the caller closes it."""
-        connection = self._fresh_derived(path)
-        deriver = Deriver(connection, self.journal)
-        self._derive_all(self.journal.stored(), self.journal.last_n(), context, connection, deriver)
+        connection = fresh_derived(path, key=self._key)
+        derive_all(connection, Deriver(connection, self.journal), self.journal.stored(), self.journal.last_n(), context)
         return connection
 
-    def _derive_all(
-        self,
-        changes: Iterator[Stored],
-        total: int,
-        context: JobContext,
-        connection: Connection | None = None,
-        deriver: Deriver | None = None,
-    ) -> None:
-        connection, deriver = connection or self._derived_db, deriver or self._deriver
-        done = 0
-        while batch := list(islice(changes, BATCH)):
-            context.step(done, total, "deriving")
-            try:
-                with Atomic(connection):
-                    deriver.apply(batch)
-            except BaseException:
-                if deriver is self._deriver:  # it knows things that were rolled back
-                    self._drop_derived()
-                raise
-            done += len(batch)
+    def _derive_all(self, changes: Iterator[Stored], total: int, context: JobContext) -> None:
+        try:
+            derive_all(self._derived_db, self._deriver, changes, total, context)
+        except BaseException:
+            self._drop_derived()  # it knows things that were rolled back
+            raise
 
     # This device's logs
 

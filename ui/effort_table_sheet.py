@@ -29,6 +29,8 @@ class EffortTableSheet(Sheet):
         on_order: Called with the answer.
     """
 
+    is_soon_filled = True
+
     def __init__(self, words: Words, *, on_order: Callable[[Path], None]) -> None:
         super().__init__(words, words.say("Table of patrol effort"), act=words.say("Write"), on_act=self._press)
         self._on_order = on_order

@@ -64,6 +64,8 @@ class ExportSheet(Sheet):
         on_wanted: Called with the answer.
     """
 
+    is_soon_filled = True
+
     def __init__(
         self,
         words: Words,

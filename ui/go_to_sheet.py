@@ -22,6 +22,8 @@ class GoToSheet(Sheet):
         on_place: Called with latitude and longitude.
     """
 
+    is_soon_filled = True
+
     def __init__(self, words: Words, notation: str, *, on_place: Callable[[float, float], None]) -> None:
         self._on_place = on_place
         self._is_refused = False

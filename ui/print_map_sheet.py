@@ -104,6 +104,8 @@ class PrintMapSheet(Sheet):
         on_order: Called with the answer.
     """
 
+    is_soon_filled = True
+
     is_large = True
 
     def __init__(

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QLineEdit,
+    QPlainTextEdit,
     QScrollArea,
     QSizePolicy,
     QVBoxLayout,
@@ -97,9 +98,11 @@ class Sheet(QFrame):
     Attributes:
         enter_walks: Enter goes to the next field, and presses the main button in the last one only.
         is_large: It stands in the place of the page, which is hidden meanwhile.
+        is_soon_filled: What is typed into it is soon typed again: nobody is asked before the window closes over it.
     """
 
     is_large = False
+    is_soon_filled = False
 
     closed = Signal()
 
@@ -209,6 +212,15 @@ class Sheet(QFrame):
         button = Button(label)
         button.clicked.connect(act)
         self._buttons.insert(1, button)
+
+    @property
+    def holds_typed(self) -> bool:
+        """Whether somebody typed what would be lost when the sheet is closed."""
+        lines, texts = self.area.findChildren(QLineEdit), self.area.findChildren(QPlainTextEdit)
+        return not self.is_soon_filled and (
+            any(one.isModified() and one.text().strip() for one in lines)
+            or any(one.document().isModified() and one.toPlainText().strip() for one in texts)
+        )
 
     # Acting and closing
 

@@ -453,6 +453,21 @@ def test_a_window_that_comes_to_a_dense_screen_is_painted_anew(qtbot: QtBot, qap
     assert (view.snapshot().width(), view.snapshot().height()) == (800, 600)
 
 
+def test_the_next_picture_is_begun_when_the_moved_one_has_been_painted(on_map: OnMap, qtbot: QtBot) -> None:
+    """A worker that begins at the same time takes the interpreter away, and the frame takes four times as long."""
+    view = on_map(tracks_layer())
+    happened: list[str] = []
+    view.set_overlay(lambda _: happened.append("frame"))
+    qtbot.waitUntil(lambda: "frame" in happened)
+    view.renderStarted.connect(lambda: happened.append("worker"))
+    happened.clear()
+
+    with qtbot.waitSignal(view.renderFinished):
+        view.set_view(76.0, 41.4, 12.0)
+
+    assert happened[:2] == ["frame", "worker"]
+
+
 def test_a_short_move_shows_the_map_at_the_edge_without_another_picture(on_map: OnMap, qtbot: QtBot) -> None:
     """A picture reaches a quarter of the window beyond its edges."""
     view = on_map(tracks_layer(walk_east(latitude_deg=41.31)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPen, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
@@ -59,6 +59,8 @@ class MapPicture(QWidget):
         self._stood = QSize(), QPoint()
         self._worker = Worker()
         self._worker.done.connect(self._take_picture)
+        self._after_frame = QTimer(self, singleShot=True, interval=0)
+        self._after_frame.timeout.connect(self._start_wanted)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setMinimumSize(160, 120)
         self.setAccessibleName(words.name)
@@ -160,7 +162,7 @@ class MapPicture(QWidget):
         if view != self._view:
             self._view = view
             self.viewChanged.emit(view)
-        self._show_view()
+        self._show_view(is_moved=True)
 
     # Pictures
 
@@ -206,16 +208,27 @@ class MapPicture(QWidget):
         view = self._view.resized(max(self.width(), 1), max(self.height(), 1), self.devicePixelRatioF())
         self._look(view.fit(self._fitted) if self._fitted is not None else view)
 
-    def _show_view(self) -> None:
-        """Move the picture to the view now, and ask for another one when it does not do any more."""
+    def _show_view(self, *, is_moved: bool = False) -> None:
+        """Move the picture to the view now, and ask for another one when it does not do any more.
+
+        Args:
+            is_moved: The picture that is there moves with the view: the worker begins when that has been painted, as
+                both at once would get in each other's way.
+        """
         self.update()
         if not self.isVisible() or self._is_served():
             return
         running = self._worker.job
-        if running is None:
+        if running is None and is_moved and self._painted is not None:
+            self._after_frame.start()
+        elif running is None:
             self._start()
         elif running.revision != self._revision or running.viewport.zoom != self._view.zoom:
             self._worker.drop()
+
+    def _start_wanted(self) -> None:
+        if self._worker.job is None and self.isVisible() and not self._is_served():
+            self._start()
 
     def _is_served(self) -> bool:
         painted = self._painted
