@@ -16,7 +16,8 @@ from typing import NamedTuple
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen
 
-from ui.map.layer import Canvas, Layer
+from ui.map.helper import Helped
+from ui.map.layer import Canvas, Layer, Stale
 from ui.map.viewport import TILE_PX, Bounds, Viewport, to_world
 
 MOST_KEPT_BYTES = 150 * TILE_PX * TILE_PX * 4
@@ -28,6 +29,9 @@ _LEAST_COST_BYTES = 512
 _MOST_TILES = 600
 _MOST_FAR_TILES = 2_000
 """From far away tiles are read reduced, so that more of them can be read in bearable time."""
+
+_MOST_MADE_AHEAD = 100
+"""Of the usual size, so that none of them goes from what is kept before it is drawn."""
 
 _MOST_STEPS_UP = 6
 """How many zooms up a missing tile looks for one that covers it."""
@@ -209,11 +213,34 @@ class TiledLayer(Layer):
             return
         painting = _Painting(canvas, covered, halvings)
         snap = _Snap(canvas.painter)
-        for square in squares:
-            canvas.check()
-            self._draw(painting, square, snap.box(_box(viewport, square)))
+        with Helped(self._missing(painting, squares), lambda square: self._make(painting, square)) as help_:
+            for square in squares:
+                canvas.check()
+                help_.reached(square)
+                self._draw(painting, square, snap.box(_box(viewport, square)))
         if painting.damaged:
             canvas.source_errors.append((self.id, "tile-damaged"))
+
+    def _missing(self, painting: _Painting, squares: _Squares) -> list[Square]:
+        """Squares that have to be made; none where there are more than can be kept."""
+        if len(squares) > _MOST_MADE_AHEAD:
+            return []
+        owner, halvings = self._shared.owner, painting.halvings
+        return [one for one in squares if one in painting.covered and not KEPT.find((owner, one, halvings))[0]]
+
+    def _make(self, painting: _Painting, square: Square) -> None:
+        """Make a square that will be drawn soon; what cannot be made is told when it is its turn to be drawn."""
+        if not painting.can_read:
+            raise Stale
+        try:
+            image = self._picture(square, painting.halvings, painting.canvas)
+        except TileDamagedError:
+            return
+        except OSError as error:
+            if error.errno == errno.EFBIG:
+                return
+            raise Stale from error
+        KEPT.keep((self._shared.owner, square, painting.halvings), image)
 
     def _draw(self, painting: _Painting, square: Square, box: QRectF) -> None:
         image = self._found(painting, square)
