@@ -122,8 +122,8 @@ class Deriver:
         self._begin_batch()
         read = [(stored, (acts.get(stored.ref) if acts else None) or readable(stored.payload)) for stored in changes]
         self._loaded, self._looked_at = self._looked_at, {}
-        if unknown := _records_named(act for _, act in read) - self._loaded.keys():
-            self._loaded.update(self._rows.load_all(unknown))
+        if sum(len(act.ops) for _, act in read if act) > 1:  # one alone is loaded when it is reached
+            self._loaded.update(self._rows.load_all(_records_named(act for _, act in read) - self._loaded.keys()))
         for stored, act in read:
             self._apply(stored, act)
         return (read[-1][0].n, read[-1][0].ref) if read else None

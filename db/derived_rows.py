@@ -56,6 +56,7 @@ _UPDATE = (
     " WHERE no = ?"
 )
 _SELECT = "SELECT id, no, kind, audience, parent, origin, state, heads, covers, extra FROM record WHERE id IN "
+_SELECT_ONE = f"{_SELECT}(?)"
 
 
 class RecordRows:
@@ -85,7 +86,9 @@ class RecordRows:
 
     def load(self, record: str) -> RecordState:
         """The state of a record as it is stored; an empty one when there is none."""
-        return self.load_all((record,))[record]
+        raw = bytes.fromhex(record)
+        row = self._db.execute(_SELECT_ONE, (raw,)).fetchone()
+        return self._unborn(record, raw) if row is None else self._state(row, self._typed_values((row,)))
 
     def load_all(self, records: Collection[str]) -> dict[str, RecordState]:
         """The states of records as they are stored, empty ones for those that are not."""
@@ -97,11 +100,11 @@ class RecordRows:
                 found[row[0].hex()] = self._state(row, typed)
         for record in records if len(found) < len(records) else ():
             if record not in found:
-                raw = bytes.fromhex(record)
-                found[record] = RecordState(
-                    record, sealed_refs=self._sealed_refs(raw), superseded=self._superseded(raw)
-                )
+                found[record] = self._unborn(record, bytes.fromhex(record))
         return found
+
+    def _unborn(self, record: str, raw: bytes) -> RecordState:
+        return RecordState(record, sealed_refs=self._sealed_refs(raw), superseded=self._superseded(raw))
 
     def _state(self, row: tuple[Any, ...], typed: Mapping[int, Mapping[str, Any]]) -> RecordState:
         raw, no, kind, audience, parent, origin, bits, heads, covers, extra = row
