@@ -88,7 +88,7 @@ class RecordRows:
         """The state of a record as it is stored; an empty one when there is none."""
         raw = bytes.fromhex(record)
         row = self._db.execute(_SELECT_ONE, (raw,)).fetchone()
-        return self._unborn(record, raw) if row is None else self._state(row, self._typed_values((row,)))
+        return self._empty(record, raw) if row is None else self._state(row, self._typed_values((row,)))
 
     def load_all(self, records: Collection[str]) -> dict[str, RecordState]:
         """The states of records as they are stored, empty ones for those that are not."""
@@ -100,10 +100,10 @@ class RecordRows:
                 found[row[0].hex()] = self._state(row, typed)
         for record in records if len(found) < len(records) else ():
             if record not in found:
-                found[record] = self._unborn(record, bytes.fromhex(record))
+                found[record] = self._empty(record, bytes.fromhex(record))
         return found
 
-    def _unborn(self, record: str, raw: bytes) -> RecordState:
+    def _empty(self, record: str, raw: bytes) -> RecordState:
         return RecordState(record, sealed_refs=self._sealed_refs(raw), superseded=self._superseded(raw))
 
     def _state(self, row: tuple[Any, ...], typed: Mapping[int, Mapping[str, Any]]) -> RecordState:
@@ -123,7 +123,7 @@ class RecordRows:
             is_created=bits & CREATED != 0,
             is_hidden=bits & HIDDEN != 0,
             is_newer=bits & NEWER != 0,
-            values={**(loaded(extra) if extra else {}), **typed.get(no, {})},
+            values={**_load(extra), **typed.get(no, {})},
             heads={name: (refs,) if isinstance(refs, str) else tuple(refs) for name, refs in _load(heads).items()},
             rivals=self._rivals(raw) if bits & DISPUTED else {},
             covers={ref: tuple(seen) for ref, seen in _load(covers).items()},

@@ -90,9 +90,7 @@ def _refuse(value: object, depth: int) -> None:
 
 
 def _refuse_plain(value: object) -> None:
-    if value is None or isinstance(value, bool):
-        return
-    if isinstance(value, str):
+    if value is None or isinstance(value, (bool, str)):
         return  # a lone surrogate cannot be written, and is refused there
     if isinstance(value, int):
         if abs(value) > LARGEST_INTEGER:
