@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import argparse
 import hashlib
+import importlib.metadata
 import importlib.util
 import os
+import re
 import shutil
 import subprocess
 import sys
+import sysconfig
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -213,10 +216,14 @@ def require_environment(folder: Path) -> None:
     if stamp.is_file() and stamp.read_text(encoding="utf-8") == wanted and succeeds([python(folder), "-c", ""]):
         return
     print(f"Setting up {folder.name} with {' and '.join(LOCKS[folder])} packages; a minute or two.", flush=True)
+    if folder == CORE:
+        share_packages(folder, {name for lock in locks for name in locked_names(lock)} | {"ranger-app"})
+        stamp.write_text(wanted, encoding="utf-8")
+        return
     if not (Path(python(folder)).exists() and same_python(folder)):
         run([sys.executable, "-m", "venv", "--clear", str(folder)])
     pip = [python(folder), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input"]
-    pip += [] if folder == FULL else ["--no-compile"]  # of the other environments little is ever imported
+    pip += ["--no-compile"] if folder in {FOREIGN, MAP_PEERS} else []  # of theirs little is ever imported
     wheels = ["--require-hashes", "--only-binary", ":all:", *(word for lock in locks for word in ("-r", str(lock)))]
     if folder in {FOREIGN, MAP_PEERS}:
         run([*pip, "--no-deps", *wheels])
@@ -224,6 +231,43 @@ def require_environment(folder: Path) -> None:
         run([*pip, *wheels])
         run([*pip, "--no-deps", "--no-build-isolation", "-e", str(ROOT)])
     stamp.write_text(wanted, encoding="utf-8")
+
+
+def share_packages(folder: Path, names: set[str]) -> None:
+    """Make the environment in *folder* anew, with those packages of :data:`FULL`: the same files, not copies of them.
+
+    Commands are left out: they start the interpreter of :data:`FULL`.
+    """
+    run([sys.executable, "-m", "venv", "--clear", "--without-pip", str(folder)])
+    here, there = (Path(sysconfig.get_path("purelib", "venv", {"base": str(one)})) for one in (FULL, folder))
+    for package in importlib.metadata.distributions(path=[str(here)]):
+        if plain_name(package.name) not in names:
+            continue
+        for file in package.files or ():
+            if ".." not in file.parts and (here / file).exists():
+                target = there / file
+                target.parent.mkdir(parents=True, exist_ok=True)
+                if not target.exists():
+                    link_or_copy(here / file, target)
+
+
+def link_or_copy(source: Path, target: Path) -> None:
+    """Give a file another name, or where the file system has one name a file, make it twice."""
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copy2(source, target)
+
+
+def locked_names(lock: Path) -> set[str]:
+    """The packages in a lock file."""
+    lines = lock.read_text(encoding="utf-8").splitlines()
+    return {plain_name(line.partition("==")[0]) for line in lines if "==" in line.partition(" ")[0]}
+
+
+def plain_name(name: str) -> str:
+    """A package's name as all its spellings are compared."""
+    return re.sub(r"[-_.]+", "-", name).lower()
 
 
 def same_python(folder: Path) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import importlib.util
 import logging
 import os
@@ -10,6 +11,8 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, is_hypothesis_test, settings
+
+from ranger_app.__main__ import OBJECTS_BETWEEN_COLLECTIONS
 
 TESTS = Path(__file__).parent
 GOLDEN = TESTS / "golden"
@@ -60,6 +63,13 @@ def pytest_itemcollected(item: pytest.Item) -> None:
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: item.get_closest_marker("begins_first") is None)
+
+
+def pytest_collection_finish() -> None:
+    """Look through what thousands of tests are made of once, not again whenever some objects were made."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS)
 
 
 @pytest.fixture(autouse=True, scope="session")
