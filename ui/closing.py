@@ -30,8 +30,8 @@ def what_would_be_lost(window: MainWindow) -> str:
         QApplication.processEvents(QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents, 20)
     if any(one.would_be_lost for one in desk.sessions):
         return words.say("What was typed is not stored yet, and would be lost.")
-    if window.sheet is not None and window.sheet.holds_typed:
-        title = window.sheet.accessibleName()
+    if (panel := window.panel.with_words()) is not None:
+        title = panel.accessibleName()
         return words.say("What was typed under “{title}” is stored nowhere, and would be lost.", title=title)
     running = desk.station_thread.jobs.title
     return words.say("Work is not done yet, and would be stopped: {job}.", job=running) if running else ""

@@ -20,6 +20,7 @@ from ui.focus_keeper import FocusKeeper
 from ui.form_messages import FormMessages
 from ui.pages.page import Page
 from ui.pages.pages import PAGE_OF_KIND, make_page
+from ui.panel_place import PanelPlace
 from ui.panes import focus_into, next_pane
 from ui.rail import Rail
 from ui.search_line import SearchLine
@@ -59,7 +60,6 @@ class MainWindow(QMainWindow):
         self.setAcceptDrops(True)
         self._pages: dict[str, Page] = {}
         self._over: list[Page] = []
-        self._sheet: Sheet | None = None
         self.commands = WindowCommands(self)
         self.clock_watch = ClockWatch(desk, self)
         self._build()
@@ -78,8 +78,7 @@ class MainWindow(QMainWindow):
         self.title_bar = TitleBar(words, search, self.run)
         self.title_bar.menu_wanted.connect(self.commands.fill_menu)
         self.banners = BannerPlace()
-        self.sheet_place = QVBoxLayout()
-        self.sheet_place.addStretch(0)  # room that a panel in the page's place leaves
+        self.panel = PanelPlace(on_change=self._place_page, on_closed=self._panel_closed)
         self.stack = QStackedWidget()
         self.stack.setMinimumHeight(LEAST_PAGE_PX)
         self.strip = StatusStrip(self.desk, check=lambda: self.run("check"), show_outbox=lambda: self.run("to_send"))
@@ -88,7 +87,7 @@ class MainWindow(QMainWindow):
         column.setSpacing(0)
         column.addWidget(self.title_bar)
         column.addWidget(self.banners)
-        column.addLayout(self.sheet_place)
+        column.addLayout(self.panel)
         column.addWidget(self.stack, 1)
         middle = QHBoxLayout()
         middle.setSpacing(0)
@@ -139,20 +138,22 @@ class MainWindow(QMainWindow):
         """Show a page of the rail."""
         self.title_bar.search.close_list()
         self._close_views()
-        self.close_sheet()
         page = self.page_named(name)
+        if self.stack.currentWidget() is not None:
+            self.panel.leave(self.page)
         if self.stack.currentWidget() is not page:
             if self.stack.currentWidget() is not None:
                 self.page.leave()
             self.stack.setCurrentWidget(page)
         self.rail.choose(name)
         page.appear()
+        self.panel.come_back(page)
         self.refresh_commands()
         self._focus_first(page)
 
     def show_view(self, view: Page) -> None:
         """Show a view above the page until one goes back: a history, the help."""
-        self.close_sheet()
+        self.panel.leave(self.page)
         self._over.append(view)
         self.stack.addWidget(view)
         self.stack.setCurrentWidget(view)
@@ -167,12 +168,15 @@ class MainWindow(QMainWindow):
 
     def _close_view(self) -> None:
         view = self._over.pop()
+        self.close_sheet()
         view.put_away()
         below = self._over[-1] if self._over else self._pages[self.page_below]
         self.stack.setCurrentWidget(below)
         self.stack.removeWidget(view)
+        self.panel.drop(view)
         view.deleteLater()
         below.appear()
+        self.panel.come_back(below)
         self.refresh_commands()
 
     @property
@@ -202,7 +206,7 @@ class MainWindow(QMainWindow):
             search.leave()
             self._focus_first(self.page)
             return
-        if self._sheet is not None:
+        if self.sheet is not None:
             self.close_sheet()
         elif self._over:
             if not self.page.go_back():
@@ -215,8 +219,8 @@ class MainWindow(QMainWindow):
     def next_pane(self, step: int = 1) -> None:
         """Move the focus to the next part of the window."""
         panes = [self.rail, self.title_bar, *self.page.panes(), self.strip]
-        if self._sheet is not None:
-            panes.insert(2, self._sheet)
+        if self.sheet is not None:
+            panes.insert(2, self.sheet)
         pane = next_pane([pane for pane in panes if pane.isVisible()], step)
         if pane is self.rail:
             self.rail.focus_page()
@@ -225,14 +229,14 @@ class MainWindow(QMainWindow):
 
     def _focus_first(self, page: Page) -> None:
         panes = page.panes()
-        if panes and not self.title_bar.search.hasFocus():
+        if panes and self.sheet is None and not self.title_bar.search.hasFocus():
             focus_into(panes[0])
 
     def _focus_places(self) -> Sequence[QWidget]:
         """Where the keyboard goes when nothing has it: the open panel, else the page."""
         if self.stack.currentWidget() is None:
             return ()
-        return (self._sheet,) if self._sheet is not None else self.page.panes()
+        return (self.sheet,) if self.sheet is not None else self.page.panes()
 
     def show_help(self) -> None:
         """Show what this page is for, and every key."""
@@ -279,41 +283,25 @@ class MainWindow(QMainWindow):
 
     def ask(self, sheet: Sheet) -> None:
         """Show a panel above the page and put the cursor into it."""
-        self.close_sheet()
-        self._sheet = sheet
-        gap = theme.SPACES_PX[2]
-        self.sheet_place.setContentsMargins(gap, theme.SPACES_PX[1], gap, theme.SPACES_PX[1])
-        self.sheet_place.insertWidget(0, sheet, 1)
-        self._place_page()
-        sheet.closed.connect(lambda: self._sheet_closed(sheet))
-        sheet.show()
-        sheet.take_focus()
+        self.panel.ask(sheet)
 
     def close_sheet(self) -> None:
         """Close the panel, if there is one, without its act."""
-        if self._sheet is not None:
-            self._sheet.close_sheet()
+        self.panel.close_sheet()
 
-    def _sheet_closed(self, sheet: Sheet) -> None:
-        if self._sheet is sheet:
-            self._sheet = None
-            self.sheet_place.setContentsMargins(0, 0, 0, 0)
-            self._place_page()
-            self.page.appear()
-        self.sheet_place.removeWidget(sheet)
-        sheet.deleteLater()
-        if self._sheet is None:
-            self._focus_first(self.page)
+    def _panel_closed(self) -> None:
+        self.page.appear()
+        self._focus_first(self.page)
 
     def _place_page(self) -> None:
         """Show the page; in a low window, or where a panel is large, only while none is open."""
         is_low = self.height() < theme.beside_type(LOW_PX)
-        self.stack.setVisible(self._sheet is None or not (self._sheet.is_large or is_low))
+        self.stack.setVisible(self.sheet is None or not (self.sheet.is_large or is_low))
 
     @property
     def sheet(self) -> Sheet | None:
         """The open panel."""
-        return self._sheet
+        return self.panel.sheet
 
     # What happens around
 

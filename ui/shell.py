@@ -56,7 +56,7 @@ class Shell(Protocol):
         ...
 
     def show_view(self, view: Page) -> None:
-        """Show a view above the page until one goes back: a history, what was withdrawn."""
+        """Show a view above the page until one goes back, and a panel that holds words with it: a history, the help."""
         ...
 
     def open_record(self, kind: str, record: str) -> None:

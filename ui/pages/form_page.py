@@ -81,6 +81,10 @@ class FormPage(Page):
     def put_away(self) -> None:
         self.form.put_away()
 
+    @property
+    def has_form(self) -> bool:
+        return True
+
     def writes(self, record: str) -> bool:
         return self.form.writing.record == record
 

@@ -344,5 +344,9 @@ class ListPage(Page):
         if self.form is not None:
             self.form.leave()
 
+    @property
+    def has_form(self) -> bool:
+        return self.form is not None
+
     def writes(self, record: str) -> bool:
         return self.form is not None and self.form.writing.record == record

@@ -122,6 +122,11 @@ class Page(QWidget):
     def put_away(self) -> None:
         """The window is closed: open forms end when they are saved."""
 
+    @property
+    def has_form(self) -> bool:
+        """Whether a form is open here; a panel above it belongs to it, and goes with it."""
+        return False
+
     def writes(self, record: str) -> bool:
         """Whether a form of this record is open here."""
         return False
