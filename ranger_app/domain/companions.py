@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right, insort
 from collections.abc import Hashable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from operator import itemgetter
 from typing import Final, TypeAlias
 
 Span: TypeAlias = tuple[float, float]
@@ -11,6 +13,9 @@ Span: TypeAlias = tuple[float, float]
 
 MOST_SHARED: Final = 0.5
 """A track of another device of which more than this share of the time is covered already was walked beside it."""
+
+MOST_DEVICES: Final = 50
+"""Nobody joins the tracks of more devices into one file; in a file of nonsense the last ones are not told apart."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,15 +58,61 @@ def companions(recordings: Iterable[Recording]) -> frozenset[Hashable]:
     by_length = sorted(new.values(), key=lambda of_device: -sum(one.seconds for one in of_device))
     for of_device in by_length:
         covered = _union(span for one in leading if one.device != of_device[0].device for span in one.spans)
-        beside = [one for one in of_device if is_beside(one, covered)]
-        found |= {one.key for one in beside}
-        leading += [one for one in of_device if one not in beside]
+        found |= {one.key for one in of_device if is_beside(one, covered)}
+        leading += [one for one in of_device if one.key not in found]
     return frozenset(found)
 
 
+class OneFile:
+    """The new tracks of one file, which may hold those of several devices: the tracks of one hardly overlap in time."""
+
+    def __init__(self, file: Hashable) -> None:
+        self._file = file
+        self._devices: list[_Device] = []
+
+    def add(self, one: Recording) -> Recording:
+        """Take the next track; the answer says which of the file's devices recorded it, the first that can have."""
+        number = next((n for n, device in enumerate(self._devices) if not device.was_on_in(one)), len(self._devices))
+        if number == len(self._devices) < MOST_DEVICES:
+            self._devices.append(_Device())
+        number = min(number, MOST_DEVICES - 1)
+        self._devices[number].add(one)
+        return replace(one, device=(self._file, number))
+
+
+class _Device:
+    """Tracks by time, so that only those of the same time are compared."""
+
+    def __init__(self) -> None:
+        self._spans: list[tuple[float, float, int]] = []
+        self._tracks: list[Recording] = []
+        self._longest_s = 0.0
+
+    def was_on_in(self, one: Recording) -> bool:
+        near = {
+            track
+            for start, end in one.spans
+            for _, until, track in self._spans[
+                bisect_left(self._spans, (start - self._longest_s,)) : bisect_left(self._spans, (end,))
+            ]
+            if until > start
+        }
+        return any(overlaps(one, self._tracks[track]) for track in near)
+
+    def add(self, one: Recording) -> None:
+        for start, end in one.spans:
+            insort(self._spans, (start, end, len(self._tracks)))
+            self._longest_s = max(self._longest_s, end - start)
+        self._tracks.append(one)
+
+
 def is_beside(one: Recording, covered: Sequence[Span]) -> bool:
-    """Whether more than the share of *one* lies in the spans *covered*, which do not overlap."""
-    shared = sum(max(min(end, until) - max(start, since), 0.0) for start, end in one.spans for since, until in covered)
+    """Whether more than the share of *one* lies in the spans *covered*, which are in order and do not overlap."""
+    shared = 0.0
+    for start, end in one.spans:
+        first = bisect_right(covered, start, key=itemgetter(1))
+        for since, until in covered[first : bisect_left(covered, (end,))]:
+            shared += max(min(end, until) - max(start, since), 0.0)
     return one.seconds > 0 and shared > MOST_SHARED * one.seconds
 
 

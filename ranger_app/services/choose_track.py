@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from db.reader import Entry, Reader
 from db.store import Store
 from db.track_summaries import DaySummary, days_of
-from ranger_app.domain.companions import Recording, companions, overlaps
+from ranger_app.domain.companions import OneFile, Recording, companions, overlaps
 from ranger_app.services.take_back import refuse_taken_back
 
 if TYPE_CHECKING:
@@ -61,12 +60,10 @@ def proposed_companions(
     """
     here = [_recording(reader, one) for one in reader.entries("track", parent=leg)] if leg else []
     coming: list[Recording] = []
+    files: dict[Hashable, OneFile] = {}
     for key, file, days in new:
-        layer, one = 0, Recording(key=key, device=(file, 0), spans=_spans(days))
-        while any(one.device == other.device and overlaps(one, other) for other in coming):
-            layer += 1  # one file of two devices
-            one = replace(one, device=(file, layer))
-        coming.append(one)
+        one = Recording(key=key, device=file, spans=_spans(days))
+        coming.append(files.setdefault(file, OneFile(file)).add(one))
     return companions([*here, *coming])
 
 

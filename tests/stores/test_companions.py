@@ -9,12 +9,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from lxml import etree
 
 from db.patrol_pages import patrol_row
 from db.patrols import patrol, tracks_of_leg
 from exporters.smart_schema import schema_errors
-from ranger_app.domain.companions import Recording, companions, overlaps
+from ranger_app.domain.companions import MOST_DEVICES, OneFile, Recording, companions, is_beside, overlaps
 from ranger_app.domain.records import Patrol
 from ranger_app.services.choose_track import ChooseTrack
 from ranger_app.services.import_tracks import ImportTracks, TracksImported
@@ -53,6 +55,43 @@ def test_a_short_track_inside_a_long_one_overlaps_with_it() -> None:
     assert overlaps(long, short)
     assert overlaps(short, long)
     assert not overlaps(long, recording("c", "y", (1000, 1100)))
+
+
+SPANS = st.lists(
+    st.tuples(st.integers(0, 60), st.integers(0, 20)).map(lambda told: (told[0], told[0] + told[1])), max_size=3
+)
+
+
+@given(st.lists(SPANS, max_size=12))
+def test_tracks_of_one_file_that_overlap_are_of_several_devices(told: list[list[tuple[float, float]]]) -> None:
+    file, taken = OneFile("walk.gpx"), list[Recording]()
+
+    for number, spans in enumerate(told):
+        one = recording(str(number), "", *spans)
+        free = next(n for n in range(20) if not any(x.device == ("walk.gpx", n) and overlaps(one, x) for x in taken))
+        taken.append(file.add(one))
+        assert taken[-1].device == ("walk.gpx", free)
+
+
+@given(SPANS, SPANS)
+def test_a_track_is_beside_another_when_more_than_half_of_its_seconds_are(
+    mine: list[tuple[int, int]], others: list[tuple[int, int]]
+) -> None:
+    seconds = {second for start, end in others for second in range(start, end)}
+    apart = sorted((second, second + 1) for second in seconds)
+    shared = sum(second in seconds for start, end in mine for second in range(start, end))
+    one = recording("a", "x", *mine)
+
+    assert is_beside(one, apart) == (2 * shared > one.seconds > 0)
+
+
+def test_a_file_of_nonsense_keeps_nobody_waiting() -> None:
+    file = OneFile("walk.gpx")
+
+    taken = [file.add(recording(str(number), "", (0, 100))) for number in range(2_000)]
+
+    assert len({one.device for one in taken}) == MOST_DEVICES
+    assert len(companions(taken)) == MOST_DEVICES - 1
 
 
 def both(desk: Desk) -> TracksImported:
