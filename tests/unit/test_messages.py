@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
@@ -36,10 +36,15 @@ ALWAYS_THERE = {"where", "count", "file", "code"}
 """Facts that every problem has."""
 
 
+SEEN = ast.ClassDef | ast.Call | ast.JoinedStr | ast.Raise
+
+
 @cache
-def modules() -> tuple[tuple[str, ast.Module], ...]:
+def modules() -> tuple[tuple[str, tuple[ast.AST, ...]], ...]:
+    """Of each module what is looked for here."""
     paths = [path for folder in FOLDERS for path in sorted((ROOT / folder).rglob("*.py"))]
-    return tuple((str(path.relative_to(ROOT)), ast.parse(path.read_text(encoding="utf-8"))) for path in paths)
+    trees = [(str(path.relative_to(ROOT)), ast.parse(path.read_text(encoding="utf-8"))) for path in paths]
+    return tuple((name, tuple(node for node in ast.walk(tree) if isinstance(node, SEEN))) for name, tree in trees)
 
 
 def called(node: ast.Call) -> str:
@@ -54,9 +59,9 @@ def text_of(node: ast.expr | None) -> str:
     return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
 
 
-def codes_in(tree: ast.Module) -> Iterator[str]:
+def codes_in(nodes: Iterable[ast.AST]) -> Iterator[str]:
     """Codes of error classes, problems, findings, notices, alarms, stages, and what is wrong in a dossier."""
-    for node in ast.walk(tree):
+    for node in nodes:
         match node:
             case ast.ClassDef(body=body):
                 for line in body:
@@ -75,16 +80,16 @@ def codes_in(tree: ast.Module) -> Iterator[str]:
                     yield found.group(1)
 
 
-def raised_with(tree: ast.Module) -> Iterator[tuple[str, frozenset[str]]]:
+def raised_with(nodes: Iterable[ast.AST]) -> Iterator[tuple[str, frozenset[str]]]:
     """(error class, names of the facts) wherever one is raised by facts alone, or hands facts to its base."""
-    for node in ast.walk(tree):
+    for node in nodes:
         if isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call):
             names = {keyword.arg for keyword in node.exc.keywords}
             if not node.exc.args and None not in names:
                 yield called(node.exc), frozenset(name for name in names if name)
         if isinstance(node, ast.ClassDef):
             for inner in ast.walk(node):
-                if isinstance(inner, ast.Call) and ast.unparse(inner.func) == "super().__init__" and inner.keywords:
+                if isinstance(inner, ast.Call) and inner.keywords and ast.unparse(inner.func) == "super().__init__":
                     names = {keyword.arg for keyword in inner.keywords}
                     if None not in names:
                         yield f"{node.name}()", frozenset(name for name in names if name)
@@ -93,8 +98,8 @@ def raised_with(tree: ast.Module) -> Iterator[tuple[str, frozenset[str]]]:
 def error_classes() -> dict[str, tuple[str, bool]]:
     """Name of each error class to its code and whether it makes its facts itself."""
     found = {}
-    for _, tree in modules():
-        for node in ast.walk(tree):
+    for _, nodes in modules():
+        for node in nodes:
             if not isinstance(node, ast.ClassDef):
                 continue
             code = next((text_of(line.value) for line in node.body if isinstance(line, ast.Assign)
@@ -106,7 +111,7 @@ def error_classes() -> dict[str, tuple[str, bool]]:
 
 
 def test_every_code_of_the_program_has_its_sentence() -> None:
-    given = {(code, file) for file, tree in modules() for code in codes_in(tree) if code}
+    given = {(code, file) for file, nodes in modules() for code in codes_in(nodes) if code}
 
     assert len(given) > 100
     assert (
@@ -117,8 +122,8 @@ def test_every_code_of_the_program_has_its_sentence() -> None:
 def test_no_sentence_asks_for_a_fact_that_its_error_does_not_bring() -> None:
     classes = error_classes()
     lacking = []
-    for file, tree in modules():
-        for name, facts in raised_with(tree):
+    for file, nodes in modules():
+        for name, facts in raised_with(nodes):
             code, makes_own = classes.get(name.removesuffix("()"), ("", False))
             if code and makes_own is name.endswith("()"):
                 lacking += [(file, code, fact) for fact in facts_in(TEXTS[code]) - facts - {"file", "code"}]
@@ -128,8 +133,8 @@ def test_no_sentence_asks_for_a_fact_that_its_error_does_not_bring() -> None:
 
 def test_no_sentence_asks_for_a_fact_that_its_problem_does_not_bring() -> None:
     lacking = []
-    for file, tree in modules():
-        for node in ast.walk(tree):
+    for file, nodes in modules():
+        for node in nodes:
             if isinstance(node, ast.Call) and called(node) in {"note", "_note"} and text_of(node.args[0]) in TEXTS:
                 brought = {keyword.arg for keyword in node.keywords} | ALWAYS_THERE
                 lacking += [(file, fact) for fact in facts_in(TEXTS[text_of(node.args[0])]) if fact not in brought]
