@@ -18,7 +18,8 @@ TESTS = Path(__file__).parent
 GOLDEN = TESTS / "golden"
 UNCOUNTED = (
     "properties/", "hostile/", "unit/test_map_", "unit/test_messages.py", "unit/test_gpx_export.py",
-    "unit/test_gpx_corpus.py", "unit/test_track_corpus.py", "unit/test_track_levels.py", "stores/test_killed.py",
+    "unit/test_gpx_corpus.py", "unit/test_track_corpus.py", "unit/test_track_levels.py", "unit/test_dossier_build.py",
+    "unit/test_pdf_verification.py", "stores/test_killed.py",
     "stores/test_cli_", "stores/test_print_map", "stores/test_services_tracks.py", "stores/test_seals_lost.py",
     "stores/test_direct_", "stores/test_import_", "stores/test_outbox", "stores/test_smart_",
 )  # fmt: skip
