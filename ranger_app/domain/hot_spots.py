@@ -25,6 +25,18 @@ _METRES_A_DEGREE = 111_195.0
 _LEAST_COS = 0.01
 
 
+def with_room_for_heat(bounds: tuple[float, float, float, float]) -> tuple[float, float, float, float]:
+    """A map's west, south, east and north, in degrees, so far apart that the heat of one conflict does not fill it."""
+    west, south, east, north = bounds
+    longitude, latitude = (west + east) / 2, (south + north) / 2
+    high = HEAT_M / _METRES_A_DEGREE
+    wide = high / max(math.cos(math.radians(latitude)), _LEAST_COS)
+    return (
+        min(west, longitude - wide), min(south, latitude - high), max(east, longitude + wide),
+        max(north, latitude + high),
+    )  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConflictPlace:
     """One livestock conflict, as far as figures need it.

@@ -121,6 +121,8 @@ def test_a_row_chosen_with_the_keys_shows_its_conflicts_on_the_map(room: Room) -
     QTest.keyClick(spots.table, Qt.Key.Key_Return)
     seen = view_of(spots).viewport
     assert (round(seen.center_lat, 2), round(seen.center_lon, 2)) == (41.6, 75.2)
+    west, south, east, north = seen.bounds
+    assert (west < 75.09, east > 75.31, south < 41.52, north > 41.68) == (True,) * 4
     QTest.keyClick(spots.table, Qt.Key.Key_Down)
     assert view_of(spots).selected == frozenset()
 

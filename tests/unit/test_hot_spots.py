@@ -6,8 +6,16 @@ import random
 
 import pytest
 
-from ranger_app.domain.hot_spots import ConflictPlace, by_animal, by_predator, by_season, hot_spots
-from ranger_app.geodesy import project
+from ranger_app.domain.hot_spots import (
+    HEAT_M,
+    ConflictPlace,
+    by_animal,
+    by_predator,
+    by_season,
+    hot_spots,
+    with_room_for_heat,
+)
+from ranger_app.geodesy import distance_m, project
 
 
 def conflict(
@@ -106,3 +114,11 @@ def test_what_stands_out_in_a_hot_spot_is_told() -> None:
     assert (spot.mostly("season"), spot.mostly("predator"), spot.mostly("animal")) == (
         ("winter", 2), ("wolf", 2), ("goat", 9),
     )  # fmt: skip
+
+
+def test_the_heat_of_one_conflict_does_not_fill_the_map() -> None:
+    west, south, east, north = with_room_for_heat((74.5, 41.2, 74.5, 41.2))
+
+    assert distance_m(west, 41.2, east, 41.2) == pytest.approx(2 * HEAT_M, rel=0.01)
+    assert distance_m(74.5, south, 74.5, north) == pytest.approx(2 * HEAT_M, rel=0.01)
+    assert with_room_for_heat((74.0, 41.0, 76.0, 42.0)) == (74.0, 41.0, 76.0, 42.0)

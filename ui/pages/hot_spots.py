@@ -19,6 +19,7 @@ from ranger_app.domain.hot_spots import (
     by_predator,
     by_season,
     hot_spots,
+    with_room_for_heat,
 )
 from ranger_app.domain.lists import option_list
 from ranger_app.i18n import Words, marked
@@ -206,7 +207,7 @@ class HotSpots(QStackedWidget):
             self.map.add_layer(found.heat)
         self.map.show_spots(found.spots, found.layer)
         if self._is_first:
-            self.map.look_at_all((), found.spots)
+            self._look_around(found.spots)
         self._is_first = False
         self._count()
 
@@ -311,7 +312,11 @@ class HotSpots(QStackedWidget):
         ids = set(group.ids) if group is not None else set()
         mine = [spot for spot in spots if spot.id in ids]
         if mine:
-            self.map.look_at_all((), mine)
+            self._look_around(mine)
+
+    def _look_around(self, spots: Sequence[Spot]) -> None:
+        places = [(spot.longitude_deg, spot.latitude_deg) for spot in spots]
+        self.map.look_at_all([with_room_for_heat((*place, *place)) for place in places], spots)
 
 
 def key_words(words: Words, way: str, key: str) -> str:
