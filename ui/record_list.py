@@ -339,8 +339,13 @@ class RecordList(QListView):
         place = self.records.place_of(record)
         if place is None:
             return False
-        self.setCurrentIndex(self.records.index(place, 1))
+        self._choose_only(place)
         return True
+
+    def _choose_only(self, place: int) -> None:
+        """Choose a row; while Ctrl or Shift is held the view itself would add it to what is marked."""
+        only = QItemSelectionModel.SelectionFlag.ClearAndSelect
+        self.selectionModel().setCurrentIndex(self.records.index(place, 1), only)
 
     def _choose(self, now: QModelIndex, _before: QModelIndex) -> None:
         self.chosen.emit(self.records.row(now.row()) if now.isValid() else None)
@@ -363,7 +368,7 @@ class RecordList(QListView):
             return
         if not self.currentIndex().isValid() and event.key() in _BEGINNING:
             if self.records.rowCount():
-                self.setCurrentIndex(self.records.index(0, 1))
+                self._choose_only(0)
             return
         super().keyPressEvent(event)
 

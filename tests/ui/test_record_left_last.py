@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
 
 from db.drafts import Draft
@@ -65,6 +68,20 @@ def test_a_new_record_is_chosen_in_the_place_of_the_one_before(room: Room) -> No
         room.settle()
 
         assert chosen_and_shown(room) == (record, record)
+
+
+def test_a_key_that_is_held_meanwhile_marks_no_second_record(room: Room) -> None:
+    for place in ("First", "Second"):
+        form = new_form(room, "conflict")
+        record = form.writing.record
+        type_into(form, {"place": place})
+        room.window.run("back")
+        QTest.mouseClick(room.window.rail, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.ControlModifier)
+        assert QGuiApplication.keyboardModifiers() == Qt.KeyboardModifier.ControlModifier
+        room.settle()
+
+        assert chosen_and_shown(room) == (record, record)
+        assert [row.id for row in room.window.page.marked().rows] == [record]
 
 
 def test_what_was_chosen_on_the_map_is_chosen_in_the_list(full_room: Room) -> None:
