@@ -217,7 +217,7 @@ def require_environment(folder: Path) -> None:
         return
     print(f"Setting up {folder.name} with {' and '.join(LOCKS[folder])} packages; a minute or two.", flush=True)
     if folder == CORE:
-        share_packages(folder, {name for lock in locks for name in locked_names(lock)} | {"ranger-app"})
+        share_packages(folder, [("ranger-app", True), *(one for lock in locks for one in locked_names(lock))])
         stamp.write_text(wanted, encoding="utf-8")
         return
     if not (Path(python(folder)).exists() and same_python(folder)):
@@ -233,17 +233,22 @@ def require_environment(folder: Path) -> None:
     stamp.write_text(wanted, encoding="utf-8")
 
 
-def share_packages(folder: Path, names: set[str]) -> None:
+def share_packages(folder: Path, names: Sequence[tuple[str, bool]]) -> None:
     """Make the environment in *folder* anew, with those packages of :data:`FULL`: the same files, not copies of them.
 
     Commands are left out: they start the interpreter of :data:`FULL`.
+
+    Args:
+        names: Of packages, each with whether it has to be there.
     """
     run([sys.executable, "-m", "venv", "--clear", "--without-pip", str(folder)])
     here, there = (Path(sysconfig.get_path("purelib", "venv", {"base": str(one)})) for one in (FULL, folder))
-    for package in importlib.metadata.distributions(path=[str(here)]):
-        if plain_name(package.name) not in names:
-            continue
-        for file in package.files or ():
+    packages = {plain_name(one.name): one for one in importlib.metadata.distributions(path=[str(here)]) if one.name}
+    for name, is_needed in names:
+        package = packages.get(name)
+        if is_needed and (package is None or package.files is None):
+            raise Stopped(f"{FULL.name} lacks {name}, or its list of files; remove {FULL.name} and try again")
+        for file in (package.files or ()) if package is not None else ():
             if ".." not in file.parts and (here / file).exists():
                 target = there / file
                 target.parent.mkdir(parents=True, exist_ok=True)
@@ -259,10 +264,10 @@ def link_or_copy(source: Path, target: Path) -> None:
         shutil.copy2(source, target)
 
 
-def locked_names(lock: Path) -> set[str]:
-    """The packages in a lock file."""
+def locked_names(lock: Path) -> list[tuple[str, bool]]:
+    """The packages in a lock file, each with whether every system needs it."""
     lines = lock.read_text(encoding="utf-8").splitlines()
-    return {plain_name(line.partition("==")[0]) for line in lines if "==" in line.partition(" ")[0]}
+    return [(plain_name(line.partition("==")[0]), ";" not in line) for line in lines if "==" in line.partition(" ")[0]]
 
 
 def plain_name(name: str) -> str:

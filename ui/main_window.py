@@ -228,8 +228,11 @@ class MainWindow(QMainWindow):
             focus_into(pane)
 
     def _focus_first(self, page: Page) -> None:
-        panes = page.panes()
-        if panes and self.sheet is None and not self.title_bar.search.hasFocus():
+        if self.title_bar.search.hasFocus():
+            return
+        if self.sheet is not None:
+            self.panel.take_focus()
+        elif panes := page.panes():
             focus_into(panes[0])
 
     def _focus_places(self) -> Sequence[QWidget]:

@@ -1,4 +1,4 @@
-"""Where a panel stands, above the page; one that holds words waits while another page is in sight, and comes back."""
+"""Where a panel stands, above the page; one that can wait does so while another page is in sight, and comes back."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from ui import theme
 
@@ -45,10 +45,10 @@ class PanelPlace(QVBoxLayout):
             self.sheet.close_sheet()
 
     def leave(self, page: Page) -> None:
-        """Another page comes into sight than *page*, which had it: words that were typed are kept, for it alone."""
+        """Another page comes into sight than *page*: words typed into a panel that waits are kept for it alone."""
         if self.sheet is None:
             return
-        if page.has_form or not self.sheet.holds_typed:
+        if page.has_form or not (self.sheet.waits and self.sheet.holds_typed):
             self.close_sheet()
             return
         self._waiting[page] = self.sheet, self.sheet.focusWidget()
@@ -61,7 +61,16 @@ class PanelPlace(QVBoxLayout):
             return
         sheet, field = self._waiting.pop(page)
         self._show(sheet)
-        if field in sheet.findChildren(QWidget):
+        self._focus(sheet, field)
+
+    def take_focus(self) -> None:
+        """Put the cursor into the open panel, where it was last, unless it is there."""
+        focused = QApplication.focusWidget()
+        if self.sheet is not None and (focused is None or not self.sheet.isAncestorOf(focused)):
+            self._focus(self.sheet, self.sheet.focusWidget())
+
+    def _focus(self, sheet: Sheet, field: QWidget | None) -> None:
+        if field is not None and field in sheet.findChildren(QWidget):
             field.setFocus(Qt.FocusReason.OtherFocusReason)  # for other reasons its words would be chosen
         else:
             sheet.take_focus()

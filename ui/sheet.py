@@ -98,11 +98,14 @@ class Sheet(QFrame):
     Attributes:
         enter_walks: Enter goes to the next field, and presses the main button in the last one only.
         is_large: It stands in the place of the page, which is hidden meanwhile.
+        waits: Words typed into it wait while another page is in sight. Not those of a panel that shows what is stored
+            now, or asks another machine meanwhile: what it began with may be over when it comes back.
         is_soon_filled: What is typed into it is soon typed again: nobody is asked before the window closes over it.
     """
 
     is_large = False
     is_soon_filled = False
+    waits = False
 
     closed = Signal()
 

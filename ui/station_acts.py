@@ -257,6 +257,7 @@ class StationActs:
             )
 
         sheet = Sheet(words, words.say("Add officer"), act=words.say("Add"), on_act=act)
+        sheet.waits = True
         sheet.add(words.say("Name"), name)
         sheet.add(words.say("Role"), role)
         sheet.add(words.say("Employee number"), employee)

@@ -123,7 +123,7 @@ def overlaps(one: Recording, other: Recording) -> bool:
 
 def _union(spans: Iterable[Span]) -> list[Span]:
     found: list[Span] = []
-    for start, end in sorted(spans):
+    for start, end in sorted(span for span in spans if span[0] < span[1]):  # a clock may have been set back
         if found and start <= found[-1][1]:
             found[-1] = (found[-1][0], max(found[-1][1], end))
         else:

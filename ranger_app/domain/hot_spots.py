@@ -25,16 +25,15 @@ _METRES_A_DEGREE = 111_195.0
 _LEAST_COS = 0.01
 
 
-def with_room_for_heat(bounds: tuple[float, float, float, float]) -> tuple[float, float, float, float]:
-    """A map's west, south, east and north, in degrees, so far apart that the heat of one conflict does not fill it."""
+def with_heat(bounds: tuple[float, float, float, float]) -> tuple[float, float, float, float]:
+    """West, south, east and north of conflicts, in degrees, with room for their heat on each side.
+
+    So the heat of one alone does not fill the map. The room ends where the earth does.
+    """
     west, south, east, north = bounds
-    longitude, latitude = (west + east) / 2, (south + north) / 2
     high = HEAT_M / _METRES_A_DEGREE
-    wide = high / max(math.cos(math.radians(latitude)), _LEAST_COS)
-    return (
-        min(west, longitude - wide), min(south, latitude - high), max(east, longitude + wide),
-        max(north, latitude + high),
-    )  # fmt: skip
+    wide = high / max(math.cos(math.radians(max(abs(south), abs(north)))), _LEAST_COS)
+    return max(west - wide, -180.0), max(south - high, -90.0), min(east + wide, 180.0), min(north + high, 90.0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,7 +17,7 @@ from db.patrol_pages import find_patrol
 from db.patrols import patrol
 from db.reader import Reader
 from exporters.safe_write import FileNotWrittenError, write_bytes
-from ranger_app.domain.hot_spots import HEAT_M, with_room_for_heat
+from ranger_app.domain.hot_spots import HEAT_M, with_heat
 from ranger_app.domain.map_request import (
     GRIDS,
     MapPainter,
@@ -191,7 +191,7 @@ class PrintMap:
         bounds = wanted.bounds or bounds_of(marks, tracks)
         asked = wanted.bounds
         if wanted.hot_spots and asked is None and bounds is not None:
-            bounds = asked = with_room_for_heat(bounds)
+            bounds = asked = with_heat(bounds)
         if bounds is None:
             bounds = asked = _bounds_of_lost(own, left_out)
         middle = ((bounds[1] + bounds[3]) / 2, (bounds[0] + bounds[2]) / 2)

@@ -282,6 +282,10 @@ def test_hot_spots_are_printed_of_everywhere_or_within_bounds(desk: Desk) -> Non
     everywhere, here = asked_for(desk, bounds=None, hot_spots=True), asked_for(desk, hot_spots=True)
 
     assert [mark.kind for mark in everywhere.marks] == ["conflict", "conflict"]
+    assert everywhere.bounds is not None
+    west, south, east, north = everywhere.bounds
+    assert all(west < one.longitude_deg - 0.1 and one.longitude_deg + 0.1 < east for one in everywhere.marks)
+    assert all(south < one.latitude_deg - 0.08 and one.latitude_deg + 0.08 < north for one in everywhere.marks)
     assert (len(here.marks), here.heat_m, here.title) == (1, 10_000.0, "Livestock conflicts: hot spots")
 
 

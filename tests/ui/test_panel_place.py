@@ -79,6 +79,25 @@ def test_escape_and_cancel_put_words_away_for_good(room: Room) -> None:
     assert what_would_be_lost(room.window) == ""
 
 
+def test_a_panel_that_shows_what_is_stored_now_goes_with_its_page(room: Room) -> None:
+    typed(room, "station", "edit_officer", "Toktosunov")
+    room.window.go("map")
+
+    room.window.go("station")
+
+    assert room.window.sheet is None
+    assert what_would_be_lost(room.window) == ""
+
+
+def test_escape_in_the_search_line_gives_the_keyboard_back_to_the_panel(room: Room) -> None:
+    typed(room, "cases", "new", "Snares")
+    room.window.title_bar.search.setFocus()
+
+    room.window.go_back()
+
+    line_with("Snares")
+
+
 def test_a_panel_without_words_goes_with_its_page(room: Room) -> None:
     typed(room, "cases", "new", "")
     room.window.go("map")

@@ -13,8 +13,9 @@ from ranger_app.domain.hot_spots import (
     by_predator,
     by_season,
     hot_spots,
-    with_room_for_heat,
+    with_heat,
 )
+from ranger_app.domain.map_request import are_bounds
 from ranger_app.geodesy import distance_m, project
 
 
@@ -117,8 +118,16 @@ def test_what_stands_out_in_a_hot_spot_is_told() -> None:
 
 
 def test_the_heat_of_one_conflict_does_not_fill_the_map() -> None:
-    west, south, east, north = with_room_for_heat((74.5, 41.2, 74.5, 41.2))
+    west, south, east, north = with_heat((74.5, 41.2, 74.5, 41.2))
 
     assert distance_m(west, 41.2, east, 41.2) == pytest.approx(2 * HEAT_M, rel=0.01)
     assert distance_m(74.5, south, 74.5, north) == pytest.approx(2 * HEAT_M, rel=0.01)
-    assert with_room_for_heat((74.0, 41.0, 76.0, 42.0)) == (74.0, 41.0, 76.0, 42.0)
+
+
+@pytest.mark.parametrize("place", [(179.9, 71.0), (-179.95, 65.0), (75.0, 89.95), (75.0, -90.0), (0.0, 0.0)])
+def test_the_room_for_heat_ends_with_the_earth(place: tuple[float, float]) -> None:
+    west, south, east, north = with_heat((*place, *place))
+
+    assert are_bounds((west, south, east, north))
+    assert west <= place[0] <= east
+    assert south <= place[1] <= north

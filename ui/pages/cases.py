@@ -147,6 +147,7 @@ class CasesPage(ListPage):
         sheet.add(words.say("Title"), title)
         sheet.add(words.say("Incidents"), listed)
         sheet.ready_when(lambda: bool(title.text().strip()))
+        sheet.waits = row is None
         self.shell.ask(sheet)
 
     def _write_case(self, row: ListRow | None, title: str, incidents: Sequence[str]) -> None:

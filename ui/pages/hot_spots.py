@@ -19,7 +19,7 @@ from ranger_app.domain.hot_spots import (
     by_predator,
     by_season,
     hot_spots,
-    with_room_for_heat,
+    with_heat,
 )
 from ranger_app.domain.lists import option_list
 from ranger_app.i18n import Words, marked
@@ -316,7 +316,7 @@ class HotSpots(QStackedWidget):
 
     def _look_around(self, spots: Sequence[Spot]) -> None:
         places = [(spot.longitude_deg, spot.latitude_deg) for spot in spots]
-        self.map.look_at_all([with_room_for_heat((*place, *place)) for place in places], spots)
+        self.map.look_at_all([with_heat((*place, *place)) for place in places], spots)
 
 
 def key_words(words: Words, way: str, key: str) -> str:

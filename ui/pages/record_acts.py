@@ -61,6 +61,7 @@ class RecordActs:
         )
         sheet.add(words.say("Reason"), reason)
         sheet.ready_when(lambda: bool(reason.text().strip()))
+        sheet.waits = True
         self._shell.ask(sheet)
 
     def withdrawn(self, kind: str) -> None:
