@@ -298,13 +298,15 @@ def open_case(title: str, incidents: Sequence[str], *, officer: str) -> StoreJob
     return work
 
 
-def edit_case(case: str, title: str, incidents: Sequence[str], *, officer: str) -> StoreJob[object]:
-    """Another title, other incidents."""
+def edit_case(
+    case: str, title: str, incidents: Sequence[str], *, officer: str, offered: Sequence[str] | None = None
+) -> StoreJob[object]:
+    """Another title, other incidents, chosen from those *offered*."""
 
     def work(store: Store, _context: JobContext) -> object:
         from ranger_app.services.open_case import EditCase
 
-        return EditCase(store)(case, title=title, incidents=incidents, officer=officer)
+        return EditCase(store)(case, title=title, incidents=incidents, offered=offered, officer=officer)
 
     return work
 

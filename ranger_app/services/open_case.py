@@ -44,9 +44,19 @@ class EditCase:
         self._store = store
 
     def __call__(
-        self, record: str, *, title: str | None = None, incidents: Sequence[str] | None = None, officer: str
+        self,
+        record: str,
+        *,
+        title: str | None = None,
+        incidents: Sequence[str] | None = None,
+        offered: Sequence[str] | None = None,
+        officer: str,
     ) -> bool:
         """Store what is given; answers whether anything changed.
+
+        Args:
+            incidents: Those that the case names from now on.
+            offered: The incidents from which somebody chose, where it was not from all: others of the case stay.
 
         Raises:
             WrongValueError: An empty title.
@@ -61,7 +71,8 @@ class EditCase:
             refuse_missing(
                 self._store, [one for one in incidents if one not in case(self._store.reader, record).incidents]
             )
-            gone = set(chosen(entry.values, "incidents")) - set(incidents)
+            named = set(chosen(entry.values, "incidents"))
+            gone = (named if offered is None else named & set(offered)) - set(incidents)
             values |= {f"incidents/{one}": True for one in incidents}
             values |= {f"incidents/{one}": None for one in sorted(gone)}
         with self._store.act(officer=officer, audience=AUDIENCE) as change:

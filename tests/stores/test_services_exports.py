@@ -125,6 +125,15 @@ def test_a_case_that_cannot_be_opened_or_changed_stores_nothing(desk: Desk) -> N
     assert desk.changes() == before
 
 
+def test_what_nobody_could_untick_stays_in_the_case(desk: Desk) -> None:
+    first, second, third = (recorded(desk, "poaching", POACHING) for _ in range(3))
+    record = OpenCase(desk.store)("Snares", [first, second], officer=desk.officer)
+
+    EditCase(desk.store)(record, incidents=[third], offered=[second, third], officer=desk.officer)
+
+    assert set(case(desk.store.reader, record).incidents) == {first, third}
+
+
 def test_a_case_may_keep_an_incident_that_was_withdrawn(desk: Desk) -> None:
     first, second = recorded(desk, "poaching", POACHING), recorded(desk, "poaching", POACHING)
     record = OpenCase(desk.store)("Snares", [first], officer=desk.officer)

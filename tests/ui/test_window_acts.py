@@ -18,6 +18,7 @@ from ranger_app.paths import resource
 from tests.stores.test_read_only import write_protect
 from tests.ui.window_room import SNARES, Room, choose_first, fill
 from ui import acts
+from ui.pages import cases
 from ui.pages.findings import FindingsPage
 from ui.pages.form_page import FormPage
 from ui.pages.history import HistoryPage
@@ -136,6 +137,33 @@ def test_a_case_is_opened_for_ticked_incidents_and_edited(full_room: Room) -> No
     assert (
         full_room.desk.reader.entry(case, "case").values[f"incidents/{incident_ids(full_room.desk.reader)[0]}"] is True
     )
+
+
+def test_another_title_takes_no_incident_out_of_a_case(full_room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    room, officer = full_room, full_room.desk.officer_id
+    for record in ("ab" * 16, "cd" * 16):
+        room.desk.do(acts.record_incident("poaching", {"place": "Kichi-Naryn"}, officer=officer, record=record))
+    room.settle()
+    named = incident_ids(room.desk.reader)
+    room.desk.do(acts.open_case("Snares", named, officer=officer))
+    room.desk.do(acts.take_back("incident", named[1], "twice", officer=officer))
+    room.settle()
+    monkeypatch.setattr(cases, "MOST_INCIDENTS", 1)
+    choose_first(room, "cases")
+
+    room.window.run("edit")
+    assert room.window.sheet is not None
+    listed = room.window.sheet.findChild(QListWidget)
+    assert isinstance(listed, QListWidget)
+    assert [listed.item(n).checkState() for n in range(listed.count())] == [Qt.CheckState.Checked] * 2
+    fill(room, "Title", "Snares at Kichi-Naryn")
+    room.settle()
+
+    values = room.desk.reader.entry(case_ids(room.desk.reader)[0], "case").values
+    assert values["title"] == "Snares at Kichi-Naryn"
+    assert {name for name, value in values.items() if name.startswith("incidents/") and value} == {
+        f"incidents/{one}" for one in named
+    }
 
 
 def test_sealing_wants_the_case_number_typed(full_room: Room, tmp_path: Path) -> None:

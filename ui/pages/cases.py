@@ -131,12 +131,9 @@ class CasesPage(ListPage):
         listed = self._choosable(found.incidents if found is not None else ())
 
         def act() -> None:
-            chosen = [
-                str(listed.item(n).data(Qt.ItemDataRole.UserRole))
-                for n in range(listed.count())
-                if listed.item(n).checkState() == Qt.CheckState.Checked
-            ]
-            self._write_case(row, title.text().strip(), chosen)
+            items = [listed.item(n) for n in range(listed.count())]
+            chosen = [_record(one) for one in items if one.checkState() == Qt.CheckState.Checked]
+            self._write_case(row, title.text().strip(), chosen, [_record(one) for one in items])
 
         name = (
             words.say("Open a case")
@@ -150,7 +147,7 @@ class CasesPage(ListPage):
         sheet.waits = row is None
         self.shell.ask(sheet)
 
-    def _write_case(self, row: ListRow | None, title: str, incidents: Sequence[str]) -> None:
+    def _write_case(self, row: ListRow | None, title: str, incidents: Sequence[str], offered: Sequence[str]) -> None:
         officer = self.desk.officer_id
         if row is None:
             self.desk.do(
@@ -159,16 +156,20 @@ class CasesPage(ListPage):
                 on_done=lambda record: self.shell.open_record("case", record),
             )
         else:
-            work = acts.edit_case(row.id, title, incidents, officer=officer)
+            work = acts.edit_case(row.id, title, incidents, offered=offered, officer=officer)
             self.desk.do(work, title=self.words.say("Saving the case"))
 
     def _choosable(self, chosen: Sequence[str]) -> QListWidget:
-        from db.incidents import incident_page
+        from db.incidents import incident_page, incident_row
 
         listed = QListWidget()
         listed.setAccessibleDescription(self.words.say("Space ticks one"))
         listed.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        for row in incident_page(self.desk.reader, limit=MOST_INCIDENTS):
+        rows = list(incident_page(self.desk.reader, limit=MOST_INCIDENTS))
+        reader, newest = self.desk.reader, {row.id for row in rows}
+        older = [one for one in chosen if one not in newest and reader.has(one)]
+        found = (incident_row(reader, reader.entry(one).kind, one) for one in older)
+        for row in (*rows, *(row for row in found if row is not None)):
             told = " · ".join(part for part in (row.number, row.occurred_at[:10], row.place, row.summary[:60]) if part)
             item = QListWidgetItem(told)
             item.setData(Qt.ItemDataRole.UserRole, row.id)
@@ -176,8 +177,8 @@ class CasesPage(ListPage):
             item.setCheckState(Qt.CheckState.Checked if row.id in chosen else Qt.CheckState.Unchecked)
             listed.addItem(item)
         listed.setCurrentRow(0)
-        rows = min(max(listed.count(), 2), MOST_ROWS)
-        listed.setFixedHeight(rows * max(listed.sizeHintForRow(0), theme.TARGET_PX) + 2 * listed.frameWidth() + 2)
+        high = min(max(listed.count(), 2), MOST_ROWS)
+        listed.setFixedHeight(high * max(listed.sizeHintForRow(0), theme.TARGET_PX) + 2 * listed.frameWidth() + 2)
         return listed
 
     # The dossier
@@ -283,3 +284,7 @@ class CasesPage(ListPage):
         if made.lost:
             details.append(say_code(words, "dossier-tracks-lost", {"records": ", ".join(made.lost)}))
         self.shell.say("warning" if made.lost else "information", told, details=details)
+
+
+def _record(item: QListWidgetItem) -> str:
+    return str(item.data(Qt.ItemDataRole.UserRole))
