@@ -218,8 +218,13 @@ def require_environment(folder: Path) -> None:
     print(f"Setting up {folder.name} with {' and '.join(LOCKS[folder])} packages; a minute or two.", flush=True)
     if folder == CORE:
         share_packages(folder, [("ranger-app", True), *(one for lock in locks for one in locked_names(lock))])
-        stamp.write_text(wanted, encoding="utf-8")
-        return
+    else:
+        install_packages(folder, locks)
+    stamp.write_text(wanted, encoding="utf-8")
+
+
+def install_packages(folder: Path, locks: Sequence[Path]) -> None:
+    """Fetch the packages of *locks* into the environment in *folder*, made where it is not there."""
     if not (Path(python(folder)).exists() and same_python(folder)):
         run([sys.executable, "-m", "venv", "--clear", str(folder)])
     pip = [python(folder), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input"]
@@ -230,7 +235,6 @@ def require_environment(folder: Path) -> None:
     else:
         run([*pip, *wheels])
         run([*pip, "--no-deps", "--no-build-isolation", "-e", str(ROOT)])
-    stamp.write_text(wanted, encoding="utf-8")
 
 
 def share_packages(folder: Path, names: Sequence[tuple[str, bool]]) -> None:
@@ -245,10 +249,10 @@ def share_packages(folder: Path, names: Sequence[tuple[str, bool]]) -> None:
     here, there = (Path(sysconfig.get_path("purelib", "venv", {"base": str(one)})) for one in (FULL, folder))
     packages = {plain_name(one.name): one for one in importlib.metadata.distributions(path=[str(here)]) if one.name}
     for name, is_needed in names:
-        package = packages.get(name)
-        if is_needed and (package is None or package.files is None):
+        files = packages[name].files if name in packages else None
+        if files is None and is_needed:
             raise Stopped(f"{FULL.name} lacks {name}, or its list of files; remove {FULL.name} and try again")
-        for file in (package.files or ()) if package is not None else ():
+        for file in files or ():
             if ".." not in file.parts and (here / file).exists():
                 target = there / file
                 target.parent.mkdir(parents=True, exist_ok=True)

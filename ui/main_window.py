@@ -139,11 +139,9 @@ class MainWindow(QMainWindow):
         self.title_bar.search.close_list()
         self._close_views()
         page = self.page_named(name)
-        if self.stack.currentWidget() is not None:
-            self.panel.leave(self.page)
-        if self.stack.currentWidget() is not page:
-            if self.stack.currentWidget() is not None:
-                self.page.leave()
+        self.panel.leave(self.page)
+        if self.page is not page:
+            self.page.leave()
             self.stack.setCurrentWidget(page)
         self.rail.choose(name)
         page.appear()
@@ -173,7 +171,6 @@ class MainWindow(QMainWindow):
         below = self._over[-1] if self._over else self._pages[self.page_below]
         self.stack.setCurrentWidget(below)
         self.stack.removeWidget(view)
-        self.panel.drop(view)
         view.deleteLater()
         below.appear()
         self.panel.come_back(below)

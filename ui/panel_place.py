@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout
 
 from ui import theme
 
@@ -27,8 +27,7 @@ class PanelPlace(QVBoxLayout):
         super().__init__()
         self.addStretch(0)  # room that a panel in the page's place leaves
         self.sheet: Sheet | None = None
-        self._waiting: dict[Page, tuple[Sheet, QWidget]] = {}
-        """With each the field that had the focus."""
+        self._waiting: dict[Page, Sheet] = {}
         self._on_change = on_change
         self._on_closed = on_closed
 
@@ -51,40 +50,31 @@ class PanelPlace(QVBoxLayout):
         if page.has_form or not (self.sheet.waits and self.sheet.holds_typed):
             self.close_sheet()
             return
-        self._waiting[page] = self.sheet, self.sheet.focusWidget()
+        self._waiting[page] = self.sheet
         self.sheet.hide()
         self._take_away(self.sheet)
 
     def come_back(self, page: Page) -> None:
         """A page is in sight again: what waited for it is shown as it was left."""
-        if page not in self._waiting:
-            return
-        sheet, field = self._waiting.pop(page)
-        self._show(sheet)
-        self._focus(sheet, field)
+        if page in self._waiting:
+            self._show(self._waiting.pop(page))
+            self.take_focus()
 
     def take_focus(self) -> None:
         """Put the cursor into the open panel, where it was last, unless it is there."""
-        focused = QApplication.focusWidget()
-        if self.sheet is not None and (focused is None or not self.sheet.isAncestorOf(focused)):
-            self._focus(self.sheet, self.sheet.focusWidget())
-
-    def _focus(self, sheet: Sheet, field: QWidget | None) -> None:
-        if field is not None and field in sheet.findChildren(QWidget):
-            field.setFocus(Qt.FocusReason.OtherFocusReason)  # for other reasons its words would be chosen
-        else:
-            sheet.take_focus()
-
-    def drop(self, page: Page) -> None:
-        """A page goes for ever, and its panel with it."""
-        if page in self._waiting:
-            self._waiting[page][0].close_sheet()
+        if self.sheet is None:
+            return
+        last = self.sheet.focusWidget()
+        if last is None:
+            self.sheet.take_focus()
+        elif not last.hasFocus():
+            last.setFocus(Qt.FocusReason.OtherFocusReason)  # for other reasons its words would be chosen
 
     def with_words(self) -> Sheet | None:
         """A panel that holds words which are stored nowhere, in sight or not."""
         if self.sheet is not None and self.sheet.holds_typed:
             return self.sheet
-        return next((sheet for sheet, _ in self._waiting.values()), None)
+        return next(iter(self._waiting.values()), None)
 
     def _show(self, sheet: Sheet) -> None:
         self.sheet = sheet
@@ -105,5 +95,5 @@ class PanelPlace(QVBoxLayout):
             self._take_away(sheet)
             self._on_closed()
         else:
-            self._waiting = {page: kept for page, kept in self._waiting.items() if kept[0] is not sheet}
+            self._waiting = {page: one for page, one in self._waiting.items() if one is not sheet}
         sheet.deleteLater()

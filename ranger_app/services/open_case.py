@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from db.cases import case
 from db.fields import chosen
 from db.incidents import RECORD_KINDS
 from db.store import Store
@@ -68,10 +67,8 @@ class EditCase:
         if title is not None:
             values["title"] = case_title(title)
         if incidents is not None:
-            refuse_missing(
-                self._store, [one for one in incidents if one not in case(self._store.reader, record).incidents]
-            )
             named = set(chosen(entry.values, "incidents"))
+            refuse_missing(self._store, [one for one in incidents if one not in named])
             gone = (named if offered is None else named & set(offered)) - set(incidents)
             values |= {f"incidents/{one}": True for one in incidents}
             values |= {f"incidents/{one}": None for one in sorted(gone)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit
@@ -37,6 +38,20 @@ def test_what_was_typed_waits_with_its_page(room: Room) -> None:
     assert room.desk.reader.state(case.id).values["title"] == "Snares at the bridge"
 
 
+def test_the_cursor_comes_back_to_the_field_that_it_left(room: Room) -> None:
+    typed(room, "station", "add_officer", "Bekova, Nurgul")
+    assert room.window.sheet is not None
+    last = room.window.sheet.findChildren(QLineEdit)[-1]
+    last.setFocus()
+    QTest.keyClicks(last, "K-7")
+
+    room.window.go("map")
+    room.window.go("station")
+
+    assert line_with("K-7") is last
+    assert not last.selectedText()
+
+
 def test_a_record_that_is_opened_meanwhile_takes_no_words_away(full_room: Room) -> None:
     room = full_room
     typed(room, "cases", "new", "Snares")
@@ -68,9 +83,14 @@ def test_help_stands_above_a_panel_and_gives_it_back(room: Room) -> None:
     line_with("Snares")
 
 
-def test_escape_and_cancel_put_words_away_for_good(room: Room) -> None:
+@pytest.mark.parametrize("is_cancel", [True, False])
+def test_escape_and_cancel_put_words_away_for_good(room: Room, is_cancel: bool) -> None:
     typed(room, "cases", "new", "Snares")
-    room.window.go_back()
+    assert room.window.sheet is not None
+    if is_cancel:
+        room.window.sheet.cancel_button.click()
+    else:
+        room.window.go_back()
     room.window.go("map")
 
     room.window.go("cases")
@@ -79,11 +99,14 @@ def test_escape_and_cancel_put_words_away_for_good(room: Room) -> None:
     assert what_would_be_lost(room.window) == ""
 
 
-def test_a_panel_that_shows_what_is_stored_now_goes_with_its_page(room: Room) -> None:
-    typed(room, "station", "edit_officer", "Toktosunov")
+@pytest.mark.parametrize(("page", "command", "text"), [("cases", "new", ""), ("station", "edit_officer", "Toktosunov")])
+def test_a_panel_goes_with_its_page_without_words_or_where_it_shows_what_is_stored_now(
+    room: Room, page: str, command: str, text: str
+) -> None:
+    typed(room, page, command, text)
     room.window.go("map")
 
-    room.window.go("station")
+    room.window.go(page)
 
     assert room.window.sheet is None
     assert what_would_be_lost(room.window) == ""
@@ -96,15 +119,6 @@ def test_escape_in_the_search_line_gives_the_keyboard_back_to_the_panel(room: Ro
     room.window.go_back()
 
     line_with("Snares")
-
-
-def test_a_panel_without_words_goes_with_its_page(room: Room) -> None:
-    typed(room, "cases", "new", "")
-    room.window.go("map")
-
-    room.window.go("cases")
-
-    assert room.window.sheet is None
 
 
 def test_a_panel_of_a_form_goes_with_it(full_room: Room) -> None:

@@ -59,25 +59,15 @@ def test_a_draft_that_is_continued_over_another_form_is_chosen_when_it_is_left(
     assert chosen_and_shown(room) == (UNFINISHED, UNFINISHED)
 
 
-def test_a_new_record_is_chosen_in_the_place_of_the_one_before(room: Room) -> None:
+@pytest.mark.parametrize("held", [Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ControlModifier])
+def test_only_a_new_record_is_chosen_in_the_place_of_the_one_before(room: Room, held: Qt.KeyboardModifier) -> None:
     for place in ("First", "Second"):
         form = new_form(room, "conflict")
         record = form.writing.record
         type_into(form, {"place": place})
         room.window.run("back")
-        room.settle()
-
-        assert chosen_and_shown(room) == (record, record)
-
-
-def test_a_key_that_is_held_meanwhile_marks_no_second_record(room: Room) -> None:
-    for place in ("First", "Second"):
-        form = new_form(room, "conflict")
-        record = form.writing.record
-        type_into(form, {"place": place})
-        room.window.run("back")
-        QTest.mouseClick(room.window.rail, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.ControlModifier)
-        assert QGuiApplication.keyboardModifiers() == Qt.KeyboardModifier.ControlModifier
+        QTest.mouseClick(room.window.rail, Qt.MouseButton.LeftButton, held)
+        assert QGuiApplication.keyboardModifiers() == held
         room.settle()
 
         assert chosen_and_shown(room) == (record, record)

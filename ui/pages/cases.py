@@ -165,8 +165,9 @@ class CasesPage(ListPage):
         listed = QListWidget()
         listed.setAccessibleDescription(self.words.say("Space ticks one"))
         listed.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        rows = list(incident_page(self.desk.reader, limit=MOST_INCIDENTS))
-        reader, newest = self.desk.reader, {row.id for row in rows}
+        reader = self.desk.reader
+        rows = list(incident_page(reader, limit=MOST_INCIDENTS))
+        newest = {row.id for row in rows}
         older = [one for one in chosen if one not in newest and reader.has(one)]
         found = (incident_row(reader, reader.entry(one).kind, one) for one in older)
         for row in (*rows, *(row for row in found if row is not None)):
