@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any
 
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
@@ -14,7 +16,7 @@ from pytestqt.qtbot import QtBot
 
 from tests.ui.map_samples import ENGLISH, colour_at, snares, tracks_layer, walk_east
 from ui import theme
-from ui.map import COVERAGE, Drawing, Layer, MapPoint, MapView, Tool, base_map_layers
+from ui.map import COVERAGE, Drawing, Layer, MapPoint, MapView, Tool, base_map_layers, worker
 from ui.map.layer import Canvas
 from ui.theme import LIGHT
 
@@ -466,6 +468,31 @@ def test_the_next_picture_is_begun_when_the_moved_one_has_been_painted(on_map: O
         view.set_view(76.0, 41.4, 12.0)
 
     assert happened[:2] == ["frame", "worker"]
+
+
+class Prompt(ThreadPoolExecutor):
+    """A thread that has done its work before whoever asks for it goes on."""
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        done = super().submit(fn, *args, **kwargs)
+        done.exception()
+        return done
+
+
+def test_a_picture_that_is_painted_at_once_still_ends_after_it_began(
+    on_map: OnMap, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
+) -> None:
+    with Prompt(1) as threads:
+        monkeypatch.setattr(worker, "_threads", lambda: threads)
+        view = on_map(tracks_layer())
+        told: list[str] = []
+        view.renderStarted.connect(lambda: told.append("began"))
+        view.renderFinished.connect(lambda: told.append("ended"))
+
+        with qtbot.waitSignal(view.renderFinished):
+            view.set_layers([snares()])
+
+    assert told == ["began", "ended"]
 
 
 def test_a_short_move_shows_the_map_at_the_edge_without_another_picture(on_map: OnMap, qtbot: QtBot) -> None:

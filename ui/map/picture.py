@@ -58,7 +58,8 @@ class MapPicture(QWidget):
         self._unit_px = theme.type_scale()
         self._stood = QSize(), QPoint()
         self._worker = Worker()
-        self._worker.done.connect(self._take_picture)
+        # queued: a job may end before start() is through, and its beginning has to be told before its end
+        self._worker.done.connect(self._take_picture, Qt.ConnectionType.QueuedConnection)
         self._after_frame = QTimer(self, singleShot=True, interval=0)
         self._after_frame.timeout.connect(self._start_wanted)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)

@@ -41,7 +41,8 @@ class Worker(QObject):
     """Paints the pictures of one map; at most one at a time.
 
     Signals:
-        done: A job ended, finished or dropped; arrives in the window's thread, to be handed to :meth:`take`.
+        done: A job ended, finished or dropped, perhaps before :meth:`start` is through; to be handed to :meth:`take` in
+            the window's thread.
     """
 
     done = Signal(object)
