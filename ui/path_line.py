@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QCompleter, QFileDialog, QFileSystemModel, QHBoxLa
 from ranger_app.i18n import Words
 from ui import theme
 from ui.button import Button
+from ui.typing_list import HandsBack
 
 SEPARATOR = "; "
 
@@ -110,6 +111,7 @@ class PathLine(QWidget):
         completer = QCompleter(files, self)
         completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         self.line.setCompleter(completer)
+        HandsBack(completer, self.line)
         popup = completer.popup()
         assert popup is not None
         popup.installEventFilter(self)

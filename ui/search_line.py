@@ -13,6 +13,7 @@ from ranger_app.i18n import Words
 from ranger_app.jobs import JobContext
 from ui import theme
 from ui.desk import Desk
+from ui.typing_list import HandsBack
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QAbstractItemView
@@ -125,6 +126,7 @@ class SearchLine(QLineEdit):
         completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         completer.setMaxVisibleItems(MOST_SEEN)
         completer.setWidget(self)
+        HandsBack(completer, self)
         completer.activated[QModelIndex].connect(lambda index: self._open(index.row()))  # type: ignore[index]
         return completer
 

@@ -14,6 +14,7 @@ from ranger_app.i18n import Words, marked
 from ui import theme
 from ui.choice_box import ChoiceBox
 from ui.forms.editors import Editor
+from ui.typing_list import HandsBack
 
 YES, NO = marked("Yes"), marked("No")
 
@@ -41,6 +42,7 @@ class FindBox(ChoiceBox):
         completer.setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
         completer.setFilterMode(Qt.MatchFlag.MatchContains)
         completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+        HandsBack(completer, self)
         self.setMaxVisibleItems(14)
 
     def take_width(self) -> None:
