@@ -103,8 +103,8 @@ def see(room: Room, *groups: int) -> None:
     """Carcasses at the waypoint, as a SMART file in groups brought them."""
     told = [{"category": CARCASS, "attributes": {"numberofcarcasses": n}, "group": n} for n in groups]
     document = {"waypoints": [{"id": waypoint(room).id, "observations": told}]}
-    room.desk.do(lambda store, _context: EditPatrol(store)(patrol_ids(store.reader)[0], document, officer=officer))
     officer = room.desk.officer_id
+    room.desk.do(lambda store, _context: EditPatrol(store)(patrol_ids(store.reader)[0], document, officer=officer))
     room.settle()
 
 
@@ -131,6 +131,7 @@ def test_groups_of_a_waypoint_stay_when_one_of_its_observations_is_edited(full_r
 def test_a_number_that_cannot_be_read_at_a_waypoint_is_kept_as_a_draft(full_room: Room) -> None:
     see(full_room, 1)
     form = open_form(full_room, "patrols")
+    full_room.until(lambda: "numberofcarcasses" in waypoints(form).observed._rows)
     number = answer(waypoints(form).observed, "numberofcarcasses")
 
     number.setFocus()
