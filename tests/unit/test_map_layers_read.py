@@ -248,10 +248,10 @@ def test_a_kml_bomb_is_refused_before_it_grows(tmp_path: Path) -> None:
         f'<?xml version="1.0"?><!DOCTYPE kml [<!ENTITY a0 "lol">{entities}]><kml><Document><Placemark><name>&a9;</name>'
         "</Placemark></Document></kml>"
     )
-    begun = time.monotonic()
+    begun = time.process_time()
 
     assert refusal_of(path).code == "file-has-entities"
-    assert time.monotonic() - begun < 20
+    assert time.process_time() - begun < 20
 
 
 def test_a_kmz_bomb_is_refused_before_it_is_unpacked(tmp_path: Path) -> None:

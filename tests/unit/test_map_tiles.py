@@ -266,9 +266,9 @@ def test_a_large_map_is_open_in_a_blink_and_knows_its_edges(tmp_path: Path, kind
 
     took: list[float] = []
     for _ in range(3):
-        begun = time.perf_counter()
+        begun = time.process_time()
         with open_tiles(path) as opened:
-            took.append(time.perf_counter() - begun)
+            took.append(time.process_time() - begun)
             assert opened.zooms == (8, 13)
             assert opened.bounds == pytest.approx(bounds_of_tiles(8, (182, 184, 95, 96)))
 

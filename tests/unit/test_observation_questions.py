@@ -79,8 +79,8 @@ def test_a_text_is_held_against_its_pattern_as_a_whole(pattern: str | None, text
     "pattern", ["(a+)+$", "((a+))+$", "(a|aa)*$", "(?:a*b?)*$", "(a{1,}){2,}$", "(a+)+)", ".*.*.*.*.*.*="]
 )
 def test_a_pattern_that_could_take_for_ever_has_nothing_against_a_text(pattern: str) -> None:
-    before = time.perf_counter()
+    before = time.process_time()
 
     assert fits(pattern, "a" * 60 + "!")
 
-    assert time.perf_counter() - before < 1
+    assert time.process_time() - before < 1
