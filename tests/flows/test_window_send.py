@@ -298,6 +298,7 @@ def test_what_travels_is_stopped_at_once_and_goes_on_where_it_was(hands: Hands, 
     hands.until(lambda: "waits" in first_row(page))
     hands.press(Qt.Key.Key_S, CTRL | SHIFT)
     hands.until(lambda: bool(office.queue.items) and office.queue.items[0].current_size > 0)
+    office.pace_bytes_s = 1_000.0
     hands.go_to("Stop")
     before = time.monotonic()
     hands.press(Qt.Key.Key_Return)
@@ -337,6 +338,7 @@ def test_a_form_is_saved_while_a_large_file_travels(hands: Hands, office: StandI
     office.pace_bytes_s = 20_000.0
     hands.press(Qt.Key.Key_S, CTRL | SHIFT)
     hands.until(lambda: bool(office.queue.items) and office.queue.items[0].current_size > 0)
+    office.pace_bytes_s = 1_000.0
 
     hands.write_incident()
 

@@ -7,6 +7,7 @@ import socket
 import ssl
 import struct
 import sys
+import time
 from dataclasses import replace
 from email.utils import formatdate
 from http import HTTPStatus
@@ -29,6 +30,9 @@ GONE = (ConnectionError, ssl.SSLError, TimeoutError, CutError)
 """What a connection ends with."""
 HIDING = frozenset({FaultKind.HTML, FaultKind.ERROR, FaultKind.CUT_ANSWER})
 """Faults behind which a client cannot see what became of its request."""
+
+LOOK_S = 0.02
+"""How often a slow line is asked whether it is still slow."""
 
 
 class Exchange(BaseHTTPRequestHandler):
@@ -129,9 +133,12 @@ class Exchange(BaseHTTPRequestHandler):
         return answer
 
     def _pause(self, count: int) -> None:
-        pace = self.server.stand_in.pace_bytes_s
-        if pace is not None:
-            self.server.closing.wait(count / pace)
+        """Wait as the pace says; whoever changes it meanwhile is heard."""
+        begun = time.monotonic()
+        while (pace := self.server.stand_in.pace_bytes_s) is not None:
+            left_s = begun + count / pace - time.monotonic()
+            if left_s <= 0 or self.server.closing.wait(min(left_s, LOOK_S)):
+                return
 
     def _cut_in_body(self, seen: Seen, fault: Fault | None) -> int | None:
         """Byte of the body at which the request is cut; raises at once where it is cut in its head."""

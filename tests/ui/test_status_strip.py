@@ -27,6 +27,7 @@ def strip(room: Room) -> Iterator[StatusStrip]:
 
 
 def at_rest(room: Room, strip: StatusStrip) -> list[str]:
+    room.until(lambda: bool(strip.clock.text()))  # told a moment after the strip was made
     room.qtbot.wait(50)
     return list(clipped(strip))
 
