@@ -49,7 +49,12 @@ class NameActs:
                 )
                 return False
             self._desk.do(
-                station_named(name.text(), area.text(), zone.key() or "", officer=self._desk.officer_id),
+                station_named(
+                    _new(name.text(), station.name),
+                    _new(area.text(), station.area_name),
+                    _new(zone.key() or "", station.timezone),
+                    officer=self._desk.officer_id,
+                ),
                 on_done=self._station_edited,
             )
             return None
@@ -88,8 +93,13 @@ class NameActs:
             role.setCurrentIndex(max(role.findData(told.role), 0))
 
         def act() -> None:
-            told = str(who.currentData()), name.text(), str(role.currentData()), employee.text()
-            self._desk.do(officer_named(*told, officer=self._desk.officer_id), on_done=self._officer_edited)
+            shown = people[str(who.currentData())]
+            told = (
+                _new(name.text(), shown.name),
+                _new(str(role.currentData()), shown.role),
+                _new(employee.text(), shown.employee_id),
+            )
+            self._desk.do(officer_named(shown.id, *told, officer=self._desk.officer_id), on_done=self._officer_edited)
 
         who.currentIndexChanged.connect(lambda _: show())
         who.setCurrentIndex(max(who.findData(self._desk.officer_id), 0))
@@ -112,8 +122,13 @@ class NameActs:
         self._window.page.refresh()
 
 
-def station_named(name: str, area_name: str, timezone: str, *, officer: str) -> StoreJob[bool]:
-    """Other names of the station and its area, another zone."""
+def _new(told: str, shown: str) -> str | None:
+    """What was typed; ``None`` where it is what the panel showed, which may have been changed meanwhile."""
+    return None if told == shown else told
+
+
+def station_named(name: str | None, area_name: str | None, timezone: str | None, *, officer: str) -> StoreJob[bool]:
+    """Other names of the station and its area, another zone; ``None`` leaves what is there."""
 
     def work(store: Store, _context: JobContext) -> bool:
         from ranger_app.services.edit_station import EditStation
@@ -123,8 +138,10 @@ def station_named(name: str, area_name: str, timezone: str, *, officer: str) -> 
     return work
 
 
-def officer_named(record: str, name: str, role: str, employee_id: str, *, officer: str) -> StoreJob[bool]:
-    """Another name, role or number of somebody."""
+def officer_named(
+    record: str, name: str | None, role: str | None, employee_id: str | None, *, officer: str
+) -> StoreJob[bool]:
+    """Another name, role or number of somebody; ``None`` leaves what is there."""
 
     def work(store: Store, _context: JobContext) -> bool:
         from ranger_app.services.edit_station import EditOfficer

@@ -12,12 +12,14 @@ from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit, QListWidget, QPushBu
 
 from db.cases import case_ids
 from db.incidents import incident_ids
+from db.officers import officers
 from db.patrol_pages import patrol_ids
 from ranger_app.domain.forms import form_of_kind
 from ranger_app.paths import resource
 from tests.stores.test_read_only import write_protect
 from tests.ui.window_room import SNARES, Room, choose_first, fill
 from ui import acts
+from ui.name_acts import officer_named, station_named
 from ui.pages import cases
 from ui.pages.findings import FindingsPage
 from ui.pages.form_page import FormPage
@@ -294,6 +296,25 @@ def test_who_works_gets_another_name(room: Room) -> None:
     room.until(lambda: room.window.strip.officer.currentText() == "Asanova, Daniya")
     assert room.desk.officer is not None
     assert room.desk.officer.name == "Asanova, Daniya"
+
+
+def test_a_correction_of_a_name_leaves_what_was_changed_meanwhile(room: Room) -> None:
+    desk = room.desk
+    room.window.run("edit_officer")
+    desk.do(officer_named(desk.officer_id, None, "inspector", "R-7", officer=desk.officer_id))
+    room.settle()
+    fill(room, "Name", "Asanova, Daniya")
+    room.until(lambda: room.window.strip.officer.currentText() == "Asanova, Daniya")
+
+    room.window.run("edit_station")
+    desk.do(station_named(None, "Naryn Reserve", "Asia/Almaty", officer=desk.officer_id))
+    room.settle()
+    fill(room, "Station", "At-Bashy")
+    room.until(lambda: desk.station.name == "At-Bashy")
+
+    [mine] = [one for one in officers(desk.reader) if one.id == desk.officer_id]
+    assert (mine.name, mine.role, mine.employee_id) == ("Asanova, Daniya", "inspector", "R-7")
+    assert (desk.station.area_name, desk.station.timezone) == ("Naryn Reserve", "Asia/Almaty")
 
 
 def test_a_form_is_saved_as_json_schema(room: Room, tmp_path: Path) -> None:
