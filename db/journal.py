@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, TypeAlias
 
-from sqlcipher3.dbapi2 import Connection, Cursor
+from sqlcipher3.dbapi2 import Connection, Cursor, DatabaseError
 
 from db.connection import in_groups
 from db.log_opening import NotAnOpeningError, check_opening
@@ -149,7 +149,12 @@ class Journal:
     def by_ref(self, ref: str) -> Stored | None:
         """The change with this ref."""
         n = self.n_of(ref)
-        return None if n is None else next(self.stored(after=n - 1, up_to=n))
+        if n is None:
+            return None
+        found = next(self.stored(after=n - 1, up_to=n), None)
+        if found is None:
+            raise DatabaseError(f"change {n} is of a log that is not there")
+        return found
 
     def stored(self, after: int = 0, up_to: int | None = None) -> Iterator[Stored]:
         """Changes in order of arrival, those after number *after*."""

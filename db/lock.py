@@ -67,7 +67,8 @@ class StationLock:
         self._path = folder / "lock"
         if not self._path.exists():
             self._path.touch()
-        self._stream = self._path.open("r+", encoding="utf-8")
+        # whoever wrote anything else into it locks nobody out of his records
+        self._stream = self._path.open("r+", encoding="utf-8", errors="replace")
         until = time.monotonic() + PATIENCE_S
         while not _try_lock(self._stream):
             if time.monotonic() > until:

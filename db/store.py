@@ -55,6 +55,20 @@ class StationMissingError(RangerAppError):
     code = "station-missing"
 
 
+def _refuse_what_is_no_station(folder: Path) -> None:
+    """Tell a folder that is none from a station of which a file has gone.
+
+    Raises:
+        StationMissingError, StationUnreadableError: One or the other.
+    """
+    has_journal, has_keys = (folder / JOURNAL).exists(), (folder / KEYS_NAME).exists()
+    if has_journal and has_keys:
+        return
+    if has_journal or (has_keys and (folder / DERIVED).exists()):  # creating one begins with the keys
+        raise StationUnreadableError(file=KEYS_NAME if has_journal else JOURNAL, reason=os.strerror(errno.ENOENT))
+    raise StationMissingError(folder=str(folder))
+
+
 class Store:
     """An open station folder.
 
@@ -66,8 +80,7 @@ class Store:
     """
 
     def __init__(self, folder: Path, *, home: Path, key: bytes | None = None) -> None:
-        if not (folder / JOURNAL).exists() or not (folder / KEYS_NAME).exists():
-            raise StationMissingError(folder=str(folder))
+        _refuse_what_is_no_station(folder)
         self.folder = folder
         self.notices: list[tuple[str, dict[str, Any]]] = []
         self.told: list[Callable[[Touched], None]] = []

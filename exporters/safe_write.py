@@ -11,6 +11,11 @@ from typing import BinaryIO, Final
 
 from ranger_app.errors import RangerAppError
 
+_OF_A_STATION: Final = ("journal.db", "derived.db", "keys.json", "lock")
+"""What a station's folder keeps beside its photos; a database has files of its own name and a hyphen."""
+
+_PHOTOS: Final = "blobs"
+
 LARGEST_FILE_BYTES: Final = 1 << 30
 """No file that leaves is larger: USB sticks are FAT32, and old readers stop at 2 GiB."""
 
@@ -33,13 +38,40 @@ class FileTooLargeError(RangerAppError):
         super().__init__(path=str(path), largest_bytes=largest_bytes)
 
 
+class FileOfAStationError(RangerAppError):
+    """What was to be written would take the place of records, keys or photos of a station; nothing was written."""
+
+    code = "file-of-a-station"
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path=str(path))
+
+
+def refuse_files_of_a_station(path: Path) -> None:
+    """Keep what leaves off the files that a station lives of, whichever station it is.
+
+    Raises:
+        FileOfAStationError: *path* is one of them, or lies among a station's photos and files.
+    """
+    parts = Path(os.path.realpath(path.parent), path.name)
+    for one in (parts, *parts.parents):
+        name = one.name.casefold()
+        is_kept = any(name == kept or name.startswith(f"{kept}-") for kept in _OF_A_STATION)
+        if (is_kept and one == parts) or (name == _PHOTOS and one != parts):
+            folder = one.parent
+            if any((folder / kept).is_file() for kept in ("journal.db", "keys.json")):
+                raise FileOfAStationError(path)
+
+
 @contextmanager
 def replacing(path: Path) -> Iterator[BinaryIO]:
     """A stream whose content takes the place of *path* when the block ends well, and vanishes when it does not.
 
     Raises:
+        FileOfAStationError: *path* is what a station lives of.
         FileNotWrittenError: The disk is full, the folder is missing or may not be written.
     """
+    refuse_files_of_a_station(path)
     part = path.with_name(f".{path.name[:80]}.{secrets.token_hex(4)}.part")
     try:
         with part.open("xb") as stream:
@@ -76,6 +108,8 @@ def flush_file(path: Path) -> None:
 
 def placed(files: Sequence[Path], folder: Path) -> tuple[Path, ...]:
     """Move finished and flushed files into *folder*, over what is called the same there; answers where they are."""
+    for path in files:
+        refuse_files_of_a_station(folder / path.name)
     make_folder(folder)
     try:
         moved = tuple(path.replace(folder / path.name) for path in files)

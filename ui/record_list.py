@@ -219,7 +219,8 @@ class RowDelegate(QStyledItemDelegate):
     def _write(self, painter: QPainter, box: QRect, text: str, font: Any, colour: str) -> None:
         painter.setFont(font)
         painter.setPen(_brush(colour))
-        said = QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideRight, box.width())
+        # whoever wrote several lines is told by the first words of them, in one
+        said = QFontMetrics(font).elidedText(" ".join(text.split()), Qt.TextElideMode.ElideRight, box.width())
         painter.drawText(box, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeading, said)
 
 

@@ -42,6 +42,7 @@ def smart(
             out, patrols=patrols, incidents=[desk.incident_id(store, one) for one in incidents], version=version,
             force=force, officer=desk.acting(store).id, context=desk.context,
         )  # fmt: skip
+        findings = _told_findings(desk, done, lambda record: str(store.reader.entry(record).values.get("number") or ""))
     document = {
         "files": [str(file) for file in done.files],
         "preflight": {
@@ -51,7 +52,6 @@ def smart(
             "notes": [_row(desk, finding) for finding in done.findings.notes],
         },
     }
-    findings = _told_findings(desk, done)
     if done.is_written:
         files = "\n".join(map(str, done.files))
         return Answer(document=document, text=files, notes=findings, code=_exit_code(done))
@@ -73,9 +73,14 @@ def _row(desk: Desk, finding: Finding) -> dict[str, Any]:
     return {"code": finding.code, "record": finding.record_id, "where": finding.where, "text": text, "mend": mend}
 
 
-def _told_findings(desk: Desk, done: SmartExported) -> list[str]:
-    rows = (_row(desk, finding) for finding in (*done.findings.fatal, *done.findings.lossy, *done.findings.notes))
-    return [f"[{row['code']}] {row['where']}{': ' if row['where'] else ''}{row['text']}" for row in rows]
+def _told_findings(desk: Desk, done: SmartExported, number_of: Callable[[str], str]) -> list[str]:
+    """A line for each, which begins with the number of its record and the place in it."""
+    told = []
+    for finding in (*done.findings.fatal, *done.findings.lossy, *done.findings.notes):
+        row = _row(desk, finding)
+        place = ", ".join(filter(None, (number_of(finding.record_id), finding.where)))
+        told.append(f"[{finding.code}] {place}{': ' if place else ''}{row['text']}")
+    return told
 
 
 def _exit_code(done: SmartExported) -> ExitCode:

@@ -211,7 +211,10 @@ def _check_patrol(report: _Report, patrol: Patrol) -> None:
 
 
 def _legs_of_same_fixes(legs: Sequence[Leg]) -> Iterator[tuple[Leg, Leg]]:
-    """Pairs of legs that tell the same fixes: two laptops split a leg apart."""
+    """Pairs of legs that tell the same fixes: two laptops split a leg apart.
+
+    A file may hold one track twice: that is how it came, and no leg is to blame for it.
+    """
     by_chunks: dict[tuple[str, ...], list[tuple[Leg, LegTrack]]] = {}
     for leg in legs:
         for track in leg.tracks:
@@ -220,7 +223,8 @@ def _legs_of_same_fixes(legs: Sequence[Leg]) -> Iterator[tuple[Leg, Leg]]:
     found: set[tuple[str, str]] = set()
     for told in by_chunks.values():
         for (leg, track), (other, another) in combinations(told, 2):
-            if (leg.id, other.id) not in found and _have_same(track, another):
+            is_new = leg.id != other.id and (leg.id, other.id) not in found
+            if is_new and _have_same(track, another):
                 found.add((leg.id, other.id))
                 yield leg, other
 

@@ -22,6 +22,7 @@ TEXTS = {
     "self-test-failed": marked("{part} does not do what it must."),
     # Files
     "file-not-written": marked("{path} could not be written: {reason}."),
+    "file-of-a-station": marked("{path} belongs to a station, and its records would be lost. Choose another place."),
     "file-too-large": marked(
         "{path} would be larger than {largest_bytes} bytes, more than any file that leaves may have."
     ),

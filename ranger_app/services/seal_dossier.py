@@ -21,7 +21,7 @@ from db.stations import station
 from db.store import Store
 from db.transaction import new_id
 from exporters.dossier import build
-from exporters.safe_write import FileNotWrittenError, make_folder
+from exporters.safe_write import FileNotWrittenError, make_folder, refuse_files_of_a_station
 from ranger_app import __version__
 from ranger_app.domain.checkpoint import Checkpoint
 from ranger_app.domain.clock import moment_at
@@ -116,10 +116,12 @@ class SealDossier:
             CaseEmptyError, CaseIncompleteError: It is not ready; a draft can be printed all the same.
             GlyphMissingError, BlobMissingError, DossierFaultyError, FileNotWrittenError: It cannot be printed as it
                 should; nothing is sealed.
+            FileOfAStationError: *out* is what a station lives of.
         """
         for spoken in filter(None, (language, second_language)):
             if spoken not in LANGUAGES:
                 raise WrongValueError(field="language", value=spoken)
+        refuse_files_of_a_station(out)
         refuse_taken_back(self._store.reader.entry(case_id, "case"))
         scope = scope_of_case(self._store, case_id)
         now = moment_at(self._store.clock())

@@ -8,6 +8,7 @@ from typing import Any
 
 from db.audit import Audit
 from db.connection import StationUnreadableError
+from db.keys_file import NAME as KEYS
 from db.store import JOURNAL, Store
 from ranger_app.domain.change import change_id, is_ref, ref_of
 from ranger_app.domain.dossier_files import PROOFS, DossierFileError, read_proofs
@@ -121,7 +122,7 @@ def _is_witnessed(store: Store, pdf: PdfFacts) -> bool:
 
 
 def _verify_station(path: Path, store: Store | None, home: Path, context: JobContext) -> Verified:
-    if not (path / JOURNAL).exists():
+    if not any((path / name).exists() for name in (JOURNAL, KEYS)):
         raise NotVerifiableError(folder=str(path))
     audit, is_open = _audited(path, store, home, context)
     facts: dict[str, Any] = dict.fromkeys(

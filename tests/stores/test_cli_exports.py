@@ -139,7 +139,8 @@ def test_what_smart_cannot_take_is_never_written(ranger: CommandLine, force: tup
     assert ran.err.count("\n") == 1
     assert not out.exists()
     shown = ranger("export", "smart", out, "--incident", record, *force)
-    assert shown.out.startswith("[smart-incident-without-position] ")
+    number = ranger.answer("incident", "show", record)["number"]
+    assert shown.out.startswith(f"[smart-incident-without-position] {number}: ")
     assert shown.err == ran.err
 
 

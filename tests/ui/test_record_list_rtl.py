@@ -52,6 +52,13 @@ def test_no_part_of_a_row_lies_on_another(qtbot: QtBot, direction: Qt.LayoutDire
     assert len(both) >= 0.98 * (len(alone) + len(beside))
 
 
+@pytest.mark.parametrize("part", ["title", "second"])
+def test_several_lines_are_written_as_one(qtbot: QtBot, part: str) -> None:
+    in_one, in_two = (drawn(qtbot, ROW._replace(**{part: f"Snares{gap}Ridge"}), SIDES[0]) for gap in (" ", "\n\n"))
+
+    assert in_two == in_one
+
+
 def test_the_day_of_a_row_stands_where_reading_begins(qtbot: QtBot) -> None:
     day = ROW._replace(title="", second="", mark="")
 
