@@ -123,6 +123,15 @@ def test_what_smart_would_drop_is_written_only_when_forced(ranger: CommandLine) 
     assert "unheard.of." in Path(forced.answer["files"][0]).read_text(encoding="utf-8")
 
 
+def test_a_file_that_has_a_track_twice_is_no_leg_that_two_laptops_split(ranger: CommandLine) -> None:
+    source = Path(__file__).parents[1] / "data" / "tracks" / "togeojson" / "north_core.gpx"
+    ranger.answer("import", "gpx", source, "--date", "2026-05-01")
+
+    lossy = ranger("export", "smart", ranger.folder / "out", "--force", "--json").answer["preflight"]["lossy"]
+
+    assert "smart-track-twice" not in {row["code"] for row in lossy}
+
+
 @pytest.mark.parametrize("force", [(), ("--force",)])
 def test_what_smart_cannot_take_is_never_written(ranger: CommandLine, force: tuple[str, ...]) -> None:
     record = add(ranger, WITHOUT_PLACE)
