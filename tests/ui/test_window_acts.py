@@ -298,6 +298,17 @@ def test_who_works_gets_another_name(room: Room) -> None:
     assert room.desk.officer.name == "Asanova, Daniya"
 
 
+def test_an_export_over_the_journal_is_refused_in_words(full_room: Room) -> None:
+    journal = full_room.folder / "journal.db"
+    full_room.window.go("reports")
+
+    full_room.window.run("export_gpx")
+    fill(full_room, "File to write", str(journal))
+
+    full_room.until(lambda: "belongs to a station" in full_room.told())
+    assert journal.read_bytes().startswith(b"SQLite format 3")
+
+
 def test_a_correction_of_a_name_leaves_what_was_changed_meanwhile(room: Room) -> None:
     desk = room.desk
     room.window.run("edit_officer")
